@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The emitted chip behind a small interface: play a program and images, read registers. Hides the
+// pins and the verilated class, which takes long to compile.
+#ifndef XB_COSIM_CHIP_H
+#define XB_COSIM_CHIP_H
+
+#include "options.h"
+#include "scoreboard.h"
+#include <cstdint>
+#include <memory>
+
+namespace xb
+{
+
+class Chip
+{
+  public:
+    explicit Chip(const Options &options);
+    ~Chip();
+
+    void attach(Scoreboard *board);  // who hears of outputs and probes
+
+    void reset();
+    void tick();
+    void play_program(const uint8_t *bytes, size_t size);
+    void play_images(const uint8_t *bytes, long long images);
+    bool program_sent() const;
+
+    // False: no answer within 20000 cycles. `response` is 0 or 2 (SLVERR).
+    bool read(uint32_t address, uint32_t *value, int *response);
+    bool write(uint32_t address, uint32_t value, int *response);
+    bool read64(uint32_t address, uint64_t *value);
+
+    bool stopped() const;  // an assertion in the RTL stopped the simulation
+    void close_wave();
+    const uint64_t *cycle() const;
+
+    // When things happened; UINT64_MAX: not yet.
+    uint64_t first_input = UINT64_MAX;   // cycle of the first input beat
+    uint64_t last_output = UINT64_MAX;   // cycle of the latest output beat
+    uint64_t first_result = UINT64_MAX;  // cycle of the last output beat of image 0
+    uint64_t latest_result = 0;          // of the latest whole image
+    uint64_t worst_interval = 0;         // between successive images
+    long long results = 0;               // whole images given
+
+  private:
+    struct Pins;
+    void take_result(Pins &pins);
+    bool wait_register();
+    std::unique_ptr<Pins> pins_;
+};
+
+}  // namespace xb
+
+#endif

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+# Builds and runs the co-simulation of this design with Verilator; needs nothing outside this folder.
+# `make help` says what it can do.
+
+LEVEL  ?= layer
+STALL  ?= 0
+SEED   ?= 1
+IMAGES ?=
+FROM   ?= 0
+TO     ?=
+JSON   ?=
+ARGS   ?=
+JOBS   ?= 2
+
+CXX       ?= g++
+VERILATOR ?= verilator
+OPT       ?= -O2
+# Verilator's runtime library is compiled once and kept here, for all designs.
+XB_RUNTIME ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/xbgen
+
+# Two compilers at a time, unless the caller said otherwise.
+ifeq (,$(filter -j% --jobserver%,$(MAKEFLAGS)))
+MAKEFLAGS += -j$(JOBS)
+endif
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all build build-wave run wave lint icarus-check clean help
+
+all: run
+
+help:
+	@echo 'make               build, then run the shipped vectors at level layer'
+	@echo 'make build         build only'
+	@echo 'make run           LEVEL=output|layer|adc STALL=0..95 SEED=n IMAGES=n JSON=file ARGS="..."'
+	@echo 'make wave          the same with waves: waves/xb.fst, cycles FROM=n TO=n'
+	@echo 'make lint          verilator --lint-only -Wall'
+	@echo 'make icarus-check  compile with Icarus Verilog'
+	@echo 'make clean         remove build/ and waves'
+	@echo 'build/xb_sim --help lists all options (for ARGS).'
+	@echo 'Variables: VERILATOR CXX JOBS, XB_RUNTIME (cache for the compiled Verilator runtime).'
+
+clean:
+	rm -rf build waves/*.fst waves/*.fst.hier waves/*.states waves/states.stamp waves/mismatch.gtkw
+
+WAIVERS := $(wildcard sim/*.vlt)
+LINT    := --top-module xb_top $(WAIVERS) -f xb.f
+
+lint:
+	@$(call need,$(VERILATOR))
+	$(VERILATOR) --lint-only -Wall $(LINT)
+
+icarus-check:
+	@$(call need,iverilog)
+	iverilog -g2012 -tnull -s xb_top -c xb.f
+
+# A missing tool is one line, not a trail of make messages.
+need = command -v $(firstword $1) >/dev/null || { echo "error: $(firstword $1) is not installed, or not in PATH" >&2; exit 3; }
+
+run: build/xb_sim
+	@build/xb_sim --level $(LEVEL) --stall $(STALL) --seed $(SEED) $(if $(IMAGES),--images $(IMAGES)) \
+	  $(if $(JSON),--json $(JSON)) $(ARGS)
+
+wave: build/xb_sim_wave
+	@mkdir -p waves
+	@build/xb_sim_wave --level $(LEVEL) --stall $(STALL) --seed $(SEED) $(if $(IMAGES),--images $(IMAGES)) \
+	  $(if $(JSON),--json $(JSON)) --wave waves/xb.fst --wave-from $(FROM) $(if $(TO),--wave-to $(TO)) \
+	  $(if $(wildcard waves/xb.gtkw),--gtkw waves/xb.gtkw) $(ARGS)
+
+build: build/xb_sim
+build-wave: build/xb_sim_wave
+
+# Everything below needs Verilator's version and folder; asked only when something is built.
+ifneq (,$(filter-out help clean lint icarus-check,$(or $(MAKECMDGOALS),all)))
+VERSION := $(shell $(VERILATOR) --version 2>/dev/null | sed -e 's/^Verilator *//' -e 's/[^A-Za-z0-9.-][^A-Za-z0-9.-]*/_/g' -e 's/_$$//')
+ifeq (,$(VERSION))
+$(error $(VERILATOR) is not installed, or not in PATH: it is needed to build the simulation (5.006 or later))
+endif
+VROOT  := $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
+TARGET := $(shell $(CXX) -dumpmachine)-$(shell $(CXX) -dumpversion)
+RTL    := $(shell sed -e '/^\/\//d' -e '/^[-+]/d' -e '/^$$/d' xb.f)
+SIM    := $(sort $(wildcard sim/*.cpp))
+HEADERS := $(wildcard sim/*.h) xb_design.h
+endif
+
+VFLAGS := --cc --top-module xb_top --prefix Vxb_top -fno-inline -fno-gate --x-assign fast --x-initial fast \
+  -O3 -Wall -Wno-fatal --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
+
+# $1: plain or wave, $2: 0 or 1 (waves), $3: program
+define flavour
+OBJ_$1     := build/$1
+# A cache that cannot be written, or a path with spaces, which make cannot handle: keep it here.
+CACHE_$1   := $$(if $$(word 2,$$(XB_RUNTIME)),build,$$(XB_RUNTIME))/verilator-$$(VERSION)-$1-$$(TARGET)
+LIB_$1     := $$(shell mkdir -p '$$(CACHE_$1)' 2>/dev/null && test -w '$$(CACHE_$1)' || test -f '$$(CACHE_$1)/libverilated.a' \
+  && echo '$$(CACHE_$1)' || echo build/verilator-$$(VERSION)-$1-$$(TARGET))/libverilated.a
+CXXFLAGS_$1 := -std=gnu++17 $(OPT) -Wall -Wextra -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$2 \
+  -DVM_TRACE_FST=$2 -DVM_TRACE_VCD=0 -I. -Isim -I$$(OBJ_$1) -isystem $$(VROOT)/include -isystem $$(VROOT)/include/vltstd
+SIM_O_$1   := $$(SIM:sim/%.cpp=build/$1-sim/%.o)
+
+$$(LIB_$1):
+	@echo "  RUNTIME $$@ (once for all designs)"
+	@mkdir -p $$(@D) && t=$$$$(mktemp -d $$(@D)/tmp.XXXXXX) && trap 'rm -rf "$$$$t"' EXIT && \
+	for f in verilated verilated_dpi verilated_threads $(if $(filter 1,$2),verilated_fst_c); do \
+	  echo "$$$$t/$$$$f.o: $$(VROOT)/include/$$$$f.cpp ; $$(CXX) $$(CXXFLAGS_$1) -w -c -o \$$$$@ \$$$$<"; \
+	  echo "all: $$$$t/$$$$f.o"; done > "$$$$t/mk" && \
+	$$(MAKE) --no-print-directory -s -f "$$$$t/mk" all && \
+	ar rcs "$$$$t/lib.a" "$$$$t"/*.o && mv -f "$$$$t/lib.a" $$@
+
+# The stamp is the last thing written: an interrupted run of Verilator is repeated.
+build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile
+	@echo "  VERILATE build/$1"
+	@rm -rf $$(OBJ_$1) $$@ && mkdir -p build
+	@$$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs) --Mdir $$(OBJ_$1)
+	@touch $$@
+
+# Objects left by a compiler that was killed may be cut off: start them again.
+build/$1.a: build/$1.stamp
+	@echo "  MODEL $$@"
+	@if [ -e $$(OBJ_$1)/unfinished ]; then rm -f $$(OBJ_$1)/*.[ao]; fi; touch $$(OBJ_$1)/unfinished
+	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a \
+	  CXX='$$(CXX)' OPT_FAST='$(OPT)' > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
+	@cp $$(OBJ_$1)/Vxb_top__ALL.a $$@.tmp && mv -f $$@.tmp $$@ && rm -f $$(OBJ_$1)/unfinished
+
+build/$1-sim/chip.o: build/$1.stamp
+build/$1-sim/%.o: sim/%.cpp $$(HEADERS) Makefile
+	@echo "  CXX $$@"
+	@mkdir -p $$(@D)
+	@$$(CXX) $$(CXXFLAGS_$1) -c -o $$@.tmp $$< && mv -f $$@.tmp $$@
+
+build/$3: $$(SIM_O_$1) build/$1.a $$(LIB_$1)
+	@echo "  LINK $$@"
+	@$$(CXX) -o $$@.tmp $$(SIM_O_$1) build/$1.a $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
+endef
+
+# State names for GTKWave, read from the cells: a line "value name" each.
+waves/states.stamp: $(RTL)
+	@mkdir -p waves
+	@for f in $(RTL); do \
+	  sed -n "s/^ *localparam logic *\[[0-9:]*\] *St\([A-Za-z]*\) *= *[0-9]*'d\([0-9]*\);.*/\2 \1/p" $$f > waves/t && \
+	  if test -s waves/t; then mv -f waves/t waves/$$(basename $$f .sv).states; else rm -f waves/t; fi; done
+	@touch $@
+
+ifdef VERSION
+build/xb_sim_wave: waves/states.stamp
+$(eval $(call flavour,plain,0,xb_sim))
+$(eval $(call flavour,wave,1,xb_sim_wave))
+endif

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Command line of the simulation, both ways: arguments to options, options to the command that
+// repeats a run.
+#include "options.h"
+
+#include "fail.h"
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <getopt.h>
+
+namespace xb
+{
+
+static const char kUsage[] =
+    "usage: %s [options]\n"
+    "Runs images through the emitted chip and compares what comes out with the golden model.\n"
+    "\n"
+    "  --level LEVEL     output, layer (default: every word of every layer too) or adc (every "
+    "conversion)\n"
+    "  --images N        the first N images (default: all)\n"
+    "  --vectors DIR     folder of input.npy, output.npy, layer_<n>.npy, adc_<n>.npy (default: "
+    "vectors)\n"
+    "  --program FILE    program image (default: mem/program.bin)\n"
+    "  --input FILE      images from another file; expected codes in --vectors must belong to "
+    "them\n"
+    "  --stall P         each stream end hesitates in P percent of the cycles, 0..95 (default 0)\n"
+    "  --seed S          seed of the hesitation (default 1)\n"
+    "  --wave FILE       write an FST wave (program built with waves: build/xb_sim_wave)\n"
+    "  --wave-from C     first cycle of the wave (default 0)\n"
+    "  --wave-to C       last cycle of the wave (default: the end)\n"
+    "  --gtkw FILE       GTKWave save file; a copy that opens at the first mismatch, or at "
+    "--wave-from,\n"
+    "                    is written beside it as mismatch.gtkw\n"
+    "  --timeout C       cycles without any output that count as a hang (default: from the plan)\n"
+    "  --json FILE       results as JSON\n"
+    "  --quiet           print mismatches and the last line only\n"
+    "\n"
+    "Exit status: 0 equal, 1 mismatch or hang, 2 bad input or usage, 3 environment.\n";
+
+const char *level_name(Level level)
+{
+    return level == Level::kOutput ? "output" : level == Level::kLayer ? "layer" : "adc";
+}
+
+static uint64_t number(const char *option, const char *text, uint64_t lo, uint64_t hi)
+{
+    char *end;
+    errno = 0;
+    const unsigned long long n = std::strtoull(text, &end, 0);
+    if (errno || end == text || *end || *text == '-' || n < lo || n > hi)
+        fail(kBadInput, "--%s %s: a number from %llu to %llu is needed", option, text,
+             static_cast<unsigned long long>(lo), static_cast<unsigned long long>(hi));
+    return n;
+}
+
+static Level parse_level(const char *text)
+{
+    for (const Level level : {Level::kOutput, Level::kLayer, Level::kAdc})
+        if (std::strcmp(text, level_name(level)) == 0)
+            return level;
+    fail(kBadInput, "--level %s: output, layer or adc is needed", text);
+}
+
+static const option kOptions[] = {
+    {"level", 1, nullptr, 'l'},   {"images", 1, nullptr, 'n'}, {"vectors", 1, nullptr, 'v'},
+    {"program", 1, nullptr, 'p'}, {"input", 1, nullptr, 'i'},  {"stall", 1, nullptr, 's'},
+    {"seed", 1, nullptr, 'r'},    {"wave", 1, nullptr, 'w'},   {"wave-from", 1, nullptr, 'f'},
+    {"wave-to", 1, nullptr, 't'}, {"gtkw", 1, nullptr, 'g'},   {"timeout", 1, nullptr, 'c'},
+    {"json", 1, nullptr, 'j'},    {"quiet", 0, nullptr, 'q'},  {"help", 0, nullptr, 'h'},
+    {nullptr, 0, nullptr, 0},
+};
+
+static void take(Options &o, int which, const char *name, const char *value)
+{
+    switch (which) {
+    case 'l':
+        o.level = parse_level(value);
+        break;
+    case 'n':
+        o.images = static_cast<long long>(number(name, value, 1, 1u << 30));
+        break;
+    case 'v':
+        o.vectors = value;
+        break;
+    case 'p':
+        o.program = value;
+        break;
+    case 'i':
+        o.input = value;
+        break;
+    case 's':
+        o.stall = static_cast<int>(number(name, value, 0, 95));
+        break;
+    case 'r':
+        o.seed = number(name, value, 0, UINT64_MAX);
+        break;
+    case 'w':
+        o.wave = value;
+        break;
+    case 'f':
+        o.wave_from = number(name, value, 0, UINT64_MAX);
+        break;
+    case 't':
+        o.wave_to = number(name, value, 0, UINT64_MAX);
+        break;
+    case 'g':
+        o.save_file = value;
+        break;
+    case 'c':
+        o.timeout = number(name, value, 1, UINT64_MAX);
+        break;
+    case 'j':
+        o.json = value;
+        break;
+    default:
+        o.quiet = true;
+        break;
+    }
+}
+
+Options parse_options(int argc, char **argv)
+{
+    Options o;
+    int c, at = 0;
+    while ((c = getopt_long(argc, argv, "", kOptions, &at)) != -1) {
+        if (c == 'h') {
+            std::printf(kUsage, argv[0]);
+            std::exit(kEqual);
+        }
+        if (c == '?')
+            fail(kBadInput, "%s --help lists the options", argv[0]);
+        take(o, c, kOptions[at].name, optarg);
+    }
+    if (optind < argc)
+        fail(kBadInput, "%s: arguments without an option are not understood", argv[optind]);
+    if (o.wave_from > o.wave_to)
+        fail(kBadInput, "--wave-from is after --wave-to");
+    return o;
+}
+
+static void add(std::string &to, const char *name, const std::string &value)
+{
+    if (value.empty())
+        return;
+    to += to.empty() ? "" : " ";
+    to += std::string("--") + name + ' ' + value;
+}
+
+// The emitted folder, if vectors and program are the ones in it: "" is the current one, "." none.
+static std::string folder_of(const Options &o)
+{
+    const std::string tail = Options().vectors;
+    if (o.vectors == tail && o.program == Options().program)
+        return "";
+    const size_t head = o.vectors.size() - std::min(o.vectors.size(), tail.size() + 1);
+    const std::string folder = o.vectors.substr(0, head);
+    const bool fits =
+        o.vectors == folder + '/' + tail && o.program == folder + '/' + Options().program;
+    return fits ? folder : ".";
+}
+
+std::string rerun_command(const Options &o, uint64_t from, uint64_t to)
+{
+    const std::string folder = folder_of(o);
+    std::string text = "make ";
+    if (!folder.empty() && folder != ".")
+        text += "-C " + folder + ' ';
+    text += std::string("wave LEVEL=") + level_name(o.level);
+    if (o.images)
+        text += " IMAGES=" + std::to_string(o.images);
+    text += " STALL=" + std::to_string(o.stall) + " SEED=" + std::to_string(o.seed);
+    text += " FROM=" + std::to_string(from) + " TO=" + std::to_string(to);
+    std::string other;
+    add(other, "vectors", folder == "." ? o.vectors : "");
+    add(other, "program", folder == "." ? o.program : "");
+    add(other, "input", o.input);
+    add(other, "timeout", o.timeout ? std::to_string(o.timeout) : "");
+    return other.empty() ? text : text + " ARGS=\"" + other + "\"";
+}
+
+}  // namespace xb

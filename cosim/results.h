@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run measured: the chip's own counters, times, and how they are printed.
+#ifndef XB_COSIM_RESULTS_H
+#define XB_COSIM_RESULTS_H
+
+#include "chip.h"
+#include "options.h"
+#include "scoreboard.h"
+#include <cstdint>
+#include <vector>
+
+namespace xb
+{
+
+struct LayerCounters {
+    uint64_t busy, starved, blocked, reads, conversions, saturated, words_in, words_out, ring_rows;
+};
+
+struct Results {
+    long long images = 0;
+    uint64_t cycles = 0;
+    double seconds = 0;
+    bool hang = false;
+    std::vector<LayerCounters> layers;  // empty: the registers did not answer
+};
+
+// Reads all counters through AXI4-Lite. False: no answer.
+bool read_counters(Chip &chip, Results *results);
+
+// Compares what must hold whatever the stalls: whole images, words out, array reads, conversions.
+void check_counters(Chip &chip, const Results &results, Scoreboard &board);
+
+// The cycle worth looking at: the first mismatch, or where the last word moved before a hang.
+uint64_t focus_of(const Scoreboard &board);
+
+void print_hang(const Results &results, const Scoreboard &board, const Chip &chip);
+void write_json(const Options &options, const Results &results, const Scoreboard &board,
+                const Chip &chip);
+
+// A copy of the GTKWave save file `path`, beside it as mismatch.gtkw, that opens at `cycle`.
+void write_save_file(const std::string &path, uint64_t cycle);
+
+}  // namespace xb
+
+#endif

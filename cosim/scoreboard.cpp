@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Positions and comparisons; what is printed about a difference is in scoreboard_report.cpp.
+#include "scoreboard.h"
+
+#include "fail.h"
+#include "xb_design.h"
+#include <algorithm>
+#include <cstring>
+
+namespace xb
+{
+
+static const XbDesignLayer &layer_of(int array)
+{
+    return xb_design_layer[xb_design_array[array].layer];
+}
+
+Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t *cycle)
+    : options_(options), images_(images), cycle_(cycle), state_(XB_LAYERS), array_(XB_ARRAYS),
+      codes_(XB_LAYERS)
+{
+    const std::string path = options.vectors + "/output.npy";
+    output_.open(path);
+    output_.expect(1, images, XB_RESULT_BYTES);
+    if (options.level != Level::kOutput)
+        open_layers();
+    if (options.level == Level::kAdc)
+        open_codes();
+}
+
+static void need(const std::string &path, const char *level)
+{
+    if (!Npy::exists(path))
+        fail(kBadInput, "%s is missing: level %s needs it (--level chooses another)", path.c_str(),
+             level);
+}
+
+void Scoreboard::open_layers()
+{
+    for (int i = 0; i < XB_LAYERS; ++i) {
+        const XbDesignLayer &layer = xb_design_layer[i];
+        const std::string path = options_.vectors + "/layer_" + std::to_string(i) + ".npy";
+        need(path, "layer");
+        state_[i].expected.open(path);
+        state_[i].expected.expect(1, images_, static_cast<long long>(layer.words) * layer.channels);
+        state_[i].next = state_[i].expected.data();
+    }
+}
+
+void Scoreboard::open_codes()
+{
+    for (int i = 0; i < XB_LAYERS; ++i) {
+        const XbDesignLayer &l = xb_design_layer[i];
+        if (l.arrays == 0)
+            continue;
+        const std::string path = options_.vectors + "/adc_" + std::to_string(i) + ".npy";
+        need(path, "adc");
+        codes_[i].open(path);
+        codes_[i].expect(2, images_,
+                         1LL * l.windows * l.planes * l.groups * l.row_tiles * l.conversions);
+    }
+    for (int i = 0; i < XB_ARRAYS; ++i) {
+        const XbDesignLayer &l = layer_of(i);
+        array_[i].steps = (l.windows - xb_design_array[i].copy + l.copies - 1) / l.copies;
+        locate_read(i, array_[i]);
+    }
+}
+
+void Scoreboard::word(int index, int chunk, const void *data)
+{
+    if (index < 0 || index >= XB_LAYERS)
+        return fault("a stream probe reports layer %d, the design has %d", index, XB_LAYERS);
+    LayerState &state = state_[index];
+    const int channels = xb_design_layer[index].channels;
+    if (chunk != state.chunk)
+        return fault("layer %s: the probe gives chunk %d of a word, chunk %d was due",
+                     xb_design_layer[index].name, chunk, state.chunk);
+    const int count = std::min(128, channels - 128 * chunk);
+    if (state.progress.words >= images_ * xb_design_layer[index].words) {
+        if (chunk == 0)
+            fault("layer %s gives a word after the last word of the last image",
+                  xb_design_layer[index].name);
+    } else if (state.next &&
+               std::memcmp(data, state.next + 128 * chunk, static_cast<size_t>(count)) != 0) {
+        report_word(index, chunk, static_cast<const uint8_t *>(data));
+    }
+    if (128 * ++state.chunk >= channels)
+        end_word(index, state);
+}
+
+void Scoreboard::end_word(int index, LayerState &state)
+{
+    const XbDesignLayer &layer = xb_design_layer[index];
+    LayerProgress &progress = state.progress;
+    state.chunk = 0;
+    progress.words++;
+    progress.last_word = *cycle_;
+    if (state.next)
+        state.next += layer.channels;
+    if (++state.word < layer.words)
+        return;
+    state.word = 0;
+    if (progress.words > layer.words)
+        progress.interval = std::max(progress.interval, *cycle_ - progress.last_image);
+    progress.last_image = *cycle_;
+}
+
+// Where the codes of the array's current read lie in adc_<n>.npy.
+void Scoreboard::locate_read(int index, ArrayState &state)
+{
+    const XbDesignArray &array = xb_design_array[index];
+    const XbDesignLayer &l = layer_of(index);
+    state.codes = nullptr;
+    if (state.image >= images_ || state.steps <= 0)
+        return;
+    long long at = state.image * l.windows + 1LL * state.step * l.copies + array.copy;
+    at = (at * l.planes + state.plane) * l.groups + state.group;
+    at = (at * l.row_tiles + array.row_tile) * l.conversions + array.first_conversion;
+    state.codes = codes_[array.layer].data() + 2 * at;
+}
+
+void Scoreboard::codes(int index, int first, int count, const void *data)
+{
+    if (options_.level != Level::kAdc)
+        return;
+    if (index < 0 || index >= XB_ARRAYS)
+        return fault("a converter probe reports array %d, the design has %d", index, XB_ARRAYS);
+    ArrayState &state = array_[index];
+    const int conversions = xb_design_array[index].conversions;
+    if (first != state.conversion || count < 1 || count > 64 || first + count > conversions) {
+        fault(
+            "layer %s, array %d: the probe gives conversions %d to %d, conversion %d of %d was due",
+            layer_of(index).name, index, first, first + count - 1, state.conversion, conversions);
+        if (first < 0 || count < 1 || first + count > conversions)
+            return;
+    } else if (!state.codes) {
+        if (first == 0)
+            fault("layer %s, array %d converts after the last window of the last image",
+                  layer_of(index).name, index);
+    } else if (std::memcmp(data, state.codes + 2 * first, 2 * static_cast<size_t>(count)) != 0) {
+        report_codes(index, first, count, static_cast<const uint8_t *>(data));
+    }
+    state.conversion = first + count;
+    if (state.conversion == conversions)
+        end_read(index, state);
+}
+
+void Scoreboard::end_read(int index, ArrayState &state)
+{
+    const XbDesignLayer &l = layer_of(index);
+    state.conversion = 0;
+    if (++state.group == l.groups) {
+        state.group = 0;
+        if (++state.plane == l.planes) {
+            state.plane = 0;
+            if (++state.step == state.steps) {
+                state.step = 0;
+                state.image++;
+            }
+        }
+    }
+    locate_read(index, state);
+}
+
+void Scoreboard::finish()
+{
+    if (output_bytes_ != images_ * XB_RESULT_BYTES)
+        fault("the chip gave %lld of %lld output bytes", output_bytes_, images_ * XB_RESULT_BYTES);
+    if (options_.level != Level::kOutput)
+        for (int i = 0; i < XB_LAYERS; ++i)
+            if (state_[i].progress.words < images_ * xb_design_layer[i].words)
+                fault("layer %s gave %lld of %lld words", xb_design_layer[i].name,
+                      state_[i].progress.words, images_ * xb_design_layer[i].words);
+    for (int i = 0; i < XB_ARRAYS; ++i)
+        if (array_[i].codes)
+            fault("layer %s, array %d: conversions are missing from image %lld, step %d, plane %d, "
+                  "group %d on",
+                  layer_of(i).name, i, array_[i].image, array_[i].step, array_[i].plane,
+                  array_[i].group);
+}
+
+static Scoreboard *probe_target;  // DPI functions have no argument to carry it
+
+void set_probe_target(Scoreboard *board) { probe_target = board; }
+
+}  // namespace xb
+
+// The imports of docs/rtl.md, with svBitVecVal spelled out (32-bit words, least significant first),
+// so that this file needs nothing of the simulator. Bytes are used as they lie: little-endian
+// hosts.
+extern "C" void xb_cosim_word(int layer, int chunk, const uint32_t *data)
+{
+    if (xb::probe_target)
+        xb::probe_target->word(layer, chunk, data);
+}
+
+extern "C" void xb_cosim_codes(int array, int first, int count, const uint32_t *data)
+{
+    if (xb::probe_target)
+        xb::probe_target->codes(array, first, count, data);
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names a difference: image, layer, pixel and channel, or window, plane, array and conversion.
+#include "scoreboard.h"
+#include "xb_design.h"
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+
+namespace xb
+{
+
+enum { kDetails = 10 };  // mismatches printed in full
+
+bool Scoreboard::detail()
+{
+    first_cycle_ = std::min(first_cycle_, *cycle_);
+    mismatches_++;
+    if (++printed_ <= kDetails) {
+        std::printf("mismatch %lld: ", mismatches_);
+        return true;
+    }
+    if (printed_ == kDetails + 1)
+        std::printf("more mismatches are counted, not printed\n");
+    return false;
+}
+
+void Scoreboard::fault(const char *format, ...)
+{
+    if (!detail())
+        return;
+    va_list args;
+    va_start(args, format);
+    std::vprintf(format, args);
+    va_end(args);
+    std::printf(", cycle %llu\n", static_cast<unsigned long long>(*cycle_));
+}
+
+static void print_values(int expected, int got, int digits, uint64_t cycle)
+{
+    const unsigned mask = digits == 2 ? 0xFF : 0xFFFF;
+    std::printf("expected %d (0x%0*x), got %d (0x%0*x), cycle %llu\n", expected, digits,
+                static_cast<unsigned>(expected) & mask, got, digits,
+                static_cast<unsigned>(got) & mask, static_cast<unsigned long long>(cycle));
+}
+
+static std::string pixel(const XbDesignLayer &layer, long long word)
+{
+    const int width = std::max(layer.width, 1);
+    return "(" + std::to_string(word / width) + "," + std::to_string(word % width) + ")";
+}
+
+std::string Scoreboard::next_word(int index) const
+{
+    const XbDesignLayer &layer = xb_design_layer[index];
+    const long long words = state_[index].progress.words;
+    if (words >= images_ * layer.words)
+        return "-";
+    return "image " + std::to_string(words / layer.words) + ", pixel " +
+           pixel(layer, words % layer.words);
+}
+
+void Scoreboard::report_word(int index, int chunk, const uint8_t *got)
+{
+    const XbDesignLayer &layer = xb_design_layer[index];
+    const LayerState &state = state_[index];
+    const uint8_t *expected = state.next + 128 * chunk;
+    const int count = std::min(128, layer.channels - 128 * chunk);
+    for (int i = 0; i < count; ++i) {
+        if (got[i] == expected[i] || !detail())
+            continue;
+        std::printf("layer %d %s, image %lld, pixel %s, channel %d: ", index, layer.name,
+                    state.progress.words / layer.words, pixel(layer, state.word).c_str(),
+                    128 * chunk + i);
+        print_values(expected[i], got[i], 2, *cycle_);
+    }
+}
+
+void Scoreboard::output(const uint8_t *bytes, int count)
+{
+    const uint8_t *expected = output_.data() + output_bytes_;
+    const XbDesignLayer &last = xb_design_layer[XB_LAYERS - 1];
+    if (output_bytes_ >= images_ * XB_RESULT_BYTES)
+        return fault("the chip gives a beat after the last result");
+    for (int i = 0; i < count; ++i) {
+        if (bytes[i] == expected[i] || !detail())
+            continue;
+        const long long at = (output_bytes_ + i) % XB_RESULT_BYTES;
+        const bool is_signed = XB_CODE_OFFSET != 0;
+        std::printf(
+            "output, image %lld, pixel %s, channel %lld: ", (output_bytes_ + i) / XB_RESULT_BYTES,
+            pixel(last, at / last.channels).c_str(), at % last.channels);
+        print_values(is_signed ? static_cast<int8_t>(expected[i]) : expected[i],
+                     is_signed ? static_cast<int8_t>(bytes[i]) : bytes[i], 2, *cycle_);
+    }
+    output_bytes_ += count;
+}
+
+// Which PE of its chip tile an array is: arrays fill tiles in order.
+static int pe_of(int array, bool of_layer)
+{
+    int first = array;
+    while (first > 0 && xb_design_array[first - 1].tile == xb_design_array[array].tile &&
+           (!of_layer || xb_design_array[first - 1].layer == xb_design_array[array].layer))
+        first--;
+    return array - first;
+}
+
+// The instance: a tile that two layers share is one instance in each.
+static void print_instance(int index)
+{
+    const XbDesignArray &array = xb_design_array[index];
+    std::printf(", in u_%s.u_arrays.g_tile[%d].u_tile.g_pe[%d].u_pe",
+                xb_design_layer[array.layer].name, array.tile, pe_of(index, true));
+}
+
+// What a conversion stands for: its channel, and which of the channel's bit lines (or pairs) it is.
+// Columns of a layer run channel by channel, slice by slice, plus before minus.
+static void print_column(const XbDesignLayer &layer, int conversion)
+{
+    if (layer.conversions % layer.channels != 0)
+        return;
+    const int each = layer.conversions / layer.channels;
+    std::printf(" of channel %d", conversion / each);
+#ifdef XB_POLARITIES
+    const int line = conversion % each;
+    std::printf(", slice %d", line / XB_POLARITIES);
+    if (XB_POLARITIES == 2)
+        std::printf(" %s", line % 2 ? "minus" : "plus");
+#else
+    std::printf(", bit line %d of %d", conversion % each, each);
+#endif
+}
+
+void Scoreboard::report_codes(int index, int first, int count, const uint8_t *got)
+{
+    const XbDesignArray &array = xb_design_array[index];
+    const XbDesignLayer &layer = xb_design_layer[array.layer];
+    const ArrayState &state = array_[index];
+    for (int i = 0; i < count; ++i) {
+        uint16_t e, g;
+        std::memcpy(&e, state.codes + 2 * (first + i), 2);
+        std::memcpy(&g, got + 2 * i, 2);
+        if (e == g || !detail())
+            continue;
+        const int n = first + i;
+        std::printf(
+            "layer %d %s, image %lld, window %s, plane %d, group %d, tile %d, PE %d, array %d "
+            "(copy %d, row tile %d, column tile %d), conversion %d of %d",
+            array.layer, layer.name, state.image,
+            pixel(layer, 1LL * state.step * layer.copies + array.copy).c_str(), state.plane,
+            state.group, array.tile, pe_of(index, false), index, array.copy, array.row_tile,
+            array.col_tile, n, array.conversions);
+        print_column(layer, array.first_conversion + n);
+        std::printf(", converter %d, slot %d", n % XB_PER_ARRAY, n / XB_PER_ARRAY);
+        print_instance(index);
+        std::printf(": ");
+        print_values(e, g, 3, *cycle_);
+    }
+}
+
+}  // namespace xb

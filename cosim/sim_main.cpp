@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// The co-simulation of one emitted design: reset, program, identify, stream images, compare,
+// report.
+#include "chip.h"
+#include "fail.h"
+#include "npy.h"
+#include "options.h"
+#include "results.h"
+#include "scoreboard.h"
+#include "xb_design.h"
+#include <algorithm>
+#include <chrono>
+#include <cinttypes>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <unistd.h>
+
+namespace xb
+{
+
+static volatile std::sig_atomic_t interrupted;
+
+static double now()
+{
+    using namespace std::chrono;
+    return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+static uint64_t timeout_of(const Options &o)
+{
+    const uint64_t plan =
+        20 * static_cast<uint64_t>(XB_INTERVAL) + 10 * static_cast<uint64_t>(XB_LATENCY) + 100000;
+    return o.timeout ? o.timeout : plan * 100 / static_cast<uint64_t>(100 - o.stall);
+}
+
+// The images to play; makes sure that the expected codes belong to them.
+static Npy open_images(const Options &o)
+{
+    const std::string shipped = o.vectors + "/input.npy";
+    Npy images;
+    images.open(o.input.empty() ? shipped : o.input);
+    const long long count = o.images ? o.images : images.images();
+    images.expect(1, count, XB_IMAGE_BYTES);
+    if (count == 0)
+        fail(kBadInput, "%s holds no image", images.path().c_str());
+    if (o.input.empty() || !Npy::exists(shipped))
+        return images;
+    Npy own;
+    own.open(shipped);
+    const size_t bytes = static_cast<size_t>(count) * XB_IMAGE_BYTES;
+    if (own.item_size() != 1 || own.per_image() != XB_IMAGE_BYTES || own.images() < count ||
+        std::memcmp(own.data(), images.data(), bytes) != 0)
+        fail(
+            kBadInput,
+            "%s: %s holds the expected codes of other images; `xbgen cosim --input` makes new ones",
+            o.input.c_str(), o.vectors.c_str());
+    return images;
+}
+
+static uint32_t must_read(Chip &chip, uint32_t address, const char *name)
+{
+    uint32_t value = 0;
+    int response = 0;
+    if (!chip.read(address, &value, &response))
+        fail(kDifferent, "register %s: no answer on s_axil", name);
+    if (response != 0)
+        fail(kDifferent, "register %s: response %d", name, response);
+    return value;
+}
+
+// Is this the chip that xb_design.h and the vectors describe?
+static void check_identity(Chip &chip)
+{
+    if (must_read(chip, XB_REG_ID, "ID") != XB_ID ||
+        must_read(chip, XB_REG_VERSION, "VERSION") != XB_VERSION)
+        fail(kDifferent, "ID or VERSION is not that of an xbgen design");
+    const uint64_t low = must_read(chip, XB_REG_PLAN_LO, "PLAN_LO");
+    const uint64_t plan =
+        static_cast<uint64_t>(must_read(chip, XB_REG_PLAN_HI, "PLAN_HI")) << 32 | low;
+    if (plan != XB_PLAN_HASH)
+        fail(kBadInput,
+             "the RTL is of plan %016" PRIx64 ", xb_design.h of plan %016" PRIx64
+             ": emit the design again",
+             plan, static_cast<uint64_t>(XB_PLAN_HASH));
+    if (must_read(chip, XB_REG_CAPS, "CAPS") !=
+        (static_cast<uint32_t>(XB_ARRAYS) << 16 | static_cast<uint32_t>(XB_LAYERS)))
+        fail(kDifferent, "register CAPS does not give %d layers and %d arrays", XB_LAYERS,
+             XB_ARRAYS);
+}
+
+// Reads of unmapped addresses and all writes answer SLVERR, and change nothing.
+static void check_errors(Chip &chip, Scoreboard &board)
+{
+    uint32_t value;
+    int response;
+    if (!chip.read(0xFFC, &value, &response) || response != 2)
+        board.fault("s_axil: a read of an unmapped address does not answer SLVERR");
+    if (!chip.write(XB_REG_ID, 0, &response) || response != 2)
+        board.fault("s_axil: a write does not answer SLVERR");
+    if (must_read(chip, XB_REG_ID, "ID") != XB_ID)
+        board.fault("s_axil: a write changed register ID");
+}
+
+static void play_program(Chip &chip, const Options &o)
+{
+    const Mapped file = map_file(o.program);
+    if (file.size % 4 != 0)
+        fail(kBadInput, "%s: not a whole number of 32-bit words", o.program.c_str());
+    chip.play_program(file.data, file.size);
+    uint64_t limit =
+        *chip.cycle() + (file.size / 4 + 1000) * 2000 / static_cast<uint64_t>(100 - o.stall);
+    while (!chip.program_sent() && *chip.cycle() < limit && !chip.stopped())
+        chip.tick();
+    if (!chip.program_sent())
+        fail(kDifferent, "s_axis_prog does not take the whole of %s", o.program.c_str());
+    uint32_t status = 0;
+    for (int i = 0; i < 100 && !(status & (XB_STATUS_PROGRAMMED | XB_STATUS_PROGRAM_ERROR)); ++i)
+        status = must_read(chip, XB_REG_STATUS, "STATUS");
+    if (status & XB_STATUS_PROGRAM_ERROR)
+        fail(kBadInput, "%s: the chip refuses it (CRC, magic, plan hash or format)",
+             o.program.c_str());
+    if (!(status & XB_STATUS_PROGRAMMED))
+        fail(kDifferent, "STATUS is 0x%x after programming, bit 0 is missing", status);
+}
+
+static void print_progress(const Chip &chip, long long images, double start)
+{
+    const double seconds = std::max(now() - start, 1e-3);
+    std::fprintf(stderr, "\r%lld/%lld images, %.2f images/s, %.0f cycles/s ", chip.results, images,
+                 static_cast<double>(chip.results) / seconds,
+                 static_cast<double>(*chip.cycle()) / seconds);
+}
+
+// Plays and compares. True: all results came; false: hang, assertion or interrupt.
+static bool stream(Chip &chip, const Options &o, long long images, double start)
+{
+    const bool show = isatty(STDERR_FILENO) && isatty(STDOUT_FILENO) && !o.quiet;
+    const uint64_t timeout = timeout_of(o), begin = *chip.cycle();
+    double shown = start;
+    while (chip.results < images) {
+        for (int i = 0; i < 256 && chip.results < images; ++i)
+            chip.tick();
+        const uint64_t last = chip.last_output == UINT64_MAX ? begin : chip.last_output;
+        if (interrupted || chip.stopped() || *chip.cycle() - last > timeout)
+            break;
+        if (show && now() - shown > 0.5) {
+            shown = now();
+            print_progress(chip, images, start);
+        }
+    }
+    if (show)
+        std::fprintf(stderr, "\r%79s\r", "");
+    return chip.results >= images;
+}
+
+static void finish(Chip &chip, Results &r, Scoreboard &board, bool complete)
+{
+    if (interrupted || chip.stopped()) {
+        std::printf(interrupted ? "interrupted\n"
+                                : "an assertion in the RTL stopped the simulation\n");
+        r.hang = !interrupted;
+        return;
+    }
+    r.hang = !complete;
+    for (int i = 0; complete && i < 256; ++i)  // anything that comes after the last result
+        chip.tick();
+    if (!read_counters(chip, &r))
+        board.fault("the counters do not answer on s_axil");
+    else if (complete)
+        check_counters(chip, r, board);
+    if (!complete)
+        return print_hang(r, board, chip);
+    board.finish();
+    uint32_t status = must_read(chip, XB_REG_STATUS, "STATUS");
+    if (status != XB_STATUS_PROGRAMMED)
+        board.fault("STATUS is 0x%x at the end, 0x%x is due", status, XB_STATUS_PROGRAMMED);
+}
+
+static void print_end(const Options &o, const Results &r, const Scoreboard &board, const Chip &chip,
+                      bool equal)
+{
+    const uint64_t focus = focus_of(board);
+    if (!equal && o.wave.empty())
+        std::printf("for a wave of it: %s\n",
+                    rerun_command(o, focus > 2000 ? focus - 2000 : 0, focus + 200).c_str());
+    if (!o.wave.empty() && !o.save_file.empty())
+        write_save_file(o.save_file, equal ? o.wave_from : focus);
+    std::printf("cosim: %lld images, %lld mismatches, level %s, %" PRIu64
+                " cycles, %.2f images/s%s\n",
+                chip.results, board.mismatches(), level_name(o.level), r.cycles,
+                static_cast<double>(chip.results) / r.seconds, r.hang ? ", hang" : "");
+}
+
+static int run(const Options &o)
+{
+    const Npy images = open_images(o);
+    Chip chip(o);
+    Results r;
+    r.images = o.images ? o.images : images.images();
+    Scoreboard board(o, r.images, chip.cycle());
+    chip.attach(&board);
+    const double start = now();
+    chip.reset();
+    check_identity(chip);
+    play_program(chip, o);
+    check_errors(chip, board);
+    chip.play_images(images.data(), r.images);
+    const bool complete = stream(chip, o, r.images, start);
+    r.cycles = *chip.cycle();
+    finish(chip, r, board, complete);
+    r.seconds = std::max(now() - start, 1e-6);
+    chip.close_wave();
+    const bool equal = complete && board.mismatches() == 0;
+    if (!o.json.empty())
+        write_json(o, r, board, chip);
+    print_end(o, r, board, chip, equal);
+    return equal ? kEqual : kDifferent;
+}
+
+}  // namespace xb
+
+int main(int argc, char **argv)
+{
+    std::signal(SIGINT, [](int) { xb::interrupted = 1; });
+    std::signal(SIGTERM, [](int) { xb::interrupted = 1; });
+    try {
+        const int status = xb::run(xb::parse_options(argc, argv));
+        if (std::fflush(stdout) != 0)
+            xb::fail(xb::kEnvironment, "standard output cannot be written");
+        return status;
+    } catch (const xb::Stop &stop) {
+        return stop.status;
+    }
+}

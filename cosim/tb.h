@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clock, the reset and the wave file around any verilated model with ports aclk and aresetn.
+#ifndef XB_COSIM_TB_H
+#define XB_COSIM_TB_H
+
+#include "verilated.h"
+#include <cstdint>
+#include <memory>
+#if VM_TRACE_FST
+#include "verilated_fst_c.h"
+#endif
+
+namespace xb
+{
+
+// Cycle k lasts from time 10k to 10k + 10 (ns); aclk rises at 10k + 5. Inputs written between two
+// ticks are seen by the next rising edge.
+template <class Model> class Tb
+{
+  public:
+    Tb() : top(new Model(&context_))
+    {
+        context_.fatalOnError(
+            false);  // a failed assertion ends the run in order, wave file included
+#if VM_TRACE_FST
+        context_.traceEverOn(true);
+#endif
+    }
+    ~Tb()
+    {
+        close_wave();
+        top->final();
+    }
+
+    // Writes the cycles from `first` to `last` to an FST file. False: built without waves.
+    bool open_wave(const char *path, uint64_t first, uint64_t last)
+    {
+#if VM_TRACE_FST
+        wave_.reset(new VerilatedFstC);
+        top->trace(wave_.get(), 99);
+        wave_->open(path);
+        wave_first_ = first;
+        wave_last_ = last;
+        return wave_->isOpen();
+#else
+        (void)path, (void)first, (void)last;
+        return false;
+#endif
+    }
+
+    void close_wave()
+    {
+#if VM_TRACE_FST
+        if (wave_)
+            wave_->close();
+        wave_.reset();
+#endif
+    }
+
+    // One clock cycle. `settled` runs when combinational outputs answer to this cycle's inputs,
+    // just before the rising edge.
+    template <class Settled> void tick(Settled settled)
+    {
+        top->aclk = 0;
+        top->eval();
+        dump(0);
+        settled();
+        top->aclk = 1;
+        top->eval();
+        dump(5);
+        ++cycle;
+    }
+
+    void reset(int cycles)
+    {
+        top->aresetn = 0;
+        for (int i = 0; i < cycles; ++i)
+            tick([] {});
+        top->aresetn = 1;
+    }
+
+    // $finish, $stop or a failed assertion.
+    bool stopped() const { return context_.gotFinish(); }
+
+  private:
+    VerilatedContext context_;
+
+  public:
+    std::unique_ptr<Model> top;
+    uint64_t cycle = 0;  // rising edges so far; during a tick: the number of this cycle
+
+  private:
+    void dump(int phase)
+    {
+#if VM_TRACE_FST
+        if (wave_ && cycle >= wave_first_ && cycle <= wave_last_)
+            wave_->dump(cycle * 10 + static_cast<uint64_t>(phase));
+#else
+        (void)phase;
+#endif
+    }
+
+#if VM_TRACE_FST
+    std::unique_ptr<VerilatedFstC> wave_;
+    uint64_t wave_first_ = 0, wave_last_ = 0;
+#endif
+};
+
+}  // namespace xb
+
+#endif

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole files: read at once, or written beside their place and moved there when complete.
+#include "xbgen/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const long long max_bytes = 1LL << 30;
+
+static bool fail_read(XbDiags *d, const char *path, const char *why)
+{
+    xb_report(d, XB_ERROR, "file-read", path, "", "cannot be read: %s", why);
+    return false;
+}
+
+static bool fail_write(XbDiags *d, const char *path, const char *why)
+{
+    xb_report(d, XB_ERROR, "file-write", path, "", "cannot be written: %s", why);
+    return false;
+}
+
+// Reads up to `size` bytes. Returns what was there, or -1 with errno set.
+static ssize_t read_all(int fd, uint8_t *data, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        ssize_t n = read(fd, data + done, size - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    return (ssize_t)done;
+}
+
+static bool read_open(XbArena *arena, XbDiags *d, const char *path, int fd, XbBytes *out)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return fail_read(d, path, strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return fail_read(d, path, "it is a folder");
+    if (!S_ISREG(st.st_mode))
+        return fail_read(d, path, "it is not a regular file");
+    if (st.st_size > max_bytes)
+        return fail_read(d, path, "it is larger than 1 GiB");
+    uint8_t *data = xb_new(arena, uint8_t, st.st_size + 1);
+    ssize_t size = read_all(fd, data, (size_t)st.st_size);
+    if (size < 0)
+        return fail_read(d, path, strerror(errno));
+    *out = (XbBytes){.data = data, .size = (size_t)size};
+    return true;
+}
+
+bool xb_file_read(XbArena *arena, XbDiags *d, const char *path, XbBytes *out)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK);  // a pipe without a writer must not hang us
+    if (fd < 0)
+        return fail_read(d, path, strerror(errno));
+    bool is_read = read_open(arena, d, path, fd, out);
+    close(fd);
+    return is_read;
+}
+
+// True when all bytes went out; errno tells why not.
+static bool write_all(int fd, const uint8_t *data, size_t size)
+{
+    while (size) {
+        ssize_t n = write(fd, data, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        data += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+// Creates a file beside `path` that nobody else has; its name goes to *name.
+static int open_temporary(XbArena *arena, const char *path, const char **name)
+{
+    int fd = -1;
+    for (int i = 0; i < 100 && fd < 0; i++) {
+        *name = xb_arena_printf(arena, "%s.%ld-%d.tmp", path, (long)getpid(), i);
+        fd = open(*name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+        if (fd < 0 && errno != EEXIST)
+            break;
+    }
+    return fd;
+}
+
+static bool write_and_move(XbArena *arena, const char *path, const void *data, size_t size)
+{
+    const char *name;
+    int fd = open_temporary(arena, path, &name);
+    if (fd < 0)
+        return false;
+    bool is_written = write_all(fd, data, size);
+    int why = errno;
+    if (close(fd) != 0 && is_written) {
+        why = errno;
+        is_written = false;
+    }
+    if (is_written && rename(name, path) == 0)
+        return true;
+    if (is_written)
+        why = errno;
+    unlink(name);
+    errno = why;
+    return false;
+}
+
+bool xb_file_write(XbDiags *d, const char *path, const void *data, size_t size)
+{
+    struct stat st;
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))  // /dev/null must stay what it is
+        return fail_write(d, path, "something that is not a regular file is in the way");
+    XbArena scratch = {0};
+    bool is_written = write_and_move(&scratch, path, data, size);
+    if (!is_written)
+        fail_write(d, path, strerror(errno));
+    xb_arena_free(&scratch);
+    return is_written;
+}
+
+char *xb_path_beside(XbArena *arena, const char *base_file, const char *path)
+{
+    const char *slash = strrchr(base_file, '/');
+    if (path[0] == '/' || !slash)
+        return xb_arena_copy(arena, path);
+    int folder = (int)(slash - base_file) + 1;
+    return xb_arena_printf(arena, "%.*s%s", folder, base_file, path);
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// NumPy .npy files: a strict reader of the header's Python dictionary, and a writer that makes the
+// bytes NumPy itself would.
+#include "xbgen/npy.h"
+
+#include <string.h>
+
+static const char magic[6] = {'\x93', 'N', 'U', 'M', 'P', 'Y'};
+
+typedef struct Header {  // the dictionary, while it is read
+    const char *at, *end;
+    XbDiags *d;
+    const char *file;
+    bool has_descr, has_order, has_shape;
+    XbNpy *out;
+} Header;
+
+static bool fail(const Header *h, const char *code, const char *text)
+{
+    xb_report(h->d, XB_ERROR, code, h->file, "", "%s", text);
+    return false;
+}
+
+static bool fail_syntax(const Header *h)
+{
+    return fail(h, "npy-header", "the header is not a NumPy array description");
+}
+
+static void skip_space(Header *h)
+{
+    while (h->at < h->end && (*h->at == ' ' || *h->at == '\n'))
+        h->at++;
+}
+
+// Takes the punctuation `c`, with the space before it.
+static bool take(Header *h, char c)
+{
+    skip_space(h);
+    if (h->at == h->end || *h->at != c)
+        return false;
+    h->at++;
+    return true;
+}
+
+static bool take_word(Header *h, const char *word)
+{
+    skip_space(h);
+    size_t length = strlen(word);
+    if ((size_t)(h->end - h->at) < length || memcmp(h->at, word, length) != 0)
+        return false;
+    h->at += length;
+    return true;
+}
+
+// A quoted string without escapes, shorter than `size`, copied with its zero byte.
+static bool take_string(Header *h, char *text, size_t size)
+{
+    char quote = take(h, '\'') ? '\'' : '"';
+    if (quote == '"' && !take(h, '"'))
+        return false;
+    size_t length = 0;
+    for (; h->at < h->end && *h->at != quote; h->at++) {
+        if (length + 1 >= size || *h->at == '\\')
+            return false;
+        text[length++] = *h->at;
+    }
+    text[length] = '\0';
+    return take(h, quote);
+}
+
+static bool read_descr(Header *h)
+{
+    static const char types[][4] = {"|i1", "|u1", "|b1", "<i1", "<u1", "<i2",
+                                    "<u2", "<i4", "<u4", "<i8", "<u8"};
+    char descr[16];
+    if (!take_string(h, descr, sizeof descr))
+        return fail(h, "npy-type",
+                    "the element type is not a plain one; integers and bool are supported");
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strlen(descr) != 3 || memcmp(descr, types[i], 3) != 0)
+            continue;
+        h->out->kind = descr[1];
+        h->out->item_size = descr[2] - '0';
+        return true;
+    }
+    xb_report(h->d, XB_ERROR, "npy-type", h->file, "",
+              "element type \"%s\" is not supported; little-endian integers and bool are", descr);
+    return false;
+}
+
+static bool read_order(Header *h)
+{
+    if (take_word(h, "True"))
+        return fail(h, "npy-order",
+                    "the array is in Fortran order; save it with np.ascontiguousarray");
+    return take_word(h, "False") || fail_syntax(h);
+}
+
+static bool read_dimension(Header *h, int64_t *dimension)
+{
+    skip_space(h);
+    const char *start = h->at;
+    int64_t value = 0;
+    for (; h->at < h->end && *h->at >= '0' && *h->at <= '9'; h->at++) {
+        if (value > (INT64_MAX - 9) / 10)
+            return fail(h, "npy-shape", "a dimension is too large");
+        value = value * 10 + (*h->at - '0');
+    }
+    *dimension = value;
+    return h->at > start || fail_syntax(h);
+}
+
+static bool add_dimension(Header *h)
+{
+    XbNpy *out = h->out;
+    int64_t dimension;
+    if (!read_dimension(h, &dimension))
+        return false;
+    if (out->rank == XB_NPY_MAX_RANK)
+        return fail(h, "npy-shape", "the array has more than 8 dimensions");
+    if (dimension && out->count > INT64_MAX / 8 / dimension)
+        return fail(h, "npy-shape", "the shape is too large");
+    out->count *= dimension;
+    out->shape[out->rank++] = dimension;
+    return true;
+}
+
+// "()", "(3,)", "(3, 4)" or "(3, 4,)"; "(3)" is no tuple.
+static bool read_shape(Header *h)
+{
+    h->out->rank = 0;
+    h->out->count = 1;
+    if (!take(h, '('))
+        return fail_syntax(h);
+    while (!take(h, ')')) {
+        if (!add_dimension(h))
+            return false;
+        if (take(h, ','))
+            continue;
+        return (h->out->rank > 1 && take(h, ')')) || fail_syntax(h);
+    }
+    return true;
+}
+
+static bool read_value(Header *h, const char *key)
+{
+    bool *has = strcmp(key, "descr") == 0           ? &h->has_descr
+                : strcmp(key, "fortran_order") == 0 ? &h->has_order
+                : strcmp(key, "shape") == 0         ? &h->has_shape
+                                                    : NULL;
+    if (!has || *has)
+        return fail_syntax(h);
+    *has = true;
+    return has == &h->has_descr   ? read_descr(h)
+           : has == &h->has_order ? read_order(h)
+                                  : read_shape(h);
+}
+
+static bool read_header(Header *h)
+{
+    char key[16];
+    if (!take(h, '{'))
+        return fail_syntax(h);
+    while (!take(h, '}')) {
+        if (!take_string(h, key, sizeof key) || !take(h, ':'))
+            return fail_syntax(h);
+        if (!read_value(h, key))
+            return false;
+        if (take(h, ','))
+            continue;
+        if (!take(h, '}'))
+            return fail_syntax(h);
+        break;
+    }
+    skip_space(h);
+    return (h->at == h->end && h->has_descr && h->has_order && h->has_shape) || fail_syntax(h);
+}
+
+// Finds the dictionary: 2 bytes of length in version 1, 4 in versions 2 and 3.
+static bool find_header(Header *h, XbBytes bytes)
+{
+    const uint8_t *p = bytes.data;
+    if (bytes.size < 10 || memcmp(p, magic, sizeof magic) != 0)
+        return fail(h, "npy-magic", "this is not a NumPy .npy file");
+    if (p[6] < 1 || p[6] > 3 || p[7] != 0)
+        return fail(h, "npy-magic", "this version of the .npy format is not known; 1.0 to 3.0 are");
+    size_t start = p[6] == 1 ? 10 : 12;
+    size_t length = (size_t)p[8] | (size_t)p[9] << 8;
+    if (start == 12 && bytes.size >= 12)
+        length |= (size_t)p[10] << 16 | (size_t)p[11] << 24;
+    if (bytes.size < start || bytes.size - start < length)
+        return fail(h, "npy-header", "the file ends inside its header");
+    h->at = (const char *)p + start;
+    h->end = h->at + length;
+    return true;
+}
+
+static bool check_bools(const Header *h, const uint8_t *data)
+{
+    for (int64_t i = 0; h->out->kind == 'b' && i < h->out->count; i++)
+        if (data[i] > 1)
+            return fail(h, "npy-data", "a bool element is neither 0 nor 1");
+    return true;
+}
+
+static bool find_data(const Header *h, XbArena *arena, XbBytes bytes)
+{
+    XbNpy *out = h->out;
+    const uint8_t *data = (const uint8_t *)h->end;
+    size_t have = bytes.size - (size_t)(data - bytes.data);
+    size_t need = (size_t)out->count * (size_t)out->item_size;
+    if (have != need) {
+        xb_report(h->d, XB_ERROR, "npy-data", h->file, "",
+                  "%zu bytes follow the header, but the shape needs %zu", have, need);
+        return false;
+    }
+    out->data = data;
+    if ((uintptr_t)data % (size_t)out->item_size != 0 && need)
+        out->data = memcpy(xb_arena_alloc(arena, need, 1), data, need);
+    return check_bools(h, data);
+}
+
+bool xb_npy_parse(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNpy *out)
+{
+    *out = (XbNpy){0};
+    Header h = {.d = d, .file = file, .out = out};
+    return find_header(&h, bytes) && read_header(&h) && find_data(&h, arena, bytes);
+}
+
+bool xb_npy_read(XbArena *arena, XbDiags *d, const char *path, XbNpy *out)
+{
+    XbBytes bytes;
+    return xb_file_read(arena, d, path, &bytes) && xb_npy_parse(arena, d, path, bytes, out);
+}
+
+static const char *shape_text(XbArena *arena, const XbNpy *array)
+{
+    const char *text = "";
+    for (int i = 0; i < array->rank; i++)
+        text = xb_arena_printf(arena, "%s%s%lld", text, i ? ", " : "", (long long)array->shape[i]);
+    return xb_arena_printf(arena, array->rank == 1 ? "(%s,)" : "(%s)", text);
+}
+
+bool xb_npy_write(XbDiags *d, const char *path, const XbNpy *array)
+{
+    XbArena scratch = {0};
+    const char *dictionary =
+        xb_arena_printf(&scratch, "{'descr': '%c%c%d', 'fortran_order': False, 'shape': %s, }",
+                        array->item_size == 1 ? '|' : '<', array->kind, array->item_size,
+                        shape_text(&scratch, array));
+    size_t start = (10 + strlen(dictionary) + 1 + 63) / 64 * 64;  // where the data begin
+    const char *padded = xb_arena_printf(&scratch, "%-*s\n", (int)start - 11, dictionary);
+    size_t bytes = (size_t)array->count * (size_t)array->item_size;
+    uint8_t *file = xb_arena_alloc(&scratch, start + bytes, 1);
+    memcpy(file, magic, sizeof magic);
+    file[6] = 1;
+    file[8] = (uint8_t)((start - 10) & 0xff);
+    file[9] = (uint8_t)((start - 10) >> 8);
+    memcpy(file + 10, padded, start - 10);
+    if (bytes)
+        memcpy(file + start, array->data, bytes);
+    bool is_written = xb_file_write(d, path, file, start + bytes);
+    xb_arena_free(&scratch);
+    return is_written;
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+// cfg.json -> XbCfg, one function per object. Rules between keys are in cfg_check.c; ranges and
+// defaults are told to editors by xbgen-arch-1.schema.json, and a test keeps the two equal.
+#include "cfg/cfg_check.h"
+#include "cfg/json_in.h"
+#include <string.h>
+
+#include "xbgen/cfg.h"
+#include "xbgen/file.h"
+
+extern const char xb_schema_text[];  // xbgen-arch-1.schema.json, embedded by the Makefile
+
+enum { MAX_NAME = 64, MAX_DELTA = 1 << 20, MAX_ADC_BITS = 14, MAX_DUPLICATION = 1024 };
+
+static const char name_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                   "_.-";
+
+static bool is_name(const char *text)
+{
+    size_t length = strspn(text, name_letters);
+    return length >= 1 && length <= MAX_NAME && !text[length] && text[0] != '.' && text[0] != '-';
+}
+
+// The file's base name without .cfg.json or .json, with '_' for what a name may not hold.
+static const char *name_of_file(XbArena *arena, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    char *name = xb_arena_copy(arena, slash ? slash + 1 : file);
+    static const char *const endings[] = {".json", ".cfg"};
+    for (int i = 0; i < 2; i++) {
+        size_t length = strlen(name), ending = strlen(endings[i]);
+        if (length > ending && strcmp(name + length - ending, endings[i]) == 0)
+            name[length - ending] = '\0';
+    }
+    if (strlen(name) > MAX_NAME)
+        name[MAX_NAME] = '\0';
+    for (char *c = name; *c; c++)
+        if (!strchr(name_letters, *c) || (c == name && (*c == '.' || *c == '-')))
+            *c = '_';
+    return *name ? name : "design";
+}
+
+static const char *read_name(XbArena *arena, const XbJsonObject *root)
+{
+    const XbJson *node = xb_json_find(root, "name");
+    if (!node)
+        return name_of_file(arena, root->file);
+    if (node->kind == XB_JSON_STRING && is_name(node->text))
+        return node->text;
+    xb_json_report(root, "name", "cfg-name",
+                   "%s is not a name; 1..64 letters, digits, '_', '-' and '.' are allowed, "
+                   "'-' and '.' not in front",
+                   xb_json_shown(arena, node));
+    return "";
+}
+
+static void read_network(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
+{
+    if (!xb_json_find(root, "network"))
+        xb_json_report(root, "network", "cfg-network",
+                       "the key is missing; it gives the path of a .tflite file");
+    const char *network = xb_json_string(root, "network", "cfg-network");
+    cfg->network = network ? network : "";
+    cfg->network_path = xb_path_beside(arena, cfg->file, cfg->network);
+}
+
+static void read_crossbar(const XbJsonObject *root, XbCfg *cfg)
+{
+    static const char *const keys[] = {"rows",     "cols",        "cell_bits",
+                                       "encoding", "active_rows", NULL};
+    static const char *const encodings[] = {"differential", "offset", "twos_complement", NULL};
+    XbJsonObject o = xb_json_object(root, "crossbar");
+    xb_json_known(&o, keys);
+    cfg->rows = xb_json_int(&o, "rows", "crossbar-rows", 8, 1024, 128);
+    cfg->cols = xb_json_int(&o, "cols", "crossbar-cols", 8, 1024, 128);
+    cfg->cell_bits = xb_json_int(&o, "cell_bits", "crossbar-cell-bits", 1, 4, 2);
+    int encoding = xb_json_choice(&o, "encoding", "crossbar-encoding", encodings, 0);
+    cfg->encoding = encoding == XB_JSON_BAD ? XB_DIFFERENTIAL : (XbEncoding)encoding;
+    cfg->active_rows = xb_json_int(&o, "active_rows", "crossbar-active-rows", 1, 1024, cfg->rows);
+}
+
+static void read_dac(const XbJsonObject *root, XbCfg *cfg)
+{
+    static const char *const keys[] = {"bits", NULL};
+    XbJsonObject o = xb_json_object(root, "dac");
+    xb_json_known(&o, keys);
+    cfg->dac_bits = xb_json_int(&o, "bits", "dac-bits", 1, 4, 1);
+}
+
+static XbAdcRange read_explicit_range(const XbJsonObject *adc)
+{
+    static const char *const keys[] = {"delta", "lo", NULL};
+    XbAdcRange range = {.kind = XB_RANGE_EXPLICIT};
+    XbJsonObject o = xb_json_object(adc, "range");
+    xb_json_known(&o, keys);
+    if (!xb_json_find(&o, "delta"))
+        xb_json_report(&o, "delta", "adc-range-delta", "the key is missing; 1..%d is allowed",
+                       MAX_DELTA);
+    range.delta = xb_json_int(&o, "delta", "adc-range-delta", 1, MAX_DELTA, XB_JSON_BAD);
+    range.lo = xb_json_int(&o, "lo", "adc-range-lo", -((1 << MAX_ADC_BITS) - 1), 0, 0);
+    return range;
+}
+
+// The range of all layers or of one; absent it is "full".
+static XbAdcRange read_range(const XbJsonObject *adc)
+{
+    XbAdcRange range = {.kind = XB_RANGE_FULL};
+    const XbJson *node = xb_json_find(adc, "range");
+    if (!node)
+        return range;
+    if (node->kind == XB_JSON_OBJECT)
+        return read_explicit_range(adc);
+    if (node->kind == XB_JSON_STRING && strcmp(node->text, "weights") == 0)
+        range.kind = XB_RANGE_WEIGHTS;
+    else if (node->kind != XB_JSON_STRING || strcmp(node->text, "full") != 0)
+        xb_json_report(adc, "range", "adc-range",
+                       "%s is not \"full\", \"weights\" or {\"delta\": n, \"lo\": n}",
+                       xb_json_shown(adc->d->arena, node));
+    return range;
+}
+
+static int default_per_array(int cols)
+{
+    int count = 16;
+    while (cols > 0 && cols % count != 0)
+        count--;
+    return count;
+}
+
+static void read_adc(const XbJsonObject *adc, XbCfg *cfg)
+{
+    static const char *const keys[] = {"bits",  "per_array", "interval", "latency",
+                                       "range", "subtract",  "layers",   NULL};
+    static const char *const subtracts[] = {"digital", "analog", NULL};
+    xb_json_known(adc, keys);
+    cfg->adc_bits = xb_json_int(adc, "bits", "adc-bits", 1, MAX_ADC_BITS, 9);
+    cfg->adc_per_array =
+        xb_json_int(adc, "per_array", "adc-per-array", 1, 1024, default_per_array(cfg->cols));
+    cfg->adc_interval = xb_json_int(adc, "interval", "adc-interval", 1, 64, 1);
+    cfg->adc_latency = xb_json_int(adc, "latency", "adc-latency", 1, 64, 1);
+    cfg->adc_range = read_range(adc);
+    cfg->adc_analog = xb_json_choice(adc, "subtract", "adc-subtract", subtracts, 0) == 1;
+}
+
+// "none", which is 1, or a number of copies; `fallback` when absent.
+static int read_duplication(const XbJsonObject *o, int fallback)
+{
+    const XbJson *node = xb_json_find(o, "duplication");
+    if (!node || node->kind == XB_JSON_NUMBER)
+        return xb_json_int(o, "duplication", "mapping-duplication", 1, MAX_DUPLICATION, fallback);
+    if (node->kind == XB_JSON_STRING && strcmp(node->text, "none") == 0)
+        return 1;
+    xb_json_report(o, "duplication", "mapping-duplication",
+                   "%s is not \"none\" or an integer 1..%d", xb_json_shown(o->d->arena, node),
+                   MAX_DUPLICATION);
+    return XB_JSON_BAD;
+}
+
+static void read_scheme(const XbJsonObject *o)
+{
+    static const char *const schemes[] = {"im2col", NULL};
+    xb_json_choice(o, "scheme", "mapping-scheme", schemes, 0);
+}
+
+static void read_mapping(const XbJsonObject *mapping, XbCfg *cfg)
+{
+    static const char *const keys[] = {"scheme", "duplication", "layers", NULL};
+    xb_json_known(mapping, keys);
+    read_scheme(mapping);
+    cfg->duplication = read_duplication(mapping, 1);
+}
+
+static void read_mapping_layer(const XbJsonObject *layers, XbCfgLayer *layer)
+{
+    static const char *const keys[] = {"scheme", "duplication", NULL};
+    XbJsonObject o = xb_json_object(layers, layer->name);
+    xb_json_known(&o, keys);
+    read_scheme(&o);
+    layer->in_mapping = true;
+    layer->duplication = read_duplication(&o, 0);
+}
+
+static void read_adc_layer(const XbJsonObject *layers, XbCfgLayer *layer)
+{
+    static const char *const keys[] = {"bits", "range", NULL};
+    XbJsonObject o = xb_json_object(layers, layer->name);
+    xb_json_known(&o, keys);
+    layer->in_adc = true;
+    layer->adc_bits = xb_json_int(&o, "bits", "adc-bits", 1, MAX_ADC_BITS, 0);
+    layer->has_range = xb_json_find(&o, "range") != NULL;
+    layer->range = read_range(&o);
+}
+
+static const XbJson *first_member(const XbJsonObject *o) { return o->node ? o->node->first : NULL; }
+
+static int count_members(const XbJsonObject *o)
+{
+    int count = 0;
+    for (const XbJson *child = first_member(o); child; child = child->next)
+        count++;
+    return count;
+}
+
+// The entry of the layer, made when it is the first to name it.
+static XbCfgLayer *layer_named(XbCfgLayer *layer, int *layers, const char *name)
+{
+    for (int i = 0; i < *layers; i++)
+        if (strcmp(layer[i].name, name) == 0)
+            return &layer[i];
+    layer[*layers].name = name;
+    return &layer[(*layers)++];
+}
+
+// The overrides of both `layers` objects, one entry a layer.
+static void read_layers(XbArena *arena, const XbJsonObject *mapping, const XbJsonObject *adc,
+                        XbCfg *cfg)
+{
+    XbJsonObject in_mapping = xb_json_object(mapping, "layers");
+    XbJsonObject in_adc = xb_json_object(adc, "layers");
+    int most = count_members(&in_mapping) + count_members(&in_adc);
+    XbCfgLayer *layer = xb_new(arena, XbCfgLayer, most);
+    for (const XbJson *m = first_member(&in_mapping); m; m = m->next)
+        read_mapping_layer(&in_mapping, layer_named(layer, &cfg->layers, m->key));
+    for (const XbJson *m = first_member(&in_adc); m; m = m->next)
+        read_adc_layer(&in_adc, layer_named(layer, &cfg->layers, m->key));
+    cfg->layer = layer;
+}
+
+static void read_tiles(const XbJsonObject *root, XbCfg *cfg)
+{
+    static const char *const keys[] = {"count", "arrays_per_tile", NULL};
+    XbJsonObject o = xb_json_object(root, "tiles");
+    xb_json_known(&o, keys);
+    cfg->tile_count = xb_json_int(&o, "count", "tiles-count", 1, 65536, 0);
+    cfg->arrays_per_tile = xb_json_int(&o, "arrays_per_tile", "tiles-arrays-per-tile", 1, 1024, 8);
+}
+
+static void read_pipeline(const XbJsonObject *root, XbCfg *cfg)
+{
+    static const char *const keys[] = {"mode", "depth", NULL};
+    static const char *const modes[] = {"layer", NULL};
+    XbJsonObject o = xb_json_object(root, "pipeline");
+    xb_json_known(&o, keys);
+    xb_json_choice(&o, "mode", "pipeline-mode", modes, 0);
+    cfg->pipeline_depth = xb_json_int(&o, "depth", "pipeline-depth", 0, 16, 2);
+}
+
+static void read_buffer(const XbJsonObject *root)
+{
+    static const char *const keys[] = {"bits_per_cycle", NULL};
+    static const char *const widths[] = {"unlimited", NULL};
+    XbJsonObject o = xb_json_object(root, "buffer");
+    xb_json_known(&o, keys);
+    xb_json_choice(&o, "bits_per_cycle", "buffer-bits-per-cycle", widths, 0);
+}
+
+static void read_rounding(const XbJsonObject *root, XbCfg *cfg)
+{
+    static const char *const roundings[] = {"tflite", "double", "single", NULL};
+    int rounding = xb_json_choice(root, "rounding", "cfg-rounding", roundings, 0);
+    cfg->rounding = rounding == XB_JSON_BAD ? XB_ROUND_TFLITE : (XbRounding)rounding;
+}
+
+static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
+{
+    static const char *const keys[] = {"$schema",  "name",   "network",  "crossbar",
+                                       "dac",      "adc",    "mapping",  "tiles",
+                                       "pipeline", "buffer", "rounding", NULL};
+    xb_json_known(root, keys);
+    cfg->name = read_name(arena, root);
+    read_network(arena, root, cfg);
+    read_crossbar(root, cfg);
+    read_dac(root, cfg);
+    XbJsonObject adc = xb_json_object(root, "adc"), mapping = xb_json_object(root, "mapping");
+    read_adc(&adc, cfg);
+    read_mapping(&mapping, cfg);
+    read_layers(arena, &mapping, &adc, cfg);
+    read_tiles(root, cfg);
+    read_pipeline(root, cfg);
+    read_buffer(root);
+    read_rounding(root, cfg);
+}
+
+bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text, size_t size,
+                  XbCfg *out)
+{
+    int errors = d->errors;
+    *out = (XbCfg){.file = xb_arena_copy(arena, file)};
+    const XbJson *document = xb_json_parse(arena, d, out->file, text, size);
+    if (!document)
+        return false;
+    XbJsonObject root = xb_json_root(d, out->file, document);
+    if (!root.node)
+        return false;
+    read_document(arena, &root, out);
+    xb_cfg_check(arena, d, out);
+    return d->errors == errors;
+}
+
+bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out)
+{
+    XbBytes bytes;
+    *out = (XbCfg){.file = path};
+    return xb_file_read(arena, d, path, &bytes) &&
+           xb_cfg_parse(arena, d, path, (const char *)bytes.data, bytes.size, out);
+}
+
+const char *xb_cfg_schema(void) { return xb_schema_text; }

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options in one table, from which the arguments are read and the help is printed.
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xbgen/emit.h"
+
+enum {
+    PLAN = 1 << XB_VERB_PLAN,
+    EMIT = 1 << XB_VERB_EMIT,
+    GOLDEN = 1 << XB_VERB_GOLDEN,
+    COSIM = 1 << XB_VERB_COSIM,
+    ALL = PLAN | EMIT | GOLDEN | COSIM
+};
+
+typedef enum { FLAG, TEXT, NUMBER, LEVEL } Kind;
+
+typedef struct Option {
+    const char *name, *value;  // value NULL: a flag
+    Kind kind;
+    int verbs;
+    size_t offset;  // in XbOptions
+    int lo, hi;     // of a number
+    const char *help;
+} Option;
+
+static const Option options[] = {
+    {"--arch", "CFG", TEXT, ALL, offsetof(XbOptions, arch), 0, 0,
+     "the mapping, cfg.json (docs/config.md)"},
+    {"--input", "X.npy", TEXT, EMIT | GOLDEN | COSIM, offsetof(XbOptions, input), 0, 0,
+     "images [N,H,W,C], int8 or uint8 as the network takes them"},
+    {"-n", "N", NUMBER, EMIT | GOLDEN | COSIM, offsetof(XbOptions, images), 1, 1 << 30,
+     "the first N images only"},
+    {"-o", "DIR", TEXT, EMIT | COSIM, offsetof(XbOptions, output), 0, 0, "the folder to write"},
+    {"-o", "Y.npy", TEXT, GOLDEN, offsetof(XbOptions, output), 0, 0, "results [N, ...]"},
+    {"--level", "LEVEL", LEVEL, EMIT | COSIM, offsetof(XbOptions, level), 0, 0,
+     "what is compared: output, layer (default) or adc, every conversion"},
+    {"--labels", "L.npy", TEXT, GOLDEN, offsetof(XbOptions, labels), 0, 0,
+     "integers [N]: prints the accuracy"},
+    {"--layers", "DIR", TEXT, GOLDEN, offsetof(XbOptions, layers), 0, 0,
+     "writes every layer's output as DIR/<name>.npy, [N,H,W,C]"},
+    {"--naive", NULL, FLAG, GOLDEN, offsetof(XbOptions, naive), 0, 0,
+     "the plain network, without crossbars"},
+    {"--stall", "PERCENT", NUMBER, COSIM, offsetof(XbOptions, stall), 0, 95,
+     "random stalls on both ends; 0 by default"},
+    {"--seed", "N", NUMBER, EMIT | COSIM, offsetof(XbOptions, seed), 0, INT32_MAX,
+     "of random images and stalls; 1 by default"},
+    {"--wave", NULL, FLAG, COSIM, offsetof(XbOptions, wave), 0, 0,
+     "records a wave of the whole run, DIR/waves/xb.fst"},
+    {"--keep", NULL, FLAG, COSIM, offsetof(XbOptions, keep), 0, 0,
+     "keeps the folder after an equal run; implied by -o and --wave"},
+    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM, offsetof(XbOptions, json), 0, 0,
+     "results as JSON"},
+};
+
+enum { OPTIONS = sizeof options / sizeof options[0] };
+
+typedef struct VerbText {
+    const char *name, *brief, *more;
+} VerbText;
+
+static const VerbText verbs[XB_VERBS] = {
+    [XB_VERB_PLAN] = {"plan", "the mapping, layer by layer, before anything is emitted", ""},
+    [XB_VERB_EMIT] =
+        {"emit", "RTL, program image, test bench and vectors as a folder that stands alone",
+         "Without --input the vectors are 2 random images. A folder that xbgen wrote before is\n"
+         "updated: files that would be the same stay untouched. Any other is refused.\n"},
+    [XB_VERB_GOLDEN] = {"golden", "the golden model: what the hardware computes, fast", ""},
+    [XB_VERB_COSIM] =
+        {"cosim", "emits, builds with Verilator, runs and compares bit for bit",
+         "Without --input 2 random images are run. The folder is <name>.xb in the current\n"
+         "folder, <name> from cfg.json, removed after an equal run unless it was there before.\n"
+         "Give -o or --keep to build only once. After a mismatch the run is repeated with a\n"
+         "wave around it.\n"},
+};
+
+static const char exits[] =
+    "Exit status: 0 all equal, 1 mismatch or hang, 2 bad input or usage, 3 environment.\n";
+
+static void print_usage(void)
+{
+    printf("usage: xbgen VERB --arch cfg.json [options]\n\n");
+    for (int v = 0; v < XB_VERBS; v++)
+        printf("  %-8s %s\n", verbs[v].name, verbs[v].brief);
+    printf("\n  xbgen VERB --help    the options of a verb\n"
+           "  xbgen --print-schema the JSON Schema of cfg.json\n"
+           "  xbgen --version\n\n%s",
+           exits);
+}
+
+static void print_help(XbVerb verb)
+{
+    printf("usage: xbgen %s --arch CFG%s [options]\n\n%s.\n%s\n", verbs[verb].name,
+           verb == XB_VERB_EMIT     ? " -o DIR"
+           : verb == XB_VERB_GOLDEN ? " --input X.npy"
+                                    : "",
+           verbs[verb].brief, verbs[verb].more);
+    for (int i = 0; i < OPTIONS; i++) {
+        const Option *o = &options[i];
+        if (o->verbs & 1 << verb)
+            printf("  %-8s %-8s %s\n", o->name, o->value ? o->value : "", o->help);
+    }
+    printf("\n%s", exits);
+}
+
+__attribute__((format(printf, 2, 3))) static bool fail(int *status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("xbgen: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    *status = XB_BAD_INPUT;
+    return false;
+}
+
+static const Option *find_option(XbVerb verb, const char *name, bool *is_elsewhere)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        if (strcmp(options[i].name, name) != 0)
+            continue;
+        if (options[i].verbs & 1 << verb)
+            return &options[i];
+        *is_elsewhere = true;
+    }
+    return NULL;
+}
+
+static bool set_number(const Option *o, const char *text, int *value, int *status)
+{
+    char *end;
+    long number = strtol(text, &end, 10);
+    if (end != text && !*end && number >= o->lo && number <= o->hi) {
+        *value = (int)number;
+        return true;
+    }
+    return fail(status, "%s takes an integer %d..%d, not '%s'", o->name, o->lo, o->hi, text);
+}
+
+static bool is_level(const char *text)
+{
+    return strcmp(text, "output") == 0 || strcmp(text, "layer") == 0 || strcmp(text, "adc") == 0;
+}
+
+static bool set_value(const Option *o, const char *text, XbOptions *out, int *status)
+{
+    void *member = (char *)out + o->offset;
+    if (o->kind == NUMBER)
+        return set_number(o, text, member, status);
+    if (o->kind == LEVEL && !is_level(text))
+        return fail(status, "%s takes output, layer or adc, not '%s'", o->name, text);
+    if (!text[0])
+        return fail(status, "%s has an empty value", o->name);
+    *(const char **)member = text;
+    return true;
+}
+
+// One option and its value; *at is moved past them.
+static bool take_option(char **argv, int *at, XbOptions *out, int *status)
+{
+    const char *name = argv[(*at)++];
+    bool is_elsewhere = false;
+    const Option *o = find_option(out->verb, name, &is_elsewhere);
+    if (!o)
+        return fail(status, "%s: %s %s; try xbgen %s --help", verbs[out->verb].name, name,
+                    is_elsewhere ? "belongs to another verb" : "is not understood",
+                    verbs[out->verb].name);
+    if (o->kind == FLAG) {
+        *(bool *)(void *)((char *)out + o->offset) = true;
+        return true;
+    }
+    if (!argv[*at])
+        return fail(status, "%s needs a value, %s", name, o->value);
+    return set_value(o, argv[(*at)++], out, status);
+}
+
+static bool check_needed(const XbOptions *o, int *status)
+{
+    if (!o->arch)
+        return fail(status, "%s needs --arch CFG", verbs[o->verb].name);
+    if (o->verb == XB_VERB_EMIT && !o->output)
+        return fail(status, "%s needs -o DIR", verbs[o->verb].name);
+    if (o->verb == XB_VERB_GOLDEN && !o->input)
+        return fail(status, "%s needs --input X.npy", verbs[o->verb].name);
+    return true;
+}
+
+static bool done(int *status)
+{
+    *status = XB_OK;
+    return false;
+}
+
+// `xbgen --version` and the like.
+static bool take_word(const char *word, int *status)
+{
+    if (strcmp(word, "--version") == 0)
+        printf("xbgen %s\n", XBGEN_VERSION);
+    else if (strcmp(word, "--print-schema") == 0)
+        fputs(xb_cfg_schema(), stdout);
+    else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        print_usage();
+    else
+        return fail(status, "'%s' is neither a verb nor an option; try xbgen --help", word);
+    return done(status);
+}
+
+static bool find_verb(const char *word, XbVerb *verb)
+{
+    for (int v = 0; v < XB_VERBS; v++) {
+        if (strcmp(verbs[v].name, word) == 0) {
+            *verb = (XbVerb)v;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
+{
+    *out = (XbOptions){.level = "layer", .seed = 1};
+    if (argc < 2)
+        return fail(status, "a verb is needed: plan, emit, golden or cosim; try xbgen --help");
+    if (!find_verb(argv[1], &out->verb))
+        return take_word(argv[1], status);
+    for (int at = 2; argv[at];) {
+        if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
+            print_help(out->verb);
+            return done(status);
+        }
+        if (!take_option(argv, &at, out, status))
+            return false;
+    }
+    return check_needed(out, status);
+}

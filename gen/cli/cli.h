@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: verbs, options, and what the verbs share.
+#ifndef XBGEN_CLI_CLI_H
+#define XBGEN_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "xbgen/arena.h"
+#include "xbgen/cfg.h"
+#include "xbgen/diag.h"
+#include "xbgen/net.h"
+#include "xbgen/plan.h"
+
+// Exit statuses; the highest that applies wins.
+enum { XB_OK = 0, XB_DIFFERS = 1, XB_BAD_INPUT = 2, XB_ENVIRONMENT = 3 };
+
+typedef enum { XB_VERB_PLAN, XB_VERB_EMIT, XB_VERB_GOLDEN, XB_VERB_COSIM, XB_VERBS } XbVerb;
+
+typedef struct XbOptions {
+    XbVerb verb;
+    const char *arch, *input, *output, *labels, *layers;  // NULL: not given
+    const char *level;                                    // output, layer, adc; default layer
+    int images;                                           // 0: not given
+    int stall;                                            // percent
+    int seed;
+    bool naive, json, wave, keep;
+} XbOptions;
+
+// Reads the arguments. Returns true when there is work to do; otherwise *status is what to exit
+// with: help, version and schema go to stdout, a wrong option is one line on stderr.
+bool xb_cli_parse(int argc, char **argv, XbOptions *options, int *status);
+
+typedef struct XbRun {  // everything a verb works on
+    XbArena *arena;
+    XbDiags *d;
+    const XbOptions *options;
+    XbCfg cfg;
+    XbNet net;
+    XbPlan plan;
+} XbRun;
+
+// The verbs. Each returns an exit status; faults are in run->d.
+int xb_verb_plan(XbRun *run);
+int xb_verb_emit(XbRun *run);
+int xb_verb_golden(XbRun *run);
+int xb_verb_cosim(XbRun *run);
+
+#endif

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verb `cosim`: emit, build, run, and after a mismatch run again with a wave around it.
+#include "cfg/json_in.h"
+#include "cli/emit_folder.h"
+#include "cli/folder.h"
+#include "cli/spawn.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "xbgen/file.h"
+
+enum { MAX_ARGS = 32, WAVE_BEFORE = 2000, WAVE_AFTER = 500 };
+
+typedef struct Sim {
+    XbRun *run;
+    const char *folder;
+    const char *results;  // the simulation's JSON
+} Sim;
+
+static const char *in_folder(const Sim *s, const char *name)
+{
+    return xb_arena_printf(s->run->arena, "%s/%s", s->folder, name);
+}
+
+static bool fail(const Sim *s, const char *tool, const char *what)
+{
+    xb_report(s->run->d, XB_ERROR, "tool", tool, "", "%s", what);
+    return false;
+}
+
+static bool has_tools(const Sim *s)
+{
+    static const char *const tools[] = {"make", "verilator", "g++"};
+    bool has_all = true;
+    for (size_t i = 0; i < sizeof tools / sizeof tools[0]; i++)
+        if (!xb_spawn_has(tools[i]))
+            has_all = fail(s, tools[i], "is not installed; co-simulation needs it");
+    return has_all;
+}
+
+static void show_log(const char *path)
+{
+    char line[512];
+    FILE *log = fopen(path, "r");
+    while (log && fgets(line, sizeof line, log))
+        fputs(line, stderr);
+    if (log)
+        fclose(log);
+}
+
+// make -C DIR TARGET, quietly; the log is shown if it fails.
+static bool build(const Sim *s, const char *target)
+{
+    const char *log = in_folder(s, "build.log");
+    const char *const argv[] = {"make", "--no-print-directory", "-C", s->folder, target, NULL};
+    int status = xb_spawn(argv, log);
+    if (status == 0)
+        return true;
+    show_log(log);
+    return fail(s, log, status < 0 ? strerror(errno) : "the simulation could not be built");
+}
+
+typedef struct Args {
+    const char *argv[MAX_ARGS];
+    int count;
+} Args;
+
+static void add(Args *a, const char *name, const char *value)
+{
+    a->argv[a->count++] = name;
+    if (value)
+        a->argv[a->count++] = value;
+}
+
+static void add_number(const Sim *s, Args *a, const char *name, long long value)
+{
+    add(a, name, xb_arena_printf(s->run->arena, "%lld", value));
+}
+
+static Args sim_args(const Sim *s, const char *program)
+{
+    const XbOptions *o = s->run->options;
+    Args a = {0};
+    add(&a, in_folder(s, program), NULL);
+    add(&a, "--level", o->level);
+    add(&a, "--vectors", in_folder(s, "vectors"));
+    add(&a, "--program", in_folder(s, "mem/program.bin"));
+    add_number(s, &a, "--stall", o->stall);
+    add_number(s, &a, "--seed", o->seed);
+    return a;
+}
+
+static void add_wave(const Sim *s, Args *a, long long from, long long to)
+{
+    add(a, "--wave", in_folder(s, "waves/xb.fst"));
+    add(a, "--gtkw", in_folder(s, "waves/xb.gtkw"));
+    add_number(s, a, "--wave-from", from);
+    if (to > 0)
+        add_number(s, a, "--wave-to", to);
+}
+
+static int simulate(const Sim *s, const Args *a)
+{
+    int status = xb_spawn(a->argv, s->run->options->json ? "" : NULL);
+    if (status < 0 || status > XB_ENVIRONMENT) {
+        fail(s, a->argv[0], status < 0 ? strerror(errno) : "the simulation ended abnormally");
+        return XB_ENVIRONMENT;
+    }
+    return status;
+}
+
+static const XbJson *member(const XbJson *object, const char *key)
+{
+    for (const XbJson *m = object ? object->first : NULL; m; m = m->next)
+        if (strcmp(m->key, key) == 0)
+            return m;
+    return NULL;
+}
+
+static double number(const XbJson *object, const char *key, double absent)
+{
+    const XbJson *m = member(object, key);
+    return m && m->kind == XB_JSON_NUMBER ? m->number : absent;
+}
+
+static const XbJson *read_results(const Sim *s)
+{
+    XbBytes bytes;
+    if (!xb_folder_exists(s->results) ||
+        !xb_file_read(s->run->arena, s->run->d, s->results, &bytes))
+        return NULL;
+    return xb_json_parse(s->run->arena, s->run->d, s->results, (const char *)bytes.data,
+                         bytes.size);
+}
+
+static void print_layer(const XbRun *run, const XbJson *counted, const XbPlanLayer *l,
+                        double images)
+{
+    double conversions = number(counted, "conversions", 0), busy = number(counted, "busy", 0);
+    printf("%-12s %6d %6d %10lld %10.0f %13.0f %9.2f %6.1f\n", l->name, l->map ? l->map->arrays : 0,
+           l->copies ? l->copies : 1, (long long)l->interval, number(counted, "interval", 0),
+           conversions / images,
+           conversions > 0 ? 100 * number(counted, "saturated", 0) / conversions : 0,
+           100 * busy / images / (double)run->plan.interval);
+}
+
+// Counted by the chip, per image; use is busy cycles as a share of the planned interval of the
+// chip.
+static void print_table(const XbRun *run, const XbJson *results)
+{
+    double images = number(results, "images_done", 0);
+    const XbJson *list = member(results, "layers");
+    const XbJson *counted = list ? list->first : NULL;
+    if (!counted || images < 1)
+        return;
+    printf("%-12s %6s %6s %10s %10s %13s %9s %6s\n", "layer", "arrays", "copies", "planned",
+           "cycles", "conversions", "satur. %", "use %");
+    for (int l = 0; l < run->plan.layers && counted; l++, counted = counted->next)
+        print_layer(run, counted, &run->plan.layer[l], images);
+    printf("%-12s %6d %6s %10lld %10.0f\n", "chip", run->plan.arrays, "",
+           (long long)run->plan.interval, number(results, "interval", 0));
+}
+
+static void print_json_layer(const XbPlan *p, int l, const XbJson *counted)
+{
+    static const char *const counts[] = {"interval",    "words_in",  "words_out", "reads",
+                                         "conversions", "saturated", "busy",      "starved",
+                                         "blocked",     "ring_rows"};
+    const XbPlanLayer *layer = &p->layer[l];
+    const XbPlanMap *m = layer->map;
+    printf("    {\"name\": \"%s\", \"kind\": \"%s\", \"arrays\": %d, \"duplication\": %d, "
+           "\"steps\": %d, \"interval_planned\": %lld",
+           layer->name, xb_kind_name(layer->kind), m ? m->arrays : 0,
+           layer->copies ? layer->copies : 1, layer->steps, (long long)layer->interval);
+    if (m)
+        printf(", \"adc_bits\": %d, \"delta\": %d, \"lo\": %d, \"lossless\": %s", m->adc.bits,
+               m->adc.delta, m->adc.lo, m->adc.lossless ? "true" : "false");
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        if (member(counted, counts[i]) && member(counted, counts[i])->kind == XB_JSON_NUMBER)
+            printf(", \"%s\": %.0f", counts[i], number(counted, counts[i], 0));
+    printf("}%s\n", l + 1 < p->layers ? "," : "");
+}
+
+static void print_json(const XbRun *run, const XbJson *results, int status)
+{
+    static const char *const totals[] = {"images", "images_done", "mismatches",
+                                         "cycles", "interval",    "latency"};
+    const XbJson *list = member(results, "layers");
+    const XbJson *counted = list ? list->first : NULL;
+    printf("{\n  \"equal\": %s,\n", status == XB_OK ? "true" : "false");
+    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
+        const XbJson *m = member(results, totals[i]);
+        if (m && m->kind == XB_JSON_NUMBER)
+            printf("  \"%s\": %.0f,\n", totals[i], m->number);
+        else
+            printf("  \"%s\": null,\n", totals[i]);
+    }
+    printf("  \"arrays\": %d,\n  \"interval_planned\": %lld,\n  \"latency_planned\": %lld,\n"
+           "  \"layers\": [\n",
+           run->plan.arrays, (long long)run->plan.interval, (long long)run->plan.latency);
+    for (int l = 0; l < run->plan.layers; l++, counted = counted ? counted->next : NULL)
+        print_json_layer(&run->plan, l, counted);
+    printf("  ]\n}\n");
+}
+
+// Runs again with a wave around the first mismatch, if it can be had.
+static void record_wave(const Sim *s, const XbJson *results)
+{
+    double at = number(results, "first_mismatch_cycle", -1);
+    if (at < 0 || !build(s, "build-wave"))
+        return;
+    Args a = sim_args(s, "build/xb_sim_wave");
+    add_wave(s, &a, at > WAVE_BEFORE ? (long long)at - WAVE_BEFORE : 0, (long long)at + WAVE_AFTER);
+    add(&a, "--quiet", NULL);
+    simulate(s, &a);
+}
+
+static int run_sim(const Sim *s)
+{
+    const XbOptions *o = s->run->options;
+    Args a = sim_args(s, o->wave ? "build/xb_sim_wave" : "build/xb_sim");
+    add(&a, "--json", s->results);
+    if (o->wave)
+        add_wave(s, &a, 0, 0);
+    if (o->json)
+        add(&a, "--quiet", NULL);
+    int status = simulate(s, &a);
+    const XbJson *results = status <= XB_DIFFERS ? read_results(s) : NULL;
+    if (o->json && results)
+        print_json(s->run, results, status);
+    else if (results)
+        print_table(s->run, results);
+    if (status == XB_DIFFERS && !o->wave)
+        record_wave(s, results);
+    return status;
+}
+
+static const char *folder_of(const XbRun *run)
+{
+    return run->options->output ? run->options->output
+                                : xb_arena_printf(run->arena, "%s.xb", run->plan.name);
+}
+
+int xb_verb_cosim(XbRun *run)
+{
+    const XbOptions *o = run->options;
+    Sim s = {.run = run, .folder = folder_of(run)};
+    s.results = in_folder(&s, "results.json");
+    bool was_there = xb_folder_exists(s.folder);
+    if (!has_tools(&s) || !xb_emit_folder(run, s.folder, 2) ||
+        !build(&s, o->wave ? "build-wave" : "build"))
+        return XB_BAD_INPUT;
+    int status = run_sim(&s);
+    if (status == XB_OK && !was_there && !o->output && !o->keep && !o->wave)
+        xb_folder_remove(s.folder);
+    else if (status != XB_OK)
+        fprintf(stderr, "xbgen: the design and its simulation are in %s\n", s.folder);
+    return status;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which cell instantiates which, so that a design gets the cells it uses and no others.
+#include "emit/parts.h"
+#include <assert.h>
+#include <string.h>
+
+const XbCell xb_cells[] = {
+    {"xb_delay", {NULL}},
+    {"xb_adc", {"xb_delay", NULL}},
+    {"xb_adder_tree", {"xb_delay", NULL}},
+    {"xb_gearbox", {NULL}},
+    {"xb_axis_in", {"xb_gearbox", NULL}},
+    {"xb_axis_out", {"xb_gearbox", NULL}},
+    {"xb_clamp", {NULL}},
+    {"xb_counters", {NULL}},
+    {"xb_crossbar", {NULL}},
+    {"xb_fetch", {NULL}},
+    {"xb_fifo", {NULL}},
+    {"xb_fork", {NULL}},
+    {"xb_lanes", {NULL}},
+    {"xb_probe_stream", {NULL}},
+    {"xb_prog_regs", {NULL}},
+    {"xb_scale", {NULL}},
+    {"xb_layer_add",
+     {"xb_clamp", "xb_counters", "xb_lanes", "xb_probe_stream", "xb_prog_regs", "xb_scale", NULL}},
+    {"xb_pool_lane", {"xb_clamp", "xb_scale", NULL}},
+    {"xb_pool_recip", {NULL}},
+    {"xb_layer_pool",
+     {"xb_counters", "xb_fetch", "xb_fifo", "xb_lanes", "xb_pool_lane", "xb_pool_recip",
+      "xb_probe_stream", "xb_prog_regs", NULL}},
+    {"xb_layer_relu",
+     {"xb_clamp", "xb_counters", "xb_lanes", "xb_probe_stream", "xb_prog_regs", "xb_scale", NULL}},
+    {"xb_layer_reshape", {"xb_counters", "xb_gearbox", "xb_probe_stream", NULL}},
+    {"xb_probe_adc", {NULL}},
+    {"xb_prog_row", {NULL}},
+    {"xb_pe", {"xb_adc", "xb_crossbar", "xb_delay", "xb_probe_adc", "xb_prog_row", NULL}},
+    {"xb_program", {NULL}},
+    {"xb_regs", {NULL}},
+    {"xb_tile", {"xb_pe", NULL}},
+    {NULL, {NULL}},
+};
+
+const char *xb_cell_of(XbKind kind)
+{
+    switch (kind) {
+    case XB_CONV:
+    case XB_DWCONV:
+    case XB_FC:
+        return "xb_layer_mvm";
+    case XB_ADD:
+        return "xb_layer_add";
+    case XB_RELU:
+        return "xb_layer_relu";
+    case XB_RESHAPE:
+        return "xb_layer_reshape";
+    case XB_AVGPOOL:
+    case XB_MAXPOOL:
+    case XB_MEAN:
+    case XB_PAD:
+        return "xb_layer_pool";
+    case XB_KINDS:
+        break;
+    }
+    assert(!"a kind without a cell");
+    return NULL;
+}
+
+int xb_readers(const XbPlan *plan, int layer)
+{
+    int readers = 0;
+    for (int i = 0; i < plan->layers; i++)
+        for (int k = 0; k < plan->layer[i].inputs; k++)
+            readers += plan->layer[i].input[k] == layer;
+    return readers + (layer == plan->layers - 1);
+}
+
+static int find(const char *name)
+{
+    int i = 0;
+    while (xb_cells[i].name && strcmp(xb_cells[i].name, name) != 0)
+        i++;
+    assert(xb_cells[i].name);
+    return i;
+}
+
+// Marks a cell and all below it. The table has a cell after those it uses, so this ends.
+static void mark(bool *used, const char *name)
+{
+    int i = find(name);
+    if (used[i])
+        return;
+    used[i] = true;
+    for (const char *const *below = xb_cells[i].uses; *below; below++)
+        mark(used, *below);
+}
+
+static void mark_design(bool *used, const XbPlan *plan)
+{
+    static const char *const always[] = {"xb_axis_in", "xb_program", "xb_regs", "xb_axis_out"};
+    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
+        mark(used, always[i]);
+    if (xb_readers(plan, -1) > 1)
+        mark(used, "xb_fork");
+    for (int i = 0; i < plan->layers; i++) {
+        const XbPlanLayer *l = &plan->layer[i];
+        mark(used, xb_cell_of(l->kind));
+        if (xb_readers(plan, i) > 1)
+            mark(used, "xb_fork");
+        if (l->fifo_words[0] || l->fifo_words[1])
+            mark(used, "xb_fifo");
+    }
+}
+
+const char *const *xb_cells_used(XbArena *arena, const XbPlan *plan)
+{
+    int cells = 0, count = 0;
+    while (xb_cells[cells].name)
+        cells++;
+    bool *used = xb_new(arena, bool, cells);
+    mark_design(used, plan);
+    const char **names = xb_new(arena, const char *, cells + 1);
+    for (int i = 0; i < cells; i++)
+        if (used[i])
+            names[count++] = xb_cells[i].name;
+    return names;
+}

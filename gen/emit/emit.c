@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the emitted folder together: embedded sources copied verbatim, generated parts beside them.
+#include "xbgen/emit.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "xbgen/gtkw.h"
+
+#include "emit/parts.h"
+
+enum { MAX_FILES = 128 };
+
+typedef struct Set {
+    XbArena *arena;
+    XbEmitFile *file;
+    int files;
+} Set;
+
+static void add(Set *set, const char *path, XbBytes bytes)
+{
+    assert(set->files < MAX_FILES);
+    set->file[set->files++] = (XbEmitFile){.path = path, .bytes = bytes};
+}
+
+static void add_text(Set *set, const char *path, const char *text)
+{
+    add(set, path, (XbBytes){.data = (const uint8_t *)text, .size = strlen(text)});
+}
+
+static XbBytes source(const char *path)
+{
+    for (const XbBundleFile *f = xb_bundle; f->path; f++)
+        if (strcmp(f->path, path) == 0)
+            return (XbBytes){.data = f->data, .size = f->size};
+    assert(!"a source that is not embedded");
+    return (XbBytes){0};
+}
+
+static void add_cells(Set *set, const XbPlan *plan)
+{
+    for (const char *const *cell = xb_cells_used(set->arena, plan); *cell; cell++)
+        add(set, xb_arena_printf(set->arena, "rtl/%s.sv", *cell),
+            source(xb_arena_printf(set->arena, "rtl_templates/%s.sv", *cell)));
+    add(set, "rtl/xb_top.sv", xb_emit_top(set->arena, plan));
+}
+
+// The simulation's driver: everything of cosim/ but the Makefile, which stands at the top.
+static void add_driver(Set *set)
+{
+    for (const XbBundleFile *f = xb_bundle; f->path; f++) {
+        XbBytes bytes = {.data = f->data, .size = f->size};
+        if (strcmp(f->path, "cosim/design.mk") == 0)
+            add(set, "Makefile", bytes);
+        else if (strncmp(f->path, "cosim/", 6) == 0)
+            add(set, xb_arena_printf(set->arena, "sim/%s", f->path + 6), bytes);
+    }
+}
+
+static void add_program(Set *set, const XbPlan *plan)
+{
+    XbBytes program = xb_emit_program(set->arena, plan);
+    add(set, "mem/program.bin", program);
+    add(set, "mem/program.mem", xb_emit_program_mem(set->arena, plan, program));
+}
+
+XbEmitted xb_emit(XbArena *arena, const XbPlan *plan)
+{
+    Set set = {.arena = arena, .file = xb_new(arena, XbEmitFile, MAX_FILES)};
+    add_cells(&set, plan);
+    add_driver(&set);
+    add_program(&set, plan);
+    add(&set, "xb_design.h", xb_emit_header(arena, plan));
+    add_text(&set, "plan.json", xb_plan_json(arena, plan));
+    add_text(&set, "waves/xb.gtkw", xb_emit_gtkw(arena, plan));
+    XbEmitted emitted = {.files = set.files, .file = set.file};
+    XbBytes list = xb_emit_f(arena, &emitted), core = xb_emit_core(arena, plan, &emitted),
+            bender = xb_emit_bender(arena, plan, &emitted);
+    add(&set, "xb.f", list);
+    add(&set, "xb.core", core);
+    add(&set, "Bender.yml", bender);
+    emitted.files = set.files;
+    add(&set, "manifest.json", xb_emit_manifest(arena, plan, &emitted));
+    emitted.files = set.files;
+    return emitted;
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// waves/xb.gtkw: groups per layer, tile and PE over the signals of docs/rtl.md. Channels and
+// converter codes are cut out of their vectors and shown in decimal; program and register states by
+// name.
+#include "plan/text.h"
+
+#include "xbgen/gtkw.h"
+
+enum {
+    MAX_CHANNELS = 8,    // of a stream, shown one by one
+    MAX_CONVERTERS = 4,  // of a PE; the cut-out codes are most of the file
+    CODE_BITS = 8
+};
+
+// GTKWave's display flags, hexadecimal as in its files.
+#define FLAGS_BIT "@28\n"
+#define FLAGS_HEX "@22\n"
+#define FLAGS_DECIMAL "@24\n"
+#define FLAGS_NAMES "@2022\n"  // hexadecimal through a translate file
+
+static void put_head(XbText *t)
+{
+    // GTKWave takes two absolute paths in one folder as relative to where the save file really
+    // lies.
+    xb_text_add(t, "[dumpfile] \"/xb/waves/xb.fst\"\n"
+                   "[savefile] \"/xb/waves/xb.gtkw\"\n"
+                   "[timestart] 0\n"
+                   "[size] 1600 900\n"
+                   "[signals_width] 320\n"
+                   "[sst_expanded] 0\n"
+                   "*-6.000000 0");
+    for (int i = 0; i < 26; i++)  // markers A to Z
+        xb_text_add(t, " -1");
+    xb_text_add(t, "\n");
+}
+
+static void open_group(XbText *t, const char *name, bool is_closed)
+{
+    xb_text_add(t, is_closed ? "@c00200\n-%s\n" : "@800200\n-%s\n", name);
+}
+
+static void close_group(XbText *t, const char *name, bool is_closed)
+{
+    xb_text_add(t, is_closed ? "@1401200\n-%s\n" : "@1000200\n-%s\n", name);
+}
+
+static void put_bit(XbText *t, const char *scope, const char *name)
+{
+    xb_text_add(t, FLAGS_BIT "TOP.xb_top.%s%s\n", scope, name);
+}
+
+static void put_vector(XbText *t, const char *flags, const char *scope, const char *name, int bits)
+{
+    xb_text_add(t, "%sTOP.xb_top.%s%s[%d:0]\n", flags, scope, name, bits - 1);
+}
+
+typedef struct Cut {  // a field of a vector
+    const char *scope, *name;
+    int bits;          // of the vector
+    int low, count;    // the field
+    const char *what;  // "channel"
+    int number;
+} Cut;
+
+static void put_cut(XbText *t, const Cut *c)
+{
+    xb_text_add(t, FLAGS_DECIMAL "#{%s %s %d}", c->name, c->what, c->number);
+    for (int i = 0; i < c->count; i++)  // bits are counted from the left
+        xb_text_add(t, " (%d)TOP.xb_top.%s%s[%d:0]", c->bits - c->low - c->count + i, c->scope,
+                    c->name, c->bits - 1);
+    xb_text_add(t, "\n");
+}
+
+static void put_axis(XbText *t, const char *prefix, int bytes)
+{
+    static const char *const flags[] = {"_tvalid", "_tready", "_tlast"};
+    for (int i = 0; i < 3; i++)
+        put_bit(t, prefix, flags[i]);
+    put_vector(t, FLAGS_HEX, prefix, "_tdata", 8 * bytes);
+}
+
+static void put_states(XbText *t, int file, const char *cell, const char *instance)
+{
+    xb_text_add(t, FLAGS_NAMES "^%d /xb/waves/%s.states\nTOP.xb_top.%s.state_q[2:0]\n", file, cell,
+                instance);
+}
+
+static void put_chip(XbText *t, const XbPlan *p)
+{
+    put_bit(t, "", "aclk");
+    put_bit(t, "", "aresetn");
+    open_group(t, "program", true);
+    put_states(t, 1, "xb_program", "u_program");
+    put_bit(t, "", "programmed");
+    put_bit(t, "", "program_error");
+    put_axis(t, "s_axis_prog", 4);
+    close_group(t, "program", true);
+    open_group(t, "registers", true);
+    put_states(t, 2, "xb_regs", "u_regs");
+    put_vector(t, FLAGS_HEX, "", "s_axil_araddr", 20);
+    put_vector(t, FLAGS_HEX, "", "s_axil_rdata", 32);
+    close_group(t, "registers", true);
+    open_group(t, "images in", false);
+    put_axis(t, "s_axis", p->in_bytes);
+    put_bit(t, "", "frame_error");
+    close_group(t, "images in", false);
+}
+
+static void put_results(XbText *t, const XbPlan *p)
+{
+    open_group(t, "results out", false);
+    put_axis(t, "m_axis", p->out_bytes);
+    close_group(t, "results out", false);
+}
+
+// The words of a layer: valid, ready, all codes, and the first channels one by one.
+static void put_stream(XbText *t, const char *scope, int channels)
+{
+    put_bit(t, scope, "out_valid_o");
+    put_bit(t, scope, "out_ready_i");
+    put_vector(t, FLAGS_HEX, scope, "out_data_o", CODE_BITS * channels);
+    for (int c = 0; c < channels && c < MAX_CHANNELS; c++)
+        put_cut(t, &(Cut){.scope = scope,
+                          .name = "out_data_o",
+                          .bits = CODE_BITS * channels,
+                          .low = CODE_BITS * c,
+                          .count = CODE_BITS,
+                          .what = "channel",
+                          .number = c});
+}
+
+static void put_codes(XbText *t, const XbPlan *p, const char *scope)
+{
+    int bits = p->adc_bits_max;
+    for (int j = 0; j < p->adc_per_array && j < MAX_CONVERTERS; j++)
+        put_cut(t, &(Cut){.scope = scope,
+                          .name = "code",
+                          .bits = bits * p->adc_per_array,
+                          .low = bits * j,
+                          .count = bits,
+                          .what = "converter",
+                          .number = j});
+}
+
+static void put_pe(XbText *t, const XbPlan *p, const char *scope, const char *name)
+{
+    open_group(t, name, true);
+    put_vector(t, FLAGS_HEX, scope, "drive_i", p->rows * p->dac_bits);
+    put_bit(t, scope, "read_i");
+    put_bit(t, scope, "convert_i");
+    put_vector(t, FLAGS_DECIMAL, scope, "convert_slot_i", 10);
+    put_bit(t, scope, "sum_i");
+    put_vector(t, FLAGS_DECIMAL, scope, "sum_slot_i", 10);
+    put_codes(t, p, scope);
+    put_vector(t, FLAGS_DECIMAL, scope, "conversions_o", 48);
+    put_vector(t, FLAGS_DECIMAL, scope, "saturated_o", 48);
+    close_group(t, name, true);
+}
+
+// The layer's PEs in the tile of its array `first`. Returns the first array of the next tile.
+static int put_tile(XbText *t, const XbPlan *p, const XbPlanLayer *l, int first)
+{
+    const XbPlanMap *m = l->map;
+    int tile = m->array[first].tile, a = first;
+    const char *name = xb_arena_printf(t->arena, "%s tile %d", l->name, tile);
+    open_group(t, name, true);
+    for (; a < m->arrays && m->array[a].tile == tile; a++) {
+        const XbPlanArray *array = &m->array[a];
+        put_pe(t, p,
+               xb_arena_printf(t->arena, "u_%s.u_arrays.g_tile[%d].u_tile.g_pe[%d].u_pe.", l->name,
+                               tile, a - first),
+               xb_arena_printf(t->arena, "array %d: copy %d, row tile %d, column tile %d",
+                               m->first_array + a, array->copy, array->row_tile, array->col_tile));
+    }
+    close_group(t, name, true);
+    return a;
+}
+
+static void put_sequencer(XbText *t, const char *name)
+{
+    const char *scope = xb_arena_printf(t->arena, "u_%s.u_sequencer.", name);
+    put_bit(t, scope, "busy_o");
+    put_bit(t, scope, "issue_o");
+    put_vector(t, FLAGS_DECIMAL, scope, "plane_o", 4);
+    put_vector(t, FLAGS_DECIMAL, scope, "group_o", 10);
+    put_vector(t, FLAGS_DECIMAL, scope, "slot_o", 10);
+}
+
+static void put_layer(XbText *t, const XbPlan *p, int index)
+{
+    const XbPlanLayer *l = &p->layer[index];
+    const char *name =
+        xb_arena_printf(t->arena, "%s: %dx%dx%d", l->name, l->out.h, l->out.w, l->out.c);
+    open_group(t, name, false);
+    if (l->map)
+        put_sequencer(t, l->name);
+    put_stream(t, xb_arena_printf(t->arena, "u_%s.", l->name), l->out.c);
+    for (int a = 0; l->map && a < l->map->arrays;)
+        a = put_tile(t, p, l, a);
+    close_group(t, name, false);
+}
+
+char *xb_emit_gtkw(XbArena *arena, const XbPlan *plan)
+{
+    XbText t = {.arena = arena};
+    put_head(&t);
+    put_chip(&t, plan);
+    for (int i = 0; i < plan->layers; i++)
+        put_layer(&t, plan, i);
+    put_results(&t, plan);
+    return t.data;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The layers inside xb_top.sv, and what emit_top.c and emit_layer.c share while they write it.
+#ifndef XBGEN_EMIT_EMIT_LAYER_H
+#define XBGEN_EMIT_EMIT_LAYER_H
+
+#include "emit/vwriter.h"
+
+#include "xbgen/plan.h"
+
+typedef struct XbTop {
+    XbArena *arena;
+    const XbPlan *plan;
+    XbVWriter *w;
+    int *taken;  // [1 + layer]: readers connected so far; 0 is the chip's input
+} XbTop;
+
+typedef struct XbStream {  // the three signals of a stream as one reader sees them
+    const char *name;      // prefix of <name>_valid, <name>_ready, <name>_data
+    bool is_fork;          // valid and ready are vectors, one bit for each reader
+    int reader;
+} XbStream;
+
+void xb_top_clock(XbTop *top);  // clk_i and rst_ni
+
+// The wires of a stream of words of `channels` codes.
+void xb_top_stream_wires(XbTop *top, const char *name, int channels);
+
+// Connects the port trio <port>_valid_i, _ready_o, _data_i, or the trio out_*.
+void xb_top_in(XbTop *top, const char *port, XbStream from);
+void xb_top_out(XbTop *top, XbStream to);
+
+// The fork behind a layer (-1: the input) that has several readers.
+void xb_top_fork(XbTop *top, int layer);
+
+// The next free reader's end of a layer's output.
+XbStream xb_top_read(XbTop *top, int layer);
+
+// A layer: comment, wires, FIFOs in front, the instance, the fork behind.
+void xb_top_layer(XbTop *top, int layer);
+
+#endif

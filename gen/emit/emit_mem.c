@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program image: everything that is data and not structure, as records of 32-bit words
+// (docs/rtl.md).
+#include "emit/parts.h"
+#include <inttypes.h>
+#include <string.h>
+
+#include "xbgen/emit.h"
+
+enum { KIND_LEVELS = 1, KIND_REGISTER = 2, KIND_REQUANT = 3, KIND_RECIPROCAL = 4 };
+
+static const uint32_t magic = 0x47504258;  // "XBPG"
+
+typedef struct Words {
+    XbArena *arena;
+    uint32_t *word;
+    size_t count, room;
+} Words;
+
+static void push(Words *w, uint32_t word)
+{
+    if (w->count == w->room) {
+        size_t room = w->room ? 2 * w->room : 4096;
+        uint32_t *more = xb_new(w->arena, uint32_t, room);
+        if (w->count)
+            memcpy(more, w->word, w->count * sizeof *more);
+        w->word = more;
+        w->room = room;
+    }
+    w->word[w->count++] = word;
+}
+
+static void push_record(Words *w, int kind, int unit, int addr, int count)
+{
+    push(w, (uint32_t)kind << 28 | (uint32_t)unit);
+    push(w, (uint32_t)addr << 16 | (uint32_t)count);
+}
+
+static void push_registers(Words *w, int layer, const int32_t *value, int count)
+{
+    for (int i = 0; i < count; i++) {
+        push_record(w, KIND_REGISTER, layer, i, 1);
+        push(w, (uint32_t)value[i]);
+    }
+}
+
+static void put_mvm_registers(Words *w, const XbPlanLayer *l, int index)
+{
+    const XbPlanAdc *adc = &l->map->adc;
+    const int32_t value[] = {l->in_zero[0], l->out_zero, l->clamp_lo,         l->clamp_hi,
+                             adc->delta,    adc->lo,     (1 << adc->bits) - 1};
+    push_registers(w, index, value, 7);
+}
+
+static void put_pool_registers(Words *w, const XbPlanLayer *l, int index)
+{
+    const int32_t value[] = {l->in_zero[0],
+                             l->out_zero,
+                             l->clamp_lo,
+                             l->clamp_hi,
+                             l->in_scale[0].q,
+                             l->in_scale[0].e,
+                             l->elements * l->in_zero[0]};
+    push_registers(w, index, value, 7);
+}
+
+static void put_add_registers(Words *w, const XbPlanLayer *l, int index)
+{
+    const int32_t value[] = {l->in_zero[0],    l->out_zero,      l->clamp_lo,      l->clamp_hi,
+                             l->in_scale[0].q, l->in_scale[0].e, l->in_scale[1].q, l->in_scale[1].e,
+                             l->out_scale.q,   l->out_scale.e,   l->in_zero[1]};
+    push_registers(w, index, value, 11);
+}
+
+static void put_relu_registers(Words *w, const XbPlanLayer *l, int index)
+{
+    const int32_t value[] = {l->in_zero[0], l->out_zero,      l->clamp_lo,
+                             l->clamp_hi,   l->in_scale[0].q, l->in_scale[0].e};
+    push_registers(w, index, value, 6);
+}
+
+static void put_registers(Words *w, const XbPlanLayer *l, int index)
+{
+    switch (l->kind) {
+    case XB_CONV:
+    case XB_DWCONV:
+    case XB_FC:
+        put_mvm_registers(w, l, index);
+        break;
+    case XB_ADD:
+        put_add_registers(w, l, index);
+        break;
+    case XB_RELU:
+        put_relu_registers(w, l, index);
+        break;
+    case XB_AVGPOOL:
+    case XB_MAXPOOL:
+    case XB_MEAN:
+    case XB_PAD:
+        put_pool_registers(w, l, index);
+        break;
+    case XB_RESHAPE:
+    case XB_KINDS:
+        break;
+    }
+}
+
+// Entry k holds bias', q, e of the channels k * lanes ... of the layer.
+static void put_requant(Words *w, const XbPlanLayer *l, int index)
+{
+    for (int k = 0; k * l->lanes < l->out.c; k++) {
+        push_record(w, KIND_REQUANT, index, k, 3 * l->lanes);
+        for (int lane = 0; lane < l->lanes; lane++) {
+            int c = k * l->lanes + lane;
+            bool is_there = c < l->out.c;
+            push(w, is_there ? (uint32_t)l->bias[c] : 0);
+            push(w, is_there ? (uint32_t)l->scale[c].q : 0);
+            push(w, is_there ? (uint32_t)l->scale[c].e : 0);
+        }
+    }
+}
+
+static void put_reciprocals(Words *w, const XbPlanLayer *l, int index)
+{
+    for (int n = 1; n <= l->taps; n++) {
+        push_record(w, KIND_RECIPROCAL, index, n, 2);
+        push(w, (uint32_t)(l->reciprocal[n] & UINT32_MAX));
+        push(w, (uint32_t)(l->reciprocal[n] >> 32));
+    }
+}
+
+// One crossbar row: the levels of all columns, column 0 in the lowest bits.
+static void put_row(Words *w, const XbPlan *plan, const XbPlanArray *a, int row)
+{
+    int words = xb_ceil_div(plan->cols * plan->cell_bits, 32);
+    const uint8_t *level = a->levels + (size_t)row * (size_t)a->cols;
+    uint64_t bits = 0;
+    int have = 0, column = 0;
+    for (int i = 0; i < words; i++) {
+        for (; have < 32 && column < a->cols; column++, have += plan->cell_bits)
+            bits |= (uint64_t)level[column] << have;
+        push(w, (uint32_t)(bits & UINT32_MAX));
+        bits >>= 32;
+        have = have > 32 ? have - 32 : 0;
+    }
+}
+
+static void put_arrays(Words *w, const XbPlan *plan, const XbPlanMap *map)
+{
+    int words = xb_ceil_div(plan->cols * plan->cell_bits, 32);
+    for (int i = 0; i < map->arrays; i++) {
+        const XbPlanArray *a = &map->array[i];
+        for (int row = 0; row < a->rows; row++) {
+            push_record(w, KIND_LEVELS, map->first_array + i, row, words);
+            put_row(w, plan, a, row);
+        }
+    }
+}
+
+static void put_layer(Words *w, const XbPlan *plan, int index)
+{
+    const XbPlanLayer *l = &plan->layer[index];
+    put_registers(w, l, index);
+    if (l->map) {
+        put_requant(w, l, index);
+        put_arrays(w, plan, l->map);
+    }
+    if (l->kind == XB_AVGPOOL)
+        put_reciprocals(w, l, index);
+}
+
+static void put_bytes(uint8_t *out, uint32_t word)
+{
+    for (int i = 0; i < 4; i++)
+        out[i] = (uint8_t)(word >> (8 * i) & 0xff);
+}
+
+// IEEE 802.3, reflected, as zlib's crc32.
+static uint32_t crc32(const uint8_t *data, size_t size)
+{
+    uint32_t crc = UINT32_MAX;
+    for (size_t i = 0; i < size; i++) {
+        crc ^= data[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+    }
+    return ~crc;
+}
+
+XbBytes xb_emit_program(XbArena *arena, const XbPlan *plan)
+{
+    Words w = {.arena = arena};
+    push(&w, magic);
+    push(&w, (uint32_t)(plan->hash & UINT32_MAX));
+    for (int i = 0; i < plan->layers; i++)
+        put_layer(&w, plan, i);
+    uint8_t *data = xb_new(arena, uint8_t, 4 * w.count + 4);
+    for (size_t i = 0; i < w.count; i++)
+        put_bytes(data + 4 * i, w.word[i]);
+    put_bytes(data + 4 * w.count, crc32(data, 4 * w.count));
+    return (XbBytes){.data = data, .size = 4 * w.count + 4};
+}
+
+XbBytes xb_emit_program_mem(XbArena *arena, const XbPlan *plan, XbBytes program)
+{
+    XbText text = {.arena = arena};
+    xb_text_add(&text, "// program.bin as 32-bit words for $readmemh, plan %016" PRIx64 "\n",
+                plan->hash);
+    xb_text_add(&text, "// %zu words: magic, plan, records, CRC-32\n", program.size / 4);
+    for (size_t i = 0; i < program.size; i += 4)
+        xb_text_add(&text, "%02x%02x%02x%02x\n", program.data[i + 3], program.data[i + 2],
+                    program.data[i + 1], program.data[i]);
+    return xb_emit_bytes(&text);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of the emitter say to each other: the embedded sources, the cells a design needs,
+// and the small writers that emit.c puts together.
+#ifndef XBGEN_EMIT_PARTS_H
+#define XBGEN_EMIT_PARTS_H
+
+#include "plan/text.h"
+
+#include "xbgen/emit.h"
+
+static inline XbBytes xb_emit_bytes(const XbText *text)
+{
+    return (XbBytes){.data = (const uint8_t *)(text->data ? text->data : ""), .size = text->size};
+}
+
+typedef struct XbBundleFile {  // a source of ours, embedded when the program was built
+    const char *path;          // "rtl_templates/xb_fifo.sv"
+    const unsigned char *data;
+    size_t size;
+} XbBundleFile;
+
+// build/gen/bundle.c, made by the Makefile; the list ends with path NULL.
+extern const XbBundleFile xb_bundle[];
+
+typedef struct XbCell {
+    const char *name;
+    const char *uses[16];  // cells it instantiates; NULL-terminated
+} XbCell;
+
+// Every cell, those it instantiates before it; ends with name NULL. A unit test proves it against
+// the sources.
+extern const XbCell xb_cells[];
+
+// The module that a layer of this kind is.
+const char *xb_cell_of(XbKind kind);
+
+// The cells below xb_top that `plan` needs, in dependency order; NULL-terminated.
+const char *const *xb_cells_used(XbArena *arena, const XbPlan *plan);
+
+// How many readers the output of a layer has; -1: the chip's input. The chip's output is a reader.
+int xb_readers(const XbPlan *plan, int layer);
+
+// The files before them, as JSON, Verilog list, FuseSoC core and Bender manifest.
+XbBytes xb_emit_manifest(XbArena *arena, const XbPlan *plan, const XbEmitted *files);
+XbBytes xb_emit_f(XbArena *arena, const XbEmitted *files);
+XbBytes xb_emit_core(XbArena *arena, const XbPlan *plan, const XbEmitted *files);
+XbBytes xb_emit_bender(XbArena *arena, const XbPlan *plan, const XbEmitted *files);
+
+#endif

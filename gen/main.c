@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// xbgen: cfg.json and a quantized network in; a plan, hardware, golden results or a co-simulation
+// out.
+#include "cli/cli.h"
+#include <stdio.h>
+#include <string.h>
+
+// cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan.
+static bool make_plan(XbRun *run)
+{
+    return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) &&
+           xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
+           xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan);
+}
+
+static int run_verb(XbRun *run)
+{
+    switch (run->options->verb) {
+    case XB_VERB_PLAN:
+        return xb_verb_plan(run);
+    case XB_VERB_EMIT:
+        return xb_verb_emit(run);
+    case XB_VERB_GOLDEN:
+        return xb_verb_golden(run);
+    case XB_VERB_COSIM:
+        return xb_verb_cosim(run);
+    case XB_VERBS:
+        break;
+    }
+    return XB_BAD_INPUT;
+}
+
+// What reports alone make of the exit status: the disk's fault, the input's, nobody's.
+static int diags_status(const XbDiags *d)
+{
+    int status = XB_OK;
+    for (const XbDiag *at = d->first; at; at = at->next) {
+        if (at->severity != XB_ERROR)
+            continue;
+        bool is_world = strcmp(at->code, "file-write") == 0 || strcmp(at->code, "tool") == 0;
+        status = is_world ? XB_ENVIRONMENT : status ? status : XB_BAD_INPUT;
+    }
+    return status;
+}
+
+static int finish(const XbDiags *d, int status)
+{
+    bool is_lost = fflush(stdout) != 0 || ferror(stdout);
+    xb_diags_print(d, stderr);
+    if (is_lost)
+        fprintf(stderr, "xbgen: standard output cannot be written\n");
+    int reported = is_lost ? XB_ENVIRONMENT : diags_status(d);
+    return reported > status ? reported : status;
+}
+
+int main(int argc, char **argv)
+{
+    XbOptions options;
+    int status = XB_OK;
+    XbArena arena = {0};
+    XbDiags d = {.arena = &arena};
+    XbRun run = {.arena = &arena, .d = &d, .options = &options};
+    if (xb_cli_parse(argc, argv, &options, &status) && make_plan(&run))
+        status = run_verb(&run);
+    status = finish(&d, status);
+    xb_arena_free(&arena);
+    return status;
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plain integer network, layer by layer, straight from docs/numerics.md section 5. It knows
+// nothing of crossbars or plans, so that it can disagree with them.
+#include <math.h>
+#include <string.h>
+
+#include "xbgen/naive.h"
+#include "xbgen/num.h"
+
+typedef struct Pixels {  // one image of codes, NHWC
+    const uint8_t *data;
+    XbShape shape;
+} Pixels;
+
+typedef struct Run {  // one layer being computed
+    const XbNetLayer *l;
+    XbRounding rounding;
+    Pixels in[2];
+    uint8_t *out;
+    int lo, hi;  // clamp, as codes
+    int top;     // largest code
+} Run;
+
+static int64_t pixel_count(XbShape s) { return (int64_t)s.h * s.w; }
+
+static uint8_t finish(const Run *r, int64_t value)
+{
+    return (uint8_t)(value < r->lo ? r->lo : value > r->hi ? r->hi : value);
+}
+
+static void set_clamp(Run *r)
+{
+    const XbQuant *q = &r->l->out_q;
+    r->lo = r->l->act == XB_ACT_NONE ? 0 : q->zero;
+    r->hi = r->top;
+    if (r->l->act != XB_ACT_RELU6)
+        return;
+    float six = roundf(6.0f / q->scale);
+    if (six < (float)(r->top - q->zero))
+        r->hi = q->zero + (int)six;
+}
+
+static XbScaling scaling(const Run *r)
+{
+    if (r->rounding == XB_ROUND_SINGLE)
+        return XB_M_SINGLE;
+    return r->rounding == XB_ROUND_TFLITE && r->l->kind == XB_FC ? XB_M_EXACT : XB_M_DOUBLE;
+}
+
+// ---- layers with weights ----
+
+enum { DOT_BLOCK = 16 };
+
+static int32_t saturate(int64_t v)
+{
+    return v < INT32_MIN ? INT32_MIN : v > INT32_MAX ? INT32_MAX : (int32_t)v;
+}
+
+// Loops of a fixed length become vector instructions.
+static int32_t dot_block(const int8_t *w, const uint8_t *x, int zero)
+{
+    int32_t sum = 0;
+    for (int i = 0; i < DOT_BLOCK; i++) {
+        int16_t difference = (int16_t)(x[i] - zero);
+        sum += w[i] * difference;
+    }
+    return sum;
+}
+
+static int32_t dot(const int8_t *w, const uint8_t *x, int zero, int count)
+{
+    int32_t sum = 0;
+    int i = 0;
+    for (; i + DOT_BLOCK <= count; i += DOT_BLOCK)
+        sum += dot_block(w + i, x + i, zero);
+    for (; i < count; i++)
+        sum += w[i] * (x[i] - zero);
+    return sum;
+}
+
+static XbMultiplier channel_multiplier(const Run *r, int co)
+{
+    const XbNetLayer *l = r->l;
+    bool in_float = l->kind == XB_FC && l->per_tensor && r->rounding != XB_ROUND_TFLITE;
+    return xb_multiplier(
+        xb_real_multiplier(l->in_q[0].scale, l->weight_scale[co], l->out_q.scale, in_float));
+}
+
+static uint8_t requantize(const Run *r, int co, int64_t sum, XbMultiplier m)
+{
+    int64_t acc = sum + (r->l->bias ? r->l->bias[co] : 0);
+    return finish(r, r->l->out_q.zero + (int64_t)xb_scale(saturate(acc), m, scaling(r)));
+}
+
+typedef struct Window {  // where the kernel of one output pixel lies; may leave the image
+    int y, x;
+} Window;
+
+static Window window_at(const XbNetLayer *l, int oy, int ox)
+{
+    return (Window){oy * l->stride_h - l->pad_t, ox * l->stride_w - l->pad_l};
+}
+
+static bool in_image(XbShape s, int y, int x) { return y >= 0 && y < s.h && x >= 0 && x < s.w; }
+
+static const uint8_t *pixel(Pixels p, int y, int x)
+{
+    return p.data + ((int64_t)y * p.shape.w + x) * p.shape.c;
+}
+
+// Kernel row over image row y. Without dilation the pixels under it are neighbours in memory.
+static int64_t conv_row(const Run *r, const int8_t *w, int y, int x)
+{
+    const XbNetLayer *l = r->l;
+    int zero = l->in_q[0].zero;
+    if (l->dil_w == 1) {
+        int from = x < 0 ? -x : 0;
+        int to = x + l->kw > l->in.w ? l->in.w - x : l->kw;
+        int count = to > from ? (to - from) * l->in.c : 0;
+        return count ? dot(w + (int64_t)from * l->in.c, pixel(r->in[0], y, x + from), zero, count)
+                     : 0;
+    }
+    int64_t sum = 0;
+    for (int kx = 0; kx < l->kw; kx++, x += l->dil_w, w += l->in.c)
+        if (x >= 0 && x < l->in.w)
+            sum += dot(w, pixel(r->in[0], y, x), zero, l->in.c);
+    return sum;
+}
+
+static int64_t conv_sum(const Run *r, const int8_t *w, Window at)
+{
+    const XbNetLayer *l = r->l;
+    int64_t sum = 0;
+    for (int ky = 0; ky < l->kh; ky++, w += (int64_t)l->kw * l->in.c) {
+        int y = at.y + ky * l->dil_h;
+        if (y >= 0 && y < l->in.h)
+            sum += conv_row(r, w, y, at.x);
+    }
+    return sum;
+}
+
+static void conv_channel(const Run *r, int co)
+{
+    const XbNetLayer *l = r->l;
+    XbMultiplier m = channel_multiplier(r, co);
+    const int8_t *w = l->weights + (int64_t)co * l->kh * l->kw * l->in.c;
+    uint8_t *out = r->out + co;
+    for (int oy = 0; oy < l->out.h; oy++)
+        for (int ox = 0; ox < l->out.w; ox++, out += l->out.c)
+            *out = requantize(r, co, conv_sum(r, w, window_at(l, oy, ox)), m);
+}
+
+static int64_t dwconv_sum(const Run *r, int co, Window at)
+{
+    const XbNetLayer *l = r->l;
+    const int8_t *w = l->weights + co;
+    int ci = co / l->multiplier;
+    int64_t sum = 0;
+    for (int ky = 0; ky < l->kh; ky++)
+        for (int kx = 0; kx < l->kw; kx++, w += l->out.c) {
+            int y = at.y + ky * l->dil_h;
+            int x = at.x + kx * l->dil_w;
+            if (in_image(l->in, y, x))
+                sum += (int64_t)*w * (pixel(r->in[0], y, x)[ci] - l->in_q[0].zero);
+        }
+    return sum;
+}
+
+static void dwconv_channel(const Run *r, int co)
+{
+    const XbNetLayer *l = r->l;
+    XbMultiplier m = channel_multiplier(r, co);
+    uint8_t *out = r->out + co;
+    for (int oy = 0; oy < l->out.h; oy++)
+        for (int ox = 0; ox < l->out.w; ox++, out += l->out.c)
+            *out = requantize(r, co, dwconv_sum(r, co, window_at(l, oy, ox)), m);
+}
+
+static void fc_channel(const Run *r, int co)
+{
+    const XbNetLayer *l = r->l;
+    int inputs = l->in.h * l->in.w * l->in.c;
+    int64_t sum = dot(l->weights + (int64_t)co * inputs, r->in[0].data, l->in_q[0].zero, inputs);
+    r->out[co] = requantize(r, co, sum, channel_multiplier(r, co));
+}
+
+static void run_weights(const Run *r, void (*channel)(const Run *, int))
+{
+    for (int co = 0; co < r->l->out.c; co++)
+        channel(r, co);
+}
+
+// ---- ADD ----
+
+enum { ADD_SHIFT = 20 };
+
+typedef struct AddScales {
+    XbMultiplier in[2], out;
+} AddScales;
+
+static AddScales add_scales(const XbNetLayer *l)
+{
+    double s1 = (double)l->in_q[0].scale;
+    double s2 = (double)l->in_q[1].scale;
+    double t = 2 * (s1 > s2 ? s1 : s2);
+    double unit = (double)(1 << ADD_SHIFT) * (double)l->out_q.scale;
+    return (AddScales){{xb_multiplier(s1 / t), xb_multiplier(s2 / t)}, xb_multiplier(t / unit)};
+}
+
+static void run_add(const Run *r)
+{
+    const XbNetLayer *l = r->l;
+    AddScales s = add_scales(l);
+    XbScaling how = scaling(r);
+    int64_t count = pixel_count(l->out) * l->out.c;
+    for (int64_t i = 0; i < count; i++) {
+        int32_t sum = 0;
+        for (int n = 0; n < 2; n++)
+            sum += xb_scale((r->in[n].data[i] - l->in_q[n].zero) * (1 << ADD_SHIFT), s.in[n], how);
+        r->out[i] = finish(r, l->out_q.zero + (int64_t)xb_scale(sum, s.out, how));
+    }
+}
+
+// ---- pools ----
+
+typedef struct Pooled {  // what a window holds, of one channel
+    int64_t sum;
+    int count, largest;
+} Pooled;
+
+static Pooled pool_window(const Run *r, Window at, int c)
+{
+    const XbNetLayer *l = r->l;
+    Pooled p = {0, 0, 0};
+    for (int y = at.y < 0 ? 0 : at.y; y < at.y + l->kh && y < l->in.h; y++)
+        for (int x = at.x < 0 ? 0 : at.x; x < at.x + l->kw && x < l->in.w; x++) {
+            int code = pixel(r->in[0], y, x)[c];
+            p.sum += code;
+            p.count++;
+            p.largest = code > p.largest ? code : p.largest;
+        }
+    return p;
+}
+
+// S/n with S over signed values, ties away from zero, as a code.
+static int64_t average(Pooled p, int offset)
+{
+    int64_t sum = p.sum - (int64_t)offset * p.count;
+    int64_t half = p.count / 2;
+    return (sum >= 0 ? sum + half : sum - half) / p.count + offset;
+}
+
+static void run_pool(const Run *r, int offset)
+{
+    const XbNetLayer *l = r->l;
+    uint8_t *out = r->out;
+    for (int oy = 0; oy < l->out.h; oy++)
+        for (int ox = 0; ox < l->out.w; ox++)
+            for (int c = 0; c < l->out.c; c++) {
+                Pooled p = pool_window(r, window_at(l, oy, ox), c);
+                *out++ = finish(r, l->kind == XB_MAXPOOL ? p.largest : average(p, offset));
+            }
+}
+
+// ---- MEAN ----
+
+// (q, e) of scale / n: as much of n as fits is taken into q.
+static XbMultiplier mean_multiplier(const XbNetLayer *l, int n)
+{
+    XbMultiplier m = xb_multiplier((double)l->in_q[0].scale / (double)l->out_q.scale);
+    int k = xb_bits_for((uint64_t)n) - 1;
+    k = k > 32 ? 32 : k;
+    k = k > 31 + m.e ? 31 + m.e : k;
+    return (XbMultiplier){(int32_t)(m.q * (INT64_C(1) << k) / n), m.e - k};
+}
+
+static void run_mean(const Run *r)
+{
+    const XbNetLayer *l = r->l;
+    int n = l->in.h * l->in.w;
+    XbMultiplier m = mean_multiplier(l, n);
+    for (int c = 0; c < l->out.c; c++) {
+        int32_t sum = 0;
+        for (int i = 0; i < n; i++)
+            sum += r->in[0].data[(int64_t)i * l->in.c + c] - l->in_q[0].zero;
+        r->out[c] = finish(r, l->out_q.zero + (int64_t)xb_scale(sum, m, scaling(r)));
+    }
+}
+
+// ---- the rest ----
+
+static void run_pad(const Run *r)
+{
+    const XbNetLayer *l = r->l;
+    size_t row = (size_t)l->in.w * (size_t)l->in.c;
+    memset(r->out, l->out_q.zero, (size_t)(pixel_count(l->out) * l->out.c));
+    for (int y = 0; y < l->in.h; y++) {
+        int64_t at = (int64_t)(y + l->pad_t) * l->out.w + l->pad_l;
+        memcpy(r->out + at * l->out.c, pixel(r->in[0], y, 0), row);
+    }
+}
+
+static void run_reshape(const Run *r)
+{
+    memcpy(r->out, r->in[0].data, (size_t)(pixel_count(r->l->out) * r->l->out.c));
+}
+
+static void run_relu(const Run *r)
+{
+    const XbNetLayer *l = r->l;
+    // TensorFlow Lite divides these two in float32.
+    XbMultiplier m = xb_multiplier((double)(l->in_q[0].scale / l->out_q.scale));
+    int64_t count = pixel_count(l->out) * l->out.c;
+    for (int64_t i = 0; i < count; i++) {
+        int32_t x = r->in[0].data[i] - l->in_q[0].zero;
+        r->out[i] = finish(r, l->out_q.zero + (int64_t)xb_scale(x, m, scaling(r)));
+    }
+}
+
+static void run_layer(const Run *r, int offset)
+{
+    switch (r->l->kind) {
+    case XB_CONV:
+        run_weights(r, conv_channel);
+        break;
+    case XB_DWCONV:
+        run_weights(r, dwconv_channel);
+        break;
+    case XB_FC:
+        run_weights(r, fc_channel);
+        break;
+    case XB_ADD:
+        run_add(r);
+        break;
+    case XB_AVGPOOL:
+    case XB_MAXPOOL:
+        run_pool(r, offset);
+        break;
+    case XB_MEAN:
+        run_mean(r);
+        break;
+    case XB_PAD:
+        run_pad(r);
+        break;
+    case XB_RELU:
+        run_relu(r);
+        break;
+    default:
+        run_reshape(r);
+        break;
+    }
+}
+
+// What an operator reads; a second input that is not there is the first again.
+static Pixels source(const Run *r, int n, const uint8_t *input, uint8_t *const *out)
+{
+    int from = r->l->input[n < r->l->inputs ? n : 0];
+    return (Pixels){from < 0 ? input : out[from], r->l->in};
+}
+
+void xb_naive_run(const XbNet *net, XbRounding rounding, const uint8_t *input, uint8_t *const *out)
+{
+    for (int i = 0; i < net->layers; i++) {
+        Run r = {.l = &net->layer[i], .rounding = rounding, .out = out[i]};
+        r.top = (1 << net->code_bits) - 1;
+        r.in[0] = source(&r, 0, input, out);
+        r.in[1] = source(&r, 1, input, out);
+        set_clamp(&r);
+        run_layer(&r, net->code_offset);
+    }
+}

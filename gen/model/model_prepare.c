@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lays a layer's cells out for the kernel and turns its converter into a table.
+#include <string.h>
+
+#include "model/parts.h"
+
+// ---- units ----
+
+static int pad_up(int n)
+{
+    return (n + XB_VECTOR - 1) / XB_VECTOR * XB_VECTOR;
+}
+
+static const int8_t *copy_cells(XbArena *arena, const XbPlan *plan, const XbPlanArray *a,
+                                const XbUnit *u, int first_column)
+{
+    int8_t *cells = xb_new(arena, int8_t, (int64_t)u->rows * u->stride);
+    int step = plan->analog ? 2 : 1;
+    for (int r = 0; r < u->rows; r++) {
+        const uint8_t *from = a->levels + (int64_t)(u->physical + r) * a->cols + first_column;
+        for (int c = 0; c < u->conversions; c++) {
+            int level = from[c * step] - (plan->analog ? from[c * step + 1] : 0);
+            cells[(int64_t)r * u->stride + c] = (int8_t)level;
+        }
+    }
+    return cells;
+}
+
+// Block `b` of the array; a plain array is one block.
+static XbUnit make_unit(XbArena *arena, const XbPlan *plan, const XbPlanMap *m, const XbPlanArray *a,
+                        int b)
+{
+    int step = plan->analog ? 2 : 1;
+    int block_rows = m->blocks && m->row_tiles == 1 ? m->block_rows : a->rows;
+    int block_columns = m->blocks ? m->block_columns : a->cols;
+    XbUnit u = {.row_base = a->row_base + b * block_rows,
+                .rows = block_rows,
+                .physical = b * block_rows,
+                .row_tile = a->row_tile,
+                .conversions = block_columns / step,
+                .first_conversion = (a->col_base + b * block_columns) / step};
+    u.stride = pad_up(u.conversions);
+    u.cells = copy_cells(arena, plan, a, &u, b * block_columns);
+    return u;
+}
+
+static XbUnit *make_units(XbArena *arena, const XbPlan *plan, const XbPlanMap *m, int *units)
+{
+    int most = m->row_tiles * m->col_tiles * (m->blocks ? m->blocks : 1);
+    XbUnit *unit = xb_new(arena, XbUnit, most);
+    for (int k = 0; k < m->row_tiles * m->col_tiles; k++) {
+        const XbPlanArray *a = &m->array[k];
+        int blocks = m->blocks ? a->cols / m->block_columns : 1;
+        for (int b = 0; b < blocks; b++)
+            unit[(*units)++] = make_unit(arena, plan, m, a, b);
+    }
+    return unit;
+}
+
+// Units that convert the same columns share accumulators.
+static void place_accumulators(XbArena *arena, XbUnit *unit, XbMvm *out)
+{
+    int32_t *place = xb_new(arena, int32_t, out->conversions);
+    memset(place, -1, sizeof *place * (size_t)out->conversions);
+    for (int k = 0; k < out->units; k++) {
+        XbUnit *u = &unit[k];
+        if (place[u->first_conversion] >= 0) {
+            u->acc = place[u->first_conversion];
+            continue;
+        }
+        u->acc = out->accumulators;
+        out->accumulators += u->stride;
+        for (int c = 0; c < u->conversions; c++)
+            place[u->first_conversion + c] = u->acc + c;
+    }
+    out->place = place;
+}
+
+// ---- converter ----
+
+// Widens low..high by the sums that one column's cells of one group can give.
+static void span_column(const XbUnit *u, int column, int step, XbConverter *adc)
+{
+    int32_t plus = 0, minus = 0;
+    for (int r = 0; r < u->rows; r++) {
+        if ((u->physical + r) % step == 0)
+            plus = minus = 0;
+        int level = u->cells[(int64_t)r * u->stride + column];
+        plus += level > 0 ? level : 0;
+        minus += level < 0 ? level : 0;
+        adc->high = plus > adc->high ? plus : adc->high;
+        adc->low = minus < adc->low ? minus : adc->low;
+    }
+}
+
+static void span_sums(const XbPlan *plan, const XbMvm *m, XbConverter *adc)
+{
+    for (int k = 0; k < m->units; k++)
+        for (int c = 0; c < m->unit[k].conversions; c++)
+            span_column(&m->unit[k], c, plan->active_rows, adc);
+    adc->high *= (1 << plan->dac_bits) - 1;
+    adc->low *= (1 << plan->dac_bits) - 1;
+}
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
+
+// docs/numerics.md section 4.
+static void tabulate(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc)
+{
+    int count = adc->high - adc->low + 1;
+    int32_t *value = xb_new(arena, int32_t, count);
+    uint16_t *code = xb_new(arena, uint16_t, count);
+    int64_t top = (INT64_C(1) << spec->bits) - 1;
+    int64_t delta = spec->delta, base = spec->lo * delta;
+    for (int i = 0; i < count; i++) {
+        int64_t n = floor_div(adc->low + i - base + delta / 2, delta);
+        n = n < 0 ? 0 : n > top ? top : n;
+        code[i] = (uint16_t)n;
+        value[i] = (int32_t)((spec->lo + n) * delta);
+    }
+    adc->value = value;
+    adc->code = code;
+    adc->value_lo = (int32_t)base;
+    adc->value_hi = (int32_t)((spec->lo + top) * delta);
+    adc->clip_lo = (int32_t)(base - delta / 2);
+    int64_t over = base + (top + 1) * delta - delta / 2;
+    adc->clip_hi = over > INT32_MAX ? INT32_MAX : (int32_t)(over - 1);
+    adc->is_clamp = spec->delta == 1;
+    adc->is_exact = adc->is_clamp && adc->low >= adc->value_lo && adc->high <= adc->value_hi;
+}
+
+// ---- the layer ----
+
+static const int32_t *make_factors(XbArena *arena, const XbPlan *plan, const XbPlanMap *m, int count)
+{
+    int32_t *factor = xb_new(arena, int32_t, count);
+    for (int i = 0; i < count; i++) {
+        const XbPlanColumn *c = &m->column[plan->analog ? 2 * i : i];
+        factor[i] = c->sign * (1 << c->shift);
+    }
+    return factor;
+}
+
+void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out)
+{
+    const XbPlanMap *m = l->map;
+    int step = plan->analog ? 2 : 1;
+    *out = (XbMvm){.plan = l,
+                   .conversions = m->columns / step,
+                   .per_word = m->slices * m->polarities / step,
+                   .flush = 127 / ((1 << plan->cell_bits) - 1),
+                   .words = xb_ceil_div(m->rows, 64),
+                   .code_bits = plan->code_bits,
+                   .dac_bits = plan->dac_bits,
+                   .active_rows = plan->active_rows};
+    XbUnit *unit = make_units(arena, plan, m, &out->units);
+    out->unit = unit;
+    place_accumulators(arena, unit, out);
+    out->factor = make_factors(arena, plan, m, out->per_word);
+    span_sums(plan, out, &out->adc);
+    tabulate(arena, &m->adc, &out->adc);
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// The golden model from outside: one image through all layers, and many images on all cores.
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/parts.h"
+
+enum { MAX_THREADS = 64 };
+
+XbModel *xb_model_new(XbArena *arena, const XbPlan *plan)
+{
+    XbModel *model = xb_new(arena, XbModel, 1);
+    XbMvm *mvm = xb_new(arena, XbMvm, plan->layers);
+    for (int l = 0; l < plan->layers; l++)
+        if (plan->layer[l].map)
+            xb_model_prepare(arena, plan, &plan->layer[l], &mvm[l]);
+    *model = (XbModel){.plan = plan, .mvm = mvm, .read_unit = xb_model_kernel()};
+    return model;
+}
+
+int64_t xb_model_codes(const XbPlan *plan, int l)
+{
+    const XbPlanLayer *layer = &plan->layer[l];
+    const XbPlanMap *m = layer->map;
+    if (!m)
+        return 0;
+    int64_t conversions = m->columns / (plan->analog ? 2 : 1);
+    return (int64_t)layer->windows * m->planes * m->groups * m->row_tiles * conversions;
+}
+
+// ---- one image ----
+
+static uint8_t *const *own_outputs(XbArena *arena, const XbPlan *plan)
+{
+    uint8_t **out = xb_new(arena, uint8_t *, plan->layers);
+    for (int l = 0; l < plan->layers; l++)
+        out[l] = xb_new(arena, uint8_t, xb_shape_size(plan->layer[l].out));
+    return out;
+}
+
+static void run_layer(const XbModel *model, int l, const uint8_t *input, const XbModelImage *image)
+{
+    const XbPlanLayer *layer = &model->plan->layer[l];
+    XbArena scratch = {0};
+    XbJob job = {.model = model,
+                 .l = layer,
+                 .index = l,
+                 .out = image->out[l],
+                 .codes = image->codes ? image->codes[l] : NULL,
+                 .count = image->count ? &image->count[l] : NULL,
+                 .scratch = &scratch};
+    for (int i = 0; i < layer->inputs; i++)
+        job.in[i] = layer->input[i] < 0 ? input : image->out[layer->input[i]];
+    if (layer->map)
+        xb_model_mvm(&job);
+    else
+        xb_model_plain(&job);
+    xb_arena_free(&scratch);
+}
+
+void xb_model_run(const XbModel *model, const uint8_t *input, const XbModelImage *image)
+{
+    XbArena scratch = {0};
+    XbModelImage all = *image;
+    if (!all.out)
+        all.out = own_outputs(&scratch, model->plan);
+    for (int l = 0; l < model->plan->layers; l++)
+        run_layer(model, l, input, &all);
+    xb_arena_free(&scratch);
+}
+
+// ---- all images ----
+
+typedef struct Crew {  // what the threads share; the lower part under the lock
+    const XbModel *model;
+    const uint8_t *input;
+    uint8_t *output;
+    int64_t images;
+    bool want_codes;
+    XbModelSink *sink;
+    void *context;
+    pthread_mutex_t lock;
+    int64_t next;
+    XbLayerCount *count;
+} Crew;
+
+static uint16_t *const *code_buffers(XbArena *arena, const XbPlan *plan)
+{
+    uint16_t **codes = xb_new(arena, uint16_t *, plan->layers);
+    for (int l = 0; l < plan->layers; l++)
+        if (xb_model_codes(plan, l))
+            codes[l] = xb_new(arena, uint16_t, xb_model_codes(plan, l));
+    return codes;
+}
+
+static int64_t take_image(Crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    int64_t n = crew->next++;
+    pthread_mutex_unlock(&crew->lock);
+    return n;
+}
+
+static void deliver(Crew *crew, int64_t n, const XbModelImage *image)
+{
+    const XbPlan *plan = crew->model->plan;
+    size_t size = (size_t)xb_shape_size(plan->layer[plan->layers - 1].out);
+    if (crew->output)
+        memcpy(crew->output + (size_t)n * size, image->out[plan->layers - 1], size);
+    pthread_mutex_lock(&crew->lock);
+    if (crew->sink)
+        crew->sink(crew->context, n, image);
+    for (int l = 0; crew->count && l < plan->layers; l++) {
+        crew->count[l].reads += image->count[l].reads;
+        crew->count[l].conversions += image->count[l].conversions;
+        crew->count[l].saturated += image->count[l].saturated;
+    }
+    pthread_mutex_unlock(&crew->lock);
+}
+
+static void *work(void *context)
+{
+    Crew *crew = context;
+    const XbPlan *plan = crew->model->plan;
+    XbArena arena = {0};
+    XbModelImage image = {.out = own_outputs(&arena, plan),
+                          .codes = crew->want_codes ? code_buffers(&arena, plan) : NULL,
+                          .count = xb_new(&arena, XbLayerCount, plan->layers)};
+    for (int64_t n = take_image(crew); n < crew->images; n = take_image(crew)) {
+        memset(image.count, 0, sizeof *image.count * (size_t)plan->layers);
+        xb_model_run(crew->model, crew->input + n * xb_shape_size(plan->input), &image);
+        deliver(crew, n, &image);
+    }
+    xb_arena_free(&arena);
+    return NULL;
+}
+
+static int thread_count(int64_t images)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t most = cores < 1 ? 1 : cores > MAX_THREADS ? MAX_THREADS : cores;
+    return (int)(images < most ? images : most);
+}
+
+void xb_model_run_all(const XbModel *model, int64_t images, const uint8_t *input, uint8_t *output,
+                      XbLayerCount *count, bool want_codes, XbModelSink *sink, void *context)
+{
+    Crew crew = {.model = model,
+                 .input = input,
+                 .output = output,
+                 .images = images,
+                 .want_codes = want_codes,
+                 .sink = sink,
+                 .context = context,
+                 .count = count};
+    pthread_t thread[MAX_THREADS];
+    int started = 0, wanted = thread_count(images);
+    pthread_mutex_init(&crew.lock, NULL);
+    while (started + 1 < wanted && pthread_create(&thread[started], NULL, work, &crew) == 0)
+        started++;
+    work(&crew);  // this thread too; alone if no other could be started
+    for (int i = 0; i < started; i++)
+        pthread_join(thread[i], NULL);
+    pthread_mutex_destroy(&crew.lock);
+}

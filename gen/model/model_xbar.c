@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// A layer with weights: windows become bits, arrays are read, sums become output codes.
+#include <string.h>
+
+#include "model/parts.h"
+
+typedef struct Batch {  // a few windows on their way through the arrays
+    int first, count;
+    uint8_t *codes;  // [XB_BATCH][rows, padded to whole words]
+    uint64_t *bits;  // [XB_BATCH][code_bits][words]
+    int32_t *acc;    // [XB_BATCH][accumulators]
+} Batch;
+
+// The window's codes in row order.
+static void gather(const XbJob *job, int window, uint8_t *codes)
+{
+    const XbPlanLayer *l = job->l;
+    bool is_tap_major = l->map->row_order == XB_ROWS_TAP_MAJOR;
+    int step = is_tap_major ? 1 : l->taps;
+    for (int tap = 0; tap < l->taps; tap++) {
+        const uint8_t *pixel = xb_model_tap(l, job->in[0], window, tap);
+        uint8_t *to = codes + (is_tap_major ? (int64_t)tap * l->in.c : tap);
+        for (int c = 0; c < l->in.c; c++)
+            to[(int64_t)c * step] = pixel ? pixel[c] : (uint8_t)l->in_zero[0];
+    }
+}
+
+// An 8 x 8 matrix of bits, a row in a byte, turned over its diagonal.
+static uint64_t transpose(uint64_t x)
+{
+    uint64_t t = (x ^ x >> 7) & UINT64_C(0x00aa00aa00aa00aa);
+    x ^= t ^ t << 7;
+    t = (x ^ x >> 14) & UINT64_C(0x0000cccc0000cccc);
+    x ^= t ^ t << 14;
+    t = (x ^ x >> 28) & UINT64_C(0x00000000f0f0f0f0);
+    return x ^ t ^ t << 28;
+}
+
+static uint64_t load_eight(const uint8_t *byte)
+{
+    uint64_t x = 0;
+    for (int i = 0; i < 8; i++)
+        x |= (uint64_t)byte[i] << (8 * i);
+    return x;
+}
+
+// bits[b][w]: bit b of codes 64w .. 64w + 63.
+static void split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
+{
+    memset(bits, 0, sizeof *bits * (size_t)m->code_bits * (size_t)m->words);
+    for (int i = 0; i < 8 * m->words; i++) {
+        uint64_t planes = transpose(load_eight(codes + 8 * i));
+        for (int b = 0; b < m->code_bits; b++)
+            bits[b * m->words + i / 8] |= (planes >> (8 * b) & 0xff) << (8 * (i % 8));
+    }
+}
+
+static int64_t row_room(const XbMvm *m)
+{
+    return (int64_t)m->words * 64;
+}
+
+static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
+{
+    int64_t saturated = 0, codes = xb_model_codes(job->model->plan, job->index) / job->l->windows;
+    for (int u = 0; u < m->units; u++)
+        for (int w = 0; w < b->count; w++) {
+            XbRead read = {.mvm = m,
+                           .unit = &m->unit[u],
+                           .bits = b->bits + (int64_t)w * m->code_bits * m->words,
+                           .acc = b->acc + (int64_t)w * m->accumulators};
+            if (job->codes)
+                read.codes = job->codes + (b->first + w) * codes;
+            saturated += job->model->read_unit(&read);
+        }
+    return saturated;
+}
+
+// `offset` cells hold w + 2^(w-1): what they add too much is an exact count of the inputs.
+static int32_t offset_sum(const XbPlanMap *map, const XbPlanColumn *c, const uint8_t *codes)
+{
+    int32_t sum = 0;
+    for (int r = 0; r < c->row_count; r++)
+        sum += codes[c->row_lo + r];
+    return sum * (1 << map->offset_shift);
+}
+
+static void finish(const XbJob *job, const XbMvm *m, const int32_t *acc, const uint8_t *codes,
+                   uint8_t *out)
+{
+    const XbPlanLayer *l = job->l;
+    const XbPlanMap *map = l->map;
+    int columns = map->slices * map->polarities;
+    int32_t offset = 0;
+    for (int c = 0; c < l->out.c; c++) {
+        const XbPlanColumn *column = &map->column[(int64_t)c * columns];
+        if (map->offset_shift >= 0 && (c == 0 || map->blocks))
+            offset = offset_sum(map, column, codes);
+        const int32_t *place = m->place + (int64_t)c * m->per_word;
+        int32_t sum = -offset;
+        for (int i = 0; i < m->per_word; i++)
+            sum += m->factor[i] * acc[place[i]];
+        out[c] = xb_model_clamp(
+            l, l->out_zero + (int64_t)xb_scale(sum + l->bias[c], l->scale[c], l->scaling));
+    }
+}
+
+static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b)
+{
+    memset(b->acc, 0, sizeof *b->acc * (size_t)m->accumulators * (size_t)b->count);
+    for (int w = 0; w < b->count; w++) {
+        uint8_t *codes = b->codes + w * row_room(m);
+        gather(job, b->first + w, codes);
+        split_bits(m, codes, b->bits + (int64_t)w * m->code_bits * m->words);
+    }
+    int64_t saturated = read_arrays(job, m, b);
+    for (int w = 0; w < b->count; w++)
+        finish(job, m, b->acc + (int64_t)w * m->accumulators, b->codes + w * row_room(m),
+               job->out + (int64_t)(b->first + w) * job->l->out.c);
+    if (job->count)
+        job->count->saturated += saturated;
+}
+
+static void count_reads(const XbJob *job)
+{
+    const XbPlanMap *m = job->l->map;
+    int64_t turns = (int64_t)job->l->windows * m->planes * m->groups;
+    if (!job->count)
+        return;
+    job->count->reads += turns * m->row_tiles * m->col_tiles;
+    for (int k = 0; k < m->row_tiles * m->col_tiles; k++)
+        job->count->conversions += turns * m->array[k].conversions;
+}
+
+void xb_model_mvm(const XbJob *job)
+{
+    const XbMvm *m = &job->model->mvm[job->index];
+    Batch b = {.codes = xb_new(job->scratch, uint8_t, XB_BATCH * row_room(m)),
+               .bits = xb_new(job->scratch, uint64_t, XB_BATCH * m->code_bits * m->words),
+               .acc = xb_new(job->scratch, int32_t, (int64_t)XB_BATCH * m->accumulators)};
+    for (b.first = 0; b.first < job->l->windows; b.first += XB_BATCH) {
+        int left = job->l->windows - b.first;
+        b.count = left < XB_BATCH ? left : XB_BATCH;
+        run_batch(job, m, &b);
+    }
+    count_reads(job);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of the TensorFlow Lite reader share: the file being read, tensors, one operator.
+// Field numbers are those of the public schema, version 3.
+#ifndef XBGEN_NET_TFLITE_H
+#define XBGEN_NET_TFLITE_H
+
+#include "net/flatbuf.h"
+
+#include "xbgen/net.h"
+
+enum {
+    XB_TFL_MAX_RANK = 4,
+    XB_TFL_MAX_DIM = 65536,
+    XB_TFL_MAX_ELEMENTS = 1 << 26,
+    XB_TFL_MAX_OPERATORS = 4096,
+    XB_TFL_MAX_TENSORS = 65536
+};
+
+enum { XB_TFL_FLOAT32 = 0, XB_TFL_INT32 = 2, XB_TFL_UINT8 = 3, XB_TFL_INT64 = 4, XB_TFL_INT8 = 9 };
+
+// What makes a tensor: a layer's number, or one of these.
+enum { XB_TFL_NETWORK_INPUT = -1, XB_TFL_NOTHING = -2, XB_TFL_FAILED = -3 };
+
+typedef struct XbTfl {
+    XbArena *arena;
+    XbDiags *d;
+    const char *file;
+    XbFb *fb;
+    XbFbVector tensors, buffers, opcodes, operators;
+    int *maker;              // per tensor
+    bool *used;              // per tensor: an operator reads it, or it is the network's output
+    int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
+    int softmax_in;          // tensor the final SOFTMAX reads, or -1
+    int64_t weights_copied;  // elements, over all layers
+    XbNet *net;
+    int named[XB_KINDS];
+} XbTfl;
+
+typedef struct XbTflTensor {
+    int index;
+    int type, rank;
+    int dim[XB_TFL_MAX_RANK];
+    int elements;
+    bool is_constant;
+    XbBytes data;  // when constant
+    XbFbTable quant;
+} XbTflTensor;
+
+typedef struct XbTflOp {
+    XbTfl *t;
+    int index;
+    const char *name, *where;  // "CONV_2D", "operator 3 (CONV_2D)"
+    XbFbTable options;
+    XbFbVector inputs, outputs;
+    XbTflTensor in, out;  // first input and the output
+    XbNetLayer *layer;    // being filled in
+    bool failed;
+} XbTflOp;
+
+// ---- tflite_tensor.c ----
+
+// Reports at the operator, marks it as failed, returns false.
+bool xb_tfl_fault(XbTflOp *op, const char *code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+const char *xb_tfl_type_name(int type);
+
+// Fetches a tensor and checks its shape against the limits; `role` names it in reports ("weights").
+bool xb_tfl_tensor(XbTflOp *op, int index, const char *role, XbTflTensor *out);
+
+// Fetches a quantized image: network's element type, batch 1, one scale and zero point.
+bool xb_tfl_image(XbTflOp *op, int index, const char *role, XbTflTensor *out);
+bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbShape *out);
+bool xb_tfl_image_quant(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbQuant *out);
+
+// Fetches input `n` of the operator, which must be constant and of one of two types.
+bool xb_tfl_constant(XbTflOp *op, uint32_t n, const char *role, const int types[2],
+                     XbTflTensor *out);
+
+// Element i of a constant INT32 or INT64 tensor.
+int64_t xb_tfl_integer(const XbTflTensor *tensor, int i);
+
+// True if the file gives input n (an optional input may be missing or -1).
+bool xb_tfl_has_input(const XbTflOp *op, uint32_t n);
+
+// Text of a shape, "[1, 32, 32, 3]".
+const char *xb_tfl_shape_text(XbArena *arena, const XbTflTensor *tensor);
+
+// ---- tflite_weights.c: operators with weights ----
+
+bool xb_tfl_conv(XbTflOp *op);
+bool xb_tfl_dwconv(XbTflOp *op);
+bool xb_tfl_fc(XbTflOp *op);
+
+// ---- tflite_plain.c: operators without ----
+
+bool xb_tfl_add(XbTflOp *op);
+bool xb_tfl_pool(XbTflOp *op);
+bool xb_tfl_mean(XbTflOp *op);
+bool xb_tfl_pad(XbTflOp *op);
+bool xb_tfl_reshape(XbTflOp *op);
+bool xb_tfl_relu(XbTflOp *op);
+
+// ---- tflite_window.c ----
+
+typedef struct XbTflWindow {  // option fields of a sliding window
+    int padding, stride_w, stride_h, dil_w, dil_h;
+} XbTflWindow;
+
+// Fills in stride, dilation and padding of op->layer (kh, kw, in are set), then compares the
+// output's height and width with what follows from them.
+bool xb_tfl_window(XbTflOp *op, XbTflWindow window);
+
+// The output's shape must be this one.
+bool xb_tfl_expect_out(XbTflOp *op, XbShape expected);
+
+// The fused activation `value` of the options.
+bool xb_tfl_activation(XbTflOp *op, int value);
+
+// ---- tflite_name.c ----
+
+// "CONV_2D", or "operator code 200" for one this table does not know.
+const char *xb_tfl_op_name(XbArena *arena, int code);
+
+#endif

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators without weights: ADD, the pools, MEAN, PAD, RESHAPE and stand-alone RELU.
+#include "net/tflite.h"
+#include <string.h>
+
+static bool same_shape(const XbTflTensor *a, const XbTflTensor *b)
+{
+    return a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
+}
+
+static bool same_quant(XbTflOp *op)
+{
+    const XbQuant *in = &op->layer->in_q[0];
+    const XbQuant *out = &op->layer->out_q;
+    if (in->scale == out->scale && in->zero == out->zero)
+        return true;
+    int offset = op->t->net->code_offset;
+    return xb_tfl_fault(
+        op, "tflite-quant",
+        "input (scale %g, zero point %d) and output (scale %g, zero point %d) must agree",
+        (double)in->scale, in->zero - offset, (double)out->scale, out->zero - offset);
+}
+
+// The sum's multiplier, from the larger input scale to the output's.
+static bool scales_fit(XbTflOp *op)
+{
+    const XbNetLayer *l = op->layer;
+    float larger = l->in_q[0].scale > l->in_q[1].scale ? l->in_q[0].scale : l->in_q[1].scale;
+    if ((double)larger / (double)l->out_q.scale < 0x1p31)
+        return true;
+    return xb_tfl_fault(op, "tflite-quant", "input scale / output scale is not below 2^31");
+}
+
+bool xb_tfl_add(XbTflOp *op)
+{
+    XbTfl *t = op->t;
+    XbNetLayer *l = op->layer;
+    XbTflTensor second;
+    if (!xb_tfl_image(op, xb_fb_int32_at(op->inputs, 1), "input 1", &second))
+        return false;
+    if (second.is_constant)
+        return xb_tfl_fault(op, "tflite-weights", "adding a constant (tensor %d) is not supported",
+                            second.index);
+    if (!same_shape(&op->in, &second) || !same_shape(&op->in, &op->out))
+        return xb_tfl_fault(
+            op, "tflite-shape", "shapes %s + %s -> %s differ; broadcasting is not supported",
+            xb_tfl_shape_text(t->arena, &op->in), xb_tfl_shape_text(t->arena, &second),
+            xb_tfl_shape_text(t->arena, &op->out));
+    l->inputs = 2;
+    return xb_tfl_image_quant(op, &second, "input 1", &l->in_q[1]) && scales_fit(op) &&
+           xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0));
+}
+
+bool xb_tfl_pool(XbTflOp *op)
+{
+    XbNetLayer *l = op->layer;
+    if (op->in.rank != 4 || op->out.rank != 4 || l->in.c != l->out.c)
+        return xb_tfl_fault(op, "tflite-shape",
+                            "input %s and output %s must have 4 dimensions and the same channels",
+                            xb_tfl_shape_text(op->t->arena, &op->in),
+                            xb_tfl_shape_text(op->t->arena, &op->out));
+    XbTflWindow window = {xb_fb_int8(op->options, 0, 0), xb_fb_int32(op->options, 1, 0),
+                          xb_fb_int32(op->options, 2, 0), 1, 1};
+    l->kw = xb_fb_int32(op->options, 3, 0);
+    l->kh = xb_fb_int32(op->options, 4, 0);
+    return xb_tfl_activation(op, xb_fb_int8(op->options, 5, 0)) && xb_tfl_window(op, window) &&
+           same_quant(op);
+}
+
+// The set of averaged dimensions, one bit each; -1 if an axis is outside the tensor.
+static int axis_set(const XbTflTensor *axes, int rank)
+{
+    int set = 0;
+    for (int i = 0; i < axes->elements; i++) {
+        int64_t axis = xb_tfl_integer(axes, i);
+        if (axis < -rank || axis >= rank)
+            return -1;
+        set |= 1 << (axis < 0 ? axis + rank : axis);
+    }
+    return set;
+}
+
+bool xb_tfl_mean(XbTflOp *op)
+{
+    XbNetLayer *l = op->layer;
+    XbTflTensor axes;
+    if (!xb_tfl_constant(op, 1, "axes", (int[]){XB_TFL_INT32, XB_TFL_INT64}, &axes))
+        return false;
+    int image = op->in.rank == 4 ? 6 : op->in.rank == 3 ? 2 : 0;
+    if (image == 0 || axis_set(&axes, op->in.rank) != image)
+        return xb_tfl_fault(op, "tflite-op",
+                            "the mean is not over all of height and width; only that is supported");
+    l->kh = l->in.h;
+    l->kw = l->in.w;
+    if (l->kh * l->kw > 1 << 23)
+        return xb_tfl_fault(op, "tflite-shape",
+                            "the mean over more than 2^23 pixels is not supported");
+    if ((double)l->in_q[0].scale / (double)l->out_q.scale >= 0x1p31)
+        return xb_tfl_fault(op, "tflite-quant", "input scale / output scale is not below 2^31");
+    return xb_tfl_expect_out(op, (XbShape){1, 1, l->in.c});
+}
+
+// Pixels to add on one side of one dimension; -1 if that is not a sensible number.
+static int padding(const XbTflTensor *pads, int dim, int side)
+{
+    int64_t n = xb_tfl_integer(pads, dim * 2 + side);
+    return n >= 0 && n < XB_TFL_MAX_DIM ? (int)n : -1;
+}
+
+// PADV2 gives the value; it must be what PAD would take.
+static bool pad_value_is_zero_point(XbTflOp *op)
+{
+    XbTflTensor value;
+    int type = op->t->code_type;
+    if (!xb_tfl_has_input(op, 2))
+        return true;
+    if (!xb_tfl_constant(op, 2, "padding value", (int[]){type, type}, &value))
+        return false;
+    int code = value.data.data[0] ^ (type == XB_TFL_INT8 ? 0x80 : 0);
+    return value.elements == 1 && code == op->layer->in_q[0].zero
+               ? true
+               : xb_tfl_fault(op, "tflite-op",
+                              "the padding value is not the zero point; only that is supported");
+}
+
+bool xb_tfl_pad(XbTflOp *op)
+{
+    XbNetLayer *l = op->layer;
+    XbTflTensor pads;
+    int rank = op->in.rank;
+    if (!xb_tfl_constant(op, 1, "paddings", (int[]){XB_TFL_INT32, XB_TFL_INT64}, &pads))
+        return false;
+    if (pads.rank != 2 || pads.dim[0] != rank || pads.dim[1] != 2 || rank < 3)
+        return xb_tfl_fault(op, "tflite-shape", "paddings of shape %s do not fit an image %s",
+                            xb_tfl_shape_text(op->t->arena, &pads),
+                            xb_tfl_shape_text(op->t->arena, &op->in));
+    if (padding(&pads, 0, 0) || padding(&pads, 0, 1) || padding(&pads, rank - 1, 0) ||
+        padding(&pads, rank - 1, 1))
+        return xb_tfl_fault(op, "tflite-op", "padding of batch or channels is not supported");
+    l->pad_t = rank == 4 ? padding(&pads, 1, 0) : 0;
+    l->pad_b = rank == 4 ? padding(&pads, 1, 1) : 0;
+    l->pad_l = padding(&pads, rank - 2, 0);
+    l->pad_r = padding(&pads, rank - 2, 1);
+    if (l->pad_t < 0 || l->pad_b < 0 || l->pad_l < 0 || l->pad_r < 0)
+        return xb_tfl_fault(op, "tflite-shape", "paddings must be 0..%d", XB_TFL_MAX_DIM - 1);
+    return xb_tfl_expect_out(op, (XbShape){l->in.h + l->pad_t + l->pad_b,
+                                           l->in.w + l->pad_l + l->pad_r, l->in.c}) &&
+           same_quant(op) && pad_value_is_zero_point(op);
+}
+
+// The wanted shape: dimensions as in the output, -1 standing for any.
+static bool new_shape_agrees(XbTflOp *op, const int64_t *wanted, uint32_t count)
+{
+    bool agrees = count == (uint32_t)op->out.rank;
+    for (uint32_t i = 0; agrees && i < count; i++)
+        agrees = wanted[i] == -1 || wanted[i] == op->out.dim[i];
+    if (agrees)
+        return true;
+    return xb_tfl_fault(op, "tflite-shape",
+                        "the new shape does not agree with the output's shape %s",
+                        xb_tfl_shape_text(op->t->arena, &op->out));
+}
+
+static bool check_new_shape(XbTflOp *op)
+{
+    int64_t wanted[XB_TFL_MAX_RANK] = {0};
+    XbFbVector attribute = xb_fb_vector(op->options, 0, 4);
+    uint32_t count = attribute.count;
+    XbTflTensor shape;
+    if (xb_tfl_has_input(op, 1)) {
+        if (!xb_tfl_constant(op, 1, "new shape", (int[]){XB_TFL_INT32, XB_TFL_INT64}, &shape))
+            return false;
+        count = (uint32_t)shape.elements;
+        for (uint32_t i = 0; i < count && i < XB_TFL_MAX_RANK; i++)
+            wanted[i] = xb_tfl_integer(&shape, (int)i);
+        return new_shape_agrees(op, wanted, count);
+    }
+    for (uint32_t i = 0; i < count && i < XB_TFL_MAX_RANK; i++)
+        wanted[i] = xb_fb_int32_at(attribute, i);
+    return count == 0 || new_shape_agrees(op, wanted, count);
+}
+
+bool xb_tfl_reshape(XbTflOp *op)
+{
+    if (op->in.elements != op->out.elements)
+        return xb_tfl_fault(op, "tflite-shape", "input %s and output %s differ in size",
+                            xb_tfl_shape_text(op->t->arena, &op->in),
+                            xb_tfl_shape_text(op->t->arena, &op->out));
+    return check_new_shape(op) && same_quant(op);
+}
+
+bool xb_tfl_relu(XbTflOp *op)
+{
+    XbNetLayer *l = op->layer;
+    l->act = strcmp(op->name, "RELU6") == 0 ? XB_ACT_RELU6 : XB_ACT_RELU;
+    if (l->in_q[0].scale / l->out_q.scale >= 0x1p31f)
+        return xb_tfl_fault(op, "tflite-quant", "input scale / output scale is not below 2^31");
+    return xb_tfl_expect_out(op, l->in);
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a TensorFlow Lite file: operators in their order, each checked on its own and against the
+// graph. A failed operator does not stop the reading, so that one run reports all faults.
+#include "net/tflite.h"
+#include <string.h>
+
+typedef struct OpRule {
+    int code;  // BuiltinOperator
+    XbKind kind;
+    int options_type;  // member of union BuiltinOptions
+    int min_inputs, max_inputs;
+    bool (*read)(XbTflOp *op);
+} OpRule;
+
+static const OpRule RULES[] = {
+    {3, XB_CONV, 1, 2, 3, xb_tfl_conv},    {4, XB_DWCONV, 2, 2, 3, xb_tfl_dwconv},
+    {9, XB_FC, 8, 2, 3, xb_tfl_fc},        {0, XB_ADD, 11, 2, 2, xb_tfl_add},
+    {1, XB_AVGPOOL, 5, 1, 1, xb_tfl_pool}, {17, XB_MAXPOOL, 5, 1, 1, xb_tfl_pool},
+    {40, XB_MEAN, 27, 2, 2, xb_tfl_mean},  {34, XB_PAD, 22, 2, 2, xb_tfl_pad},
+    {60, XB_PAD, 0, 3, 3, xb_tfl_pad},     {22, XB_RESHAPE, 17, 1, 2, xb_tfl_reshape},
+    {19, XB_RELU, 0, 1, 1, xb_tfl_relu},   {21, XB_RELU, 0, 1, 1, xb_tfl_relu},
+};
+
+static const OpRule SOFTMAX = {25, XB_KINDS, 9, 1, 1, NULL};
+
+static const OpRule *find_rule(int code)
+{
+    for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
+        if (RULES[i].code == code)
+            return &RULES[i];
+    return code == SOFTMAX.code ? &SOFTMAX : NULL;
+}
+
+// ---- the graph ----
+
+// More than any supported operator has; what lies beyond does not matter to reports.
+static uint32_t looked_at(XbFbVector tensors) { return tensors.count < 16 ? tensors.count : 16; }
+
+// The layer that makes the tensor an operator reads. False if there is none.
+static bool find_maker(XbTflOp *op, int n, int *layer)
+{
+    XbTfl *t = op->t;
+    int tensor = xb_fb_int32_at(op->inputs, (uint32_t)n);
+    if (tensor < 0 || (uint32_t)tensor >= t->tensors.count)
+        return false;
+    *layer = t->maker[tensor];
+    if (*layer == XB_TFL_NOTHING)
+        return xb_tfl_fault(op, "tflite-graph",
+                            "input %d (tensor %d) is made by no operator before it", n, tensor);
+    return *layer != XB_TFL_FAILED;
+}
+
+// Writes down who makes the operator's outputs, whether it could be read or not.
+static void claim_outputs(XbTflOp *op, int maker)
+{
+    XbTfl *t = op->t;
+    for (uint32_t i = 0; i < looked_at(op->outputs); i++) {
+        int tensor = xb_fb_int32_at(op->outputs, i);
+        if (tensor < 0 || (uint32_t)tensor >= t->tensors.count)
+            continue;
+        if (t->maker[tensor] != XB_TFL_NOTHING)
+            xb_tfl_fault(op, "tflite-graph", "its output (tensor %d) is written twice", tensor);
+        t->maker[tensor] = op->failed ? XB_TFL_FAILED : maker;
+    }
+}
+
+// What a refused operator reads counts as used too: one fault, one report.
+static void mark_inputs_used(XbTflOp *op)
+{
+    for (uint32_t i = 0; i < looked_at(op->inputs); i++) {
+        int tensor = xb_fb_int32_at(op->inputs, i);
+        if (tensor >= 0 && (uint32_t)tensor < op->t->tensors.count)
+            op->t->used[tensor] = true;
+    }
+}
+
+// ---- one operator ----
+
+static bool counts_are_right(XbTflOp *op, const OpRule *rule)
+{
+    int inputs = (int)op->inputs.count;
+    if (inputs >= rule->min_inputs && inputs <= rule->max_inputs && op->outputs.count == 1)
+        return true;
+    return xb_tfl_fault(op, "tflite-graph",
+                        "it has %d inputs and %u outputs; %d to %d and 1 are needed", inputs,
+                        op->outputs.count, rule->min_inputs, rule->max_inputs);
+}
+
+static bool read_ends(XbTflOp *op)
+{
+    XbNetLayer *l = op->layer;
+    bool in = xb_tfl_image(op, xb_fb_int32_at(op->inputs, 0), "input", &op->in) &&
+              xb_tfl_image_shape(op, &op->in, "input", &l->in) &&
+              xb_tfl_image_quant(op, &op->in, "input", &l->in_q[0]);
+    bool out = xb_tfl_image(op, xb_fb_int32_at(op->outputs, 0), "output", &op->out) &&
+               xb_tfl_image_shape(op, &op->out, "output", &l->out) &&
+               xb_tfl_image_quant(op, &op->out, "output", &l->out_q);
+    if (in && op->in.is_constant)
+        return xb_tfl_fault(op, "tflite-graph", "its input (tensor %d) is a constant",
+                            op->in.index);
+    return in && out;
+}
+
+static void read_layer(XbTflOp *op, const OpRule *rule)
+{
+    XbNet *net = op->t->net;
+    XbNetLayer *l = op->layer;
+    *l = (XbNetLayer){.kind = rule->kind,
+                      .op_index = op->index,
+                      .op_name = op->name,
+                      .inputs = 1,
+                      .kh = 1,
+                      .kw = 1,
+                      .stride_h = 1,
+                      .stride_w = 1,
+                      .dil_h = 1,
+                      .dil_w = 1,
+                      .multiplier = 1};
+    l->name = xb_arena_printf(op->t->arena, "%s%d", xb_kind_name(l->kind), ++op->t->named[l->kind]);
+    bool ok = read_ends(op) && rule->read(op);
+    for (int i = 0; i < l->inputs; i++)
+        ok = find_maker(op, i, &l->input[i]) && ok;
+    op->failed = !ok;
+    if (ok)
+        net->layers++;
+}
+
+static void read_softmax(XbTflOp *op, int network_out)
+{
+    XbTfl *t = op->t;
+    int maker = XB_TFL_NOTHING;
+    if (xb_fb_int32_at(op->outputs, 0) != network_out) {
+        xb_tfl_fault(op, "tflite-op", "is supported only as the last operator");
+        return;
+    }
+    if (find_maker(op, 0, &maker) && !op->failed) {
+        t->softmax_in = xb_fb_int32_at(op->inputs, 0);
+        t->net->has_softmax = true;
+    } else {
+        op->failed = true;
+    }
+}
+
+static void refuse(XbTflOp *op)
+{
+    xb_tfl_fault(
+        op, "tflite-op",
+        "is not supported; supported are CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED, ADD, "
+        "AVERAGE_POOL_2D, MAX_POOL_2D, MEAN, PAD, PADV2, RESHAPE, RELU, RELU6 and a last "
+        "SOFTMAX");
+}
+
+static int operator_code(const XbTfl *t, XbFbTable table)
+{
+    uint32_t index = xb_fb_uint32(table, 0, 0);
+    if (index >= t->opcodes.count)
+        return -1;
+    XbFbTable code = xb_fb_table_at(t->opcodes, index);
+    int old = xb_fb_int8(code, 0, 0);
+    int recent = xb_fb_int32(code, 3, 0);
+    return recent > old ? recent : old;
+}
+
+static XbTflOp open_op(XbTfl *t, int index, XbFbTable table, int code)
+{
+    XbTflOp op = {.t = t, .index = index, .name = xb_tfl_op_name(t->arena, code)};
+    op.where = xb_arena_printf(t->arena, "operator %d (%s)", index, op.name);
+    op.options = xb_fb_table(table, 4);
+    op.inputs = xb_fb_vector(table, 1, 4);
+    op.outputs = xb_fb_vector(table, 2, 4);
+    op.layer = &t->net->layer[t->net->layers];
+    return op;
+}
+
+static void read_op(XbTfl *t, int index, int network_out)
+{
+    XbFbTable table = xb_fb_table_at(t->operators, (uint32_t)index);
+    int code = operator_code(t, table);
+    const OpRule *rule = find_rule(code);
+    XbTflOp op = open_op(t, index, table, code);
+    int options_type = xb_fb_uint8(table, 3, 0);
+    mark_inputs_used(&op);
+    if (!rule)
+        refuse(&op);
+    else if (options_type && rule->options_type && options_type != rule->options_type)
+        xb_tfl_fault(&op, "tflite-format", "its options are of type %d, not %d", options_type,
+                     rule->options_type);
+    else if (counts_are_right(&op, rule) && rule == &SOFTMAX)
+        read_softmax(&op, network_out);
+    else if (!op.failed)
+        read_layer(&op, rule);
+    claim_outputs(&op, t->net->layers - 1);
+}
+
+// ---- the network ----
+
+// A place for reports about the network's ends; no operator is behind it.
+static XbTflOp end_place(XbTfl *t, const char *where)
+{
+    return (XbTflOp){.t = t, .index = -1, .name = "", .where = where};
+}
+
+// Batch may be open in the file; no other dimension may.
+static bool input_is_fixed(XbTflOp *op, const XbTflTensor *input)
+{
+    XbTfl *t = op->t;
+    XbFbVector signature = xb_fb_vector(xb_fb_table_at(t->tensors, (uint32_t)input->index), 7, 4);
+    for (uint32_t i = 1; i < signature.count; i++)
+        if (xb_fb_int32_at(signature, i) == -1)
+            return xb_tfl_fault(op, "tflite-shape", "dimension %u is open; only the batch may be",
+                                i);
+    return true;
+}
+
+static bool read_input(XbTfl *t, int tensor)
+{
+    XbTflOp op = end_place(t, "input");
+    XbTflTensor input;
+    XbNet *net = t->net;
+    if (!xb_tfl_tensor(&op, tensor, "it", &input))
+        return false;
+    t->code_type = input.type;
+    if (input.type != XB_TFL_INT8 && input.type != XB_TFL_UINT8)
+        return xb_tfl_fault(
+            &op, "tflite-type",
+            "the network's input is %s; fully quantized networks with INT8 or UINT8 "
+            "input are supported",
+            xb_tfl_type_name(input.type));
+    net->code_bits = 8;
+    net->code_offset = input.type == XB_TFL_INT8 ? 128 : 0;
+    net->input_rank = input.rank;
+    t->maker[tensor] = XB_TFL_NETWORK_INPUT;
+    if (input.is_constant)
+        return xb_tfl_fault(&op, "tflite-graph", "the network's input is a constant");
+    return xb_tfl_image_shape(&op, &input, "it", &net->input) &&
+           xb_tfl_image_quant(&op, &input, "it", &net->input_q) && input_is_fixed(&op, &input);
+}
+
+// The tensor the results are taken from must be the last layer's.
+static void read_output(XbTfl *t, int tensor)
+{
+    XbTflOp op = end_place(t, "output");
+    XbTflTensor output;
+    int result = t->softmax_in >= 0 ? t->softmax_in : tensor;
+    if (!xb_tfl_tensor(&op, tensor, "it", &output))
+        return;
+    t->used[tensor] = true;
+    int maker = t->maker[tensor];
+    if (maker == XB_TFL_NOTHING || maker == XB_TFL_NETWORK_INPUT)
+        xb_tfl_fault(&op, "tflite-graph", "no operator makes the network's output (tensor %d)",
+                     tensor);
+    else if (maker != XB_TFL_FAILED &&
+             (t->net->layers == 0 || t->maker[result] != t->net->layers - 1))
+        xb_tfl_fault(&op, "tflite-graph", "the last operator does not make the network's output");
+    if (xb_tfl_tensor(&op, result, "it", &output))
+        t->net->output_rank = output.rank;
+}
+
+static void check_use(XbTfl *t)
+{
+    for (uint32_t i = 0; i < t->operators.count; i++) {
+        XbFbTable table = xb_fb_table_at(t->operators, i);
+        XbFbVector outputs = xb_fb_vector(table, 2, 4);
+        int tensor = outputs.count ? xb_fb_int32_at(outputs, 0) : -1;
+        if (tensor < 0 || (uint32_t)tensor >= t->tensors.count || t->used[tensor])
+            continue;
+        XbTflOp op = open_op(t, (int)i, table, operator_code(t, table));
+        xb_tfl_fault(&op, "tflite-graph", "its output (tensor %d) is not used", tensor);
+    }
+}
+
+// ---- the file ----
+
+static bool format_fault(XbTfl *t, const char *text)
+{
+    xb_report(t->d, XB_ERROR, "tflite-format", t->file, "", "%s", text);
+    return false;
+}
+
+static bool is_intact(XbTfl *t)
+{
+    if (!t->fb->broken)
+        return true;
+    xb_report(t->d, XB_ERROR, "tflite-format", t->file, "",
+              "the file is damaged: a reference at byte %zu leaves it", t->fb->broken_at);
+    return false;
+}
+
+static bool open_model(XbTfl *t, XbFbTable *graph)
+{
+    XbFbTable model = xb_fb_root(t->fb);
+    uint32_t version = xb_fb_uint32(model, 0, 0);
+    XbFbVector graphs = xb_fb_vector(model, 2, 4);
+    t->opcodes = xb_fb_vector(model, 1, 4);
+    t->buffers = xb_fb_vector(model, 4, 4);
+    if (!is_intact(t))
+        return false;
+    if (version != 3)
+        return format_fault(
+            t, xb_arena_printf(t->arena, "schema version %u; 3 is supported", version));
+    if (graphs.count == 0)
+        return format_fault(t, "the file has no subgraph");
+    *graph = xb_fb_table_at(graphs, 0);
+    return true;
+}
+
+static bool open_graph(XbTfl *t, XbFbTable graph)
+{
+    t->tensors = xb_fb_vector(graph, 0, 4);
+    t->operators = xb_fb_vector(graph, 3, 4);
+    if (!is_intact(t))
+        return false;
+    if (t->tensors.count == 0 || t->tensors.count > XB_TFL_MAX_TENSORS ||
+        t->operators.count > XB_TFL_MAX_OPERATORS)
+        return format_fault(
+            t, xb_arena_printf(
+                   t->arena, "%u tensors and %u operators; 1..%d and at most %d are supported",
+                   t->tensors.count, t->operators.count, XB_TFL_MAX_TENSORS, XB_TFL_MAX_OPERATORS));
+    t->maker = xb_new(t->arena, int, t->tensors.count);
+    t->used = xb_new(t->arena, bool, t->tensors.count);
+    for (uint32_t i = 0; i < t->tensors.count; i++)
+        t->maker[i] = XB_TFL_NOTHING;
+    t->net->layer = xb_new(t->arena, XbNetLayer, t->operators.count + 1);
+    return true;
+}
+
+static bool one_end(XbTfl *t, const char *where, XbFbVector tensors)
+{
+    if (tensors.count == 1)
+        return true;
+    xb_report(t->d, XB_ERROR, "tflite-graph", t->file, where,
+              "the network has %u of them; exactly one is supported", tensors.count);
+    return false;
+}
+
+static void read_graph(XbTfl *t, XbFbTable graph)
+{
+    XbFbVector inputs = xb_fb_vector(graph, 1, 4);
+    XbFbVector outputs = xb_fb_vector(graph, 2, 4);
+    bool ends = one_end(t, "input", inputs);
+    ends = one_end(t, "output", outputs) && ends;
+    if (!ends || !read_input(t, xb_fb_int32_at(inputs, 0)))
+        return;
+    int out = xb_fb_int32_at(outputs, 0);
+    for (uint32_t i = 0; i < t->operators.count; i++)
+        read_op(t, (int)i, out);
+    read_output(t, out);
+    check_use(t);
+}
+
+bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out)
+{
+    XbFb fb = xb_fb_open(bytes);
+    int errors = d->errors;
+    XbFbTable graph;
+    *out = (XbNet){.file = xb_arena_copy(arena, file)};
+    XbTfl t = {.arena = arena, .d = d, .file = out->file, .fb = &fb, .softmax_in = -1, .net = out};
+    if (!open_model(&t, &graph) || !open_graph(&t, graph))
+        return false;
+    read_graph(&t, graph);
+    is_intact(&t);
+    return d->errors == errors;
+}

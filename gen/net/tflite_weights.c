@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED: weights, scales and bias, copied into the arena.
+#include "net/tflite.h"
+#include <math.h>
+#include <string.h>
+
+#include "xbgen/num.h"
+
+// More weights per output than this and a 32-bit sum could overflow whatever the weights.
+enum { MAX_ROWS = 65536 };
+static const int64_t MAX_WEIGHTS = INT64_C(1) << 28;
+
+static bool copy_weights(XbTflOp *op, const XbTflTensor *w)
+{
+    XbTfl *t = op->t;
+    int rows = w->elements / op->layer->out.c;
+    t->weights_copied += w->elements;
+    if (rows > MAX_ROWS)
+        return xb_tfl_fault(op, "tflite-shape",
+                            "an output has %d weights; at most %d are supported", rows, MAX_ROWS);
+    if (t->weights_copied > MAX_WEIGHTS)
+        return xb_tfl_fault(op, "tflite-shape", "the network has more than 2^28 weights");
+    int8_t *copy = xb_new(t->arena, int8_t, w->elements);
+    memcpy(copy, w->data.data, (size_t)w->elements);
+    op->layer->weights = copy;
+    op->layer->weight_bits = 8;
+    return true;
+}
+
+static bool zero_points_are_zero(XbTflOp *op, const XbTflTensor *tensor, const char *role)
+{
+    XbFbVector zero = xb_fb_vector(tensor->quant, 3, 8);
+    for (uint32_t i = 0; i < zero.count; i++) {
+        int64_t z = xb_fb_int64_at(zero, i);
+        if (z != 0)
+            return xb_tfl_fault(op, "tflite-quant", "%s: zero point %lld; only 0 is supported",
+                                role, (long long)z);
+    }
+    return true;
+}
+
+static bool scale_is_usable(XbTflOp *op, float scale, int channel)
+{
+    const XbNetLayer *l = op->layer;
+    if (!(scale > 0.0f && scale <= 1e30f))
+        return xb_tfl_fault(op, "tflite-quant",
+                            "weights: scale %g of channel %d is not positive and finite",
+                            (double)scale, channel);
+    double real = xb_real_multiplier(l->in_q[0].scale, scale, l->out_q.scale, false);
+    if (real >= 0x1p31)
+        return xb_tfl_fault(
+            op, "tflite-quant",
+            "channel %d: input scale * weight scale / output scale is %g, not below 2^31", channel,
+            real);
+    return true;
+}
+
+// One scale for the layer, or one for each output channel along dimension `axis`.
+static bool read_scales(XbTflOp *op, const XbTflTensor *w, int axis)
+{
+    XbFbVector scale = xb_fb_vector(w->quant, 2, 4);
+    int channels = op->layer->out.c;
+    if (scale.count != 1 && scale.count != (uint32_t)channels)
+        return xb_tfl_fault(op, "tflite-quant", "weights: %u scales; 1 or %d are needed",
+                            scale.count, channels);
+    if (scale.count > 1 && xb_fb_int32(w->quant, 6, 0) != axis)
+        return xb_tfl_fault(op, "tflite-quant", "weights: scales are along dimension %d, not %d",
+                            xb_fb_int32(w->quant, 6, 0), axis);
+    float *copy = xb_new(op->t->arena, float, channels);
+    for (int c = 0; c < channels; c++) {
+        copy[c] = xb_fb_float_at(scale, scale.count == 1 ? 0 : (uint32_t)c);
+        if (!scale_is_usable(op, copy[c], c))
+            return false;
+    }
+    op->layer->weight_scale = copy;
+    op->layer->per_tensor = scale.count == 1;
+    return zero_points_are_zero(op, w, "weights");
+}
+
+// A bias scale that is written down must be input scale * weight scale.
+static bool bias_scales_agree(XbTflOp *op, const XbTflTensor *bias)
+{
+    const XbNetLayer *l = op->layer;
+    XbFbVector scale = xb_fb_vector(bias->quant, 2, 4);
+    if (scale.count != 1 && scale.count != (uint32_t)l->out.c)
+        return scale.count == 0 ||
+               xb_tfl_fault(op, "tflite-quant", "bias: %u scales; 1 or %d are needed", scale.count,
+                            l->out.c);
+    for (uint32_t c = 0; c < scale.count; c++) {
+        double expected = (double)l->in_q[0].scale * (double)l->weight_scale[c];
+        double found = (double)xb_fb_float_at(scale, c);
+        if (expected > 1e-30 && !(fabs(found - expected) <= 0.01 * expected))
+            return xb_tfl_fault(
+                op, "tflite-quant",
+                "bias: scale %g of channel %u is not input scale * weight scale, %g", found, c,
+                expected);
+    }
+    return zero_points_are_zero(op, bias, "bias");
+}
+
+static bool read_bias(XbTflOp *op)
+{
+    XbTflTensor bias;
+    if (!xb_tfl_has_input(op, 2))
+        return true;
+    if (!xb_tfl_constant(op, 2, "bias", (int[]){XB_TFL_INT32, XB_TFL_INT32}, &bias))
+        return false;
+    if (bias.elements != op->layer->out.c)
+        return xb_tfl_fault(op, "tflite-shape", "bias has %d elements for %d output channels",
+                            bias.elements, op->layer->out.c);
+    int32_t *copy = xb_new(op->t->arena, int32_t, bias.elements);
+    for (int i = 0; i < bias.elements; i++)
+        copy[i] = (int32_t)xb_tfl_integer(&bias, i);
+    op->layer->bias = copy;
+    return bias_scales_agree(op, &bias);
+}
+
+static bool read_weights(XbTflOp *op, int rank, XbTflTensor *w)
+{
+    if (!xb_tfl_constant(op, 1, "weights", (int[]){XB_TFL_INT8, XB_TFL_INT8}, w))
+        return false;
+    if (w->rank != rank)
+        return xb_tfl_fault(op, "tflite-shape", "weights have shape %s; %d dimensions are needed",
+                            xb_tfl_shape_text(op->t->arena, w), rank);
+    return true;
+}
+
+static bool needs_image(XbTflOp *op)
+{
+    if (op->in.rank == 4 && op->out.rank == 4)
+        return true;
+    return xb_tfl_fault(op, "tflite-shape", "input %s and output %s must have 4 dimensions",
+                        xb_tfl_shape_text(op->t->arena, &op->in),
+                        xb_tfl_shape_text(op->t->arena, &op->out));
+}
+
+bool xb_tfl_conv(XbTflOp *op)
+{
+    XbNetLayer *l = op->layer;
+    XbTflTensor w;
+    if (!needs_image(op) || !read_weights(op, 4, &w))
+        return false;
+    if (w.dim[0] != l->out.c || w.dim[3] != l->in.c)
+        return xb_tfl_fault(op, "tflite-shape",
+                            "weights have shape %s for %d input and %d output channels (grouped "
+                            "convolutions are not supported)",
+                            xb_tfl_shape_text(op->t->arena, &w), l->in.c, l->out.c);
+    l->kh = w.dim[1];
+    l->kw = w.dim[2];
+    XbTflWindow window = {xb_fb_int8(op->options, 0, 0), xb_fb_int32(op->options, 1, 0),
+                          xb_fb_int32(op->options, 2, 0), xb_fb_int32(op->options, 4, 1),
+                          xb_fb_int32(op->options, 5, 1)};
+    return xb_tfl_activation(op, xb_fb_int8(op->options, 3, 0)) && xb_tfl_window(op, window) &&
+           copy_weights(op, &w) && read_scales(op, &w, 0) && read_bias(op);
+}
+
+bool xb_tfl_dwconv(XbTflOp *op)
+{
+    XbNetLayer *l = op->layer;
+    XbTflTensor w;
+    if (!needs_image(op) || !read_weights(op, 4, &w))
+        return false;
+    if (w.dim[0] != 1 || w.dim[3] != l->out.c || l->out.c % l->in.c != 0)
+        return xb_tfl_fault(op, "tflite-shape",
+                            "weights have shape %s for %d input and %d output channels",
+                            xb_tfl_shape_text(op->t->arena, &w), l->in.c, l->out.c);
+    l->kh = w.dim[1];
+    l->kw = w.dim[2];
+    l->multiplier = l->out.c / l->in.c;
+    XbTflWindow window = {xb_fb_int8(op->options, 0, 0), xb_fb_int32(op->options, 1, 0),
+                          xb_fb_int32(op->options, 2, 0), xb_fb_int32(op->options, 5, 1),
+                          xb_fb_int32(op->options, 6, 1)};
+    return xb_tfl_activation(op, xb_fb_int8(op->options, 4, 0)) && xb_tfl_window(op, window) &&
+           copy_weights(op, &w) && read_scales(op, &w, 3) && read_bias(op);
+}
+
+bool xb_tfl_fc(XbTflOp *op)
+{
+    XbTflTensor w;
+    if (!read_weights(op, 2, &w))
+        return false;
+    if (xb_fb_int8(op->options, 1, 0) != 0)
+        return xb_tfl_fault(op, "tflite-op", "shuffled weights are not supported");
+    if (w.dim[1] != op->in.elements || w.dim[0] != op->out.elements)
+        return xb_tfl_fault(op, "tflite-shape",
+                            "weights have shape %s for %d inputs and %d outputs",
+                            xb_tfl_shape_text(op->t->arena, &w), op->in.elements, op->out.elements);
+    return xb_tfl_expect_out(op, (XbShape){1, 1, w.dim[0]}) &&
+           xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0)) && copy_weights(op, &w) &&
+           read_scales(op, &w, 0) && read_bias(op);
+}

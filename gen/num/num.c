@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The integer rules that plan, models and RTL share: docs/numerics.md section 5.
+#include "xbgen/num.h"
+
+#include <math.h>
+
+static const int64_t Q_ONE = INT64_C(1) << 31;
+
+XbMultiplier xb_multiplier(double real)
+{
+    int e = 0;
+    double frac = frexp(real, &e);
+    int64_t q = real > 0.0 && real < INFINITY ? (int64_t)round(frac * (double)Q_ONE) : 0;
+    if (q == Q_ONE) {
+        q /= 2;
+        e++;
+    }
+    if (q == 0 || e < -31)
+        return (XbMultiplier){0, 0};
+    if (e > 31)
+        return (XbMultiplier){INT32_MAX, 31};
+    return (XbMultiplier){(int32_t)q, e};
+}
+
+double xb_real_multiplier(float s_in, float s_w, float s_out, bool product_in_float)
+{
+    if (product_in_float) {
+        float product = s_in * s_w;
+        return (double)product / (double)s_out;
+    }
+    return (double)s_in * (double)s_w / (double)s_out;
+}
+
+static int32_t saturate(int64_t v)
+{
+    return v < INT32_MIN ? INT32_MIN : v > INT32_MAX ? INT32_MAX : (int32_t)v;
+}
+
+// The high word of twice the product, ties away from zero.
+static int64_t doubling_high(int64_t a, int32_t q)
+{
+    int64_t p = a * q;
+    int64_t half = INT64_C(1) << 30;
+    return p >= 0 ? (p + half) / Q_ONE : (p + 1 - half) / Q_ONE;
+}
+
+// h / 2^r, ties away from zero.
+static int64_t divide_by_power(int64_t h, int r)
+{
+    int64_t mask = (INT64_C(1) << r) - 1;
+    int64_t threshold = (mask >> 1) + (h < 0);
+    return (h >> r) + ((h & mask) > threshold);
+}
+
+static int32_t scale_double(int32_t a, XbMultiplier m)
+{
+    int left = m.e > 0 ? m.e : 0;
+    int right = m.e < 0 ? -m.e : 0;
+    int32_t shifted = saturate(a * (INT64_C(1) << left));
+    return (int32_t)divide_by_power(doubling_high(shifted, m.q), right);
+}
+
+static int32_t scale_single(int32_t a, XbMultiplier m)
+{
+    int s = 31 - m.e;
+    int64_t half = s > 0 ? INT64_C(1) << (s - 1) : 0;
+    return saturate(((int64_t)a * m.q + half) >> s);
+}
+
+static int32_t scale_exact(int32_t a, XbMultiplier m)
+{
+    int s = 31 - m.e;
+    int64_t half = s > 0 ? INT64_C(1) << (s - 1) : 0;
+    int64_t size = a < 0 ? -(int64_t)a : a;
+    int64_t rounded = (size * m.q + half) >> s;
+    return saturate(a < 0 ? -rounded : rounded);
+}
+
+int32_t xb_scale(int32_t a, XbMultiplier m, XbScaling how)
+{
+    switch (how) {
+    case XB_M_DOUBLE:
+        return scale_double(a, m);
+    case XB_M_SINGLE:
+        return scale_single(a, m);
+    default:
+        return scale_exact(a, m);
+    }
+}
+
+int xb_bits_for(uint64_t n)
+{
+    int bits = 1;
+    while (n >>= 1)
+        bits++;
+    return bits;
+}

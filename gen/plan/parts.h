@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the stages of the plan builder share. Each stage fills in its own members of the layers and
+// reports its own faults; the order of the stages is in plan_build.c.
+#ifndef XBGEN_PLAN_PARTS_H
+#define XBGEN_PLAN_PARTS_H
+
+#include "xbgen/plan.h"
+
+typedef struct XbPlanning {
+    XbArena *arena;
+    XbDiags *d;
+    const XbCfg *cfg;
+    const XbNet *net;
+    XbPlan *plan;
+    XbPlanLayer *layer;  // plan->layer, while it is being filled in
+    XbPlanMap **map;     // layer[l].map likewise; NULL for layers without weights
+} XbPlanning;
+
+// The overrides of a layer, or NULL.
+const XbCfgLayer *xb_plan_override(const XbPlanning *p, int l);
+
+// Reports an error at "layer conv1".
+void xb_plan_fault(const XbPlanning *p, int l, const char *code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+// ---- plan_stream.c: shapes of the streams and windows, from the network ----
+void xb_plan_streams(XbPlanning *p);
+
+// ---- plan_map.c: weights on rows, columns and arrays ----
+void xb_plan_maps(XbPlanning *p);
+
+// ---- plan_adc.c: converter ranges ----
+void xb_plan_adcs(XbPlanning *p);
+
+// ---- plan_quant.c: multipliers, bias, clamps, reciprocals ----
+void xb_plan_quants(XbPlanning *p);
+
+// ---- plan_proof.c: sums stay within 32 bits; (q, e) does what a double would ----
+typedef struct XbPlanBound {  // every partial sum of a layer lies in lo..hi, in whatever order
+    int64_t lo, hi;
+} XbPlanBound;
+
+XbPlanBound xb_plan_bound(const XbPlanning *p, int l);
+
+// Reports [plan-overflow] unless lo..hi, shifted left by max(e, 0), stays within 32 bits.
+bool xb_plan_prove_width(const XbPlanning *p, int l, XbPlanBound bound, int e);
+
+// True if M(acc; m) rounded exactly gives the same output code as the double product, for every acc
+// of the bound.
+bool xb_plan_prove_exact(XbMultiplier m, double real, int out_zero, XbPlanBound bound);
+
+// ---- plan_sched.c: steps, lanes, rates, rings, intervals ----
+void xb_plan_schedule(XbPlanning *p);
+
+// ---- plan_flow.c: FIFOs in front of joins; latency ----
+void xb_plan_fifos(XbPlanning *p);
+int64_t xb_plan_latency(const XbPlanning *p);
+
+// ---- plan_json.c ----
+// plan.json, without the member "hash" if `with_hash` is false (the hash is made from that text).
+char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash);
+
+// ---- plan_hash.c ----
+uint64_t xb_plan_hash(const XbPlan *plan);
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// What flows through the network in time: FIFOs that keep the two branches of a join level, and when the
+// last output of one image leaves the chip.
+#include "plan/parts.h"
+
+// ---- FIFOs in front of joins ----
+//
+// Let every layer's storage be a share of the image that passes it. The storage on a path from a fork to a
+// join says how much of the image can have gone in at one end while nothing has come out at the other. If
+// both paths hold the same share, the fork can always feed the longer one: no deadlock, no throttling.
+// Shares are in units of 2^-32 images, rounded up.
+
+enum { SHARE_BITS = 32, FIFO_SLACK = 16 };
+
+static int64_t words(XbShape s)
+{
+    return (int64_t)s.h * s.w;
+}
+
+static int64_t share_of(int64_t stored, int64_t image)
+{
+    return ((stored << SHARE_BITS) + image - 1) / image;
+}
+
+static int64_t stored_words(const XbPlanLayer *l)
+{
+    if (!l->ring_rows)
+        return 4;
+    return (int64_t)l->ring_rows * l->in.w + 4 * l->copies * l->stride_h * l->stride_w;
+}
+
+static int64_t input_share(const XbPlanLayer *l, const int64_t *share, int i)
+{
+    return l->input[i] < 0 ? 0 : share[l->input[i]];
+}
+
+static int64_t plan_fifo(XbPlanLayer *l, int64_t gap)
+{
+    int64_t image = words(l->in);
+    int64_t level = ((gap * image) >> SHARE_BITS) + 1;  // gap is below a few images: no overflow
+    return level + 2 * l->in.w + FIFO_SLACK;
+}
+
+static void level_join(XbPlanLayer *l, const int64_t *share, int64_t most)
+{
+    for (int i = 0; i < 2; i++)
+        l->fifo_words[i] = (int)plan_fifo(l, most - input_share(l, share, i));
+}
+
+void xb_plan_fifos(XbPlanning *p)
+{
+    int64_t *share = xb_new(p->arena, int64_t, p->net->layers);
+    for (int n = 0; n < p->net->layers; n++) {
+        XbPlanLayer *l = &p->layer[n];
+        int64_t most = input_share(l, share, 0);
+        if (l->inputs == 2 && input_share(l, share, 1) > most)
+            most = input_share(l, share, 1);
+        int64_t stored = stored_words(l);
+        if (l->inputs == 2) {
+            level_join(l, share, most);
+            stored += 2 * l->in.w + FIFO_SLACK + 1;
+        }
+        share[n] = most + share_of(stored, words(l->in));
+    }
+}
+
+// ---- latency ----
+//
+// Max-plus recurrence over words and windows, one image, no back-pressure (rings and FIFOs never throttle):
+// a window is ready with its last tap's word; a step starts when its windows are fetched and the step before
+// is done; its words leave one after the other behind the fixed stages of the layer's pipeline.
+
+enum { MVM_STAGES = 8, POOL_STAGES = 5, WORD_STAGES = 4 };
+
+static int64_t max_int64(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+// The last word of the input that window w needs; at least 0 (a window may lie in the padding).
+static int64_t last_tap(const XbPlanLayer *l, int64_t w)
+{
+    int64_t y = w / l->out.w * l->stride_h - l->pad_t + (int64_t)(l->kh - 1) * l->dil_h;
+    int64_t x = w % l->out.w * l->stride_w - l->pad_l + (int64_t)(l->kw - 1) * l->dil_w;
+    y = y < 0 ? 0 : y >= l->in.h ? l->in.h - 1 : y;
+    x = x < 0 ? 0 : x >= l->in.w ? l->in.w - 1 : x;
+    return y * l->in.w + x;
+}
+
+static int64_t *window_times(const XbPlanning *p, const XbPlanLayer *l, const int64_t *in)
+{
+    int64_t *out = xb_new(p->arena, int64_t, l->windows);
+    int stages = l->map ? MVM_STAGES + p->cfg->pipeline_depth + p->cfg->adc_latency : POOL_STAGES;
+    int fetch = xb_ceil_div(l->taps, l->fetch_rate), turn = xb_ceil_div(l->out.c, l->lanes);
+    int64_t fetched = 0, done = 0, left = 0;
+    for (int s = 0; s < l->steps; s++) {
+        int first = s * l->copies;
+        int end = first + l->copies < l->windows ? first + l->copies : l->windows;
+        for (int w = first; w < end; w++)
+            fetched = max_int64(fetched, in[last_tap(l, w)]);
+        fetched += fetch;
+        done = max_int64(done, fetched) + (l->map ? l->step_cycles : 0);
+        for (int w = first; w < end; w++)
+            out[w] = left = max_int64(left, done + stages) + turn;
+    }
+    return out;
+}
+
+static int64_t *word_times(const XbPlanning *p, const XbPlanLayer *l, const int64_t *const in[2])
+{
+    int64_t count = words(l->out), taken = words(l->in), left = 0;
+    int64_t *out = xb_new(p->arena, int64_t, count);
+    int turn = l->kind == XB_RESHAPE ? 1 : xb_ceil_div(l->out.c, l->lanes);
+    for (int64_t w = 0; w < count; w++) {
+        int64_t from = (w + 1) * taken / count - (count <= taken);
+        from = from < taken ? from : taken - 1;
+        int64_t ready = max_int64(in[0][from], l->inputs == 2 ? in[1][from] : 0);
+        out[w] = left = max_int64(left, ready + WORD_STAGES) + turn;
+    }
+    return out;
+}
+
+static int64_t *input_times(const XbPlanning *p)
+{
+    int64_t count = words(p->plan->input);
+    int64_t *out = xb_new(p->arena, int64_t, count);
+    for (int64_t w = 0; w < count; w++)
+        out[w] = ((w + 1) * p->plan->input.c + p->plan->in_bytes - 1) / p->plan->in_bytes + 2;
+    return out;
+}
+
+static int64_t output_end(const XbPlanning *p, const int64_t *in)
+{
+    const XbPlanLayer *last = &p->layer[p->plan->layers - 1];
+    int64_t count = words(last->out), left = 0;
+    for (int64_t w = 0; w < count; w++)
+        left = max_int64(left, in[w]) + (last->out.c + p->plan->out_bytes - 1) / p->plan->out_bytes;
+    return left + 2;
+}
+
+int64_t xb_plan_latency(const XbPlanning *p)
+{
+    int64_t **times = xb_new(p->arena, int64_t *, p->net->layers + 1);
+    times++;
+    times[-1] = input_times(p);
+    for (int n = 0; n < p->net->layers; n++) {
+        const XbPlanLayer *l = &p->layer[n];
+        const int64_t *in[2] = {times[l->input[0]], times[l->input[1]]};
+        times[n] = l->ring_rows ? window_times(p, l, in[0]) : word_times(p, l, in);
+    }
+    return output_end(p, times[p->net->layers - 1]);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// plan.json: everything an architect compares, one layer a line group, always in the same order.
+#include <inttypes.h>
+
+#include "plan/parts.h"
+#include "plan/text.h"
+
+static const char *encoding_name(XbEncoding e)
+{
+    return e == XB_DIFFERENTIAL ? "differential" : e == XB_OFFSET ? "offset" : "twos_complement";
+}
+
+static const char *rounding_name(XbRounding r)
+{
+    return r == XB_ROUND_TFLITE ? "tflite" : r == XB_ROUND_DOUBLE ? "double" : "single";
+}
+
+static void add_shape(XbText *t, const char *key, XbShape s)
+{
+    xb_text_add(t, "      \"%s\": [%d, %d, %d],\n", key, s.h, s.w, s.c);
+}
+
+static void add_chip(XbText *t, const XbPlan *plan)
+{
+    xb_text_add(t,
+                "  \"crossbar\": {\"rows\": %d, \"cols\": %d, \"cell_bits\": %d, \"encoding\": "
+                "\"%s\", \"active_rows\": %d},\n",
+                plan->rows, plan->cols, plan->cell_bits, encoding_name(plan->encoding),
+                plan->active_rows);
+    xb_text_add(t, "  \"dac\": {\"bits\": %d},\n", plan->dac_bits);
+    xb_text_add(t,
+                "  \"adc\": {\"bits_max\": %d, \"per_array\": %d, \"interval\": %d, \"latency\": "
+                "%d, \"subtract\": \"%s\"},\n",
+                plan->adc_bits_max, plan->adc_per_array, plan->adc_interval, plan->adc_latency,
+                plan->analog ? "analog" : "digital");
+    xb_text_add(t, "  \"pipeline_depth\": %d,\n  \"rounding\": \"%s\",\n", plan->pipeline_depth,
+                rounding_name(plan->rounding));
+    xb_text_add(t, "  \"sum_bits\": %d,\n  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n",
+                plan->sum_bits, plan->in_bytes, plan->out_bytes);
+    xb_text_add(t,
+                "  \"tiles\": {\"used\": %d, \"count\": %d, \"arrays_per_tile\": %d},\n"
+                "  \"arrays\": %d,\n",
+                plan->tiles, plan->tile_count, plan->arrays_per_tile, plan->arrays);
+    xb_text_add(t, "  \"interval\": %" PRId64 ",\n  \"latency\": %" PRId64 ",\n", plan->interval,
+                plan->latency);
+}
+
+static int64_t used_conversions(const XbPlanMap *m)
+{
+    int64_t sum = 0;
+    for (int k = 0; k < m->row_tiles * m->col_tiles; k++)
+        sum += m->array[k].conversions;
+    return sum;
+}
+
+static void add_counts(XbText *t, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    int64_t turns = m ? (int64_t)l->windows * m->planes * m->groups : 0;
+    int64_t reads = m ? turns * m->row_tiles * m->col_tiles : 0;
+    xb_text_add(t, "      \"words_in\": %d,\n      \"words_out\": %d,\n", l->in.h * l->in.w,
+                l->out.h * l->out.w);
+    xb_text_add(t, "      \"reads\": %" PRId64 ",\n      \"conversions\": %" PRId64 ",\n", reads,
+                m ? turns * used_conversions(m) : 0);
+    xb_text_add(t, "      \"saturated\": null,\n");
+}
+
+static void add_adc(XbText *t, const XbPlanAdc *adc)
+{
+    xb_text_add(t,
+                "      \"adc_bits\": %d,\n      \"delta\": %d,\n      \"lo\": %d,\n"
+                "      \"imax\": %" PRId64 ",\n",
+                adc->bits, adc->delta, adc->lo, adc->imax);
+    xb_text_add(t, "      \"lossless\": %s,\n      \"lossless_bits\": %d,\n",
+                adc->lossless ? "true" : "false", adc->lossless_bits);
+}
+
+static void add_tiles(XbText *t, const XbPlanMap *m)
+{
+    xb_text_add(t, "      \"tiles\": [%d, %d],\n", m->array[0].tile, m->array[m->arrays - 1].tile);
+}
+
+static void add_map(XbText *t, const XbPlanMap *m)
+{
+    add_adc(t, &m->adc);
+    xb_text_add(t,
+                "      \"rows\": %d,\n      \"columns\": %d,\n      \"slices\": %d,\n"
+                "      \"polarities\": %d,\n",
+                m->rows, m->columns, m->slices, m->polarities);
+    xb_text_add(t, "      \"row_tiles\": %d,\n      \"col_tiles\": %d,\n", m->row_tiles,
+                m->col_tiles);
+    xb_text_add(t, "      \"planes\": %d,\n      \"groups\": %d,\n      \"slots\": %d,\n",
+                m->planes, m->groups, m->slots);
+    add_tiles(t, m);
+}
+
+// Layers without crossbars have the same members, so that a table reads them without exceptions.
+static void add_no_map(XbText *t)
+{
+    xb_text_add(t, "      \"adc_bits\": null,\n      \"delta\": null,\n      \"lo\": null,\n"
+                   "      \"imax\": null,\n      \"lossless\": null,\n"
+                   "      \"lossless_bits\": null,\n      \"rows\": 0,\n      \"columns\": 0,\n"
+                   "      \"slices\": 0,\n      \"polarities\": 0,\n      \"row_tiles\": 0,\n"
+                   "      \"col_tiles\": 0,\n      \"planes\": 0,\n      \"groups\": 0,\n"
+                   "      \"slots\": 0,\n      \"tiles\": null,\n");
+}
+
+static void add_layer(XbText *t, const XbPlanLayer *l)
+{
+    xb_text_add(t, "    {\n      \"name\": \"%s\",\n      \"kind\": \"%s\",\n", l->name,
+                xb_kind_name(l->kind));
+    add_shape(t, "in", l->in);
+    add_shape(t, "out", l->out);
+    add_shape(t, "net_out", l->net_out);
+    xb_text_add(t, "      \"arrays\": %d,\n      \"duplication\": %d,\n", l->map ? l->map->arrays : 0,
+                l->copies);
+    xb_text_add(t, "      \"steps\": %d,\n      \"step_cycles\": %d,\n", l->steps, l->step_cycles);
+    xb_text_add(t, "      \"interval\": %" PRId64 ",\n", l->interval);
+    add_counts(t, l);
+    if (l->map)
+        add_map(t, l->map);
+    else
+        add_no_map(t);
+    xb_text_add(t, "      \"fetch_rate\": %d,\n      \"ring_rows\": %d,\n", l->fetch_rate,
+                l->ring_rows);
+    xb_text_add(t, "      \"fifo_words\": [%d, %d],\n      \"lanes\": %d\n    }", l->fifo_words[0],
+                l->fifo_words[1], l->lanes);
+}
+
+char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash)
+{
+    XbText t = {.arena = arena};
+    xb_text_add(&t, "{\n  \"name\": ");
+    xb_text_json_string(&t, plan->name);
+    xb_text_add(&t, ",\n  \"network\": ");
+    xb_text_json_string(&t, plan->network);
+    xb_text_add(&t, ",\n");
+    if (with_hash)
+        xb_text_add(&t, "  \"hash\": \"0x%016" PRIx64 "\",\n", plan->hash);
+    add_chip(&t, plan);
+    xb_text_add(&t, "  \"layers\": [\n");
+    for (int l = 0; l < plan->layers; l++) {
+        add_layer(&t, &plan->layer[l]);
+        xb_text_add(&t, l + 1 < plan->layers ? ",\n" : "\n");
+    }
+    xb_text_add(&t, "  ]\n}\n");
+    return t.data;
+}
+
+char *xb_plan_json(XbArena *arena, const XbPlan *plan)
+{
+    return xb_plan_json_text(arena, plan, true);
+}

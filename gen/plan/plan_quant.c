@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// The end of floating point: scales become multipliers, zero points move into the bias, activations
+// become clamps, and means become reciprocals. docs/numerics.md section 5 has the rules.
+#include <math.h>
+
+#include "plan/parts.h"
+
+static XbScaling scaling_of(XbRounding rounding, XbKind kind)
+{
+    if (rounding == XB_ROUND_SINGLE)
+        return XB_M_SINGLE;
+    return rounding == XB_ROUND_TFLITE && kind == XB_FC ? XB_M_EXACT : XB_M_DOUBLE;
+}
+
+static void set_clamp(const XbPlanning *p, int n)
+{
+    const XbNetLayer *from = &p->net->layer[n];
+    XbPlanLayer *l = &p->layer[n];
+    int top = (1 << p->plan->code_bits) - 1;
+    l->clamp_lo = from->act == XB_ACT_NONE ? 0 : l->out_zero;
+    l->clamp_hi = top;
+    if (from->act != XB_ACT_RELU6)
+        return;
+    float six = roundf(6.0f / from->out_q.scale);
+    if (six < (float)(top - l->out_zero))
+        l->clamp_hi = l->out_zero + (int)six;
+}
+
+// ---- layers with weights ----
+
+static bool product_in_float(const XbPlanning *p, const XbNetLayer *from)
+{
+    return from->kind == XB_FC && from->per_tensor && p->cfg->rounding != XB_ROUND_TFLITE;
+}
+
+static double real_multiplier(const XbPlanning *p, int n, int channel)
+{
+    const XbNetLayer *from = &p->net->layer[n];
+    return xb_real_multiplier(from->in_q[0].scale, from->weight_scale[channel], from->out_q.scale,
+                              product_in_float(p, from));
+}
+
+static int set_scales(const XbPlanning *p, int n)
+{
+    XbPlanLayer *l = &p->layer[n];
+    XbMultiplier *scale = xb_new(p->arena, XbMultiplier, l->out.c);
+    int most = -31;
+    for (int c = 0; c < l->out.c; c++) {
+        scale[c] = xb_multiplier(real_multiplier(p, n, c));
+        most = scale[c].e > most ? scale[c].e : most;
+    }
+    l->scale = scale;
+    return most;
+}
+
+static void set_bias(const XbPlanning *p, int n)
+{
+    XbPlanLayer *l = &p->layer[n];
+    const int32_t *given = p->net->layer[n].bias;
+    int rows = p->map[n]->column[0].row_count;
+    int32_t *bias = xb_new(p->arena, int32_t, l->out.c);
+    for (int c = 0; c < l->out.c; c++) {
+        int64_t sum = 0;
+        for (int r = 0; r < rows; r++)
+            sum += l->weights[(int64_t)c * rows + r];
+        bias[c] = (int32_t)((given ? given[c] : 0) - l->in_zero[0] * sum);
+    }
+    l->bias = bias;
+}
+
+static void prove_exact(const XbPlanning *p, int n, XbPlanBound bound)
+{
+    const XbPlanLayer *l = &p->layer[n];
+    double before = -1.0;
+    for (int c = 0; c < l->out.c; c++) {
+        double real = real_multiplier(p, n, c);
+        if (real == before || xb_plan_prove_exact(l->scale[c], real, l->out_zero, bound)) {
+            before = real;
+            continue;
+        }
+        xb_plan_fault(p, n, "plan-exact",
+                      "channel %d: the integer multiplier %d * 2^%d does not give what rounding "
+                      "\"tflite\" needs; choose rounding \"double\" or \"single\"",
+                      c, (int)l->scale[c].q, l->scale[c].e - 31);
+        return;
+    }
+}
+
+static void quantize_weights(const XbPlanning *p, int n)
+{
+    int e = set_scales(p, n);
+    if (!p->map[n] || !p->map[n]->adc.bits)
+        return;
+    XbPlanBound bound = xb_plan_bound(p, n);
+    if (!xb_plan_prove_width(p, n, bound, e))
+        return;
+    set_bias(p, n);
+    if (p->layer[n].scaling == XB_M_EXACT)
+        prove_exact(p, n, bound);
+}
+
+// ---- layers without ----
+
+// y = (2|S| + n) * reciprocal[n] >> shift is floor((2|S| + n) / 2n) for every |S| <= 255 n.
+static void set_reciprocals(const XbPlanning *p, XbPlanLayer *l)
+{
+    uint64_t n = (uint64_t)l->taps;
+    uint64_t *reciprocal = xb_new(p->arena, uint64_t, n + 1);
+    l->recip_shift = xb_bits_for(511 * n * 2 * n);
+    for (uint64_t i = 1; i <= n; i++)
+        reciprocal[i] = ((UINT64_C(1) << l->recip_shift) + 2 * i - 1) / (2 * i);
+    l->reciprocal = reciprocal;
+}
+
+static void quantize_add(const XbPlanning *p, int n)
+{
+    const XbNetLayer *from = &p->net->layer[n];
+    XbPlanLayer *l = &p->layer[n];
+    double s1 = (double)from->in_q[0].scale, s2 = (double)from->in_q[1].scale;
+    double twice = 2.0 * (s1 > s2 ? s1 : s2);
+    l->in_scale[0] = xb_multiplier(s1 / twice);
+    l->in_scale[1] = xb_multiplier(s2 / twice);
+    l->out_scale = xb_multiplier(twice / ((double)(1 << 20) * (double)from->out_q.scale));
+    XbPlanBound sum = {-(INT64_C(255) << 20), INT64_C(255) << 20};
+    xb_plan_prove_width(p, n, sum, l->out_scale.e);
+}
+
+static void quantize_relu(const XbPlanning *p, int n)
+{
+    const XbNetLayer *from = &p->net->layer[n];
+    XbPlanLayer *l = &p->layer[n];
+    l->in_scale[0] = xb_multiplier((double)from->in_q[0].scale / (double)from->out_q.scale);
+    xb_plan_prove_width(p, n, (XbPlanBound){-255, 255}, l->in_scale[0].e);
+}
+
+// The division by n goes into the multiplier, with as many bits as it can keep.
+static void quantize_mean(const XbPlanning *p, int n)
+{
+    const XbNetLayer *from = &p->net->layer[n];
+    XbPlanLayer *l = &p->layer[n];
+    XbMultiplier m = xb_multiplier((double)from->in_q[0].scale / (double)from->out_q.scale);
+    int k = xb_bits_for((uint64_t)l->taps) - 1;
+    if (k > 31 + m.e)
+        k = 31 + m.e;
+    l->in_scale[0] = (XbMultiplier){(int32_t)(((int64_t)m.q << k) / l->taps), m.e - k};
+    int64_t most = INT64_C(255) * l->taps;
+    xb_plan_prove_width(p, n, (XbPlanBound){-most, most}, l->in_scale[0].e);
+}
+
+static void quantize(const XbPlanning *p, int n)
+{
+    XbPlanLayer *l = &p->layer[n];
+    l->scaling = scaling_of(p->cfg->rounding, l->kind);
+    set_clamp(p, n);
+    if (xb_kind_has_weights(l->kind))
+        quantize_weights(p, n);
+    if (l->kind == XB_ADD)
+        quantize_add(p, n);
+    if (l->kind == XB_RELU)
+        quantize_relu(p, n);
+    if (l->kind == XB_MEAN)
+        quantize_mean(p, n);
+    if (l->kind == XB_AVGPOOL)
+        set_reciprocals(p, l);
+}
+
+void xb_plan_quants(XbPlanning *p)
+{
+    for (int l = 0; l < p->net->layers; l++)
+        quantize(p, l);
+}

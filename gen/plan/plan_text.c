@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `xbgen plan` prints: a line a layer, then the whole, then what holds it up.
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/parts.h"
+#include "plan/text.h"
+
+enum { COLUMNS = 11, CELL = 24 };
+
+typedef struct Row {
+    char cell[COLUMNS][CELL];
+} Row;
+
+static const char *const HEADS[COLUMNS] = {
+    "layer", "kind",   "output",   "arrays",  "tiles",   "copies",
+    "steps", "cycles", "interval", "ADC/need", "lossless"};
+
+static void set(Row *r, int column, const char *text)
+{
+    strncpy(r->cell[column], text, CELL - 1);
+    r->cell[column][CELL - 1] = '\0';
+}
+
+static void number(Row *r, int column, int64_t value)
+{
+    snprintf(r->cell[column], CELL, "%" PRId64, value);
+}
+
+static void map_cells(Row *r, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    int first = m->array[0].tile, last = m->array[m->arrays - 1].tile;
+    number(r, 3, m->arrays);
+    snprintf(r->cell[4], CELL, first == last ? "%d" : "%d-%d", first, last);
+    number(r, 5, l->copies);
+    snprintf(r->cell[9], CELL, "%d/%d", m->adc.bits, m->adc.lossless_bits);
+    set(r, 10, m->adc.lossless ? "yes" : "no");
+}
+
+static Row layer_row(const XbPlanLayer *l)
+{
+    Row r;
+    for (int c = 0; c < COLUMNS; c++)
+        set(&r, c, "-");
+    set(&r, 0, l->name);
+    set(&r, 1, xb_kind_name(l->kind));
+    snprintf(r.cell[2], CELL, "%dx%dx%d", l->out.h, l->out.w, l->out.c);
+    number(&r, 6, l->steps);
+    number(&r, 7, l->step_cycles);
+    number(&r, 8, l->interval);
+    if (l->map)
+        map_cells(&r, l);
+    return r;
+}
+
+static void add_row(XbText *t, const Row *r, const int *width)
+{
+    for (int c = 0; c < COLUMNS; c++) {
+        int w = c < 3 ? -width[c] : width[c];  // names left, numbers right
+        xb_text_add(t, c ? "  %*s" : "%*s", w, r->cell[c]);
+    }
+    while (t->size && t->data[t->size - 1] == ' ')
+        t->data[--t->size] = '\0';
+    xb_text_add(t, "\n");
+}
+
+static void add_table(XbText *t, const XbPlan *plan)
+{
+    Row *row = xb_new(t->arena, Row, plan->layers + 1);
+    int width[COLUMNS] = {0};
+    for (int c = 0; c < COLUMNS; c++)
+        set(&row[0], c, HEADS[c]);
+    for (int l = 0; l < plan->layers; l++)
+        row[l + 1] = layer_row(&plan->layer[l]);
+    for (int l = 0; l <= plan->layers; l++)
+        for (int c = 0; c < COLUMNS; c++) {
+            int length = (int)strlen(row[l].cell[c]);
+            width[c] = length > width[c] ? length : width[c];
+        }
+    for (int l = 0; l <= plan->layers; l++)
+        add_row(t, &row[l], width);
+}
+
+static const char *bottleneck(const XbPlan *plan)
+{
+    for (int l = 0; l < plan->layers; l++)
+        if (plan->layer[l].interval == plan->interval)
+            return plan->layer[l].name;
+    return "none";
+}
+
+static int64_t conversions(const XbPlan *plan)
+{
+    int64_t sum = 0;
+    for (int l = 0; l < plan->layers; l++) {
+        const XbPlanMap *m = plan->layer[l].map;
+        for (int k = 0; m && k < m->row_tiles * m->col_tiles; k++)
+            sum += (int64_t)plan->layer[l].windows * m->planes * m->groups * m->array[k].conversions;
+    }
+    return sum;
+}
+
+char *xb_plan_text(XbArena *arena, const XbPlan *plan)
+{
+    XbText t = {.arena = arena};
+    xb_text_add(&t, "%s: %s on %dx%d crossbars, %d bit cells, plan 0x%016" PRIx64 "\n\n", plan->name,
+                plan->network, plan->rows, plan->cols, plan->cell_bits, plan->hash);
+    add_table(&t, plan);
+    xb_text_add(&t, "\n%d arrays in %d of %d tiles, %" PRId64 " conversions per image\n",
+                plan->arrays, plan->tiles, plan->tile_count, conversions(plan));
+    xb_text_add(&t,
+                "one image every %" PRId64 " cycles (the slowest layer is %s), latency about %" PRId64
+                " cycles\n",
+                plan->interval, bottleneck(plan), plan->latency);
+    xb_text_add(&t, "input %d, output %d bytes a cycle\n", plan->in_bytes, plan->out_bytes);
+    return t.data;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// XbCfg: what the user asked for in cfg.json, validated field by field, defaults filled in.
+#ifndef XBGEN_CFG_H
+#define XBGEN_CFG_H
+
+#include <stdbool.h>
+
+#include "xbgen/arena.h"
+#include "xbgen/diag.h"
+
+typedef enum { XB_DIFFERENTIAL, XB_OFFSET, XB_TWOS_COMPLEMENT } XbEncoding;
+typedef enum { XB_ROUND_TFLITE, XB_ROUND_DOUBLE, XB_ROUND_SINGLE } XbRounding;
+typedef enum { XB_RANGE_FULL, XB_RANGE_WEIGHTS, XB_RANGE_EXPLICIT } XbRangeKind;
+
+typedef struct XbAdcRange {
+    XbRangeKind kind;
+    int delta, lo;  // for XB_RANGE_EXPLICIT
+} XbAdcRange;
+
+typedef struct XbCfgLayer {  // overrides of one layer: mapping.layers.<name> and adc.layers.<name>
+    const char *name;
+    bool in_mapping, in_adc;  // which of the two objects names it (for reports)
+    int duplication;          // 0: not given
+    int adc_bits;             // 0: not given
+    bool has_range;
+    XbAdcRange range;
+} XbCfgLayer;
+
+typedef struct XbCfg {
+    const char *file;           // cfg.json as the user typed it
+    const char *name;           // default: the file's base name without .cfg.json or .json
+    const char *network;        // as written
+    const char *network_path;   // resolved: relative to the cfg file
+    int rows, cols;             // 8..1024
+    int cell_bits;              // 1..4
+    XbEncoding encoding;
+    int active_rows;            // 1..rows, default rows
+    int dac_bits;               // 1..4
+    int adc_bits;               // 1..14
+    int adc_per_array;          // a divisor of cols
+    int adc_interval;           // 1..64
+    int adc_latency;            // 1..64
+    XbAdcRange adc_range;
+    bool adc_analog;            // subtract: "analog"
+    int duplication;            // default for all weight layers; "none" is 1
+    int tile_count;             // 0: as many as needed
+    int arrays_per_tile;
+    int pipeline_depth;         // 0..16
+    XbRounding rounding;
+    int layers;
+    const XbCfgLayer *layer;
+} XbCfg;
+
+// Parses and checks cfg.json text; `file` is its path as typed. Reports every fault it finds with its
+// JSON path. Returns false if there was an error. Layer names and everything that needs the network are
+// checked by xb_plan_build.
+bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text, size_t size,
+                  XbCfg *out);
+
+// Reads and parses a file.
+bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out);
+
+// The JSON Schema (draft 07) of cfg.json, as text.
+const char *xb_cfg_schema(void);
+
+#endif

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plan -> the files of the hardware folder, as (path, bytes). Nothing here touches the disk.
+#ifndef XBGEN_EMIT_H
+#define XBGEN_EMIT_H
+
+#include "xbgen/arena.h"
+#include "xbgen/file.h"
+#include "xbgen/plan.h"
+
+#define XBGEN_VERSION "0.1.0"
+
+typedef struct XbEmitFile {
+    const char *path;  // relative to the emitted folder
+    XbBytes bytes;
+} XbEmitFile;
+
+typedef struct XbEmitted {
+    int files;
+    const XbEmitFile *file;
+} XbEmitted;
+
+// Everything but the vectors: rtl/, sim/, mem/, Makefile, xb_design.h, file lists, plan.json,
+// manifest.json, waves/. Same plan, same bytes.
+XbEmitted xb_emit(XbArena *arena, const XbPlan *plan);
+
+// Names of single parts, for tests and for tools that need no folder.
+XbBytes xb_emit_top(XbArena *arena, const XbPlan *plan);      // rtl/xb_top.sv
+XbBytes xb_emit_program(XbArena *arena, const XbPlan *plan);  // mem/program.bin
+XbBytes xb_emit_program_mem(XbArena *arena, const XbPlan *plan, XbBytes program);
+XbBytes xb_emit_header(XbArena *arena, const XbPlan *plan);  // xb_design.h
+
+// FNV-1a, 64 bits: the hash of manifest.json.
+uint64_t xb_emit_hash(XbBytes bytes);
+
+#endif

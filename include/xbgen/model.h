@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The golden model: the hardware that a plan describes, bit for bit, without time.
+#ifndef XBGEN_MODEL_H
+#define XBGEN_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "xbgen/arena.h"
+#include "xbgen/plan.h"
+
+typedef struct XbModel XbModel;  // a plan made ready to run: bit planes of the cells; shared by threads
+
+typedef struct XbLayerCount {  // per layer, added up over images
+    int64_t reads;             // array reads: images * windows * planes * groups * arrays of one copy
+    int64_t conversions;
+    int64_t saturated;
+} XbLayerCount;
+
+// What one image gives. Pointers that are NULL are not filled in.
+typedef struct XbModelImage {
+    uint8_t *const *out;     // [layer] -> h*w*c output codes (caller's buffers; entries may not be NULL)
+    uint16_t *const *codes;  // [layer] -> converter codes of weight layers, or NULL
+                             //   [window][plane][group][row_tile][conversion over all column tiles]
+    XbLayerCount *count;     // [layer], added to
+} XbModelImage;
+
+XbModel *xb_model_new(XbArena *arena, const XbPlan *plan);
+
+// Number of uint16 codes of layer `l` per image; 0 for layers without weights.
+int64_t xb_model_codes(const XbPlan *plan, int l);
+
+// Runs one image (input: NHWC codes). Thread-safe on one XbModel; scratch memory is thread-local inside.
+void xb_model_run(const XbModel *model, const uint8_t *input, const XbModelImage *image);
+
+// Runs `images` images on all cores. input: [images][h*w*c]. output: [images][codes of the last layer].
+// layers (may be NULL): called per image in any order from any thread, one at a time.
+typedef void XbModelSink(void *context, int64_t image, const XbModelImage *result);
+void xb_model_run_all(const XbModel *model, int64_t images, const uint8_t *input, uint8_t *output,
+                      XbLayerCount *count, bool want_codes, XbModelSink *sink, void *context);
+
+#endif

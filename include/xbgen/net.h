@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// XbNet: a quantized network as its file says it, shapes inferred, nothing mapped yet.
+// Activations are unsigned codes: x = q + code_offset (128 for int8 files, 0 for uint8), zero points too.
+#ifndef XBGEN_NET_H
+#define XBGEN_NET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "xbgen/arena.h"
+#include "xbgen/diag.h"
+#include "xbgen/file.h"
+
+typedef enum {
+    XB_CONV,
+    XB_DWCONV,
+    XB_FC,
+    XB_ADD,
+    XB_AVGPOOL,
+    XB_MAXPOOL,
+    XB_MEAN,
+    XB_PAD,
+    XB_RESHAPE,
+    XB_RELU,
+    XB_KINDS
+} XbKind;
+
+typedef enum { XB_ACT_NONE, XB_ACT_RELU, XB_ACT_RELU6 } XbActivation;
+
+// Height, width, channels of one image. [N,C] is 1 x 1 x C; [N,W,C] is 1 x W x C.
+typedef struct XbShape {
+    int h, w, c;
+} XbShape;
+
+// Per-tensor quantization: real = scale * (x - zero), x and zero unsigned codes.
+typedef struct XbQuant {
+    float scale;
+    int zero;
+} XbQuant;
+
+typedef struct XbNetLayer {
+    const char *name;     // "conv1": kind and number, from 1 per kind in graph order
+    XbKind kind;
+    int op_index;         // operator number in the file, from 0
+    const char *op_name;  // "CONV_2D"
+    int inputs;           // 1, or 2 for ADD
+    int input[2];         // layer that makes the input, -1 for the network's input
+    XbShape in, out;      // one image; for ADD both inputs have shape `in`
+    XbQuant in_q[2], out_q;
+    XbActivation act;     // fused, or the operator itself for XB_RELU
+    int kh, kw;           // conv, dwconv, pools: kernel; fc: 1 x 1; mean: the whole image
+    int stride_h, stride_w, dil_h, dil_w;
+    int pad_t, pad_l, pad_b, pad_r;  // zero point pixels (SAME, VALID and PAD, all made explicit)
+    int multiplier;                  // dwconv: out.c = in.c * multiplier; else 1
+    int weight_bits;                 // 8
+    const int8_t *weights;           // conv [co][kh][kw][ci]; dwconv [kh][kw][co]; fc [co][in], in = h*w*c
+    const int32_t *bias;             // [co], or NULL
+    const float *weight_scale;       // [co]; one value repeated when per_tensor
+    bool per_tensor;                 // the file has one weight scale for the layer
+} XbNetLayer;
+
+typedef struct XbNet {
+    const char *file;  // as the user gave it
+    int code_bits;     // 8
+    int code_offset;   // 128 for int8 inputs and outputs, 0 for uint8
+    XbShape input;
+    XbQuant input_q;
+    int input_rank;    // rank of the input tensor in the file, batch included (for .npy shapes)
+    int layers;
+    XbNetLayer *layer; // graph order: every input comes before its user; the last one is the output
+    bool has_softmax;  // a final SOFTMAX was dropped: results are its input
+    int output_rank;   // rank of the output tensor, batch included
+} XbNet;
+
+// "conv", "dwconv", "fc" ...
+const char *xb_kind_name(XbKind kind);
+
+// True for layers that stand on crossbars: conv, dwconv, fc.
+bool xb_kind_has_weights(XbKind kind);
+
+// Reads a TensorFlow Lite FlatBuffer (schema version 3). Every offset is checked, whatever the bytes.
+// What is not supported is reported with operator name and index ([tflite-...]); all faults of a file
+// are reported in one run. Returns false if there was one. Everything in `out` lives in `arena`.
+bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out);
+
+// Reads the network file at `path`, choosing the reader by its contents.
+bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out);
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The integer rules of docs/numerics.md section 5. `>>` on negative values is arithmetic.
+#ifndef XBGEN_NUM_H
+#define XBGEN_NUM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum { XB_M_DOUBLE, XB_M_SINGLE, XB_M_EXACT } XbScaling;  // how M(a; q, e) rounds
+
+typedef struct XbMultiplier {
+    int32_t q;  // 0, or 2^30 .. 2^31 - 1
+    int e;      // -31 .. 31; real multiplier = q * 2^(e - 31)
+} XbMultiplier;
+
+// The fixed-point form of a non-negative real multiplier; below 2^-32 it is 0.
+XbMultiplier xb_multiplier(double real);
+
+// (s_in * s_w) / s_out in double. product_in_float forms s_in * s_w in float32, as per-tensor
+// FULLY_CONNECTED does under the roundings `double` and `single`.
+double xb_real_multiplier(float s_in, float s_w, float s_out, bool product_in_float);
+
+// M(a; q, e). XB_M_DOUBLE and XB_M_EXACT need a * 2^max(e,0) within 32 bits.
+int32_t xb_scale(int32_t a, XbMultiplier m, XbScaling how);
+
+static inline int xb_ceil_div(int a, int b)  // a >= 0, b > 0
+{
+    return (a + b - 1) / b;
+}
+
+static inline int xb_clamp(int v, int lo, int hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+// The number of bits that hold 0..n; bits for 0 is 1.
+int xb_bits_for(uint64_t n);
+
+#endif

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// XbPlan: the contract between everything before it (cfg, network) and everything after it (emitter,
+// golden model, cost, report, co-simulation). Integers only, immutable once built.
+//
+// Terms: a *word* is one pixel of a stream (all its channel codes); a *window* is the input of one output
+// pixel; a *step* is the time in which each copy of a layer's arrays works on one window; a *row* of a
+// layer is one weight input of a window, a *column* one bit line over all column tiles; a *conversion* is
+// one use of a converter on a column, or on a plus/minus pair with analog subtraction.
+#ifndef XBGEN_PLAN_H
+#define XBGEN_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "xbgen/arena.h"
+#include "xbgen/cfg.h"
+#include "xbgen/diag.h"
+#include "xbgen/net.h"
+#include "xbgen/num.h"
+
+// How a layer's rows are numbered: row -> (ci, ky, kx).
+typedef enum {
+    XB_ROWS_CHANNEL_MAJOR,  // row = ci * taps + tap   (im2col, depthwise)
+    XB_ROWS_TAP_MAJOR       // row = tap * Ci + ci     (fully connected; kernel position)
+} XbRowOrder;               // tap = ky * kw + kx
+
+typedef struct XbPlanColumn {  // what the sum of one column means
+    int word;                  // output channel it belongs to
+    int shift;                 // weight of the column: sign * 2^shift
+    int sign;                  // +1 or -1
+    int row_lo, row_count;     // layer rows with weights of this column (all rows, or a depthwise block)
+} XbPlanColumn;
+
+typedef struct XbPlanArray {        // number in the layer: (copy * row_tiles + row_tile) * col_tiles + col_tile
+    int copy, row_tile, col_tile;
+    int tile;                       // chip tile it stands in
+    int row_base, rows;             // layer rows [row_base, row_base + rows) on physical rows 0..rows-1
+    int col_base, cols;             // layer columns [col_base, ...) on physical columns 0..cols-1
+    int conversions;                // cols, or cols / 2 with analog subtraction
+    const uint8_t *levels;          // [rows][cols] cell levels 0..2^cell_bits-1, row-major; copies share it
+} XbPlanArray;
+
+typedef struct XbPlanAdc {
+    int bits;                 // B
+    int delta, lo;            // step and lowest code
+    int64_t imax;             // largest |I| the range was made for
+    int lossless_bits;        // bits at which delta 1 cannot clip
+    bool lossless;            // delta 1 and no clipping possible with these weights
+} XbPlanAdc;
+
+// The crossbar part of a conv, dwconv or fc layer.
+typedef struct XbPlanMap {
+    XbRowOrder row_order;
+    int rows, columns;        // of the layer, one copy
+    int slices, polarities;   // columns of one weight: slices * polarities; polarity is the fastest
+    int row_tiles, col_tiles;
+    int block_rows;           // depthwise: rows of one channel (K*K); else 0
+    int block_columns;        // depthwise: columns of one channel; else 0
+    int blocks;               // depthwise: channels on one array; else 0
+    int planes;               // t = ceil(code_bits / dac_bits)
+    int groups;               // g, groups of active rows
+    int conversions;          // u: the most conversions in any array
+    int slots;                // ceil(u / per_array): converter uses per plane and group
+    int offset_shift;         // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
+    XbPlanAdc adc;
+    int first_array, arrays;  // arrays of all copies, numbered over the network from first_array
+    const XbPlanArray *array;
+    const XbPlanColumn *column;  // [columns]
+} XbPlanMap;
+
+typedef struct XbPlanLayer {
+    const char *name;          // "conv1"
+    const char *op_name;       // operator name in the network file
+    XbKind kind;
+    int inputs;
+    int input[2];              // layer index, -1: the chip's input
+    XbShape in, out;           // of the streams: words are pixels in raster order. A reshape that only
+                               // feeds fully connected layers or the output passes its words unchanged.
+    XbShape net_out;           // shape of the tensor in the network (differs from `out` after reshape only)
+    int in_zero[2], out_zero;  // codes
+    int clamp_lo, clamp_hi;    // codes
+    XbScaling scaling;         // how this layer's multipliers round
+
+    // Window (conv, dwconv, fc, pools, mean, pad; a pad is a 1x1 window over the padded image).
+    int kh, kw, stride_h, stride_w, dil_h, dil_w, pad_t, pad_l, pad_b, pad_r;
+    int taps;                  // kh * kw
+    int windows;               // P = out.h * out.w
+    int multiplier;            // depthwise channel multiplier, else 1
+    int copies;                // d
+    int steps;                 // ceil(P / d)
+    int step_cycles;           // t_xbar, or what a pool or pad needs for one window
+    int fetch_rate;            // taps read per cycle and copy
+    int ring_rows;             // image rows the input ring buffer holds
+    int fifo_words[2];         // FIFO in front of each input; 0: none
+    int lanes;                 // channels post-processed per cycle
+    int64_t interval;          // cycles per image
+
+    const XbPlanMap *map;      // weight layers, else NULL
+    const int32_t *bias;       // [out.c] bias' (zero point folded in), weight layers
+    const XbMultiplier *scale; // [out.c] weight layers
+    const int16_t *weights;    // [out.c][rows of that channel] nominal, in row order; weight layers
+
+    XbMultiplier in_scale[2];  // add: each input; relu, mean: in_scale[0] is the multiplier (q', e' for mean)
+    XbMultiplier out_scale;    // add
+    int elements;              // mean, avgpool: taps of a full window
+    const uint64_t *reciprocal;   // avgpool: [taps + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
+    int recip_shift;
+} XbPlanLayer;
+
+typedef struct XbPlan {
+    const char *name;
+    const char *network;       // file name as written in cfg.json
+    uint64_t hash;             // FNV-1a over plan.json and all weights and tables
+    int code_bits, code_offset;
+    XbShape input;
+    int input_rank, output_rank;  // ranks in the network file, batch included
+    int input_zero;
+    int rows, cols, cell_bits, dac_bits, active_rows;
+    XbEncoding encoding;
+    bool analog;
+    int adc_bits_max;          // widest code of any layer
+    int adc_per_array, adc_interval, adc_latency;
+    int sum_bits;              // signed width of a column's sum over planes and groups, all layers
+    int pipeline_depth;
+    XbRounding rounding;
+    int arrays, tiles, tile_count, arrays_per_tile;  // in use; tile_count: what cfg allows (or tiles)
+    int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
+    int64_t interval;          // cycles per image of the chip: the slowest layer
+    int64_t latency;           // cycles from the first input beat to the last output beat, one image alone
+    int layers;
+    const XbPlanLayer *layer;  // network order; the last is the output
+} XbPlan;
+
+// Builds the plan. Reports every fault ([plan-...]) with the place in cfg.json, or the layer, that causes
+// it. Returns false if there was an error.
+bool xb_plan_build(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net, XbPlan *out);
+
+// plan.json: everything an architect compares, as text ending in a newline. Keys as in docs/architecture.md.
+char *xb_plan_json(XbArena *arena, const XbPlan *plan);
+
+// What `xbgen plan` prints: a table, a line per layer, then the whole.
+char *xb_plan_text(XbArena *arena, const XbPlan *plan);
+
+// Codes in one word of the layer's output (channels), words per image, codes per image.
+static inline int64_t xb_shape_size(XbShape s)
+{
+    return (int64_t)s.h * s.w * s.c;
+}
+
+#endif

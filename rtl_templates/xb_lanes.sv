@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Takes words apart into groups of Lanes channels, one group a cycle, and gathers the results of a pipeline that
+// stands outside. Words follow each other without a gap; the whole freezes while the output is not taken.
+
+module xb_lanes #(
+  parameter int Channels = 10,  // channels of a word, 1..
+  parameter int Lanes    = 4,   // channels of a group, 1..
+  parameter int Streams  = 1,   // words that are taken apart side by side, 1..
+  parameter int InBits   = 8,   // bits of an input channel, 1..; results have 8
+  parameter int SideBits = 1,   // bits that go along with a word, 1..
+  parameter int Latency  = 1    // enabled cycles from group_o to result_i, 0..
+) (
+  input  logic                               clk_i,
+  input  logic                               rst_ni,
+  input  logic                               in_valid_i,
+  output logic                               in_ready_o,
+  input  logic [Streams*Channels*InBits-1:0] in_data_i,   // words one above the other
+  input  logic [               SideBits-1:0] side_i,
+  output logic                               en_o,        // the pipeline's registers advance
+  output logic [   Streams*Lanes*InBits-1:0] group_o,     // stream s in its s-th part; 0 beyond the last channel
+  output logic [               SideBits-1:0] side_o,      // of the word that group_o is from
+  input  logic [                Lanes*8-1:0] result_i,
+  output logic                               out_valid_o,
+  input  logic                               out_ready_i,
+  output logic [             Channels*8-1:0] out_data_o
+);
+
+  localparam int Groups     = (Channels + Lanes - 1) / Lanes;
+  localparam int WordBits   = Channels * InBits;
+  localparam int PaddedBits = Groups * Lanes * InBits;
+  localparam int GroupBits  = Lanes * InBits;
+  localparam int CountBits  = Groups > 1 ? $clog2(Groups) : 1;
+  localparam logic [CountBits-1:0] GROUP_LAST = CountBits'(Groups - 1);
+
+  logic [CountBits-1:0] group_q;  // next group of the word at the input
+  logic [    Latency:0] valid_q;  // groups in the pipeline; bit 0 is group_o
+  logic [    Latency:0] last_q;   // ... that end a word
+  logic                 adv, issue, last;
+
+  assign adv        = !out_valid_o || out_ready_i;
+  assign issue      = in_valid_i && adv;
+  assign last       = group_q == GROUP_LAST;
+  assign in_ready_o = adv && last;
+  assign en_o       = adv && valid_q != '0;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      group_q     <= '0;
+      valid_q     <= '0;
+      last_q      <= '0;
+      out_valid_o <= 1'b0;
+    end else if (adv) begin
+      if (issue) group_q <= last ? '0 : group_q + 1'b1;
+      valid_q     <= (Latency + 1)'({valid_q, issue});
+      last_q      <= (Latency + 1)'({last_q, last});
+      out_valid_o <= valid_q[Latency] && last_q[Latency];
+    end
+  end
+
+  for (genvar s = 0; s < Streams; s++) begin : g_stream
+    if (Groups == 1) begin : g_whole
+      always_ff @(posedge clk_i) begin
+        if (issue) group_o[s*GroupBits+:GroupBits] <= GroupBits'(in_data_i[s*WordBits+:WordBits]);
+      end
+    end else if (PaddedBits == WordBits) begin : g_even
+      always_ff @(posedge clk_i) begin
+        if (issue) begin
+          group_o[s*GroupBits+:GroupBits] <= in_data_i[s*WordBits+32'(group_q)*GroupBits+:GroupBits];
+        end
+      end
+    end else begin : g_padded
+      logic [PaddedBits-1:0] padded;
+      assign padded = PaddedBits'(in_data_i[s*WordBits+:WordBits]);
+      always_ff @(posedge clk_i) begin
+        if (issue) group_o[s*GroupBits+:GroupBits] <= padded[32'(group_q)*GroupBits+:GroupBits];
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (issue) side_o <= side_i;
+  end
+
+  // Results come lowest group first, so a shift puts them in order.
+  logic [Groups*Lanes*8-1:0] gather_q;
+
+  if (Groups == 1) begin : g_gather_one
+    always_ff @(posedge clk_i) begin
+      if (adv && valid_q[Latency]) gather_q <= result_i;
+    end
+  end else begin : g_gather
+    always_ff @(posedge clk_i) begin
+      if (adv && valid_q[Latency]) gather_q <= {result_i, gather_q[Groups*Lanes*8-1:Lanes*8]};
+    end
+  end
+
+  assign out_data_o = gather_q[Channels*8-1:0];
+
+  if (Groups * Lanes > Channels) begin : g_unused
+    logic unused_results;  // of the lanes beyond the last channel
+    assign unused_results = &{1'b0, gather_q[Groups*Lanes*8-1:Channels*8]};
+  end
+
+endmodule

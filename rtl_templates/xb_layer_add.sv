@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sum of two streams (a residual join): both inputs are brought to a common scale, added, and requantized.
+// Arithmetic: docs/numerics.md section 5, ADD.
+
+module xb_layer_add #(
+  parameter int Channels = 10,  // channels of a word, 1..
+  parameter int Lanes    = 4,   // channels worked on in a cycle, 1..
+  parameter int Rounding = 0    // 0 double, 1 single, 2 exact half away
+) (
+  input  logic                  clk_i,
+  input  logic                  rst_ni,
+  input  logic                  a_valid_i,
+  output logic                  a_ready_o,
+  input  logic [Channels*8-1:0] a_data_i,
+  input  logic                  b_valid_i,
+  output logic                  b_ready_o,
+  input  logic [Channels*8-1:0] b_data_i,
+  output logic                  out_valid_o,
+  input  logic                  out_ready_i,
+  output logic [Channels*8-1:0] out_data_o,
+  input  logic [          15:0] layer_i,
+  input  logic [          73:0] prog_i,
+  input  logic                  cnt_req_i,
+  input  logic [           3:0] cnt_sel_i,
+  output logic [          63:0] cnt_value_o
+);
+
+  logic [11*32-1:0] regs;
+  logic             clear;
+
+  xb_prog_regs #(
+    .Count(11)
+  ) u_prog_regs (
+    .clk_i  (clk_i),
+    .rst_ni (rst_ni),
+    .layer_i(layer_i),
+    .prog_i (prog_i),
+    .regs_o (regs),
+    .clear_o(clear)
+  );
+
+  logic [7:0] in_zero_a, in_zero_b, out_zero, clamp_lo, clamp_hi;
+  logic [31:0] a_q, b_q, out_q;
+  logic signed [6:0] a_e, b_e, out_e;
+  logic unused_regs;  // zero points, clamps and exponents need the low bits only
+
+  assign in_zero_a   = regs[0*32+:8];
+  assign out_zero    = regs[1*32+:8];
+  assign clamp_lo    = regs[2*32+:8];
+  assign clamp_hi    = regs[3*32+:8];
+  assign a_q         = regs[4*32+:32];
+  assign a_e         = $signed(regs[5*32+:7]);
+  assign b_q         = regs[6*32+:32];
+  assign b_e         = $signed(regs[7*32+:7]);
+  assign out_q       = regs[8*32+:32];
+  assign out_e       = $signed(regs[9*32+:7]);
+  assign in_zero_b   = regs[10*32+:8];
+  assign unused_regs = ^regs;
+
+  logic [2*Lanes*8-1:0] group;
+  logic [  Lanes*8-1:0] result;
+  logic                 pair, ready, en, unused_side;
+
+  assign pair      = a_valid_i && b_valid_i;
+  assign a_ready_o = ready && b_valid_i;
+  assign b_ready_o = ready && a_valid_i;
+
+  xb_lanes #(
+    .Channels(Channels),
+    .Lanes   (Lanes),
+    .Streams (2),
+    .InBits  (8),
+    .SideBits(1),
+    .Latency (8)
+  ) u_lanes (
+    .clk_i      (clk_i),
+    .rst_ni     (rst_ni),
+    .in_valid_i (pair),
+    .in_ready_o (ready),
+    .in_data_i  ({b_data_i, a_data_i}),
+    .side_i     (1'b0),
+    .en_o       (en),
+    .group_o    (group),
+    .side_o     (unused_side),
+    .result_i   (result),
+    .out_valid_o(out_valid_o),
+    .out_ready_i(out_ready_i),
+    .out_data_o (out_data_o)
+  );
+
+  // Difference from the zero point, times 2^20.
+  function automatic logic signed [31:0] lifted(input logic [7:0] code, input logic [7:0] zero);
+    lifted = ($signed({24'd0, code}) - $signed({24'd0, zero})) <<< 20;
+  endfunction
+
+  for (genvar i = 0; i < Lanes; i++) begin : g_lane
+    logic signed [31:0] scaled_a, scaled_b, scaled_sum;
+    logic signed [31:0] sum_q;
+
+    xb_scale #(
+      .Rounding(Rounding)
+    ) u_scale_a (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .en_i  (en),
+      .a_i   (lifted(group[i*8+:8], in_zero_a)),
+      .q_i   (a_q),
+      .e_i   (a_e),
+      .y_o   (scaled_a)
+    );
+
+    xb_scale #(
+      .Rounding(Rounding)
+    ) u_scale_b (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .en_i  (en),
+      .a_i   (lifted(group[(Lanes+i)*8+:8], in_zero_b)),
+      .q_i   (b_q),
+      .e_i   (b_e),
+      .y_o   (scaled_b)
+    );
+
+    always_ff @(posedge clk_i) begin
+      if (en) sum_q <= scaled_a + scaled_b;
+    end
+
+    xb_scale #(
+      .Rounding(Rounding)
+    ) u_scale_out (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .en_i  (en),
+      .a_i   (sum_q),
+      .q_i   (out_q),
+      .e_i   (out_e),
+      .y_o   (scaled_sum)
+    );
+
+    xb_clamp u_clamp (
+      .clk_i  (clk_i),
+      .en_i   (en),
+      .value_i(scaled_sum),
+      .zero_i (out_zero),
+      .lo_i   (clamp_lo),
+      .hi_i   (clamp_hi),
+      .code_o (result[i*8+:8])
+    );
+  end
+
+  logic blocked;
+  assign blocked = out_valid_o && !out_ready_i;
+
+  xb_counters u_counters (
+    .clk_i        (clk_i),
+    .rst_ni       (rst_ni),
+    .clear_i      (clear),
+    .busy_i       (pair && !blocked),
+    .starved_i    (!pair && !blocked),
+    .blocked_i    (blocked),
+    .word_in_i    (pair && ready),
+    .word_out_i   (out_valid_o && out_ready_i),
+    .reads_i      (64'd0),
+    .conversions_i(64'd0),
+    .saturated_i  (64'd0),
+    .rows_i       (16'd0),
+    .cnt_req_i    (cnt_req_i),
+    .cnt_sel_i    (cnt_sel_i),
+    .cnt_value_o  (cnt_value_o)
+  );
+
+  xb_probe_stream #(
+    .Width(Channels * 8)
+  ) u_probe (
+    .clk_i  (clk_i),
+    .layer_i(layer_i),
+    .valid_i(out_valid_o),
+    .ready_i(out_ready_i),
+    .data_i (out_data_o)
+  );
+
+endmodule

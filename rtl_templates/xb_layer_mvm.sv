@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+// A weight layer: convolution, depthwise convolution or fully connected, on crossbars.
+// Windows in, words out; its arrays stand in the tiles that the plan gave them.
+module xb_layer_mvm #(
+    parameter int InH           = 4,    // input image: rows, words of a row, channels of a word
+    parameter int InW           = 4,
+    parameter int InC           = 3,
+    parameter int OutH          = 4,    // output image
+    parameter int OutW          = 4,
+    parameter int OutC          = 4,
+    parameter int KernelH       = 3,    // window, as xb_fetch
+    parameter int KernelW       = 3,
+    parameter int StrideH       = 1,
+    parameter int StrideW       = 1,
+    parameter int DilationH     = 1,
+    parameter int DilationW     = 1,
+    parameter int PadT          = 1,
+    parameter int PadL          = 1,
+    parameter int Copies        = 1,    // copies of the arrays, one window each
+    parameter int Rate          = 1,    // taps fetched per cycle and copy
+    parameter int RingRows      = 8,
+    parameter int RowOrder      = 0,    // as xb_serializer
+    parameter int Rows          = 32,   // crossbar, as xb_pe
+    parameter int Cols          = 32,
+    parameter int CellBits      = 2,
+    parameter int DacBits       = 1,
+    parameter int ActiveRows    = 32,
+    parameter int Encoding      = 0,    // as xb_requant
+    parameter int Analog        = 0,
+    parameter int PerArray      = 8,
+    parameter int AdcBits       = 7,
+    parameter int AdcInterval   = 1,
+    parameter int AdcLatency    = 1,
+    parameter int SumBits       = 20,
+    parameter int Planes        = 8,    // input planes
+    parameter int Groups        = 1,    // groups of active rows
+    parameter int Slots         = 4,    // converter uses per plane and group
+    parameter int RowTiles      = 1,    // arrays of a copy
+    parameter int ColTiles      = 1,
+    parameter int Columns       = 32,   // columns of the layer
+    parameter int Slices        = 4,    // cells of a weight and polarity
+    parameter int BlockRows     = 0,    // depthwise: rows and columns of a channel, channels on an array
+    parameter int BlockColumns  = 0,
+    parameter int Blocks        = 0,
+    parameter int Depth         = 2,    // register stages in the PE and the adder tree
+    parameter int Lanes         = 1,    // channels requantized per cycle
+    parameter int Rounding      = 0,    // as xb_scale
+    parameter int FirstArray    = 0,    // number of the layer's first array on the chip
+    parameter int ArraysPerTile = 8
+) (
+    input  logic              clk_i,
+    input  logic              rst_ni,
+    input  logic [      15:0] layer_i,
+    input  logic [      73:0] prog_i,
+    input  logic              cnt_req_i,
+    input  logic [       3:0] cnt_sel_i,
+    output logic [      63:0] cnt_value_o,
+    input  logic              in_valid_i,
+    output logic              in_ready_o,
+    input  logic [ InC*8-1:0] in_data_i,
+    output logic              out_valid_o,
+    input  logic              out_ready_i,
+    output logic [OutC*8-1:0] out_data_o
+);
+
+  localparam int TAPS = KernelH * KernelW;
+  localparam int LAYER_ROWS = TAPS * InC;
+  localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
+  localparam int LAYER_USED = Columns / PAIR;   // conversions of a copy
+  localparam int TILE_USED = ((Blocks > 0) ? Blocks * BlockColumns : Cols) / PAIR;
+  localparam int USED = (TILE_USED < LAYER_USED) ? TILE_USED : LAYER_USED;
+  localparam int TREE_BITS = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
+  localparam int PER_CHANNEL = (Blocks > 0) ? 1 : 0;
+  localparam int COUNTS = (PER_CHANNEL != 0) ? InC : 1;
+  localparam int COUNT_BITS = $clog2(((PER_CHANNEL != 0) ? TAPS : LAYER_ROWS) * 255 + 1);
+  localparam int STEP_BITS = Copies + ((Encoding == 1) ? Copies * COUNTS * COUNT_BITS : 0);
+  localparam int STEP_CYCLES = Planes * Groups * Slots * AdcInterval;
+  localparam int STEPS_INSIDE = (Depth + AdcLatency + 3) / STEP_CYCLES + 4;
+
+  // Registers from the program stream.
+  logic [7*32-1:0] regs;
+  logic clear, unused_regs;
+
+  xb_prog_regs #(
+      .Count(7)
+  ) u_regs (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .layer_i(layer_i),
+      .prog_i (prog_i),
+      .regs_o (regs),
+      .clear_o(clear)
+  );
+
+  assign unused_regs = ^regs;  // zero points and clamps use the low bits only
+
+  // Windows.
+  logic tap_valid, tap_ready, tap_first, tap_last, window_full;
+  logic [Copies-1:0] tap_active, tap_readies, fulls;
+  logic [Copies*Rate*InC*8-1:0] tap_data;
+  logic [Copies*Rate-1:0] unused_inside;  // padding words already hold the zero point
+  logic [15:0] ring_rows;
+
+  xb_fetch #(
+      .Width    (InC * 8),
+      .InH      (InH),
+      .InW      (InW),
+      .KernelH  (KernelH),
+      .KernelW  (KernelW),
+      .StrideH  (StrideH),
+      .StrideW  (StrideW),
+      .DilationH(DilationH),
+      .DilationW(DilationW),
+      .PadT     (PadT),
+      .PadL     (PadL),
+      .OutH     (OutH),
+      .OutW     (OutW),
+      .Copies   (Copies),
+      .Rate     (Rate),
+      .RingRows (RingRows)
+  ) u_fetch (
+      .clk_i       (clk_i),
+      .rst_ni      (rst_ni),
+      .in_valid_i  (in_valid_i),
+      .in_ready_o  (in_ready_o),
+      .in_data_i   (in_data_i),
+      .pad_i       ({InC{regs[7:0]}}),
+      .tap_valid_o (tap_valid),
+      .tap_ready_i (tap_ready),
+      .tap_first_o (tap_first),
+      .tap_last_o  (tap_last),
+      .tap_active_o(tap_active),
+      .tap_data_o  (tap_data),
+      .tap_inside_o(unused_inside),
+      .rows_o      (ring_rows)
+  );
+
+  // Time. `en` freezes arrays, converters, accumulators and adder trees when a finished step cannot move on.
+  logic en, load, shift, busy, issue, first, last, slot_valid, slot_ready, step_done;
+  logic [3:0] plane;
+  logic [9:0] group, slot;
+  logic [Copies-1:0] active_next_q, active_q;
+
+  assign tap_ready = &tap_readies;  // the copies run in step
+  assign window_full = &fulls;
+  assign en = slot_ready || !slot_valid;
+
+  xb_sequencer #(
+      .Planes  (Planes),
+      .Groups  (Groups),
+      .Slots   (Slots),
+      .Interval(AdcInterval)
+  ) u_sequencer (
+      .clk_i   (clk_i),
+      .rst_ni  (rst_ni),
+      .en_i    (en),
+      .window_i(window_full),
+      .load_o  (load),
+      .shift_o (shift),
+      .busy_o  (busy),
+      .issue_o (issue),
+      .first_o (first),
+      .last_o  (last),
+      .plane_o (plane),
+      .group_o (group),
+      .slot_o  (slot)
+  );
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      active_next_q <= '0;
+      active_q      <= '0;
+    end else begin
+      if (tap_valid && tap_ready && tap_last) active_next_q <= tap_active;
+      if (load) active_q <= active_next_q;
+    end
+  end
+
+  // Rows of every copy, and what is known of a step before its sums arrive.
+  logic [Copies*LAYER_ROWS*DacBits-1:0] drive;
+  logic [STEP_BITS-1:0] step_in, step_out;
+  logic unused_step_ready, unused_step_valid;
+
+  for (genvar c = 0; c < Copies; c++) begin : g_copy
+    xb_serializer #(
+        .Taps    (TAPS),
+        .Channels(InC),
+        .Rate    (Rate),
+        .DacBits (DacBits),
+        .Planes  (Planes),
+        .RowOrder(RowOrder)
+    ) u_serializer (
+        .clk_i      (clk_i),
+        .rst_ni     (rst_ni),
+        .tap_valid_i(tap_valid && tap_ready),
+        .tap_ready_o(tap_readies[c]),
+        .tap_first_i(tap_first),
+        .tap_last_i (tap_last),
+        .tap_data_i (tap_data[c*Rate*InC*8+:Rate*InC*8]),
+        .full_o     (fulls[c]),
+        .load_i     (load),
+        .shift_i    (shift),
+        .drive_o    (drive[c*LAYER_ROWS*DacBits+:LAYER_ROWS*DacBits])
+    );
+
+    if (Encoding == 1) begin : g_count
+      xb_window_sum #(
+          .Taps      (TAPS),
+          .Channels  (InC),
+          .Rate      (Rate),
+          .PerChannel(PER_CHANNEL),
+          .SumBits   (COUNT_BITS)
+      ) u_window_sum (
+          .clk_i      (clk_i),
+          .accept_i   (tap_valid && tap_ready),
+          .tap_first_i(tap_first),
+          .tap_last_i (tap_last),
+          .tap_data_i (tap_data[c*Rate*InC*8+:Rate*InC*8]),
+          .sum_o      (step_in[Copies+c*COUNTS*COUNT_BITS+:COUNTS*COUNT_BITS])
+      );
+    end
+  end
+
+  assign step_in[Copies-1:0] = active_next_q;
+
+  xb_fifo #(
+      .Width(STEP_BITS),
+      .Depth(STEPS_INSIDE)
+  ) u_steps (
+      .clk_i      (clk_i),
+      .rst_ni     (rst_ni),
+      .in_valid_i (load),
+      .in_ready_o (unused_step_ready),
+      .in_data_i  (step_in),
+      .out_valid_o(unused_step_valid),
+      .out_ready_i(step_done),
+      .out_data_o (step_out)
+  );
+
+  logic [Copies*ColTiles*PerArray*TREE_BITS-1:0] slot_sums;
+  logic [63:0] reads, conversions, saturated;
+
+  xb_arrays #(
+      .Copies       (Copies),
+      .LayerRows    (LAYER_ROWS),
+      .Rows         (Rows),
+      .Cols         (Cols),
+      .CellBits     (CellBits),
+      .DacBits      (DacBits),
+      .ActiveRows   (ActiveRows),
+      .Analog       (Analog),
+      .PerArray     (PerArray),
+      .AdcBits      (AdcBits),
+      .AdcLatency   (AdcLatency),
+      .SumBits      (SumBits),
+      .RowTiles     (RowTiles),
+      .ColTiles     (ColTiles),
+      .LayerUsed    (LAYER_USED),
+      .Used         (USED),
+      .BlockRows    (BlockRows),
+      .Blocks       (Blocks),
+      .Depth        (Depth),
+      .FirstArray   (FirstArray),
+      .ArraysPerTile(ArraysPerTile)
+  ) u_arrays (
+      .clk_i        (clk_i),
+      .rst_ni       (rst_ni),
+      .en_i         (en),
+      .clear_i      (clear),
+      .prog_i       (prog_i),
+      .delta_i      (regs[4*32+:32]),
+      .lo_i         (regs[5*32+:32]),
+      .code_max_i   (regs[6*32+:14]),
+      .drive_i      (drive),
+      .issue_i      (issue),
+      .active_i     (active_q),
+      .first_i      (first),
+      .last_i       (last),
+      .plane_i      (plane),
+      .group_i      (group),
+      .slot_i       (slot),
+      .slot_valid_o (slot_valid),
+      .slot_sums_o  (slot_sums),
+      .count_i      (cnt_req_i),
+      .reads_o      (reads),
+      .conversions_o(conversions),
+      .saturated_o  (saturated)
+  );
+
+  // Column sums to channels to output codes.
+  logic entry_valid, entry_ready, entry_last;
+  logic [15:0] entry, entry_copy;
+  logic [Lanes*(LAYER_USED/OutC)*TREE_BITS-1:0] entry_data;
+  logic [Copies*COUNTS*COUNT_BITS-1:0] count_q;
+
+  xb_collect #(
+      .Copies  (Copies),
+      .ColTiles(ColTiles),
+      .PerArray(PerArray),
+      .Slots   (Slots),
+      .Used    (USED),
+      .Channels(OutC),
+      .Columns (LAYER_USED / OutC),
+      .Lanes   (Lanes),
+      .SumBits (TREE_BITS)
+  ) u_collect (
+      .clk_i        (clk_i),
+      .rst_ni       (rst_ni),
+      .slot_valid_i (slot_valid),
+      .slot_ready_o (slot_ready),
+      .slot_data_i  (slot_sums),
+      .step_o       (step_done),
+      .step_active_i(step_out[Copies-1:0]),
+      .entry_valid_o(entry_valid),
+      .entry_ready_i(entry_ready),
+      .entry_last_o (entry_last),
+      .entry_o      (entry),
+      .entry_copy_o (entry_copy),
+      .entry_data_o (entry_data)
+  );
+
+  if (Encoding == 1) begin : g_counts
+    always_ff @(posedge clk_i) if (step_done) count_q <= step_out[STEP_BITS-1:Copies];
+  end else begin : g_no_counts
+    assign count_q = '0;
+  end
+
+  xb_requant #(
+      .Channels  (OutC),
+      .Lanes     (Lanes),
+      .Columns   (LAYER_USED / OutC),
+      .Slices    (Slices),
+      .CellBits  (CellBits),
+      .Encoding  (Encoding),
+      .Analog    (Analog),
+      .SumBits   (TREE_BITS),
+      .Copies    (Copies),
+      .Counts    (COUNTS),
+      .CountBits (COUNT_BITS),
+      .Multiplier(OutC / InC),
+      .Rounding  (Rounding)
+  ) u_requant (
+      .clk_i        (clk_i),
+      .rst_ni       (rst_ni),
+      .layer_i      (layer_i),
+      .prog_i       (prog_i),
+      .out_zero_i   (regs[1*32+:8]),
+      .clamp_lo_i   (regs[2*32+:8]),
+      .clamp_hi_i   (regs[3*32+:8]),
+      .delta_i      (regs[4*32+:32]),
+      .entry_valid_i(entry_valid),
+      .entry_ready_o(entry_ready),
+      .entry_last_i (entry_last),
+      .entry_i      (entry),
+      .entry_copy_i (entry_copy),
+      .entry_data_i (entry_data),
+      .count_i      (count_q),
+      .out_valid_o  (out_valid_o),
+      .out_ready_i  (out_ready_i),
+      .out_data_o   (out_data_o)
+  );
+
+  // The arrays add their counters up in the cycle of a request.
+  logic request_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) request_q <= 1'b0;
+    else request_q <= cnt_req_i;
+  end
+
+  xb_counters u_counters (
+      .clk_i        (clk_i),
+      .rst_ni       (rst_ni),
+      .clear_i      (clear),
+      .busy_i       (busy && en),
+      .starved_i    (!busy && en),
+      .blocked_i    (!en),
+      .word_in_i    (in_valid_i && in_ready_o),
+      .word_out_i   (out_valid_o && out_ready_i),
+      .reads_i      (reads),
+      .conversions_i(conversions),
+      .saturated_i  (saturated),
+      .rows_i       (ring_rows),
+      .cnt_req_i    (request_q),
+      .cnt_sel_i    (cnt_sel_i),
+      .cnt_value_o  (cnt_value_o)
+  );
+
+  xb_probe_stream #(
+      .Width(OutC * 8)
+  ) u_probe (
+      .clk_i  (clk_i),
+      .layer_i(layer_i),
+      .valid_i(out_valid_o),
+      .ready_i(out_ready_i),
+      .data_i (out_data_o)
+  );
+
+endmodule

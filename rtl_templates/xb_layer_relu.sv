@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// A RELU that stands alone: every channel is requantized, the clamp does the rest.
+
+module xb_layer_relu #(
+  parameter int Channels = 10,  // channels of a word, 1..
+  parameter int Lanes    = 4,   // channels worked on in a cycle, 1..
+  parameter int Rounding = 0    // 0 double, 1 single, 2 exact half away
+) (
+  input  logic                  clk_i,
+  input  logic                  rst_ni,
+  input  logic                  in_valid_i,
+  output logic                  in_ready_o,
+  input  logic [Channels*8-1:0] in_data_i,
+  output logic                  out_valid_o,
+  input  logic                  out_ready_i,
+  output logic [Channels*8-1:0] out_data_o,
+  input  logic [          15:0] layer_i,
+  input  logic [          73:0] prog_i,
+  input  logic                  cnt_req_i,
+  input  logic [           3:0] cnt_sel_i,
+  output logic [          63:0] cnt_value_o
+);
+
+  logic [6*32-1:0] regs;
+  logic            clear;
+
+  xb_prog_regs #(
+    .Count(6)
+  ) u_prog_regs (
+    .clk_i  (clk_i),
+    .rst_ni (rst_ni),
+    .layer_i(layer_i),
+    .prog_i (prog_i),
+    .regs_o (regs),
+    .clear_o(clear)
+  );
+
+  logic [7:0] in_zero, out_zero, clamp_lo, clamp_hi;
+  logic [31:0] scale_q;
+  logic signed [6:0] scale_e;
+  logic unused_regs;  // zero points, clamps and exponents need the low bits only
+
+  assign in_zero     = regs[0*32+:8];
+  assign out_zero    = regs[1*32+:8];
+  assign clamp_lo    = regs[2*32+:8];
+  assign clamp_hi    = regs[3*32+:8];
+  assign scale_q     = regs[4*32+:32];
+  assign scale_e     = $signed(regs[5*32+:7]);
+  assign unused_regs = ^regs;
+
+  logic [Lanes*8-1:0] group, result;
+  logic               en, unused_side;
+
+  xb_lanes #(
+    .Channels(Channels),
+    .Lanes   (Lanes),
+    .Streams (1),
+    .InBits  (8),
+    .SideBits(1),
+    .Latency (4)
+  ) u_lanes (
+    .clk_i      (clk_i),
+    .rst_ni     (rst_ni),
+    .in_valid_i (in_valid_i),
+    .in_ready_o (in_ready_o),
+    .in_data_i  (in_data_i),
+    .side_i     (1'b0),
+    .en_o       (en),
+    .group_o    (group),
+    .side_o     (unused_side),
+    .result_i   (result),
+    .out_valid_o(out_valid_o),
+    .out_ready_i(out_ready_i),
+    .out_data_o (out_data_o)
+  );
+
+  for (genvar i = 0; i < Lanes; i++) begin : g_lane
+    logic signed [31:0] scaled;
+
+    xb_scale #(
+      .Rounding(Rounding)
+    ) u_scale (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .en_i  (en),
+      .a_i   ($signed({24'd0, group[i*8+:8]}) - $signed({24'd0, in_zero})),
+      .q_i   (scale_q),
+      .e_i   (scale_e),
+      .y_o   (scaled)
+    );
+
+    xb_clamp u_clamp (
+      .clk_i  (clk_i),
+      .en_i   (en),
+      .value_i(scaled),
+      .zero_i (out_zero),
+      .lo_i   (clamp_lo),
+      .hi_i   (clamp_hi),
+      .code_o (result[i*8+:8])
+    );
+  end
+
+  logic blocked;
+  assign blocked = out_valid_o && !out_ready_i;
+
+  xb_counters u_counters (
+    .clk_i        (clk_i),
+    .rst_ni       (rst_ni),
+    .clear_i      (clear),
+    .busy_i       (in_valid_i && !blocked),
+    .starved_i    (!in_valid_i && !blocked),
+    .blocked_i    (blocked),
+    .word_in_i    (in_valid_i && in_ready_o),
+    .word_out_i   (out_valid_o && out_ready_i),
+    .reads_i      (64'd0),
+    .conversions_i(64'd0),
+    .saturated_i  (64'd0),
+    .rows_i       (16'd0),
+    .cnt_req_i    (cnt_req_i),
+    .cnt_sel_i    (cnt_sel_i),
+    .cnt_value_o  (cnt_value_o)
+  );
+
+  xb_probe_stream #(
+    .Width(Channels * 8)
+  ) u_probe (
+    .clk_i  (clk_i),
+    .layer_i(layer_i),
+    .valid_i(out_valid_o),
+    .ready_i(out_ready_i),
+    .data_i (out_data_o)
+  );
+
+endmodule

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one lane of a pool does with the finished maximum or sum of a channel: clamp, divide by the number of pixels,
+// or requantize. The arithmetic of docs/numerics.md section 5; registers advance with en_i.
+
+module xb_pool_lane #(
+  parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean
+  parameter int SumBits    = 12,  // bits of a maximum or sum, 8..24
+  parameter int CountBits  = 4,   // bits of the number of pixels, 1..
+  parameter int CodeOffset = 128, // code of the value 0, 0 or 128 (average)
+  parameter int RecipShift = 32,  // binary places of a reciprocal, 0..63 (average)
+  parameter int Rounding   = 0    // 0 double, 1 single, 2 exact half away (mean)
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+  input  logic                 en_i,
+  input  logic [  SumBits-1:0] sum_i,
+  input  logic [CountBits-1:0] count_i,     // pixels inside the image (average)
+  input  logic [         63:0] recip_i,     // reciprocal of count_i, one enabled cycle later (average)
+  input  logic [         31:0] zero_sum_i,  // count * zero point (mean)
+  input  logic [         31:0] scale_q_i,   // (mean)
+  input  logic signed [   6:0] scale_e_i,   // (mean)
+  input  logic [          7:0] out_zero_i,  // (mean)
+  input  logic [          7:0] clamp_lo_i,
+  input  logic [          7:0] clamp_hi_i,
+  output logic [          7:0] code_o       // Mode 0: 1, 1: 3, 2: 4 enabled cycles after sum_i
+);
+
+  logic signed [31:0] value;
+  logic        [ 7:0] zero;
+
+  if (Mode == 0) begin : g_max
+    assign value = 32'(sum_i);
+    assign zero  = 8'd0;
+
+    logic unused_max;
+    assign unused_max = &{1'b0, rst_ni, count_i, recip_i, zero_sum_i, scale_q_i, scale_e_i, out_zero_i};
+  end else if (Mode == 1) begin : g_average
+    logic signed [31:0] total;     // of the signed values
+    logic        [31:0] double_q;  // 2 |S| + n
+    logic               neg1_q, neg2_q;
+    logic        [31:0] quotient_q;
+
+    function automatic logic [31:0] quotient(input logic [31:0] number, input logic [63:0] recip);
+      quotient = 32'(({32'd0, number} * recip) >> RecipShift);
+    endfunction
+
+    assign total = $signed(32'(sum_i)) - $signed(32'(count_i)) * CodeOffset;
+
+    always_ff @(posedge clk_i) begin
+      if (en_i) begin
+        double_q   <= ((total < 0 ? $unsigned(-total) : $unsigned(total)) << 1) + 32'(count_i);
+        neg1_q     <= total < 0;
+        quotient_q <= quotient(double_q, recip_i);
+        neg2_q     <= neg1_q;
+      end
+    end
+
+    assign value = neg2_q ? -$signed(quotient_q) : $signed(quotient_q);
+    assign zero  = 8'(CodeOffset);
+
+    logic unused_average;
+    assign unused_average = &{1'b0, rst_ni, zero_sum_i, scale_q_i, scale_e_i, out_zero_i};
+  end else begin : g_mean
+    xb_scale #(
+      .Rounding(Rounding)
+    ) u_scale (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .en_i  (en_i),
+      .a_i   ($signed(32'(sum_i)) - $signed(zero_sum_i)),
+      .q_i   (scale_q_i),
+      .e_i   (scale_e_i),
+      .y_o   (value)
+    );
+    assign zero = out_zero_i;
+
+    logic unused_mean;
+    assign unused_mean = &{1'b0, count_i, recip_i};
+  end
+
+  xb_clamp u_clamp (
+    .clk_i  (clk_i),
+    .en_i   (en_i),
+    .value_i(value),
+    .zero_i (zero),
+    .lo_i   (clamp_lo_i),
+    .hi_i   (clamp_hi_i),
+    .code_o (code_o)
+  );
+
+endmodule

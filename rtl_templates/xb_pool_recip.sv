@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reciprocals of an average pool: written by the program stream (kind 4), read by the number of pixels.
+
+module xb_pool_recip #(
+  parameter int Entries  = 10,  // pixels of a whole window + 1, 2..
+  parameter int AddrBits = 4    // bits of a number of pixels, clog2(Entries)
+) (
+  input  logic                clk_i,
+  input  logic                rst_ni,
+  input  logic [        15:0] layer_i,
+  input  logic [        73:0] prog_i,
+  input  logic                en_i,
+  input  logic [AddrBits-1:0] count_i,
+  output logic [        63:0] recip_o   // of count_i, one enabled cycle later
+);
+
+  logic [63:0] recip[0:Entries-1];
+  logic [31:0] low_q;   // the first of the two words
+  logic        high_q;  // the second one is next
+  logic        mine;
+
+  assign mine = prog_i[73] && prog_i[71:68] == 4'd4 && prog_i[67:48] == {4'd0, layer_i};
+
+  // The end of any record, or the beginning of a frame, starts a record anew.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) high_q <= 1'b0;
+    else if (prog_i[73]) high_q <= mine && !prog_i[72];
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (mine && !high_q) low_q <= prog_i[31:0];
+    if (mine && high_q && prog_i[47:32] < 16'(Entries)) begin
+      recip[prog_i[32+:AddrBits]] <= {prog_i[31:0], low_q};
+    end
+    if (en_i) recip_o <= recip[count_i];
+  end
+
+endmodule

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Program frames to the program bus (docs/rtl.md, Program bus). Whatever comes, every frame is drained to its tlast;
+// only a frame that is right to its last word leaves the chip programmed.
+
+module xb_program #(
+  parameter logic [31:0] PlanHash = 32'h0  // low word of the plan's hash, any
+) (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  input  logic [31:0] s_axis_prog_tdata,
+  input  logic [ 3:0] s_axis_prog_tkeep,
+  input  logic        s_axis_prog_tvalid,
+  output logic        s_axis_prog_tready,
+  input  logic        s_axis_prog_tlast,
+  output logic [73:0] prog_o,              // {valid, last, kind, unit, addr, data}; kind 0: a frame begins
+  output logic        start_o,             // pulse: a frame begins, with kind 0 on the bus
+  output logic        programmed_o,        // the latest frame was right
+  output logic        error_o              // the latest frame was wrong
+);
+
+  localparam logic [31:0] MAGIC = 32'h47504258;
+  localparam logic [31:0] CRC_INIT = 32'hffffffff;
+  localparam logic [31:0] CRC_RESIDUE = 32'hdebb20e3;  // what a message with its own CRC behind it leaves
+
+  localparam logic [2:0] StMagic = 3'd0;
+  localparam logic [2:0] StHash = 3'd1;
+  localparam logic [2:0] StHead = 3'd2;
+  localparam logic [2:0] StSize = 3'd3;
+  localparam logic [2:0] StData = 3'd4;
+  localparam logic [2:0] StBad = 3'd5;  // drains a wrong frame
+
+  logic [ 2:0] state_q, state_d;
+  logic [31:0] crc_q;
+  logic [ 3:0] kind_q;
+  logic [19:0] unit_q;
+  logic [15:0] addr_q;
+  logic [15:0] left_q;  // data words that the record still has
+  logic        beat, first, whole, last_data, head_ok, size_ok;
+  logic        ended_q;  // the frame's last word has come
+  logic        shape_q;  // ... and stood where a CRC may stand
+
+  // CRC-32 of IEEE 802.3, reflected, over the four bytes of a word, lowest first.
+  function automatic logic [31:0] crc_word(input logic [31:0] crc, input logic [31:0] word);
+    crc_word = crc ^ word;
+    for (int i = 0; i < 32; i++) begin
+      crc_word = crc_word[0] ? (crc_word >> 1) ^ 32'hedb88320 : crc_word >> 1;
+    end
+  endfunction
+
+  assign s_axis_prog_tready = 1'b1;
+  assign beat      = s_axis_prog_tvalid;
+  assign first     = state_q == StMagic;
+  assign whole     = s_axis_prog_tkeep == 4'hf;
+  assign last_data = left_q == 16'd1;
+
+  // Is the word right as a record's first or second word?
+  assign head_ok = s_axis_prog_tdata[31:28] >= 4'd1 && s_axis_prog_tdata[31:28] <= 4'd4 &&
+                   s_axis_prog_tdata[27:20] == 8'd0;
+  assign size_ok = s_axis_prog_tdata[15:0] != 16'd0;
+
+  // What follows this word, if it is not the last of the frame.
+  always_comb begin
+    state_d = StBad;
+    if (whole) begin
+      case (state_q)
+        StMagic: if (s_axis_prog_tdata == MAGIC) state_d = StHash;
+        StHash:  if (s_axis_prog_tdata == PlanHash) state_d = StHead;
+        StHead:  if (head_ok) state_d = StSize;
+        StSize:  if (size_ok) state_d = StData;
+        StData:  state_d = last_data ? StHead : StData;
+        default: state_d = StBad;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q <= StMagic;
+      crc_q   <= CRC_INIT;
+      kind_q  <= '0;
+      unit_q  <= '0;
+      addr_q  <= '0;
+      left_q  <= '0;
+    end else if (beat) begin
+      state_q <= s_axis_prog_tlast ? StMagic : state_d;
+      crc_q   <= crc_word(first ? CRC_INIT : crc_q, s_axis_prog_tdata);
+      if (state_q == StHead) {kind_q, unit_q} <= {s_axis_prog_tdata[31:28], s_axis_prog_tdata[19:0]};
+      if (state_q == StSize) {addr_q, left_q} <= s_axis_prog_tdata;
+      if (state_q == StData) left_q <= left_q - 1'b1;
+    end
+  end
+
+  // The verdict, in the cycle after the last word. A frame of one word is wrong and begins at the same time.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      ended_q      <= 1'b0;
+      shape_q      <= 1'b0;
+      programmed_o <= 1'b0;
+      error_o      <= 1'b0;
+    end else begin
+      ended_q <= beat && s_axis_prog_tlast;
+      shape_q <= state_q == StHead && whole;
+      if (ended_q) begin
+        programmed_o <= shape_q && crc_q == CRC_RESIDUE;
+        error_o      <= !shape_q || crc_q != CRC_RESIDUE;
+      end
+      if (beat && first) begin
+        programmed_o <= 1'b0;
+        error_o      <= 1'b0;
+      end
+    end
+  end
+
+  // The bus: a mark (kind 0, last) when a frame begins, which also ends a record that the frame before broke off.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      prog_o  <= '0;
+      start_o <= 1'b0;
+    end else if (beat && first) begin
+      prog_o  <= {2'b11, 72'd0};
+      start_o <= 1'b1;
+    end else if (beat && state_q == StData && whole && !s_axis_prog_tlast) begin
+      prog_o  <= {1'b1, last_data, kind_q, unit_q, addr_q, s_axis_prog_tdata};
+      start_o <= 1'b0;
+    end else begin
+      prog_o[73] <= 1'b0;
+      start_o    <= 1'b0;
+    end
+  end
+
+endmodule

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// The chip's AXI4-Lite registers (docs/rtl.md, Registers): identity, status, image counts and the read-out of the
+// layers' counters. Read-only; a write, like a read of an address without a register, answers SLVERR.
+
+module xb_regs #(
+  parameter int          NumLayers = 1,      // layers, 1..8000
+  parameter int          NumArrays = 1,      // arrays, 0..65535
+  parameter logic [63:0] PlanHash  = 64'h0,  // any
+  parameter int          AddrWidth = 20      // address bits, 13..; must reach the last layer's counters
+) (
+  input  logic                    clk_i,
+  input  logic                    rst_ni,
+  input  logic [   AddrWidth-1:0] s_axil_awaddr,
+  input  logic [             2:0] s_axil_awprot,
+  input  logic                    s_axil_awvalid,
+  output logic                    s_axil_awready,
+  input  logic [            31:0] s_axil_wdata,
+  input  logic [             3:0] s_axil_wstrb,
+  input  logic                    s_axil_wvalid,
+  output logic                    s_axil_wready,
+  output logic [             1:0] s_axil_bresp,
+  output logic                    s_axil_bvalid,
+  input  logic                    s_axil_bready,
+  input  logic [   AddrWidth-1:0] s_axil_araddr,
+  input  logic [             2:0] s_axil_arprot,
+  input  logic                    s_axil_arvalid,
+  output logic                    s_axil_arready,
+  output logic [            31:0] s_axil_rdata,
+  output logic [             1:0] s_axil_rresp,
+  output logic                    s_axil_rvalid,
+  input  logic                    s_axil_rready,
+  input  logic                    start_i,          // pulse: a program frame begins
+  input  logic                    programmed_i,
+  input  logic                    program_error_i,
+  input  logic                    frame_error_i,    // pulse
+  input  logic                    image_in_i,       // pulse
+  input  logic                    image_out_i,      // pulse
+  output logic [   NumLayers-1:0] cnt_req_o,
+  output logic [             3:0] cnt_sel_o,
+  input  logic [NumLayers*64-1:0] cnt_value_i       // valid two cycles after cnt_req_o
+);
+
+  localparam logic [1:0] RESP_OKAY = 2'b00;
+  localparam logic [1:0] RESP_SLVERR = 2'b10;
+  localparam int WordBits = AddrWidth - 2;
+  localparam int LayerBits = NumLayers > 1 ? $clog2(NumLayers) : 1;
+  localparam int PastBase = AddrWidth - 12;  // address bits above a page of 4 KiB
+  localparam logic [15:0] CAPS_LAYERS = 16'(NumLayers);
+  localparam logic [15:0] CAPS_ARRAYS = 16'(NumArrays);
+
+  localparam logic [2:0] StIdle = 3'd0;
+  localparam logic [2:0] StAsk = 3'd1;   // cnt_req_o is high
+  localparam logic [2:0] StWait = 3'd2;
+  localparam logic [2:0] StTake = 3'd3;  // cnt_value_i is valid
+  localparam logic [2:0] StAnswer = 3'd4;
+
+`ifdef VERILATOR
+  if (AddrWidth < 13 || 32 * (128 + 4 * NumLayers) > (1 << AddrWidth)) begin : g_check
+    $error("xb_regs: AddrWidth does not reach the counters of the last layer");
+  end
+`endif
+
+  // ---- Chip-wide counts ----
+
+  logic [63:0] cycles_q, images_in_q, images_out_q;
+  logic        frame_error_q, busy;
+
+  assign busy = images_in_q != images_out_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cycles_q      <= '0;
+      images_in_q   <= '0;
+      images_out_q  <= '0;
+      frame_error_q <= 1'b0;
+    end else if (start_i) begin
+      cycles_q      <= '0;
+      images_in_q   <= '0;
+      images_out_q  <= '0;
+      frame_error_q <= 1'b0;
+    end else begin
+      if (programmed_i) cycles_q <= cycles_q + 1'b1;
+      if (image_in_i) images_in_q <= images_in_q + 1'b1;
+      if (image_out_i) images_out_q <= images_out_q + 1'b1;
+      if (frame_error_i) frame_error_q <= 1'b1;
+    end
+  end
+
+  // ---- Writes: both halves are taken, the answer is an error ----
+
+  logic aw_q, w_q;  // halves of a write that have come
+
+  assign s_axil_awready = !aw_q;
+  assign s_axil_wready  = !w_q;
+  assign s_axil_bvalid  = aw_q && w_q;
+  assign s_axil_bresp   = RESP_SLVERR;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      aw_q <= 1'b0;
+      w_q  <= 1'b0;
+    end else if (s_axil_bvalid) begin
+      aw_q <= !s_axil_bready;
+      w_q  <= !s_axil_bready;
+    end else begin
+      aw_q <= aw_q || s_axil_awvalid;
+      w_q  <= w_q || s_axil_wvalid;
+    end
+  end
+
+  // ---- Reads ----
+
+  logic [         2:0] state_q;
+  logic [WordBits-1:0] word;        // number of the 32-bit word asked for
+  logic [PastBase-1:0] page;        // 4 KiB page: 0 the chip, the others counters
+  logic [WordBits-1:0] past;        // number of the word from the first layer's counters on
+  logic                is_counter;  // a counter of an existing layer
+  logic                is_high;
+  logic [LayerBits-1:0] layer_q;
+  logic [        31:0] high_q;      // high half of the latest 64-bit value whose low half was read
+
+  assign word       = s_axil_araddr[AddrWidth-1:2];
+  assign page       = s_axil_araddr[AddrWidth-1:12];
+  assign past       = word - WordBits'(1024);
+  assign is_high    = word[0];
+  assign is_counter = page != '0 && 32'(past[WordBits-1:5]) < NumLayers && past[4:1] <= 4'd8;
+
+  assign s_axil_arready = state_q == StIdle;
+  assign s_axil_rvalid  = state_q == StAnswer;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q      <= StIdle;
+      layer_q      <= '0;
+      high_q       <= '0;
+      cnt_req_o    <= '0;
+      cnt_sel_o    <= '0;
+      s_axil_rdata <= '0;
+      s_axil_rresp <= RESP_OKAY;
+    end else begin
+      case (state_q)
+        StIdle: begin
+          if (s_axil_arvalid) begin
+            state_q      <= StAnswer;
+            s_axil_rdata <= '0;
+            s_axil_rresp <= RESP_OKAY;
+            if (is_counter && is_high) begin
+              s_axil_rdata <= high_q;
+            end else if (is_counter) begin
+              state_q   <= StAsk;
+              layer_q   <= past[LayerBits+4:5];
+              cnt_req_o <= NumLayers'(1) << past[LayerBits+4:5];
+              cnt_sel_o <= past[4:1];
+            end else if (page != '0) begin
+              s_axil_rresp <= RESP_SLVERR;
+            end else begin
+              case (word[9:0])
+                10'h0: s_axil_rdata <= 32'h58424731;
+                10'h1: s_axil_rdata <= 32'h00010000;
+                10'h2: s_axil_rdata <= PlanHash[31:0];
+                10'h3: s_axil_rdata <= PlanHash[63:32];
+                10'h4: s_axil_rdata <= {28'd0, frame_error_q, program_error_i, busy, programmed_i};
+                10'h5: s_axil_rdata <= {CAPS_ARRAYS, CAPS_LAYERS};
+                10'h6: {high_q, s_axil_rdata} <= cycles_q;
+                10'h8: {high_q, s_axil_rdata} <= images_in_q;
+                10'ha: {high_q, s_axil_rdata} <= images_out_q;
+                10'h7, 10'h9, 10'hb: s_axil_rdata <= high_q;
+                default: s_axil_rresp <= RESP_SLVERR;
+              endcase
+            end
+          end
+        end
+        StAsk: begin
+          state_q   <= StWait;
+          cnt_req_o <= '0;
+        end
+        StWait: state_q <= StTake;
+        StTake: begin
+          state_q                <= StAnswer;
+          {high_q, s_axil_rdata} <= cnt_value_i[layer_q*64+:64];
+        end
+        default: if (s_axil_rready) state_q <= StIdle;
+      endcase
+    end
+  end
+
+  logic unused_axil;  // nothing is written, and the low address bits say nothing on a 32-bit bus
+  assign unused_axil = &{1'b0, s_axil_awaddr, s_axil_awprot, s_axil_wdata, s_axil_wstrb, s_axil_arprot,
+                         s_axil_araddr[1:0], past[0]};
+
+endmodule

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Window register and bit-serial row driver of one copy. Beats of taps fill one window while the planes
+// of the window before are driven; load_i puts the rows in order, shift_i drives the next plane.
+module xb_serializer #(
+    parameter int Taps     = 9,  // words of a window, 1..
+    parameter int Channels = 3,  // codes of a word, 1..
+    parameter int Rate     = 1,  // taps of a beat, 1..
+    parameter int DacBits  = 1,  // bits of a plane, 1..4
+    parameter int Planes   = 8,  // ceil(8 / DacBits)
+    parameter int RowOrder = 0,  // 0: row = channel * Taps + tap; 1: row = tap * Channels + channel
+    localparam int ROWS = Taps * Channels
+) (
+    input  logic                       clk_i,
+    input  logic                       rst_ni,
+    input  logic                       tap_valid_i,
+    output logic                       tap_ready_o,
+    input  logic                       tap_first_i,
+    input  logic                       tap_last_i,
+    input  logic [Rate*Channels*8-1:0] tap_data_i,
+    output logic                       full_o,       // a whole window waits
+    input  logic                       load_i,
+    input  logic                       shift_i,
+    output logic [   ROWS*DacBits-1:0] drive_o       // bit j of all rows at j*ROWS
+);
+
+  localparam int BEATS = (Taps + Rate - 1) / Rate;
+  localparam int BEAT_BITS = (BEATS > 1) ? $clog2(BEATS) : 1;
+
+  logic [Rate*Channels*8-1:0] window[BEATS];
+  logic [BEAT_BITS-1:0] beat_q, beat;
+  logic [ROWS*DacBits*Planes-1:0] plane_q;  // plane p at p*ROWS*DacBits, the driven one lowest
+  logic accept;
+
+  assign tap_ready_o = !full_o || load_i;
+  assign accept = tap_valid_i && tap_ready_o;
+  assign beat = tap_first_i ? '0 : beat_q;
+  assign drive_o = plane_q[ROWS*DacBits-1:0];
+
+  always_ff @(posedge clk_i) begin
+    if (accept) window[beat] <= tap_data_i;
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      full_o <= 1'b0;
+      beat_q <= '0;
+    end else begin
+      if (accept) beat_q <= beat + 1'b1;
+      if (accept && tap_last_i) full_o <= 1'b1;
+      else if (load_i) full_o <= 1'b0;
+    end
+  end
+
+  // Bit `place` (plane * DacBits + j) of every row; places beyond the code's 8 bits are 0.
+  always_ff @(posedge clk_i) begin
+    if (load_i) begin
+      for (int place = 0; place < DacBits * Planes; place++) begin
+        for (int tap = 0; tap < Taps; tap++) begin
+          for (int c = 0; c < Channels; c++) begin
+            plane_q[place*ROWS+((RowOrder==0)?c*Taps+tap : tap*Channels+c)]
+                <= (place < 8) ? window[tap/Rate][((tap%Rate)*Channels+c)*8+place%8] : 1'b0;
+          end
+        end
+      end
+    end else if (shift_i) begin
+      plane_q <= plane_q >> (ROWS * DacBits);
+    end
+  end
+
+endmodule

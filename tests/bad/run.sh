@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every wrong input gives exactly its report and exit status 2; every cfg.json code in docs/config.md has one.
+# An .expect without a .json is a file that must not exist.
+# usage: tests/bad/run.sh PROGRAM
+[ $# -eq 1 ] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
+LC_ALL=C
+export LC_ALL
+case $1 in
+*/*) program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") ;;
+*) program=$1 ;;
+esac
+cd "$(dirname "$0")/../.." || exit 3
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+fail() {
+    echo "FAIL $1: $2"
+    failed=$((failed + 1))
+}
+
+run_case() {
+    json=$1.json
+    if [ ! -f "$1.expect" ]; then
+        fail "$1" "has no .expect"
+        return
+    fi
+    "$program" plan --arch "$json" >"$work/out" 2>"$work/err"
+    status=$?
+    if [ "$status" -ne 2 ]; then
+        fail "$1" "exit status $status, expected 2"
+    elif ! diff -u "$1.expect" "$work/err" >"$work/diff"; then
+        fail "$1" "another report than expected"
+        cat "$work/diff"
+    else
+        passed=$((passed + 1))
+    fi
+}
+
+# Rows of the table of codes whose second column is cfg.json.
+listed_codes() {
+    sed -n 's/^| `\([a-z0-9-]*\)` | `cfg\.json` |.*/\1/p' docs/config.md
+}
+
+find tests/bad -name '*.json' -o -name '*.expect' | sed 's/\.[a-z]*$//' | sort -u >"$work/cases"
+while read -r case; do
+    run_case "$case"
+done <"$work/cases"
+
+listed_codes >"$work/codes"
+[ -s "$work/codes" ] || fail docs/config.md "lists no codes"
+while read -r code; do
+    if grep -q "\[$code\]\$" "tests/bad/cfg/$code.expect" 2>"$work/err"; then
+        passed=$((passed + 1))
+    else
+        fail "$code" "is in docs/config.md, but tests/bad/cfg/$code.expect does not show it"
+    fi
+done <"$work/codes"
+
+find tests/bad -name '*.expect' -exec sed -n 's/.*\[\([a-z0-9-]*\)\]$/\1/p' {} + | sort -u >"$work/shown"
+while read -r code; do
+    if ! grep -q "^| \`$code\` |" docs/config.md; then
+        fail "$code" "is reported, but not in docs/config.md"
+    fi
+done <"$work/shown"
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as a .tflite file: no crash, a refusal says why, and of a network that is accepted
+// every weight, bias, scale and layer number can be used.
+#include "fuzz_main.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "xbgen/net.h"
+#include "xbgen/num.h"
+
+static void check(bool is_right)
+{
+    if (!is_right)
+        abort();
+}
+
+static int rows(const XbNetLayer *l)
+{
+    if (l->kind == XB_FC)
+        return l->in.h * l->in.w * l->in.c;
+    return l->kh * l->kw * (l->kind == XB_CONV ? l->in.c : 1);
+}
+
+static void walk_weights(const XbNetLayer *l)
+{
+    volatile int sum = 0;
+    for (int i = 0; i < rows(l) * l->out.c; i++)
+        sum = l->weights[i];
+    for (int c = 0; c < l->out.c; c++) {
+        sum = l->bias ? l->bias[c] : 0;
+        check(l->weight_scale[c] > 0.0f);
+        xb_multiplier(
+            xb_real_multiplier(l->in_q[0].scale, l->weight_scale[c], l->out_q.scale, true));
+    }
+    (void)sum;
+}
+
+static void walk_layer(const XbNet *net, int index)
+{
+    const XbNetLayer *l = &net->layer[index];
+    for (int n = 0; n < l->inputs; n++) {
+        check(l->input[n] >= -1 && l->input[n] < index);
+        XbShape from = l->input[n] < 0 ? net->input : net->layer[l->input[n]].out;
+        check(from.h == l->in.h && from.w == l->in.w && from.c == l->in.c);
+        check(l->in_q[n].zero >= 0 && l->in_q[n].zero <= 255);
+    }
+    check(l->name && l->op_name && l->out.h > 0 && l->out.w > 0 && l->out.c > 0);
+    if (xb_kind_has_weights(l->kind))
+        walk_weights(l);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    XbArena arena = {0};
+    XbDiags d = {.arena = &arena};
+    XbNet net;
+    uint8_t *bytes = malloc(size ? size : 1);  // exactly as long, so that an overrun shows
+    check(bytes);
+    if (size)
+        memcpy(bytes, data, size);
+    bool is_good = xb_tflite_read(&arena, &d, "fuzz.tflite", (XbBytes){bytes, size}, &net);
+    free(bytes);  // nothing in the network may point into the file
+    check(is_good == (d.errors == 0));
+    check(!is_good || net.layers > 0);
+    for (int i = 0; is_good && i < net.layers; i++)
+        walk_layer(&net, i);
+    xb_arena_free(&arena);
+    return 0;
+}

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Lints every cell with its defaults and with each line of lint_params.txt, in Verilator, Icarus and Yosys: three
+# readers of SystemVerilog that disagree, so that what passes here is read alike everywhere.
+# Usage: lint_cells.sh [cell ...]; environment: TOOLS="verilator iverilog yosys".
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+cells=$root/rtl_templates
+params=$cells/lint_params.txt
+tools=${TOOLS:-verilator iverilog yosys}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0 failed=0 skipped=0
+
+# "-GA=1 -GB=2" as the other two tools spell it.
+yosys_sets() { local a n v; for a in "$@"; do n=${a#-G} v=${n#*=}; printf ' -set %s %s' "${n%%=*}" "$v"; done; }
+icarus_sets() { local cell=$1 a; shift; for a in "$@"; do printf ' -P%s.%s' "$cell" "${a#-G}"; done; }
+
+# Modules that a cell instantiates, itself included: Yosys has no library folder.
+closure() {
+    local todo="$1" done=" " next file name
+    while [ -n "$todo" ]; do
+        next=${todo%% *} todo=${todo#"$next"} todo=${todo# }
+        case $done in *" $next "*) continue ;; esac
+        done="$done$next "
+        file=$cells/$next.sv
+        for name in $(grep -oE '^ *xb_[a-z0-9_]+ *(#\(|u_)' "$file" | grep -oE 'xb_[a-z0-9_]+' | sort -u); do
+            [ -f "$cells/$name.sv" ] && todo="$todo${todo:+ }$name"
+        done
+    done
+    for name in $done; do printf ' %s' "$cells/$name.sv"; done
+}
+
+lint() { # tool cell parameters...
+    local tool=$1 cell=$2 chparam=
+    shift 2
+    case $tool in
+    verilator) verilator --lint-only -Wall -y "$cells" "$@" "$cells/$cell.sv" ;;
+    # shellcheck disable=SC2046
+    iverilog) iverilog -g2012 -tnull -y "$cells" -Y .sv -s "$cell" $(icarus_sets "$cell" "$@") "$cells/$cell.sv" ;;
+    yosys)
+        [ $# -gt 0 ] && chparam="chparam$(yosys_sets "$@") $cell;"
+        yosys -q -p "read_verilog -sv -defer$(closure "$cell"); $chparam hierarchy -check -top $cell;
+            proc; check -assert; select -assert-none t:\$dlatch t:\$adlatch" ;;
+    esac >"$log" 2>&1
+}
+
+one() { # cell parameters...
+    local tool rc
+    for tool in $tools; do
+        if ! command -v "$tool" >/dev/null; then
+            skipped=$((skipped + 1))
+            continue
+        fi
+        lint "$tool" "$@"
+        rc=$?
+        if [ $rc -eq 0 ] && [ ! -s "$log" ]; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+            printf 'FAIL %s %s\n' "$tool" "$*"
+            sed 's/^/    /' "$log" | head -20
+        fi
+    done
+}
+
+wanted=" $* "
+for file in "$cells"/*.sv; do
+    cell=$(basename "$file" .sv)
+    [ $# -eq 0 ] || [[ $wanted == *" $cell "* ]] || continue
+    one "$cell"
+    while read -r name rest; do
+        # shellcheck disable=SC2086
+        [ "$name" = "$cell" ] && one "$cell" $rest
+    done <"$params"
+done
+
+printf '%d passed, %d failed, %d skipped\n' $passed $failed $skipped
+[ $failed -eq 0 ]

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// xb_layer_add and, with one input, xb_layer_relu: random codes and multipliers against the numeric contract; a word
+// every ceil(Channels/Lanes) cycles; registers of other layers are not taken.
+module tb_add;
+  parameter int Relu = 0;
+  parameter int Channels = 10;
+  parameter int Lanes = 4;
+  parameter int Rounding = 0;
+  parameter int Stall = 30;
+  localparam int Words = 120;
+  localparam int Groups = (Channels + Lanes - 1) / Lanes;
+  `include "tb_math.svh"
+  logic clk = 0, rst_n = 0, run = 0, req = 0;
+  logic av, ar, bv, br, ov, orr;
+  logic [Channels*8-1:0] ad, bd, od;
+  logic [73:0] prog = 0;
+  logic [63:0] value;
+  logic [31:0] r[0:10];
+  integer errors = 0, seed = 21, i, c, round;
+  logic signed [63:0] y;
+
+  always #1 clk = !clk;
+  tb_source #(.Width(Channels * 8), .Words(Words), .Stall(Stall)) u_a (clk, run, av, ar, ad);
+  tb_source #(.Width(Channels * 8), .Words(Words), .Stall(Stall), .Seed(8)) u_b (clk, run, bv, br, bd);
+  tb_sink #(.Width(Channels * 8), .Words(Words), .Stall(Stall)) u_snk (clk, run, ov, orr, od);
+  if (Relu) begin : g_relu
+    assign br = 1'b0;
+    xb_layer_relu #(.Channels(Channels), .Lanes(Lanes), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
+      .in_valid_i(av === 1'b1), .in_ready_o(ar), .in_data_i(ad), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od),
+      .layer_i(16'd6), .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(4'd7), .cnt_value_o(value));
+  end else begin : g_add
+    xb_layer_add #(.Channels(Channels), .Lanes(Lanes), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
+      .a_valid_i(av === 1'b1), .a_ready_o(ar), .a_data_i(ad), .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_data_i(bd),
+      .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6), .prog_i(prog), .cnt_req_i(req),
+      .cnt_sel_i(4'd7), .cnt_value_o(value));
+  end
+
+  function automatic [31:0] random_q(input integer dummy);
+    random_q = 32'h40000000 | ($random(seed) & 32'h3fffffff);
+  endfunction
+
+  task write(input [3:0] kind, input [19:0] unit, input [15:0] addr, input [31:0] data);
+    @(negedge clk) prog = {2'b11, kind, unit, addr, data};
+    @(negedge clk) prog = {1'b0, prog[72:0]};
+  endtask
+
+  initial begin
+    #5 rst_n = 1;
+    for (round = 0; round < 6; round = round + 1) begin
+      run = 0;
+      r[0] = $random(seed) & 255; r[10] = $random(seed) & 255; r[1] = $random(seed) & 255;
+      r[2] = round * 10; r[3] = 255 - round * 7;
+      r[4] = random_q(0); r[6] = random_q(0); r[8] = random_q(0);
+      if (Relu) begin
+        r[5] = -round;
+      end else begin
+        r[5] = -(round % 3); r[7] = -(round % 4) - 1; r[9] = -17 - round % 3;
+      end
+      write(0, 0, 0, 0);
+      for (i = 0; i < (Relu ? 6 : 11); i = i + 1) begin
+        write(2, 20'd6, i, r[i]);
+        write(2, 20'd7, i, ~r[i]);
+        write(2, 20'h10006, i, ~r[i]);
+        write(3, 20'd6, i, ~r[i]);
+      end
+      @(negedge clk) run = 1;
+      for (i = 0; i < 50000 && (i < 4 || u_snk.count < Words); i = i + 1) @(posedge clk);
+      @(negedge clk) req = 1;
+      @(negedge clk) req = 0;
+      @(negedge clk) if (value !== Words) errors = errors + 1;
+      for (i = 0; i < Words; i = i + 1) begin
+        for (c = 0; c < Channels; c = c + 1) begin
+          if (Relu) begin
+            y = multiplier(Rounding, $signed({56'd0, u_a.mem[i][c*8+:8]}) - r[0], r[4], $signed(r[5]));
+          end else begin
+            y = multiplier(Rounding, ($signed({56'd0, u_a.mem[i][c*8+:8]}) - $signed({32'd0, r[0]})) <<< 20, r[4], $signed(r[5]))
+              + multiplier(Rounding, ($signed({56'd0, u_b.mem[i][c*8+:8]}) - $signed({32'd0, r[10]})) <<< 20, r[6], $signed(r[7]));
+            y = multiplier(Rounding, y, r[8], $signed(r[9]));
+          end
+          if (u_snk.mem[i][c*8+:8] !== clamped(y + $signed({32'd0, r[1]}), r[2], r[3])) begin
+            errors = errors + 1;
+            if (errors < 4) $display("word %0d channel %0d: %0d, not %0d", i, c, u_snk.mem[i][c*8+:8], y + r[1]);
+          end
+        end
+      end
+      if (Stall == 0 && u_snk.last_cycle - u_snk.first_cycle != (Words - 1) * Groups) errors = errors + 1;
+      if (u_snk.count != Words) errors = errors + 1;
+    end
+    errors = errors + u_snk.errors;
+    if (errors == 0) $display("PASS");
+    else $display("FAIL errors %0d words %0d cycles %0d", errors, u_snk.count, u_snk.last_cycle - u_snk.first_cycle);
+    $finish;
+  end
+endmodule

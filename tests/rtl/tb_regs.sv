@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// xb_regs: every address, read and written with random timing; the counters of the layers come two cycles late and
+// change all the time, so that a high word not latched with its low one shows.
+module tb_regs;
+  parameter int NumLayers = 3;
+  parameter int NumArrays = 77;
+  localparam [63:0] HASH = 64'hfeedface_01234567;
+  logic clk = 0, rst_n = 0;
+  logic [19:0] awaddr, araddr;
+  logic awvalid = 0, awready, wvalid = 0, wready, bvalid, bready = 0, arvalid = 0, arready, rvalid, rready = 0;
+  logic [1:0] bresp, rresp;
+  logic [31:0] rdata;
+  logic start = 0, programmed = 0, program_error = 0, frame_error = 0, image_in = 0, image_out = 0;
+  logic [NumLayers-1:0] req;
+  logic [3:0] sel;
+  logic [NumLayers*64-1:0] value;
+  logic [31:0] got, low;
+  logic [1:0] resp;
+  integer errors = 0, seed = 4, i, k;
+
+  always #1 clk = !clk;
+  xb_regs #(.NumLayers(NumLayers), .NumArrays(NumArrays), .PlanHash(HASH)) dut (.clk_i(clk), .rst_ni(rst_n),
+    .s_axil_awaddr(awaddr), .s_axil_awprot(3'd0), .s_axil_awvalid(awvalid), .s_axil_awready(awready),
+    .s_axil_wdata(32'hffffffff), .s_axil_wstrb(4'hf), .s_axil_wvalid(wvalid), .s_axil_wready(wready),
+    .s_axil_bresp(bresp), .s_axil_bvalid(bvalid), .s_axil_bready(bready), .s_axil_araddr(araddr),
+    .s_axil_arprot(3'd0), .s_axil_arvalid(arvalid), .s_axil_arready(arready), .s_axil_rdata(rdata),
+    .s_axil_rresp(rresp), .s_axil_rvalid(rvalid), .s_axil_rready(rready), .start_i(start),
+    .programmed_i(programmed), .program_error_i(program_error), .frame_error_i(frame_error), .image_in_i(image_in),
+    .image_out_i(image_out), .cnt_req_o(req), .cnt_sel_o(sel), .cnt_value_i(value));
+
+  // Layer l answers request s with {~salt, layer, s} two cycles later.
+  logic [NumLayers-1:0] req_1;
+  logic [3:0] sel_1;
+  always @(posedge clk) begin
+    req_1 <= req;
+    sel_1 <= sel;
+    for (k = 0; k < NumLayers; k = k + 1) begin
+      if (req[k]) value[k*64+:64] <= 'x;
+      if (req_1[k]) value[k*64+:64] <= {16'hc0de, 8'(k), 4'd0, sel_1, 16'hbeef, 8'(k), 4'd0, sel_1};
+    end
+  end
+
+  task read(input [19:0] address);
+    @(negedge clk) arvalid = 1; araddr = address;
+    while (!arready) @(negedge clk);
+    @(negedge clk) arvalid = 0; araddr = 'x;
+    repeat ($unsigned($random(seed)) % 6) @(negedge clk);
+    while (!rvalid) @(negedge clk);
+    repeat ($unsigned($random(seed)) % 4) begin
+      got = rdata;
+      @(negedge clk) if (!rvalid || rdata !== got) errors = errors + 1;
+    end
+    rready = 1; got = rdata; resp = rresp;
+    @(negedge clk) rready = 0;
+    if (rvalid) errors = errors + 1;
+  endtask
+
+  task check(input [19:0] address, input [31:0] want);
+    read(address);
+    if (resp !== 0 || got !== want) begin
+      errors = errors + 1;
+      $display("%h: %h (%b) instead of %h", address, got, resp, want);
+    end
+  endtask
+
+  task refused(input [19:0] address);
+    read(address);
+    if (resp !== 2'b10 || got !== 0) begin
+      errors = errors + 1;
+      $display("%h is not refused", address);
+    end
+  endtask
+
+  task write(input [19:0] address);
+    integer da, dw, t;
+    logic a, w;
+    da = $unsigned($random(seed)) % 5; dw = $unsigned($random(seed)) % 5; a = 0; w = 0;
+    for (t = 0; !(a && w); t = t + 1) begin
+      @(negedge clk);
+      if (awvalid) begin awvalid = 0; a = 1; end
+      if (wvalid) begin wvalid = 0; w = 1; end
+      if (t >= da && !a) begin awvalid = 1; awaddr = address; if (!awready) errors = errors + 1; end
+      if (t >= dw && !w) begin wvalid = 1; if (!wready) errors = errors + 1; end
+    end
+    repeat ($unsigned($random(seed)) % 4) @(negedge clk);
+    if (!bvalid || bresp !== 2'b10) errors = errors + 1;
+    bready = 1;
+    @(negedge clk) bready = 0;
+    if (bvalid) errors = errors + 1;
+  endtask
+
+  task pulse(input integer which);
+    @(negedge clk) {image_out, image_in, frame_error, start} = 4'd1 << which;
+    @(negedge clk) {image_out, image_in, frame_error, start} = 4'd0;
+  endtask
+
+  initial begin
+    #5 rst_n = 1;
+    check(20'h000, 32'h58424731); check(20'h004, 32'h00010000);
+    check(20'h008, HASH[31:0]); check(20'h00c, HASH[63:32]);
+    check(20'h010, 0); check(20'h014, {16'(NumArrays), 16'(NumLayers)});
+    check(20'h018, 0); check(20'h01c, 0);
+    programmed = 1;
+    read(20'h018); low = got;
+    repeat (10) @(negedge clk);
+    read(20'h018); if (got <= low + 10 || got > low + 60) errors = errors + 1;
+    check(20'h01c, 0);
+    check(20'h010, 1);
+    repeat (3) pulse(2);
+    check(20'h020, 3); check(20'h010, 3);
+    repeat (2) pulse(3);
+    check(20'h028, 2); check(20'h024, 0); check(20'h02c, 0); check(20'h010, 3);
+    pulse(3); check(20'h010, 1);
+    pulse(1); check(20'h010, 9);
+    program_error = 1; programmed = 0; check(20'h010, 12);
+    pulse(0); check(20'h010, 4); check(20'h020, 0); check(20'h018, 0); check(20'h028, 0);
+    refused(20'h030); refused(20'h0ffc); refused(20'h07c);
+    for (i = 0; i < NumLayers; i = i + 1) begin
+      for (k = 0; k < 9; k = k + 1) begin
+        check(20'h1000 + i * 128 + k * 8, 32'hbeef0000 + i * 256 + k);
+        if ($random(seed) % 2) write(20'h1000);
+        check(20'h1000 + i * 128 + k * 8 + 4, 32'hc0de0000 + i * 256 + k);
+      end
+      for (k = 9; k < 16; k = k + 1) refused(20'h1000 + i * 128 + k * 8);
+      refused(20'h1000 + i * 128 + 9 * 8 + 4);
+    end
+    refused(20'h1000 + NumLayers * 128); refused(20'hffffc); refused(20'h80000);
+    for (i = 0; i < 30; i = i + 1) write(i * 4);
+    check(20'h000, 32'h58424731);
+    if (errors == 0) $display("PASS"); else $display("FAIL errors %0d", errors);
+    $finish;
+  end
+endmodule

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// Unit tests of gen/emit: the table of cells against the sources, and what is emitted for a small
+// network that has every kind of layer. cmocka.h needs these before it.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include "emit/parts.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Design {
+    XbArena arena;
+    XbDiags d;
+    XbPlan plan;
+    XbEmitted files;
+} Design;
+
+static void make_design(Design *design)
+{
+    static const char cfg_text[] = "{\"network\": \"misc.tflite\", \"crossbar\": {\"rows\": 64}}";
+    XbCfg cfg;
+    XbNet net;
+    *design = (Design){0};
+    design->d.arena = &design->arena;
+    XbArena *a = &design->arena;
+    assert_true(
+        xb_cfg_parse(a, &design->d, "tests/data/misc.json", cfg_text, strlen(cfg_text), &cfg));
+    assert_true(xb_net_read(a, &design->d, cfg.network_path, &net));
+    assert_true(xb_plan_build(a, &design->d, &cfg, &net, &design->plan));
+    design->files = xb_emit(a, &design->plan);
+}
+
+static const XbEmitFile *find_file(const XbEmitted *files, const char *path)
+{
+    for (int i = 0; i < files->files; i++)
+        if (strcmp(files->file[i].path, path) == 0)
+            return &files->file[i];
+    fail_msg("%s is not emitted", path);
+    return NULL;
+}
+
+// The source of a cell without comments, as text.
+static char *code_of(const XbBundleFile *file)
+{
+    char *text = malloc(file->size + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < file->size; i++) {
+        if (i + 1 < file->size && file->data[i] == '/' && file->data[i + 1] == '/')
+            while (i < file->size && file->data[i] != '\n')
+                i++;
+        if (i < file->size)
+            text[n++] = (char)file->data[i];
+    }
+    text[n] = '\0';
+    return text;
+}
+
+// True if a line begins with the module's name and opens an instance: `name #(` or `name u_x (`.
+static bool instantiates(const char *code, const char *module)
+{
+    size_t length = strlen(module);
+    for (const char *at = code; (at = strstr(at, module)); at += length) {
+        const char *before = at;
+        while (before > code && before[-1] == ' ')
+            before--;
+        bool is_first = before == code || before[-1] == '\n';
+        bool is_whole = at[length] == ' ';
+        const char *next = at + length + strspn(at + length, " ");
+        if (is_first && is_whole && (next[0] == '#' || strncmp(next, "u_", 2) == 0))
+            return true;
+    }
+    return false;
+}
+
+static bool lists(const XbCell *cell, const char *module)
+{
+    for (const char *const *used = cell->uses; *used; used++)
+        if (strcmp(*used, module) == 0)
+            return true;
+    return false;
+}
+
+static const XbCell *find_cell(const char *path)
+{
+    char name[64];
+    for (const XbCell *cell = xb_cells; cell->name; cell++) {
+        snprintf(name, sizeof name, "rtl_templates/%s.sv", cell->name);
+        if (strcmp(name, path) == 0)
+            return cell;
+    }
+    return NULL;
+}
+
+static bool is_cell(const XbBundleFile *file)
+{
+    return strncmp(file->path, "rtl_templates/", 14) == 0;
+}
+
+static void the_table_lists_every_cell(void **state)
+{
+    (void)state;
+    int sources = 0, cells = 0;
+    for (const XbBundleFile *f = xb_bundle; f->path; f++) {
+        if (!is_cell(f))
+            continue;
+        sources++;
+        if (!find_cell(f->path))
+            fail_msg("%s is not in xb_cells", f->path);
+    }
+    while (xb_cells[cells].name)
+        cells++;
+    assert_int_equal(cells, sources);
+}
+
+static void the_table_lists_what_every_cell_instantiates(void **state)
+{
+    (void)state;
+    for (const XbBundleFile *f = xb_bundle; f->path; f++) {
+        const XbCell *cell = is_cell(f) ? find_cell(f->path) : NULL;
+        if (!cell)
+            continue;
+        char *code = code_of(f);
+        for (const XbCell *other = xb_cells; other->name; other++) {
+            bool used = other != cell && instantiates(code, other->name);
+            if (used != lists(cell, other->name))
+                fail_msg("%s: the table and the source disagree about %s", cell->name, other->name);
+        }
+        free(code);
+    }
+}
+
+static void the_table_has_a_cell_after_those_it_uses(void **state)
+{
+    (void)state;
+    for (const XbCell *cell = xb_cells; cell->name; cell++)
+        for (const XbCell *later = cell; later->name; later++)
+            assert_false(lists(cell, later->name));
+}
+
+static void emitting_twice_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    Design a, b;
+    make_design(&a);
+    make_design(&b);
+    assert_int_equal(a.files.files, b.files.files);
+    for (int i = 0; i < a.files.files; i++) {
+        const XbEmitFile *x = &a.files.file[i], *y = &b.files.file[i];
+        assert_string_equal(x->path, y->path);
+        assert_int_equal(x->bytes.size, y->bytes.size);
+        assert_memory_equal(x->bytes.data, y->bytes.data, x->bytes.size);
+    }
+    xb_arena_free(&a.arena);
+    xb_arena_free(&b.arena);
+}
+
+static void the_top_holds_no_behaviour(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"always", "case", "function", "initial", "generate",
+                                        " if",    " + ",  " - ",      " & ",     " ? "};
+    Design design;
+    make_design(&design);
+    const char *text = (const char *)find_file(&design.files, "rtl/xb_top.sv")->bytes.data;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strstr(text, words[i]))
+            fail_msg("xb_top.sv holds `%s`", words[i]);
+    assert_non_null(strstr(text, "xb_layer_mvm #("));
+    xb_arena_free(&design.arena);
+}
+
+static void only_the_cells_in_use_are_emitted(void **state)
+{
+    (void)state;
+    Design design;
+    make_design(&design);
+    const char *top = (const char *)find_file(&design.files, "rtl/xb_top.sv")->bytes.data;
+    find_file(&design.files, "rtl/xb_pe.sv");
+    for (int i = 0; i < design.files.files; i++) {
+        const char *path = design.files.file[i].path;
+        if (strcmp(path, "rtl/xb_layer_relu.sv") == 0)
+            assert_true(instantiates(top, "xb_layer_relu"));
+    }
+    xb_arena_free(&design.arena);
+}
+
+static uint32_t word_at(XbBytes bytes, size_t i)
+{
+    const uint8_t *b = bytes.data + 4 * i;
+    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+// Walks the records; returns the number of data words of a kind.
+static int count_words(XbBytes program, uint32_t kind)
+{
+    size_t words = program.size / 4, at = 2;
+    int count = 0;
+    while (at + 1 < words) {
+        uint32_t data = word_at(program, at + 1) & 0xffff;
+        assert_true(data > 0);
+        if (word_at(program, at) >> 28 == kind)
+            count += (int)data;
+        at += 2 + data;
+    }
+    assert_int_equal(at, words - 1);
+    return count;
+}
+
+static int expected_level_words(const XbPlan *plan)
+{
+    int rows = 0;
+    for (int l = 0; l < plan->layers; l++)
+        for (int i = 0; plan->layer[l].map && i < plan->layer[l].map->arrays; i++)
+            rows += plan->layer[l].map->array[i].rows;
+    return rows * xb_ceil_div(plan->cols * plan->cell_bits, 32);
+}
+
+static void the_program_is_records_from_magic_to_crc(void **state)
+{
+    (void)state;
+    Design design;
+    make_design(&design);
+    XbBytes program = find_file(&design.files, "mem/program.bin")->bytes;
+    assert_int_equal(word_at(program, 0), 0x47504258);
+    assert_int_equal(word_at(program, 1), design.plan.hash & UINT32_MAX);
+    assert_int_equal(count_words(program, 1), expected_level_words(&design.plan));
+    assert_true(count_words(program, 2) > 0);
+    assert_true(count_words(program, 3) > 0);
+    // CRC-32 of a message and its own CRC, as every IEEE 802.3 receiver checks it.
+    uint32_t crc = UINT32_MAX;
+    for (size_t i = 0; i < program.size; i++) {
+        crc ^= program.data[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+    }
+    assert_int_equal(crc, 0xdebb20e3);
+    xb_arena_free(&design.arena);
+}
+
+static void program_mem_holds_the_same_words(void **state)
+{
+    (void)state;
+    Design design;
+    make_design(&design);
+    XbBytes program = find_file(&design.files, "mem/program.bin")->bytes;
+    XbBytes mem = find_file(&design.files, "mem/program.mem")->bytes;
+    const char *at = (const char *)mem.data;
+    while (strncmp(at, "//", 2) == 0)
+        at = strchr(at, '\n') + 1;
+    for (size_t i = 0; i < program.size / 4; i++, at += 9)
+        assert_int_equal(strtoul(at, NULL, 16), word_at(program, i));
+    assert_int_equal(mem.data[mem.size - 1], '\n');
+    assert_ptr_equal(at, mem.data + mem.size);
+    xb_arena_free(&design.arena);
+}
+
+static void the_manifest_lists_every_other_file(void **state)
+{
+    (void)state;
+    Design design;
+    make_design(&design);
+    const char *text = (const char *)find_file(&design.files, "manifest.json")->bytes.data;
+    for (int i = 0; i < design.files.files; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "\"path\": \"%s\"", design.files.file[i].path);
+        bool is_itself = strcmp(design.files.file[i].path, "manifest.json") == 0;
+        assert_int_equal(strstr(text, path) != NULL, !is_itself);
+    }
+    xb_arena_free(&design.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_table_lists_every_cell),
+        cmocka_unit_test(the_table_lists_what_every_cell_instantiates),
+        cmocka_unit_test(the_table_has_a_cell_after_those_it_uses),
+        cmocka_unit_test(emitting_twice_gives_the_same_bytes),
+        cmocka_unit_test(the_top_holds_no_behaviour),
+        cmocka_unit_test(only_the_cells_in_use_are_emitted),
+        cmocka_unit_test(the_program_is_records_from_magic_to_crc),
+        cmocka_unit_test(program_mem_holds_the_same_words),
+        cmocka_unit_test(the_manifest_lists_every_other_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+// The golden model against recorded results of lossy converters (every layer, every code), against whole data
+// sets, and against the plain network. Tests whose data is absent are skipped.
+// cmocka.h needs these before it.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include <cjson/cJSON.h>
+
+#include "shared_data.h"
+#include "xbgen/model.h"
+#include "xbgen/naive.h"
+
+typedef struct Bench {
+    XbArena arena;
+    XbDiags d;
+    XbCfg cfg;
+    XbNet net;
+    XbPlan plan;
+    XbModel *model;
+    size_t in_size, out_size;  // codes of one image
+} Bench;
+
+static void make_plan(Bench *b)
+{
+    xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan);
+    shared_no_errors(&b->d);
+    b->model = xb_model_new(&b->arena, &b->plan);
+    b->in_size = (size_t)xb_shape_size(b->plan.input);
+    b->out_size = (size_t)xb_shape_size(b->plan.layer[b->plan.layers - 1].out);
+}
+
+static void open_cfg(Bench *b, const char *name)
+{
+    *b = (Bench){.d = {.arena = &b->arena}};
+    shared_or_skip(&b->arena, name);
+    xb_cfg_read(&b->arena, &b->d, shared_file(&b->arena, name), &b->cfg);
+    shared_no_errors(&b->d);
+    xb_net_read(&b->arena, &b->d, b->cfg.network_path, &b->net);
+    shared_no_errors(&b->d);
+    make_plan(b);
+}
+
+// ---- recorded results of lossy converters ----
+
+typedef struct Record {  // what is made of the model's results, image by image
+    Bench *b;
+    Sha256 *outputs;     // per layer, over all images in order
+    const char **codes;  // per layer: hash of image 0's codes
+    int64_t next;
+    uint8_t ***waiting;  // outputs of images that came out of order
+} Record;
+
+static void hash_image(Record *r, uint8_t *const *out)
+{
+    for (int l = 0; l < r->b->plan.layers; l++) {
+        size_t size = (size_t)xb_shape_size(r->b->plan.layer[l].out);
+        for (size_t i = 0; i < size; i++)
+            sha256_byte(&r->outputs[l], out[l][i] ^ 0x80);
+    }
+}
+
+// The record's order: window, row segment (row tile, then group), plane, then the conversions.
+static const char *hash_codes(const Bench *b, int l, const uint16_t *codes)
+{
+    const XbPlanMap *m = b->plan.layer[l].map;
+    int count = m->columns / (b->plan.analog ? 2 : 1);
+    Sha256 s = sha256_start();
+    for (int w = 0; w < b->plan.layer[l].windows; w++)
+        for (int turn = 0; turn < m->row_tiles * m->groups * m->planes; turn++) {
+            int plane = turn % m->planes, segment = turn / m->planes;
+            int64_t place = (int64_t)w * m->planes + plane;
+            place = place * m->groups + segment % m->groups;
+            place = place * m->row_tiles + segment / m->groups;
+            sha256_add(&s, codes + place * count, sizeof *codes * (size_t)count);
+        }
+    return sha256_end((XbArena *)&b->arena, &s);
+}
+
+static uint8_t **copy_outputs(Record *r, uint8_t *const *out)
+{
+    uint8_t **copy = xb_new(&r->b->arena, uint8_t *, r->b->plan.layers);
+    for (int l = 0; l < r->b->plan.layers; l++) {
+        size_t size = (size_t)xb_shape_size(r->b->plan.layer[l].out);
+        copy[l] = memcpy(xb_new(&r->b->arena, uint8_t, size), out[l], size);
+    }
+    return copy;
+}
+
+static void take(void *context, int64_t image, const XbModelImage *result)
+{
+    Record *r = context;
+    for (int l = 0; image == 0 && l < r->b->plan.layers; l++)
+        if (r->b->plan.layer[l].map)
+            r->codes[l] = hash_codes(r->b, l, result->codes[l]);
+    r->waiting[image] = copy_outputs(r, result->out);
+    for (; r->waiting[r->next]; r->next++)
+        hash_image(r, r->waiting[r->next]);
+}
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!value)
+        fail_msg("manifest.json has no %s", key);
+    return value;
+}
+
+static int64_t number(const cJSON *object, const char *key)
+{
+    return (int64_t)cJSON_GetNumberValue(member(object, key));
+}
+
+static void check_layer(const Bench *b, int l, const cJSON *adc, const XbLayerCount *count)
+{
+    const XbPlanMap *m = b->plan.layer[l].map;
+    assert_int_equal(m->adc.bits, number(adc, "bits"));
+    assert_int_equal(m->adc.delta, number(adc, "delta"));
+    assert_int_equal(m->adc.lo, number(adc, "lo"));
+    assert_int_equal(m->adc.imax, number(adc, "imax"));
+    assert_int_equal(m->adc.lossless_bits, number(adc, "lossless_bits"));
+    assert_int_equal(m->adc.lossless, cJSON_IsTrue(member(adc, "lossless")));
+    assert_int_equal(m->planes, number(adc, "planes"));
+    assert_int_equal(m->slices, number(adc, "slices"));
+    assert_int_equal(count->conversions, number(adc, "conversions"));
+    assert_int_equal(count->saturated, number(adc, "saturated"));
+}
+
+static void check_record(Record *r, const cJSON *entry, const XbLayerCount *count)
+{
+    const XbPlan *plan = &r->b->plan;
+    for (int l = 0; l < plan->layers; l++) {
+        const char *name = plan->layer[l].name;
+        const cJSON *row = cJSON_GetArrayItem(member(entry, "layers"), l);
+        assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(row, 0)), name);
+        assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(row, 3)),
+                            sha256_end(&r->b->arena, &r->outputs[l]));
+        if (!plan->layer[l].map)
+            continue;
+        check_layer(r->b, l, member(member(entry, "adc"), name), &count[l]);
+        const cJSON *codes = member(member(entry, "codes_image0"), name);
+        assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(codes, 1)), r->codes[l]);
+    }
+}
+
+static Record start_record(Bench *b, int64_t images)
+{
+    Record r = {.b = b,
+                .outputs = xb_new(&b->arena, Sha256, b->plan.layers),
+                .codes = xb_new(&b->arena, const char *, b->plan.layers),
+                .waiting = xb_new(&b->arena, uint8_t **, images + 1)};
+    for (int l = 0; l < b->plan.layers; l++)
+        r.outputs[l] = sha256_start();
+    return r;
+}
+
+static void check_case(const cJSON *entry)
+{
+    Bench b;
+    open_cfg(&b, xb_arena_printf(&(XbArena){0}, "golden/adc/%s.cfg.json", entry->string));
+    const char *input = cJSON_GetStringValue(member(entry, "input"));
+    XbNpy x = shared_npy(&b.arena, xb_arena_printf(&b.arena, "golden/adc/%s", input));
+    XbNpy y = shared_npy(&b.arena, xb_arena_printf(&b.arena, "golden/adc/%s.y.npy", entry->string));
+    int64_t images = number(entry, "images");
+    Record r = start_record(&b, images);
+    XbLayerCount *count = xb_new(&b.arena, XbLayerCount, b.plan.layers);
+    uint8_t *out = xb_new(&b.arena, uint8_t, b.out_size * (size_t)images);
+    uint8_t *in = shared_flip(&b.arena, x.data, b.in_size * (size_t)images);
+    xb_model_run_all(b.model, images, in, out, count, true, take, &r);
+    assert_memory_equal(shared_flip(&b.arena, out, b.out_size * (size_t)images), y.data,
+                        b.out_size * (size_t)images);
+    check_record(&r, entry, count);
+    print_message("%s: %d images, every layer and code\n", entry->string, (int)images);
+    xb_arena_free(&b.arena);
+}
+
+static void recorded_lossy_results(void **state)
+{
+    (void)state;
+    XbArena arena = {0};
+    XbDiags d = {.arena = &arena};
+    XbBytes bytes = {0};
+    int cases = 0;
+    shared_or_skip(&arena, "golden/adc/manifest.json");
+    xb_file_read(&arena, &d, shared_file(&arena, "golden/adc/manifest.json"), &bytes);
+    cJSON *json = cJSON_ParseWithLength((const char *)bytes.data, bytes.size);
+    assert_non_null(json);
+    const cJSON *entry = NULL;
+    cJSON_ArrayForEach(entry, member(json, "lossy"))
+    {
+        check_case(entry);
+        cases++;
+    }
+    assert_int_equal(cases, 13);
+    cJSON_Delete(json);
+    xb_arena_free(&arena);
+}
+
+// ---- single conversions ----
+
+// One weight, one input: a converter that sees exactly the sum it is given. Cells and drive lines are as wide
+// as they can be, so that sums up to 15 * 15 * rows can be had; signed sums with analog subtraction.
+typedef struct Probe {
+    XbPlan plan;
+    XbPlanLayer layer;
+    XbPlanMap map;
+    XbPlanArray array;
+    XbPlanColumn column[2];
+    uint8_t *levels;
+    int32_t bias;
+    XbMultiplier scale;
+} Probe;
+
+enum { PROBE_ROWS = 1024 };
+
+static void set_probe(Probe *p, XbArena *arena, int bits, int delta, int lo)
+{
+    *p = (Probe){0};
+    p->levels = xb_new(arena, uint8_t, 2 * PROBE_ROWS);
+    p->column[0] = (XbPlanColumn){.sign = 1, .row_count = PROBE_ROWS};
+    p->column[1] = (XbPlanColumn){.sign = -1, .row_count = PROBE_ROWS};
+    p->array =
+        (XbPlanArray){.rows = PROBE_ROWS, .cols = 2, .conversions = 1, .levels = p->levels};
+    p->map = (XbPlanMap){.rows = PROBE_ROWS,
+                         .columns = 2,
+                         .slices = 1,
+                         .polarities = 2,
+                         .row_tiles = 1,
+                         .col_tiles = 1,
+                         .planes = 2,
+                         .groups = 1,
+                         .offset_shift = -1,
+                         .adc = {.bits = bits, .delta = delta, .lo = lo},
+                         .arrays = 1,
+                         .array = &p->array,
+                         .column = p->column};
+    p->layer = (XbPlanLayer){.kind = XB_FC, .inputs = 1, .input = {-1, -1},
+                             .in = {1, 1, PROBE_ROWS}, .out = {1, 1, 1}, .clamp_hi = 255,
+                             .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1, .dil_h = 1,
+                             .dil_w = 1, .taps = 1, .windows = 1, .copies = 1, .map = &p->map,
+                             .bias = &p->bias, .scale = &p->scale};
+    p->map.row_order = XB_ROWS_TAP_MAJOR;
+    p->plan = (XbPlan){.code_bits = 8, .input = {1, 1, PROBE_ROWS}, .rows = PROBE_ROWS, .cols = 2,
+                       .cell_bits = 4, .dac_bits = 4, .active_rows = PROBE_ROWS, .analog = true,
+                       .layers = 1, .layer = &p->layer};
+}
+
+// Rows that add up to `sum`: level 15 driven with 15, one row of 15 driven with the rest, one with 1.
+static void set_sum(Probe *p, int sum, uint8_t *input)
+{
+    int size = sum < 0 ? -sum : sum, side = sum < 0 ? 1 : 0, row = 0;
+    memset(input, 0, PROBE_ROWS);
+    memset(p->levels, 0, 2 * PROBE_ROWS);
+    for (; size > 0; row++) {
+        int drive = size >= 15 ? 15 : 1;
+        int level = size / drive < 15 ? size / drive : 15;
+        p->levels[2 * row + side] = (uint8_t)level;
+        input[row] = (uint8_t)drive;
+        size -= drive * level;
+    }
+    assert_true(row <= PROBE_ROWS);
+}
+
+static void check_conversion(const int v[7])
+{
+    XbArena arena = {0};
+    Probe p;
+    uint8_t input[PROBE_ROWS], out[1];
+    set_probe(&p, &arena, v[0], v[1], v[2]);
+    set_sum(&p, v[3], input);
+    uint16_t codes[2];
+    XbLayerCount count = {0};
+    XbModelImage image = {.out = (uint8_t *[]){out}, .codes = (uint16_t *[]){codes}, .count = &count};
+    xb_model_run(xb_model_new(&arena, &p.plan), input, &image);
+    assert_int_equal(codes[0], v[4]);
+    assert_int_equal((v[2] + codes[0]) * v[1], v[5]);
+    assert_int_equal(count.saturated, v[6]);
+    xb_arena_free(&arena);
+}
+
+static void recorded_conversions(void **state)
+{
+    (void)state;
+    XbArena arena = {0};
+    char line[200];
+    int rows = 0, v[7];
+    shared_or_skip(&arena, "golden/adc/unit_adc.csv");
+    FILE *f = fopen(shared_file(&arena, "golden/adc/unit_adc.csv"), "r");
+    assert_non_null(f);
+    assert_non_null(fgets(line, sizeof line, f));
+    while (fgets(line, sizeof line, f)) {
+        char *at = line;
+        for (int i = 0; i < 7; i++, at += strcspn(at, ",") + 1)
+            v[i] = atoi(at);
+        check_conversion(v);
+        rows++;
+    }
+    fclose(f);
+    print_message("%d conversions\n", rows);
+    assert_int_equal(rows, 4172);
+    xb_arena_free(&arena);
+}
+
+// ---- whole data sets ----
+
+static void set_cfg(Bench *b, XbRounding rounding)
+{
+    b->cfg = (XbCfg){.file = "test.json", .name = "test", .network = "net.tflite", .rows = 128,
+                     .cols = 128, .cell_bits = 2, .active_rows = 128, .dac_bits = 1, .adc_bits = 9,
+                     .adc_per_array = 16, .adc_interval = 1, .adc_latency = 1, .duplication = 1,
+                     .arrays_per_tile = 8, .rounding = rounding};
+}
+
+static void check_images(const char *network, const char *golden, XbRounding rounding)
+{
+    Bench b = {.d = {.arena = &b.arena}};
+    shared_or_skip(&b.arena, network);
+    xb_net_read(&b.arena, &b.d, shared_file(&b.arena, network), &b.net);
+    set_cfg(&b, rounding);
+    make_plan(&b);
+    XbNpy y = shared_npy(&b.arena, golden);
+    uint8_t *out = xb_new(&b.arena, uint8_t, b.out_size * SHARED_IMAGES);
+    XbLayerCount *count = xb_new(&b.arena, XbLayerCount, b.plan.layers);
+    xb_model_run_all(b.model, SHARED_IMAGES, shared_cifar(&b.arena), out, count, false, NULL, NULL);
+    assert_int_equal(y.count, b.out_size * SHARED_IMAGES);
+    assert_memory_equal(shared_flip(&b.arena, out, (size_t)y.count), y.data, (size_t)y.count);
+    print_message("%s: 1000 of 1000 images\n", golden);
+    xb_arena_free(&b.arena);
+}
+
+static const char RESNET[] = "mlperf_tiny/pretrainedResnet_quant.tflite";
+static const char LARGE[] = "mlperf_tiny/pretrainedResnet_large_int8.tflite";
+
+static void resnet8_lossless_is_the_network(void **state)
+{
+    (void)state;
+    check_images(RESNET, "golden/resnet8_int8_logits_double.npy", XB_ROUND_DOUBLE);
+    check_images(RESNET, "golden/resnet8_int8_logits_single.npy", XB_ROUND_SINGLE);
+}
+
+static void resnet8_large_lossless_is_the_network(void **state)
+{
+    (void)state;
+    check_images(LARGE, "golden/resnet8_large_int8_logits_double.npy", XB_ROUND_DOUBLE);
+    check_images(LARGE, "golden/resnet8_large_int8_logits_single.npy", XB_ROUND_SINGLE);
+}
+
+// ---- every layer against the plain network ----
+
+static void compare_with_naive(Bench *b, const uint8_t *image)
+{
+    uint8_t **model = xb_new(&b->arena, uint8_t *, b->plan.layers);
+    uint8_t **naive = xb_new(&b->arena, uint8_t *, b->plan.layers);
+    for (int l = 0; l < b->plan.layers; l++) {
+        model[l] = xb_new(&b->arena, uint8_t, xb_shape_size(b->plan.layer[l].out));
+        naive[l] = xb_new(&b->arena, uint8_t, xb_shape_size(b->plan.layer[l].out));
+    }
+    xb_model_run(b->model, image, &(XbModelImage){.out = model});
+    xb_naive_run(&b->net, b->cfg.rounding, image, naive);
+    for (int l = 0; l < b->plan.layers; l++)
+        assert_memory_equal(model[l], naive[l], (size_t)xb_shape_size(b->plan.layer[l].out));
+}
+
+static void every_layer_of_lossless_cases(void **state)
+{
+    (void)state;
+    Bench b;
+    open_cfg(&b, "golden/adc/resnet8_n_lossless9.cfg.json");
+    XbNpy x = shared_npy(&b.arena, "golden/adc/resnet8_x.npy");
+    uint8_t *in = shared_flip(&b.arena, x.data, (size_t)x.count);
+    for (int n = 0; n < 20; n++)
+        compare_with_naive(&b, in + (size_t)n * b.in_size);
+    xb_arena_free(&b.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(recorded_conversions),
+        cmocka_unit_test(recorded_lossy_results),
+        cmocka_unit_test(every_layer_of_lossless_cases),
+        cmocka_unit_test(resnet8_lossless_is_the_network),
+        cmocka_unit_test(resnet8_large_lossless_is_the_network),
+    };
+    return cmocka_run_group_tests_name("model", tests, NULL, NULL);
+}

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+// The TensorFlow Lite reader on graphs made in memory: what it accepts, what it refuses and how.
+// cmocka.h needs these before it.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include "tfl_build.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "xbgen/net.h"
+
+#define LENGTH(a) ((int)(sizeof(a) / sizeof(a)[0]))
+
+enum {
+    OP_ADD = 0,
+    OP_AVERAGE_POOL = 1,
+    OP_CONV = 3,
+    OP_DWCONV = 4,
+    OP_FC = 9,
+    OP_MAX_POOL = 17,
+    OP_RELU = 19,
+    OP_RELU6 = 21,
+    OP_RESHAPE = 22,
+    OP_SOFTMAX = 25,
+    OP_PADV2 = 60
+};
+
+typedef struct Fixture {
+    XbArena arena;
+    XbDiags d;
+    XbNet net;
+    TflBytes bytes;
+} Fixture;
+
+static int set_up(void **state)
+{
+    Fixture *f = calloc(1, sizeof *f);
+    f->d.arena = &f->arena;
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    Fixture *f = *state;
+    xb_arena_free(&f->arena);
+    free(f);
+    return 0;
+}
+
+static bool read_bytes(Fixture *f, size_t size)
+{
+    uint8_t *copy = malloc(size ? size : 1);  // exactly as long, for sanitizers
+    memcpy(copy, f->bytes.data, size);
+    f->d = (XbDiags){.arena = &f->arena};
+    bool ok = xb_tflite_read(&f->arena, &f->d, "t.tflite", (XbBytes){copy, size}, &f->net);
+    free(copy);
+    assert_int_equal(ok, f->d.errors == 0);
+    return ok;
+}
+
+static bool read_graph(Fixture *f, const TflTensor *tensors, int n, const TflOperator *ops, int m)
+{
+    TflGraph g = {n, m, 0, ops[m - 1].output, tensors, ops};
+    tfl_build(&f->bytes, &g);
+    return read_bytes(f, f->bytes.size);
+}
+
+static void accept(Fixture *f, const TflTensor *tensors, int n, const TflOperator *ops, int m)
+{
+    bool ok = read_graph(f, tensors, n, ops, m);
+    xb_diags_print(&f->d, stderr);
+    assert_true(ok);
+}
+
+static void refuse(Fixture *f, const TflTensor *tensors, int n, const TflOperator *ops, int m,
+                   const char *code)
+{
+    assert_false(read_graph(f, tensors, n, ops, m));
+    assert_string_equal(f->d.first->code, code);
+}
+
+static TflTensor image(int h, int w, int c)
+{
+    return (TflTensor){.type = TFL_INT8, .rank = 4, .dim = {1, h, w, c}, .scale = 0.5f, .zero = -3};
+}
+
+static TflTensor flat(int c)
+{
+    return (TflTensor){.type = TFL_INT8, .rank = 2, .dim = {1, c}, .scale = 0.5f, .zero = -3};
+}
+
+static const int8_t ONES[256] = {1, 1, 1, 1};
+
+static TflTensor weights(int d0, int d1, int d2, int d3)
+{
+    return (TflTensor){.type = TFL_INT8,
+                       .rank = 4,
+                       .dim = {d0, d1, d2, d3},
+                       .scale = 0.25f,
+                       .data = ONES,
+                       .bytes = (size_t)(d0 * d1 * d2 * d3)};
+}
+
+static void relu_and_relu6_stand_alone(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}}, {OP_RELU6, 1, {1}, 2, 0, {0}}};
+    t[1].scale = 0.25f;
+    accept(f, t, 3, o, 2);
+    assert_string_equal(f->net.layer[0].name, "relu1");
+    assert_string_equal(f->net.layer[1].name, "relu2");
+    assert_string_equal(f->net.layer[1].op_name, "RELU6");
+    assert_int_equal(f->net.layer[0].act, XB_ACT_RELU);
+    assert_int_equal(f->net.layer[1].act, XB_ACT_RELU6);
+    assert_int_equal(f->net.layer[0].in_q[0].zero, 125);
+    assert_int_equal(f->net.code_offset, 128);
+    assert_int_equal(f->net.input_rank, 4);
+}
+
+static void uint8_codes_are_the_values(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(1, 1, 3), image(1, 1, 3)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}}};
+    t[0].type = t[1].type = TFL_UINT8;
+    t[0].zero = t[1].zero = 200;
+    accept(f, t, 2, o, 1);
+    assert_int_equal(f->net.code_offset, 0);
+    assert_int_equal(f->net.input_q.zero, 200);
+    t[1].zero = -1;
+    refuse(f, t, 2, o, 1, "tflite-quant");
+}
+
+static void reshape_has_its_shape_as_input_attribute_or_not_at_all(void **state)
+{
+    Fixture *f = *state;
+    int shape[] = {-1, 12};
+    TflTensor t[] = {image(2, 2, 3),
+                     flat(12),
+                     {.type = TFL_INT32, .rank = 1, .dim = {2}, .data = shape, .bytes = 8}};
+    TflOperator by_input[] = {{OP_RESHAPE, 2, {0, 2}, 1, 0, {0}}};
+    TflOperator by_output[] = {{OP_RESHAPE, 1, {0}, 1, 0, {0}}};
+    accept(f, t, 3, by_input, 1);
+    accept(f, t, 3, by_output, 1);
+    assert_int_equal(f->net.output_rank, 2);
+    shape[1] = 6;
+    refuse(f, t, 3, by_input, 1, "tflite-shape");
+    t[2].data = NULL;
+    refuse(f, t, 3, by_input, 1, "tflite-weights");
+    t[1].zero = 4;
+    refuse(f, t, 3, by_output, 1, "tflite-quant");
+}
+
+static void softmax_is_dropped_at_the_end_only(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {flat(4), flat(4), flat(4), flat(4)};
+    TflOperator last[] = {{OP_RELU, 1, {0}, 1, 0, {0}}, {OP_SOFTMAX, 1, {1}, 2, 0, {0}}};
+    TflOperator inside[] = {{OP_SOFTMAX, 1, {0}, 1, 0, {0}}, {OP_RELU, 1, {1}, 2, 0, {0}}};
+    TflOperator alone[] = {{OP_SOFTMAX, 1, {0}, 1, 0, {0}}};
+    accept(f, t, 3, last, 2);
+    assert_true(f->net.has_softmax);
+    assert_int_equal(f->net.layers, 1);
+    refuse(f, t, 3, inside, 2, "tflite-op");
+    assert_int_equal(f->d.errors, 1);
+    refuse(f, t, 3, alone, 1, "tflite-graph");
+}
+
+static void add_takes_equal_shapes_and_any_earlier_tensors(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3), image(2, 2, 3)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}},
+                       {OP_ADD, 2, {1, 0}, 2, 1, {1}},
+                       {OP_ADD, 2, {2, 2}, 3, 1, {3}}};
+    accept(f, t, 4, o, 3);
+    assert_int_equal(f->net.layer[1].input[0], 0);
+    assert_int_equal(f->net.layer[1].input[1], -1);
+    assert_int_equal(f->net.layer[2].input[0], 1);
+    assert_int_equal(f->net.layer[2].input[1], 1);
+    assert_int_equal(f->net.layer[1].act, XB_ACT_RELU);
+    assert_int_equal(f->net.layer[2].act, XB_ACT_RELU6);
+    t[2] = image(1, 1, 3);
+    refuse(f, t, 4, o, 3, "tflite-shape");
+}
+
+// Height or width after a convolution, with the padding before and after.
+static void check_window(Fixture *f, const int in[3], int dilation, const int expected[3])
+{
+    int kernel = in[1];
+    int same = expected[1] + expected[2] > 0;
+    TflTensor t[] = {image(in[0], 9, 1), image(expected[0], same ? 9 : 7, 1),
+                     weights(1, kernel, 3, 1)};
+    TflOperator o[] = {{OP_CONV, 2, {0, 2}, 1, 6, {same ? 0 : 1, 1, in[2], 0, 1, dilation}}};
+    accept(f, t, 3, o, 1);
+    assert_int_equal(f->net.layer[0].pad_t, expected[1]);
+    assert_int_equal(f->net.layer[0].pad_b, expected[2]);
+    assert_int_equal(f->net.layer[0].stride_h, in[2]);
+    assert_int_equal(f->net.layer[0].stride_w, 1);
+    assert_int_equal(f->net.layer[0].dil_h, dilation);
+}
+
+static void windows_pad_as_same_and_valid_say(void **state)
+{
+    Fixture *f = *state;
+    check_window(f, (int[]){8, 3, 1}, 1, (int[]){8, 1, 1});
+    check_window(f, (int[]){8, 3, 2}, 1, (int[]){4, 0, 1});
+    check_window(f, (int[]){7, 3, 2}, 1, (int[]){4, 1, 1});
+    check_window(f, (int[]){1, 3, 2}, 1, (int[]){1, 1, 1});
+    check_window(f, (int[]){2, 4, 1}, 1, (int[]){2, 1, 2});
+    check_window(f, (int[]){8, 3, 1}, 3, (int[]){8, 3, 3});
+    check_window(f, (int[]){8, 3, 2}, 1, (int[]){3, 0, 0});
+    check_window(f, (int[]){8, 3, 2}, 2, (int[]){2, 0, 0});
+}
+
+static void bias_may_be_absent(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {flat(4), flat(2), weights(2, 4, 1, 1)};
+    TflOperator absent[] = {{OP_FC, 2, {0, 2}, 1, 1, {0}}};
+    TflOperator minus_one[] = {{OP_FC, 3, {0, 2, -1}, 1, 1, {0}}};
+    t[2].rank = 2;
+    accept(f, t, 3, absent, 1);
+    assert_null(f->net.layer[0].bias);
+    accept(f, t, 3, minus_one, 1);
+    assert_true(f->net.layer[0].per_tensor);
+    assert_true(f->net.layer[0].weight_scale[1] == 0.25f);
+}
+
+static void depth_multiplier_follows_from_the_channels(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 6), weights(1, 1, 1, 6)};
+    TflOperator o[] = {{OP_DWCONV, 2, {0, 2}, 1, 4, {0, 1, 1, 2}}};
+    accept(f, t, 3, o, 1);
+    assert_int_equal(f->net.layer[0].multiplier, 2);
+    t[1] = image(2, 2, 7);
+    t[2] = weights(1, 1, 1, 7);
+    refuse(f, t, 3, o, 1, "tflite-shape");
+}
+
+static void grouped_convolution_is_refused(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 4), image(2, 2, 4), weights(4, 1, 1, 2)};
+    TflOperator o[] = {{OP_CONV, 2, {0, 2}, 1, 4, {0, 1, 1, 0}}};
+    refuse(f, t, 3, o, 1, "tflite-shape");
+}
+
+static void padv2_must_pad_with_the_zero_point(void **state)
+{
+    Fixture *f = *state;
+    static const int pads[8] = {0, 0, 1, 0, 0, 1, 0, 0};
+    int8_t value = -3;
+    TflTensor t[] = {image(2, 2, 1),
+                     image(3, 3, 1),
+                     {.type = TFL_INT32, .rank = 2, .dim = {4, 2}, .data = pads, .bytes = 32},
+                     {.type = TFL_INT8, .data = &value, .bytes = 1}};
+    TflOperator o[] = {{OP_PADV2, 3, {0, 2, 3}, 1, 0, {0}}};
+    accept(f, t, 4, o, 1);
+    assert_int_equal(f->net.layer[0].pad_t, 1);
+    assert_int_equal(f->net.layer[0].pad_r, 1);
+    value = 0;
+    refuse(f, t, 4, o, 1, "tflite-op");
+}
+
+static void pools_keep_scale_and_zero_point(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(1, 1, 3)};
+    TflOperator o[] = {{OP_AVERAGE_POOL, 1, {0}, 1, 6, {1, 2, 2, 2, 2, 1}}};
+    accept(f, t, 2, o, 1);
+    assert_int_equal(f->net.layer[0].kh, 2);
+    assert_int_equal(f->net.layer[0].act, XB_ACT_RELU);
+    o[0].code = OP_MAX_POOL;
+    accept(f, t, 2, o, 1);
+    assert_string_equal(f->net.layer[0].name, "maxpool1");
+    t[1].zero = 0;
+    refuse(f, t, 2, o, 1, "tflite-quant");
+}
+
+static void an_open_batch_is_one_image(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}}};
+    t[0].dim[0] = t[1].dim[0] = -1;
+    accept(f, t, 2, o, 1);
+    t[0].dim[1] = -1;
+    refuse(f, t, 2, o, 1, "tflite-shape");
+}
+
+static void all_faults_are_reported_at_once(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3), image(2, 2, 3)};
+    TflOperator o[] = {
+        {23, 1, {0}, 1, 0, {0}}, {200, 1, {1}, 2, 0, {0}}, {OP_ADD, 1, {2}, 3, 0, {0}}};
+    refuse(f, t, 4, o, 3, "tflite-op");
+    assert_int_equal(f->d.errors, 3);
+    assert_string_equal(f->d.first->where, "operator 0 (RESIZE_BILINEAR)");
+    assert_string_equal(f->d.first->next->where, "operator 1 (operator code 200)");
+    assert_string_equal(f->d.last->code, "tflite-graph");
+}
+
+static void no_byte_can_break_the_reader(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(4, 4, 2), image(4, 4, 3),      flat(48),
+                     flat(5),        weights(3, 3, 3, 2), weights(5, 48, 1, 1)};
+    TflOperator o[] = {{OP_CONV, 2, {0, 4}, 1, 4, {0, 1, 1, 1}},
+                       {OP_RESHAPE, 1, {1}, 2, 0, {0}},
+                       {OP_FC, 2, {2, 5}, 3, 1, {0}}};
+    t[5].rank = 2;
+    accept(f, t, LENGTH(t), o, LENGTH(o));
+    for (size_t size = 0; size < f->bytes.size; size++)
+        assert_false(read_bytes(f, size) && size < f->bytes.size - 300);
+    for (size_t at = 0; at < f->bytes.size; at++)
+        for (int bit = 0; bit < 8; bit++) {
+            f->bytes.data[at] ^= (uint8_t)(1 << bit);
+            read_bytes(f, f->bytes.size);
+            f->bytes.data[at] ^= (uint8_t)(1 << bit);
+            xb_arena_free(&f->arena);
+        }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(relu_and_relu6_stand_alone),
+        TEST(uint8_codes_are_the_values),
+        TEST(reshape_has_its_shape_as_input_attribute_or_not_at_all),
+        TEST(softmax_is_dropped_at_the_end_only),
+        TEST(add_takes_equal_shapes_and_any_earlier_tensors),
+        TEST(windows_pad_as_same_and_valid_say),
+        TEST(bias_may_be_absent),
+        TEST(depth_multiplier_follows_from_the_channels),
+        TEST(grouped_convolution_is_refused),
+        TEST(padv2_must_pad_with_the_zero_point),
+        TEST(pools_keep_scale_and_zero_point),
+        TEST(an_open_batch_is_one_image),
+        TEST(all_faults_are_reported_at_once),
+        TEST(no_byte_can_break_the_reader),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
