@@ -37,6 +37,15 @@ const XbCell xb_cells[] = {
     {"xb_program", {NULL}},
     {"xb_regs", {NULL}},
     {"xb_tile", {"xb_pe", NULL}},
+    {"xb_arrays", {"xb_adder_tree", "xb_delay", "xb_tile", NULL}},
+    {"xb_collect", {NULL}},
+    {"xb_requant", {"xb_prog_row", "xb_scale", NULL}},
+    {"xb_sequencer", {NULL}},
+    {"xb_serializer", {NULL}},
+    {"xb_window_sum", {NULL}},
+    {"xb_layer_mvm",
+     {"xb_arrays", "xb_collect", "xb_counters", "xb_fetch", "xb_fifo", "xb_probe_stream",
+      "xb_prog_regs", "xb_requant", "xb_sequencer", "xb_serializer", "xb_window_sum", NULL}},
     {NULL, {NULL}},
 };
 

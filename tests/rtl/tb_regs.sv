@@ -16,7 +16,7 @@ module tb_regs;
   logic [NumLayers*64-1:0] value;
   logic [31:0] got, low;
   logic [1:0] resp;
-  integer errors = 0, seed = 4, i, k;
+  integer errors = 0, seed = 4, i, k, l;
 
   always #1 clk = !clk;
   xb_regs #(.NumLayers(NumLayers), .NumArrays(NumArrays), .PlanHash(HASH)) dut (.clk_i(clk), .rst_ni(rst_n),
@@ -34,9 +34,9 @@ module tb_regs;
   always @(posedge clk) begin
     req_1 <= req;
     sel_1 <= sel;
-    for (k = 0; k < NumLayers; k = k + 1) begin
-      if (req[k]) value[k*64+:64] <= 'x;
-      if (req_1[k]) value[k*64+:64] <= {16'hc0de, 8'(k), 4'd0, sel_1, 16'hbeef, 8'(k), 4'd0, sel_1};
+    for (l = 0; l < NumLayers; l = l + 1) begin
+      if (req[l]) value[l*64+:64] <= 'x;
+      if (req_1[l]) value[l*64+:64] <= {16'hc0de, 8'(l), 4'd0, sel_1, 16'hbeef, 8'(l), 4'd0, sel_1};
     end
   end
 

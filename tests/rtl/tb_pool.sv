@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// xb_layer_pool: maximum, average, mean and padding of random images against sums formed here; a window every
+// max(beats, groups) cycles where the input allows it; the most rows held stay within the ring.
+module tb_pool;
+  parameter int Mode = 0;
+  parameter int Channels = 5;
+  parameter int InH = 6;
+  parameter int InW = 7;
+  parameter int KernelH = 3;
+  parameter int KernelW = 3;
+  parameter int StrideH = 1;
+  parameter int StrideW = 1;
+  parameter int DilationH = 1;
+  parameter int DilationW = 1;
+  parameter int PadT = 1;
+  parameter int PadL = 1;
+  parameter int OutH = 6;
+  parameter int OutW = 7;
+  parameter int Rate = 1;
+  parameter int RingRows = 5;
+  parameter int Lanes = 2;
+  parameter int CodeOffset = 128;
+  parameter int Rounding = 0;
+  parameter int Stall = 30;
+  localparam int Images = 4;
+  localparam int InWords = InH * InW;
+  localparam int OutWords = OutH * OutW;
+  localparam int Taps = KernelH * KernelW;
+  localparam int Beats = (Taps + Rate - 1) / Rate;
+  localparam int Groups = (Channels + Lanes - 1) / Lanes;
+  localparam int Window = Mode == 3 ? 1 : Beats > Groups ? Beats : Groups;
+  localparam int Shift = 30;
+  `include "tb_math.svh"
+  logic clk = 0, rst_n = 0, run = 0, req = 0;
+  logic iv, ir, ov, orr;
+  logic [Channels*8-1:0] id, od;
+  logic [73:0] prog = 0;
+  logic [63:0] value;
+  logic [3:0] sel = 0;
+  logic [31:0] r[0:6];
+  integer errors = 0, seed = 31, i, c, ky, kx, row, col, n, most, limit;
+  logic signed [63:0] s, y;
+
+  always #1 clk = !clk;
+  tb_source #(.Width(Channels * 8), .Words(Images * InWords), .Stall(Stall)) u_src (clk, run, iv, ir, id);
+  tb_sink #(.Width(Channels * 8), .Words(Images * OutWords), .Stall(Stall)) u_snk (clk, run, ov, orr, od);
+  xb_layer_pool #(.Mode(Mode), .Channels(Channels), .InH(InH), .InW(InW), .KernelH(KernelH), .KernelW(KernelW),
+    .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT), .PadL(PadL),
+    .OutH(OutH), .OutW(OutW), .Rate(Rate), .RingRows(RingRows), .Lanes(Lanes), .CodeOffset(CodeOffset),
+    .RecipShift(Shift), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv === 1'b1),
+    .in_ready_o(ir), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd9),
+    .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value));
+
+  task write(input [3:0] kind, input last, input [19:0] unit, input [15:0] addr, input [31:0] data);
+    @(negedge clk) prog = {1'b1, last, kind, unit, addr, data};
+    @(negedge clk) prog = {1'b0, prog[72:0]};
+  endtask
+
+  task read(input [3:0] which);
+    @(negedge clk) sel = which; req = 1;
+    @(negedge clk) req = 0;
+    @(negedge clk);
+  endtask
+
+  initial begin
+    #5 rst_n = 1;
+    r[0] = 77; r[1] = 90; r[2] = 20; r[3] = 240; r[4] = 32'h5a5a5a5a; r[6] = Taps * r[0];
+    r[5] = -$clog2(Taps);
+    write(0, 1, 0, 0, 0);
+    for (i = 0; i < 7; i = i + 1) begin
+      write(2, 1, 9, i, r[i]);
+      write(2, 1, 8, i, ~r[i]);
+    end
+    for (i = 1; i <= Taps; i = i + 1) begin
+      s = ((64'd1 << Shift) + 2 * i - 1) / (2 * i);
+      if (i == 2) write(4, 0, 9, i, 12345);  // a record broken off: the next frame starts anew
+      if (i == 2) write(0, 1, 0, 0, 0);
+      write(4, 0, 9, i, s[31:0]);
+      write(4, 1, 9, i, s[63:32]);
+      write(4, 0, 8, i, 1);
+      write(4, 1, 8, i, 1);
+    end
+    @(negedge clk) run = 1;
+    for (i = 0; i < 100000 && (i < 4 || u_snk.count < Images * OutWords); i = i + 1) @(posedge clk);
+    for (i = 0; i < Images * OutWords; i = i + 1) begin
+      for (c = 0; c < Channels; c = c + 1) begin
+        n = 0;
+        s = 0;
+        for (ky = 0; ky < KernelH; ky = ky + 1) begin
+          for (kx = 0; kx < KernelW; kx = kx + 1) begin
+            row = (i % OutWords) / OutW * StrideH - PadT + ky * DilationH;
+            col = (i % OutW) * StrideW - PadL + kx * DilationW;
+            if (row >= 0 && row < InH && col >= 0 && col < InW) begin
+              y = u_src.mem[(i/OutWords)*InWords+row*InW+col][c*8+:8];
+              n = n + 1;
+              if (Mode == 0) s = y > s ? y : s;
+              else if (Mode == 1) s = s + y - CodeOffset;
+              else s = s + y;
+            end
+          end
+        end
+        if (Mode == 0) y = clamped(s, r[2], r[3]);
+        else if (Mode == 1) begin
+          y = s < 0 ? -s : s;
+          y = (2 * y + n) / (2 * n);  // half away from zero
+          y = clamped((s < 0 ? -y : y) + CodeOffset, r[2], r[3]);
+        end else if (Mode == 2) begin
+          y = clamped(multiplier(Rounding, s - $signed({32'd0, r[6]}), r[4], $signed(r[5])) + $signed({32'd0, r[1]}), r[2], r[3]);
+        end else y = n == 0 ? r[0] : s;
+        if (u_snk.mem[i][c*8+:8] !== y[7:0]) begin
+          errors = errors + 1;
+          if (errors < 4) $display("word %0d channel %0d: %0d, not %0d", i, c, u_snk.mem[i][c*8+:8], y);
+        end
+      end
+    end
+    read(6); if (value !== Images * InWords) errors = errors + 1;
+    read(7); if (value !== Images * OutWords) errors = errors + 1;
+    read(8); if (value == 0 || value > RingRows) errors = errors + 1;
+    most = OutWords * Window > InWords ? OutWords * Window : InWords;
+    limit = Images * most + InW * KernelH * DilationH + 20;
+    if (Stall == 0 && u_snk.last_cycle > limit) begin
+      errors = errors + 1;
+      $display("%0d cycles, not %0d", u_snk.last_cycle, limit);
+    end
+    errors = errors + u_snk.errors;
+    if (errors == 0 && u_snk.count == Images * OutWords) $display("PASS");
+    else $display("FAIL errors %0d words %0d", errors, u_snk.count);
+    $finish;
+  end
+endmodule

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plan builder: cells that hold the very weights, counts that follow from the rules, proofs, every fault
+// in one run, and random mappings whose lossless model must equal the plain network.
+// cmocka.h needs these before it.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include <cjson/cJSON.h>
+
+#include "plan/parts.h"
+#include "shared_data.h"
+#include "xbgen/model.h"
+#include "xbgen/naive.h"
+
+typedef struct Bench {
+    XbArena arena;
+    XbDiags d;
+    XbCfg cfg;
+    XbNet net;
+    XbPlan plan;
+} Bench;
+
+static const XbCfg BASE = {.file = "test.json", .name = "test", .network = "net.tflite",
+                           .rows = 128, .cols = 128, .cell_bits = 2, .active_rows = 128,
+                           .dac_bits = 1, .adc_bits = 9, .adc_per_array = 16, .adc_interval = 1,
+                           .adc_latency = 1, .duplication = 1, .arrays_per_tile = 8,
+                           .pipeline_depth = 2, .rounding = XB_ROUND_DOUBLE};
+
+// The small network with every operator: our own copy, or the shared one.
+static void open_misc(Bench *b)
+{
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = BASE};
+    const char *path = "tests/data/misc.tflite";
+    FILE *f = fopen(path, "rb");
+    if (f)
+        fclose(f);
+    else
+        shared_or_skip(&b->arena, "golden/adc/misc.tflite");
+    if (!f)
+        path = shared_file(&b->arena, "golden/adc/misc.tflite");
+    xb_net_read(&b->arena, &b->d, path, &b->net);
+    shared_no_errors(&b->d);
+}
+
+static void open_resnet(Bench *b)
+{
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = BASE};
+    const char *name = "mlperf_tiny/pretrainedResnet_quant.tflite";
+    shared_or_skip(&b->arena, name);
+    xb_net_read(&b->arena, &b->d, shared_file(&b->arena, name), &b->net);
+    shared_no_errors(&b->d);
+}
+
+static void build(Bench *b)
+{
+    bool is_good = xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan);
+    shared_no_errors(&b->d);
+    assert_true(is_good);
+}
+
+// ---- random mappings ----
+
+static uint32_t draw(uint64_t *seed, int lo, int hi)  // lo..hi
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)lo + (uint32_t)(*seed >> 33) % (uint32_t)(hi - lo + 1);
+}
+
+static void draw_crossbar(XbCfg *cfg, uint64_t *seed)
+{
+    cfg->encoding = (XbEncoding)draw(seed, 0, 2);
+    cfg->cell_bits = cfg->encoding == XB_TWOS_COMPLEMENT ? 1 : (int)draw(seed, 1, 4);
+    cfg->rows = (int)draw(seed, 8, 300);
+    // A depthwise channel of multiplier 2 needs at most 2 * 8 * 2 columns.
+    cfg->cols = 2 * (int)draw(seed, 16, 150);
+    cfg->active_rows = draw(seed, 0, 1) ? cfg->rows : (int)draw(seed, 1, cfg->rows);
+    cfg->dac_bits = (int)draw(seed, 1, 4);
+    cfg->adc_analog = cfg->encoding == XB_DIFFERENTIAL && draw(seed, 0, 1);
+    cfg->duplication = (int)draw(seed, 1, 5);
+    cfg->rounding = (XbRounding)draw(seed, 0, 2);
+    cfg->adc_per_array = draw(seed, 0, 1) ? 2 : 1;
+}
+
+// Bits that no sum can leave, or 0 if there are not so many; misc has at most 144 rows.
+static int enough_bits(const XbCfg *cfg)
+{
+    int rows = cfg->active_rows < 144 ? cfg->active_rows : 144;
+    int most = rows * ((1 << cfg->dac_bits) - 1) * ((1 << cfg->cell_bits) - 1);
+    int bits = xb_bits_for((uint64_t)most) + (cfg->adc_analog ? 1 : 0);
+    return bits <= 14 ? (bits < 2 ? 2 : bits) : 0;
+}
+
+static XbCfg draw_cfg(uint64_t *seed)
+{
+    XbCfg cfg = BASE;
+    do
+        draw_crossbar(&cfg, seed);
+    while (!enough_bits(&cfg));
+    cfg.adc_bits = enough_bits(&cfg);
+    return cfg;
+}
+
+static uint8_t **outputs(Bench *b)
+{
+    uint8_t **out = xb_new(&b->arena, uint8_t *, b->net.layers);
+    for (int l = 0; l < b->net.layers; l++)
+        out[l] = xb_new(&b->arena, uint8_t, xb_shape_size(b->net.layer[l].out));
+    return out;
+}
+
+static void compare_models(Bench *b, uint64_t *seed)
+{
+    size_t size = (size_t)xb_shape_size(b->net.input);
+    uint8_t *image = xb_new(&b->arena, uint8_t, size);
+    for (size_t i = 0; i < size; i++)
+        image[i] = (uint8_t)draw(seed, 0, 255);
+    uint8_t **mapped = outputs(b), **plain = outputs(b);
+    XbLayerCount *count = xb_new(&b->arena, XbLayerCount, b->net.layers);
+    XbModelImage result = {.out = mapped, .count = count};
+    xb_model_run(xb_model_new(&b->arena, &b->plan), image, &result);
+    xb_naive_run(&b->net, b->cfg.rounding, image, plain);
+    for (int l = 0; l < b->net.layers; l++) {
+        assert_memory_equal(mapped[l], plain[l], (size_t)xb_shape_size(b->net.layer[l].out));
+        assert_int_equal(count[l].saturated, 0);
+    }
+}
+
+static void lossless_mappings_are_the_network(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    for (int n = 0; n < 120; n++) {
+        Bench b;
+        open_misc(&b);
+        b.cfg = draw_cfg(&seed);
+        build(&b);
+        for (int l = 0; l < b.plan.layers; l++)
+            assert_true(!b.plan.layer[l].map || b.plan.layer[l].map->adc.lossless);
+        compare_models(&b, &seed);
+        xb_arena_free(&b.arena);
+    }
+}
+
+// ---- cells ----
+
+// The weight that the cells of a layer row and output channel stand for.
+static int stored_weight(const Bench *b, const XbPlanLayer *l, int channel, int row)
+{
+    const XbPlanMap *m = l->map;
+    int sum = 0;
+    for (int k = 0; k < m->row_tiles * m->col_tiles; k++) {
+        const XbPlanArray *a = &m->array[k];
+        for (int c = 0; c < a->cols; c++) {
+            const XbPlanColumn *column = &m->column[a->col_base + c];
+            if (column->word == channel && row >= a->row_base && row < a->row_base + a->rows)
+                sum += a->levels[(row - a->row_base) * a->cols + c] * column->sign *
+                       (1 << column->shift);
+        }
+    }
+    return sum - (b->cfg.encoding == XB_OFFSET ? 128 : 0);
+}
+
+static void check_cells(const Bench *b, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    for (int c = 0; c < l->out.c; c++) {
+        const XbPlanColumn *column = &m->column[c * m->slices * m->polarities];
+        assert_int_equal(column->word, c);
+        for (int r = 0; r < column->row_count; r++)
+            assert_int_equal(stored_weight(b, l, c, column->row_lo + r),
+                             l->weights[c * column->row_count + r]);
+    }
+}
+
+static void cells_hold_the_weights(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    for (int n = 0; n < 12; n++) {
+        Bench b;
+        open_misc(&b);
+        b.cfg = draw_cfg(&seed);
+        build(&b);
+        for (int l = 0; l < b.plan.layers; l++)
+            if (b.plan.layer[l].map)
+                check_cells(&b, &b.plan.layer[l]);
+        xb_arena_free(&b.arena);
+    }
+}
+
+// ---- counts ----
+
+static const XbPlanLayer *layer_named(const Bench *b, const char *name)
+{
+    for (int l = 0; l < b->plan.layers; l++)
+        if (strcmp(b->plan.layer[l].name, name) == 0)
+            return &b->plan.layer[l];
+    fail_msg("no layer %s", name);
+    return NULL;
+}
+
+static void resnet8_counts(void **state)
+{
+    (void)state;
+    Bench b;
+    open_resnet(&b);
+    build(&b);
+    assert_int_equal(b.plan.arrays, 54);
+    assert_int_equal(b.plan.tiles, 7);
+    assert_int_equal(b.plan.interval, 65536);
+    assert_int_equal(layer_named(&b, "conv8")->map->row_tiles, 5);
+    assert_int_equal(layer_named(&b, "conv8")->map->col_tiles, 4);
+    assert_int_equal(layer_named(&b, "conv2")->map->adc.lossless_bits, 9);
+    assert_int_equal(layer_named(&b, "conv2")->step_cycles, 64);
+    assert_int_equal(layer_named(&b, "fc1")->map->rows, 64);
+    assert_true(b.plan.latency > 65536 && b.plan.latency < 2 * 65536);
+    xb_arena_free(&b.arena);
+}
+
+static void check_pace(const XbPlanLayer *l)
+{
+    int turn = xb_ceil_div(l->out.c, l->lanes);
+    if (l->map && l->copies <= l->step_cycles) {
+        assert_true(l->copies * turn <= l->step_cycles);
+        assert_true(l->lanes == 1 ||
+                    l->copies * xb_ceil_div(l->out.c, l->lanes - 1) > l->step_cycles);
+        assert_true(l->fetch_rate * l->step_cycles >= l->taps);
+        assert_int_equal(l->steps, xb_ceil_div(l->windows, l->copies));
+    }
+    if (l->ring_rows)
+        assert_true(l->ring_rows >= (l->kh - 1) * l->dil_h + 3);
+    for (int i = 0; l->inputs == 2 && i < 2; i++)
+        assert_true(l->fifo_words[i] > 0);
+}
+
+static void the_pace_is_set_by_weights(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    for (int n = 0; n < 30; n++) {
+        Bench b;
+        open_misc(&b);
+        b.cfg = draw_cfg(&seed);
+        build(&b);
+        int64_t pace = xb_shape_size(b.plan.input) / b.plan.input.c;
+        for (int l = 0; l < b.plan.layers; l++) {
+            const XbPlanLayer *layer = &b.plan.layer[l];
+            check_pace(layer);
+            if (layer->map && layer->interval > pace)
+                pace = layer->interval;
+        }
+        assert_true(b.plan.interval <= (pace > 288 ? pace : 288));  // 288: words after the padding
+        xb_arena_free(&b.arena);
+    }
+}
+
+// ---- proofs ----
+
+static void reciprocals_are_exact(void **state)
+{
+    (void)state;
+    Bench b;
+    open_misc(&b);
+    build(&b);
+    const XbPlanLayer *l = layer_named(&b, "avgpool1");
+    for (uint64_t n = 1; n <= (uint64_t)l->taps; n++)
+        for (uint64_t s = 0; s <= 255 * n; s++)
+            assert_int_equal((2 * s + n) * l->reciprocal[n] >> l->recip_shift, (2 * s + n) / (2 * n));
+    xb_arena_free(&b.arena);
+}
+
+static void exactness_is_proved_or_refused(void **state)
+{
+    (void)state;
+    XbPlanBound narrow = {-100000, 100000};
+    double real = xb_real_multiplier(0.0117f, 0.00342f, 0.0461f, false);
+    XbMultiplier m = xb_multiplier(real);
+    assert_true(xb_plan_prove_exact(m, real, 128, narrow));
+    assert_true(xb_plan_prove_exact(xb_multiplier(0.25), 0.25, 3, narrow));
+    // 50000 * 0.00123 is 61.5 in double, a little less with 31 bits.
+    assert_false(xb_plan_prove_exact(xb_multiplier(0.00123), 0.00123, 128, narrow));
+    m.q += 100000;
+    assert_false(xb_plan_prove_exact(m, real, 128, narrow));
+}
+
+// ---- faults ----
+
+static int reports(const Bench *b, const char *code, const char *where, const char *text)
+{
+    int found = 0;
+    for (const XbDiag *d = b->d.first; d; d = d->next)
+        found += strcmp(d->code, code) == 0 && strcmp(d->where, where) == 0 && strstr(d->text, text);
+    if (!found)
+        xb_diags_print(&b->d, stderr);
+    return found;
+}
+
+static void refuse(Bench *b)
+{
+    assert_false(xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan));
+}
+
+static void every_fault_in_one_run(void **state)
+{
+    (void)state;
+    Bench b;
+    open_misc(&b);
+    const XbCfgLayer layers[] = {
+        {.name = "conv9", .in_mapping = true, .duplication = 2},
+        {.name = "add1", .in_mapping = true, .in_adc = true, .adc_bits = 3},
+        {.name = "conv1", .in_adc = true, .adc_bits = 1},
+        {.name = "conv2", .in_adc = true, .has_range = true, .range = {XB_RANGE_EXPLICIT, 1, -600}}};
+    b.cfg.layers = 4;
+    b.cfg.layer = layers;
+    b.cfg.adc_analog = true;
+    b.cfg.tile_count = 1;
+    b.cfg.arrays_per_tile = 1;
+    refuse(&b);
+    assert_int_equal(reports(&b, "plan-layer-name", "$.mapping.layers.conv9", "conv1, dwconv1"), 1);
+    assert_int_equal(reports(&b, "plan-layer-name", "$.mapping.layers.add1", "conv1"), 1);
+    assert_int_equal(reports(&b, "plan-layer-name", "$.adc.layers.add1", "conv1"), 1);
+    assert_int_equal(reports(&b, "plan-adc-range", "$.adc.layers.conv1.bits", "at least 2"), 1);
+    assert_int_equal(reports(&b, "plan-adc-range", "$.adc.layers.conv2.range", "-511..0"), 1);
+    assert_int_equal(reports(&b, "plan-tiles", "$.tiles.count", "tiles.count is 1"), 1);
+    xb_arena_free(&b.arena);
+}
+
+static void depthwise_channels_need_their_columns(void **state)
+{
+    (void)state;
+    Bench b;
+    open_misc(&b);
+    b.cfg.cols = 8;  // 4 slices, 2 polarities, multiplier 2 need 16
+    refuse(&b);
+    assert_int_equal(reports(&b, "plan-columns", "$.crossbar.cols", "needs 16 columns"), 1);
+    xb_arena_free(&b.arena);
+}
+
+static void sums_stay_within_32_bits(void **state)
+{
+    (void)state;
+    Bench b;
+    open_misc(&b);
+    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 4000, 0};
+    refuse(&b);
+    assert_int_equal(reports(&b, "plan-overflow", "layer conv2", "32 bits"), 1);
+    xb_arena_free(&b.arena);
+}
+
+// ---- what is printed ----
+
+static void check_json_layer(const cJSON *layer)
+{
+    const char *const keys[] = {"name",        "kind",      "arrays",    "duplication", "steps",
+                                "interval",    "words_in",  "words_out", "reads",       "saturated",
+                                "conversions", "adc_bits",  "delta",     "lo",          "lossless",
+                                "in",          "out",       "row_tiles", "col_tiles",   "planes",
+                                "groups",      "slots",     "lanes",     "tiles",       "ring_rows",
+                                "fifo_words",  "step_cycles"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (!cJSON_HasObjectItem(layer, keys[i]))
+            fail_msg("no %s", keys[i]);
+}
+
+static void json_is_json(void **state)
+{
+    (void)state;
+    Bench b;
+    open_misc(&b);
+    b.cfg.name = "a \"name\" \\ with\ncontrols";
+    build(&b);
+    const char *text = xb_plan_json(&b.arena, &b.plan);
+    cJSON *json = cJSON_Parse(text);
+    assert_non_null(json);
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "name")), b.cfg.name);
+    assert_int_equal(strlen(cJSON_GetStringValue(cJSON_GetObjectItem(json, "hash"))), 18);
+    assert_int_equal(cJSON_GetNumberValue(cJSON_GetObjectItem(json, "interval")), b.plan.interval);
+    const cJSON *layer = NULL;
+    cJSON_ArrayForEach(layer, cJSON_GetObjectItem(json, "layers")) check_json_layer(layer);
+    assert_int_equal(text[strlen(text) - 1], '\n');
+    cJSON_Delete(json);
+    xb_arena_free(&b.arena);
+}
+
+static uint64_t hash_of(const XbCfg *cfg)
+{
+    Bench b;
+    open_misc(&b);
+    b.cfg = *cfg;
+    build(&b);
+    uint64_t hash = b.plan.hash;
+    xb_arena_free(&b.arena);
+    return hash;
+}
+
+static void the_hash_tells_designs_apart(void **state)
+{
+    (void)state;
+    XbCfg other = BASE;
+    assert_true(hash_of(&BASE) == hash_of(&BASE));
+    other.rounding = XB_ROUND_SINGLE;
+    assert_true(hash_of(&BASE) != hash_of(&other));
+    other = BASE;
+    other.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 2, 0};
+    assert_true(hash_of(&BASE) != hash_of(&other));
+}
+
+static void the_table_names_the_bottleneck(void **state)
+{
+    (void)state;
+    Bench b;
+    open_misc(&b);
+    build(&b);
+    const char *text = xb_plan_text(&b.arena, &b.plan);
+    assert_non_null(strstr(text, "the slowest layer is conv1"));
+    assert_non_null(strstr(text, "dwconv1"));
+    xb_arena_free(&b.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lossless_mappings_are_the_network),
+        cmocka_unit_test(cells_hold_the_weights),
+        cmocka_unit_test(resnet8_counts),
+        cmocka_unit_test(the_pace_is_set_by_weights),
+        cmocka_unit_test(reciprocals_are_exact),
+        cmocka_unit_test(exactness_is_proved_or_refused),
+        cmocka_unit_test(every_fault_in_one_run),
+        cmocka_unit_test(depthwise_channels_need_their_columns),
+        cmocka_unit_test(sums_stay_within_32_bits),
+        cmocka_unit_test(json_is_json),
+        cmocka_unit_test(the_hash_tells_designs_apart),
+        cmocka_unit_test(the_table_names_the_bottleneck),
+    };
+    return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}
