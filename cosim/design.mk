@@ -114,12 +114,18 @@ build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile
 	@$$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs) --Mdir $$(OBJ_$1)
 	@touch $$@
 
-# Objects left by a compiler that was killed may be cut off: start them again.
+# Verilator writes hundreds of small files that each read its headers again: they are compiled as four, and the
+# cold ones, unoptimized, as one. Objects left by a compiler that was killed may be cut off: start them again.
 build/$1.a: build/$1.stamp
 	@echo "  MODEL $$@"
 	@if [ -e $$(OBJ_$1)/unfinished ]; then rm -f $$(OBJ_$1)/*.[ao]; fi; touch $$(OBJ_$1)/unfinished
+	@cd $$(OBJ_$1) && rm -f batch_*.cpp && ls -S Vxb_top*.cpp | awk '{ \
+	  name = /__Slow|__Syms/ ? "batch_slow" : "batch_" NR % 4; \
+	  print "#include \"" $$$$0 "\"" > (name ".cpp") }' && touch batch_slow.cpp batch_0.cpp batch_1.cpp batch_2.cpp batch_3.cpp
 	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a \
-	  CXX='$$(CXX)' OPT_FAST='$(OPT)' > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
+	  CXX='$$(CXX)' OPT_FAST='$(OPT)' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='batch_0 batch_1 batch_2 batch_3' \
+	  VM_CLASSES_SLOW=batch_slow VM_SUPPORT_FAST= VM_SUPPORT_SLOW= \
+	  > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
 	@cp $$(OBJ_$1)/Vxb_top__ALL.a $$@.tmp && mv -f $$@.tmp $$@ && rm -f $$(OBJ_$1)/unfinished
 
 build/$1-sim/chip.o: build/$1.stamp

@@ -173,8 +173,8 @@ std::string rerun_command(const Options &o, uint64_t from, uint64_t to)
     text += " STALL=" + std::to_string(o.stall) + " SEED=" + std::to_string(o.seed);
     text += " FROM=" + std::to_string(from) + " TO=" + std::to_string(to);
     std::string other;
-    add(other, "vectors", folder == "." ? o.vectors : "");
-    add(other, "program", folder == "." ? o.program : "");
+    add(other, "vectors", folder == "." && o.vectors != Options().vectors ? o.vectors : "");
+    add(other, "program", folder == "." && o.program != Options().program ? o.program : "");
     add(other, "input", o.input);
     add(other, "timeout", o.timeout ? std::to_string(o.timeout) : "");
     return other.empty() ? text : text + " ARGS=\"" + other + "\"";

@@ -19,25 +19,16 @@ module xb_adc #(
     output logic        [     Converters-1:0] saturated_o    // the clamp changed the code; one cycle after count_i
 );
 
-  // {saturated, code}
-  function automatic [Bits:0] convert(input signed [CurrentBits-1:0] level,
-                                      input signed [31:0] threshold, input [31:0] delta,
-                                      input [13:0] code_max);
-    logic signed [31:0] above;
-    logic [31:0] steps;
-    above = 32'(level) - threshold;
-    steps = (delta == 1) ? $unsigned(above) : $unsigned(above) / delta;
-    if (above < 0) convert = {1'b1, {Bits{1'b0}}};
-    else if (steps > 32'(code_max)) convert = {1'b1, Bits'(code_max)};
-    else convert = {1'b0, Bits'(steps)};
-  endfunction
-
   // Threshold of code 0, lo*delta - floor(delta/2).
   logic signed [31:0] bottom;
   assign bottom = lo_i * $signed(delta_i) - $signed(delta_i >> 1);
 
   logic [Converters*Bits-1:0] code_q;
+  logic signed [31:0] above;  // distance to that threshold
+  logic [31:0] steps;         // ... in steps
 
+  // One converter after the other; the two working variables live in this block alone.
+  /* verilator lint_off BLKSEQ */
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       code_q      <= '0;
@@ -45,14 +36,18 @@ module xb_adc #(
     end else if (en_i) begin
       for (int j = 0; j < Converters; j++) begin
         if (j < 32'(count_i)) begin
-          {saturated_o[j], code_q[j*Bits+:Bits]} <= convert(
-              $signed(current_i[j*CurrentBits+:CurrentBits]), bottom, delta_i, code_max_i);
+          above = 32'($signed(current_i[j*CurrentBits+:CurrentBits])) - bottom;
+          steps = (delta_i == 1) ? $unsigned(above) : $unsigned(above) / delta_i;
+          saturated_o[j] <= above < 0 || steps > 32'(code_max_i);
+          code_q[j*Bits+:Bits]
+              <= (above < 0) ? '0 : (steps > 32'(code_max_i)) ? Bits'(code_max_i) : Bits'(steps);
         end else begin
           saturated_o[j] <= 1'b0;
         end
       end
     end
   end
+  /* verilator lint_on BLKSEQ */
 
   xb_delay #(
       .Width (Converters * Bits),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Behavioural RRAM array with its column multiplexer: an analog macro, a black box in synthesis.
 // One read gives the bit-line currents of PerArray conversions, in units of one level of one cell.
-// Blocking assignments to the cells are safe: this block alone reads and writes them.
+// Cells and working variables are assigned at once (blocking): nothing outside the two blocks sees them, and
+// rows are written while the array is not read.
 module xb_crossbar #(
     parameter int Rows       = 128,  // word lines, 8..1024
     parameter int Cols       = 128,  // bit lines, 8..1024
@@ -23,48 +24,52 @@ module xb_crossbar #(
     output logic [PerArray*CURRENT_BITS-1:0] current_o   // signed, one cycle after read_i
 );
 
-  localparam int CONVERSIONS = (Analog != 0) ? Cols / 2 : Cols;
+  localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
 
   logic [Rows-1:0] cells[Cols*CellBits];  // bit plane k of column c at c*CellBits+k
 
   initial for (int i = 0; i < Cols * CellBits; i++) cells[i] = '0;
 
-  function automatic [Rows-1:0] active_mask(input [9:0] group);
-    active_mask = '1;
-    if (ActiveRows < Rows) begin
-      active_mask = ~(active_mask << ActiveRows);
-      active_mask = active_mask << (32'(group) * ActiveRows);
-    end
-  endfunction
-
-  function automatic [31:0] column_sum(input [31:0] column, input [Rows*DacBits-1:0] drive);
-    column_sum = '0;
-    for (int j = 0; j < DacBits; j++) begin
-      for (int k = 0; k < CellBits; k++) begin
-        column_sum = column_sum
-            + (32'($countones(drive[j*Rows+:Rows] & cells[column*CellBits+k])) << (j + k));
-      end
-    end
-  endfunction
-
-  function automatic [31:0] bit_line(input [31:0] n, input [Rows*DacBits-1:0] drive);
-    if (n >= CONVERSIONS) bit_line = '0;
-    else if (Analog != 0) bit_line = column_sum(2 * n, drive) - column_sum(2 * n + 1, drive);
-    else bit_line = column_sum(n, drive);
-  endfunction
-
   logic [Rows*DacBits-1:0] masked;
-  assign masked = drive_i & {DacBits{active_mask(group_i)}};
+  if (ActiveRows < Rows) begin : g_group
+    logic [Rows-1:0] on;
+    assign on = {{(Rows - ActiveRows) {1'b0}}, {ActiveRows{1'b1}}} << (32'(group_i) * ActiveRows);
+    assign masked = drive_i & {DacBits{on}};
+  end else begin : g_all
+    logic unused_group;
+    assign unused_group = ^group_i;
+    assign masked = drive_i;
+  end
 
-  always_ff @(posedge clk_i) begin
+  logic [31:0] column;
+  logic signed [CURRENT_BITS-1:0] sum;
+
+  /* verilator lint_off BLKSEQ */
+  always @(posedge clk_i) begin
     if (read_i) begin
-      for (int j = 0; j < PerArray; j++) begin
-        current_o[j*CURRENT_BITS+:CURRENT_BITS] <= CURRENT_BITS'(bit_line(32'(slot_i) * PerArray + j, masked));
+      for (int n = 0; n < PerArray; n++) begin
+        sum = '0;
+        for (int i = 0; i < PAIR; i++) begin
+          column = (32'(slot_i) * PerArray + n) * PAIR + i;
+          if (column < Cols) begin
+            for (int j = 0; j < DacBits; j++) begin
+              for (int k = 0; k < CellBits; k++) begin
+                if (i == 0) begin
+                  sum = sum + (CURRENT_BITS'($countones(masked[j*Rows+:Rows] & cells[column*CellBits+k]))
+                               <<< (j + k));
+                end else begin
+                  sum = sum - (CURRENT_BITS'($countones(masked[j*Rows+:Rows] & cells[column*CellBits+k]))
+                               <<< (j + k));
+                end
+              end
+            end
+          end
+        end
+        current_o[n*CURRENT_BITS+:CURRENT_BITS] <= sum;
       end
     end
   end
 
-  /* verilator lint_off BLKSEQ */
   always @(posedge clk_i) begin
     if (write_i) begin
       for (int i = 0; i < Cols * CellBits; i++) cells[i][row_i] = levels_i[i];

@@ -92,6 +92,11 @@ module xb_fetch #(
       if (top >= ROWS) last = CB'(InW - 1);  // below the image: all of it has been read
     end
     if (last >= COLS) last = CB'(InW - 1);
+    if (row < 0) begin  // above the image: wait for its first word, lest padding runs ahead of it
+      row  = ZERO;
+      last = '0;
+    end
+    if (last < 0) last = '0;
     arrived = (row < rows) || (row == rows && last < $signed(col));
   endfunction
 

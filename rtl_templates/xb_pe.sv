@@ -93,15 +93,11 @@ module xb_pe #(
   );
 
   // Conversions of this slot: all converters, but for the last slot of the array.
-  function automatic [15:0] used(input [9:0] slot, input [15:0] conversions);
-    logic [31:0] old;
-    old = 32'(slot) * PerArray;
-    if (old >= 32'(conversions)) used = '0;
-    else if (32'(conversions) - old > PerArray) used = 16'(PerArray);
-    else used = 16'(32'(conversions) - old);
-  endfunction
-
-  assign count = convert_i ? used(convert_slot_i, conversions_i) : '0;
+  logic [31:0] convert_first;
+  assign convert_first = 32'(convert_slot_i) * PerArray;
+  assign count = (!convert_i || convert_first >= 32'(conversions_i)) ? 16'd0
+                 : (32'(conversions_i) - convert_first > PerArray) ? 16'(PerArray)
+                 : 16'(32'(conversions_i) - convert_first);
 
   xb_adc #(
       .Converters (PerArray),
@@ -139,23 +135,24 @@ module xb_pe #(
   logic [SLOT_BITS-1:0] slot;
   assign slot = SLOT_BITS'(sum_slot_i);
 
-  function automatic [PerArray*SumBits-1:0] add_codes(input [PerArray*SumBits-1:0] old,
-                                                      input [PerArray*AdcBits-1:0] codes,
-                                                      input signed [31:0] lo, input [3:0] shift);
-    for (int j = 0; j < PerArray; j++) begin
-      add_codes[j*SumBits+:SumBits] = old[j*SumBits+:SumBits]
-          + SumBits'((lo + $signed({18'd0, 14'(codes[j*AdcBits+:AdcBits])})) <<< shift);
+  logic [PerArray*SumBits-1:0] sum_old, sum_next;
+  assign sum_old = accumulator[slot];
+
+  // Under the condition, an idle PE costs a simulation nothing.
+  always_comb begin
+    sum_next = '0;
+    if (sum_i) begin
+      for (int j = 0; j < PerArray; j++) begin
+        sum_next[j*SumBits+:SumBits] = (sum_first_i ? '0 : sum_old[j*SumBits+:SumBits])
+            + SumBits'((lo_i + $signed({18'd0, 14'(code[j*AdcBits+:AdcBits])})) <<< sum_shift_i);
+      end
     end
-  endfunction
+  end
 
   always_ff @(posedge clk_i) begin
     if (en_i && sum_i) begin
-      if (sum_last_i) begin
-        sum_o <= add_codes(sum_first_i ? '0 : accumulator[slot], code, lo_i, sum_shift_i);
-      end else begin
-        accumulator[slot]
-            <= add_codes(sum_first_i ? '0 : accumulator[slot], code, lo_i, sum_shift_i);
-      end
+      if (sum_last_i) sum_o <= sum_next;
+      else accumulator[slot] <= sum_next;
     end
   end
 
@@ -177,8 +174,9 @@ module xb_pe #(
     end
   end
 
-  logic [15:0] sum_count;
-  assign sum_count = used(sum_slot_i, conversions_i);
+  logic [31:0] sum_begin, sum_left;  // the probe's first conversion, and those from it on
+  assign sum_begin = 32'(sum_slot_i) * PerArray;
+  assign sum_left = (sum_begin < 32'(conversions_i)) ? 32'(conversions_i) - sum_begin : 32'd0;
 
   xb_probe_adc #(
       .Conversions(PerArray),
@@ -187,8 +185,8 @@ module xb_pe #(
       .clk_i  (clk_i),
       .array_i(array_i),
       .valid_i(en_i && sum_i),
-      .first_i(16'(32'(sum_slot_i) * PerArray)),
-      .count_i(sum_count),
+      .first_i(sum_begin[15:0]),
+      .count_i((sum_left > PerArray) ? 16'(PerArray) : sum_left[15:0]),
       .codes_i(code)
   );
 

@@ -25,7 +25,7 @@ static void put_head(XbText *t)
     xb_text_add(t, "[dumpfile] \"/xb/waves/xb.fst\"\n"
                    "[savefile] \"/xb/waves/xb.gtkw\"\n"
                    "[timestart] 0\n"
-                   "[size] 1600 900\n"
+                   "[size] 1400 700\n"
                    "[signals_width] 320\n"
                    "[sst_expanded] 0\n"
                    "*-6.000000 0");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel of the golden model, compiled once for each instruction set by model_kernel.c, which defines
-// XB_TARGET (an attribute) and XB_NAME(x). No include guard, on purpose.
+// The kernel of the golden model, compiled once for each instruction set by model_kernel.c, which
+// defines XB_TARGET (an attribute) and XB_NAME(x). No include guard, on purpose.
 //
-// A row that is driven adds its cells to all columns at once, so a read costs as much as rows are on:
-// bit-serial inputs are mostly zero. Sums of a chunk of columns stay in registers as bytes and are widened
-// before they can overflow.
+// A row that is driven adds its cells to all columns at once, so a read costs as much as rows are
+// on: bit-serial inputs are mostly zero. Sums of a chunk of columns stay in registers as bytes and
+// are widened before they can overflow.
 
 // Adds the bytes to 16-bit sums and clears them.
 XB_TARGET static inline __attribute__((always_inline)) void XB_NAME(widen)(XbBytes32 *acc, int n,
@@ -81,16 +81,17 @@ XB_TARGET static void XB_NAME(add_sums)(const int32_t *sum, int n, int shift, in
         *(XbWords8 *)(void *)(acc + i) += *(const XbWords8 *)(const void *)(sum + i) << shift;
 }
 
-// Clamps in place; returns how many saturated.
-XB_TARGET static int64_t XB_NAME(clamp_sums)(const XbConverter *adc, int32_t *sum, int n)
+// Converts in place; returns how many saturated.
+XB_TARGET static int64_t XB_NAME(convert_product)(const XbConverter *adc, int32_t *sum, int n)
 {
     XbWords8 saturated = {0};
     for (int i = 0; i < n; i += 8) {
         XbWords8 v = *(XbWords8 *)(void *)(sum + i);
-        XbWords8 under = v < adc->value_lo, over = v > adc->value_hi;
-        saturated -= under + over;
-        v = (v & ~(under | over)) | (under & adc->value_lo) | (over & adc->value_hi);
-        *(XbWords8 *)(void *)(sum + i) = v;
+        saturated -= (v < adc->clip_lo) + (v > adc->clip_hi);
+        v += adc->offset;
+        XbWords8 over = v > adc->limit;
+        v = (v & ~over & (v > 0)) | (over & adc->limit);
+        *(XbWords8 *)(void *)(sum + i) = ((v * adc->scale >> adc->shift) + adc->lo) * adc->delta;
     }
     int64_t count = 0;
     for (int i = 0; i < 8; i++)
@@ -102,8 +103,8 @@ XB_TARGET static int64_t XB_NAME(convert)(const XbConverter *adc, int32_t *sum, 
 {
     if (adc->is_exact)
         return 0;
-    if (adc->is_clamp)
-        return XB_NAME(clamp_sums)(adc, sum, n);
+    if (adc->has_product)
+        return XB_NAME(convert_product)(adc, sum, n);
     int64_t saturated = 0;
     for (int i = 0; i < n; i++) {
         saturated += (sum[i] < adc->clip_lo) + (sum[i] > adc->clip_hi);
@@ -112,41 +113,55 @@ XB_TARGET static int64_t XB_NAME(convert)(const XbConverter *adc, int32_t *sum, 
     return saturated;
 }
 
-// The sums of one chunk over the input bits of a plane; false if no row is on.
-XB_TARGET static bool XB_NAME(read_chunk)(XbRowRange *range, const XbRead *read, int plane, int chunk,
-                                          int32_t *sum)
+// The sums of one chunk over the input bits of a plane; false if no row is on. The sum of bit b
+// goes to `sum` shifted left by shift + b; `is_fresh` says that there is nothing in it yet.
+XB_TARGET static bool XB_NAME(read_chunk)(XbRowRange *range, const XbChunk *at, int shift,
+                                          bool is_fresh, int32_t *sum)
 {
-    const XbMvm *m = read->mvm;
-    int n = read->unit->stride - chunk < XB_CHUNK ? read->unit->stride - chunk : XB_CHUNK;
-    const int8_t *cells = read->unit->cells + chunk;
+    const XbMvm *m = at->read->mvm;
     bool is_on = false;
-    for (int bit = 0; bit < m->dac_bits && plane * m->dac_bits + bit < m->code_bits; bit++) {
-        range->bits = read->bits + (ptrdiff_t)(plane * m->dac_bits + bit) * m->words;
+    for (int bit = 0; bit < m->dac_bits && at->plane * m->dac_bits + bit < m->code_bits; bit++) {
+        range->bits = at->read->bits + (ptrdiff_t)(at->plane * m->dac_bits + bit) * m->words;
         if (!xb_kernel_any(range))
             continue;
         _Alignas(XB_VECTOR) int16_t part[XB_CHUNK];
-        XB_NAME(sum_chunk)(range, cells, n / XB_VECTOR, part);
-        XB_NAME(add_bit)(part, n, bit, !is_on, sum);
+        XB_NAME(sum_chunk)(range, at->read->unit->cells + at->first, at->count / XB_VECTOR, part);
+        XB_NAME(add_bit)(part, at->count, shift + bit, is_fresh && !is_on, sum);
         is_on = true;
     }
     return is_on;
+}
+
+XB_TARGET static int64_t XB_NAME(convert_chunk)(XbRowRange *range, const XbChunk *at,
+                                                uint16_t *codes)
+{
+    const XbMvm *m = at->read->mvm;
+    int32_t *acc = at->read->acc + at->read->unit->acc + at->first;
+    if (m->adc.is_exact &&
+        !codes) {  // the converter gives the very sum: straight to the accumulators
+        XB_NAME(read_chunk)(range, at, at->plane * m->dac_bits, false, acc);
+        return 0;
+    }
+    _Alignas(XB_VECTOR) int32_t sum[XB_CHUNK];
+    if (!XB_NAME(read_chunk)(range, at, 0, true, sum))
+        return 0;  // zero is exact
+    if (codes)
+        xb_kernel_trace(at->read, at->first, sum, codes);
+    int64_t saturated = XB_NAME(convert)(&m->adc, sum, at->count);
+    XB_NAME(add_sums)(sum, at->count, at->plane * m->dac_bits, acc);
+    return saturated;
 }
 
 // One plane and group of a unit.
 XB_TARGET static int64_t XB_NAME(read_group)(XbRowRange *range, const XbRead *read, int plane,
                                              uint16_t *codes)
 {
-    const XbMvm *m = read->mvm;
+    XbChunk at = {.read = read, .plane = plane};
     int64_t saturated = 0;
-    for (int chunk = 0; chunk < read->unit->stride; chunk += XB_CHUNK) {
-        _Alignas(XB_VECTOR) int32_t sum[XB_CHUNK];
-        if (!XB_NAME(read_chunk)(range, read, plane, chunk, sum))
-            continue;  // zero is exact
-        int n = read->unit->stride - chunk < XB_CHUNK ? read->unit->stride - chunk : XB_CHUNK;
-        if (codes)
-            xb_kernel_trace(read, chunk, sum, codes);
-        saturated += XB_NAME(convert)(&m->adc, sum, n);
-        XB_NAME(add_sums)(sum, n, plane * m->dac_bits, read->acc + read->unit->acc + chunk);
+    for (; at.first < read->unit->stride; at.first += XB_CHUNK) {
+        int left = read->unit->stride - at.first;
+        at.count = left < XB_CHUNK ? left : XB_CHUNK;
+        saturated += XB_NAME(convert_chunk)(range, &at, codes);
     }
     return saturated;
 }

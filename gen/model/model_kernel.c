@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Array reads and conversions, compiled for more than one instruction set; the processor chooses.
-#include <stddef.h>
-
 #include "model/parts.h"
+#include <stddef.h>
 
 typedef int8_t XbBytes32 __attribute__((vector_size(32), may_alias));
 typedef int8_t XbBytes16 __attribute__((vector_size(16), may_alias));
@@ -18,6 +17,12 @@ typedef struct XbRowRange {  // rows of a unit in one group, by their numbers in
     int stride, flush;
     const uint64_t *bits;
 } XbRowRange;
+
+typedef struct XbChunk {  // some columns of a unit in one plane
+    const XbRead *read;
+    int plane;
+    int first, count;  // conversions, padded to whole vectors
+} XbChunk;
 
 // Word w of the bits, without the rows outside the range.
 static inline uint64_t xb_kernel_word(const XbRowRange *r, int w)
@@ -67,7 +72,8 @@ static inline uint16_t *xb_kernel_codes(const XbRead *read, int turn)
     return codes;
 }
 
-static inline void xb_kernel_trace(const XbRead *read, int chunk, const int32_t *sum, uint16_t *codes)
+static inline void xb_kernel_trace(const XbRead *read, int chunk, const int32_t *sum,
+                                   uint16_t *codes)
 {
     const XbConverter *adc = &read->mvm->adc;
     for (int i = 0; i < XB_CHUNK && chunk + i < read->unit->conversions; i++)
@@ -79,6 +85,8 @@ static inline void xb_kernel_trace(const XbRead *read, int chunk, const int32_t 
 #include "model/kernel.h"
 #undef XB_TARGET
 #undef XB_NAME
+
+XbReadUnit *xb_model_portable_kernel(void) { return plain_read_unit; }
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
@@ -95,9 +103,6 @@ XbReadUnit *xb_model_kernel(void)
 
 #else
 
-XbReadUnit *xb_model_kernel(void)
-{
-    return plain_read_unit;
-}
+XbReadUnit *xb_model_kernel(void) { return plain_read_unit; }
 
 #endif

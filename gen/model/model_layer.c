@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layers without weights: pools, mean, padding, addition, activations.
-#include <string.h>
-
 #include "model/parts.h"
+#include <string.h>
 
 static void run_maxpool(const XbJob *job, int window, uint8_t *out)
 {
@@ -51,8 +50,8 @@ static void run_mean(const XbJob *job, int window, uint8_t *out, int32_t *sum)
     int n = sum_window(job, window, sum);
     for (int c = 0; c < l->out.c; c++) {
         int32_t centred = sum[c] - n * l->in_zero[0];
-        out[c] = xb_model_clamp(l, l->out_zero +
-                                       (int64_t)xb_scale(centred, l->in_scale[0], l->scaling));
+        out[c] =
+            xb_model_clamp(l, l->out_zero + (int64_t)xb_scale(centred, l->in_scale[0], l->scaling));
     }
 }
 

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lays a layer's cells out for the kernel and turns its converter into a table.
-#include <string.h>
-
 #include "model/parts.h"
+#include <string.h>
 
 // ---- units ----
 
-static int pad_up(int n)
-{
-    return (n + XB_VECTOR - 1) / XB_VECTOR * XB_VECTOR;
-}
+static int pad_up(int n) { return (n + XB_VECTOR - 1) / XB_VECTOR * XB_VECTOR; }
 
 static const int8_t *copy_cells(XbArena *arena, const XbPlan *plan, const XbPlanArray *a,
                                 const XbUnit *u, int first_column)
@@ -27,8 +23,8 @@ static const int8_t *copy_cells(XbArena *arena, const XbPlan *plan, const XbPlan
 }
 
 // Block `b` of the array; a plain array is one block.
-static XbUnit make_unit(XbArena *arena, const XbPlan *plan, const XbPlanMap *m, const XbPlanArray *a,
-                        int b)
+static XbUnit make_unit(XbArena *arena, const XbPlan *plan, const XbPlanMap *m,
+                        const XbPlanArray *a, int b)
 {
     int step = plan->analog ? 2 : 1;
     int block_rows = m->blocks && m->row_tiles == 1 ? m->block_rows : a->rows;
@@ -102,10 +98,7 @@ static void span_sums(const XbPlan *plan, const XbMvm *m, XbConverter *adc)
     adc->low *= (1 << plan->dac_bits) - 1;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a >= 0 ? a / b : -((-a + b - 1) / b);
-}
+static int64_t floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 
 // docs/numerics.md section 4.
 static void tabulate(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc)
@@ -123,18 +116,45 @@ static void tabulate(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc)
     }
     adc->value = value;
     adc->code = code;
-    adc->value_lo = (int32_t)base;
-    adc->value_hi = (int32_t)((spec->lo + top) * delta);
-    adc->clip_lo = (int32_t)(base - delta / 2);
-    int64_t over = base + (top + 1) * delta - delta / 2;
+}
+
+// Finds scale and shift that divide by delta exactly over all sums, within 32 bits.
+static void find_product(const XbPlanAdc *spec, XbConverter *adc)
+{
+    const int64_t most = INT64_C(1) << 30;
+    int64_t delta = spec->delta, offset = delta / 2 - spec->lo * delta;
+    int64_t limit = (INT64_C(1) << spec->bits) * delta - 1;
+    if (offset + adc->high < limit)
+        limit = offset + adc->high;
+    for (int shift = 0; limit < most && offset < most && shift < 30; shift++) {
+        int64_t scale = ((INT64_C(1) << shift) + delta - 1) / delta;
+        int64_t error = scale * delta - (INT64_C(1) << shift);
+        if (limit * scale >= most || limit * error >= INT64_C(1) << shift)
+            continue;
+        adc->has_product = true;
+        adc->offset = (int32_t)offset;
+        adc->limit = (int32_t)limit;
+        adc->scale = (int32_t)scale;
+        adc->shift = shift;
+        return;
+    }
+}
+
+static void set_limits(const XbPlanAdc *spec, XbConverter *adc)
+{
+    int64_t delta = spec->delta, base = spec->lo * delta;
+    int64_t over = base + (INT64_C(1) << spec->bits) * delta - delta / 2;
+    adc->lo = spec->lo;
+    adc->delta = spec->delta;
+    adc->clip_lo = (int32_t)(base - delta / 2);  // the plan has proved that these fit
     adc->clip_hi = over > INT32_MAX ? INT32_MAX : (int32_t)(over - 1);
-    adc->is_clamp = spec->delta == 1;
-    adc->is_exact = adc->is_clamp && adc->low >= adc->value_lo && adc->high <= adc->value_hi;
+    adc->is_exact = delta == 1 && adc->low >= adc->clip_lo && adc->high <= adc->clip_hi;
 }
 
 // ---- the layer ----
 
-static const int32_t *make_factors(XbArena *arena, const XbPlan *plan, const XbPlanMap *m, int count)
+static const int32_t *make_factors(XbArena *arena, const XbPlan *plan, const XbPlanMap *m,
+                                   int count)
 {
     int32_t *factor = xb_new(arena, int32_t, count);
     for (int i = 0; i < count; i++) {
@@ -162,4 +182,6 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
     out->factor = make_factors(arena, plan, m, out->per_word);
     span_sums(plan, out, &out->adc);
     tabulate(arena, &m->adc, &out->adc);
+    set_limits(&m->adc, &out->adc);
+    find_product(&m->adc, &out->adc);
 }

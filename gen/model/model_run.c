@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The golden model from outside: one image through all layers, and many images on all cores.
+#include "model/parts.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "model/parts.h"
 
 enum { MAX_THREADS = 64 };
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A layer with weights: windows become bits, arrays are read, sums become output codes.
-#include <string.h>
-
 #include "model/parts.h"
+#include <string.h>
 
 typedef struct Batch {  // a few windows on their way through the arrays
     int first, count;
@@ -36,12 +35,12 @@ static uint64_t transpose(uint64_t x)
     return x ^ t ^ t << 28;
 }
 
-static uint64_t load_eight(const uint8_t *byte)
+// Written out, so that compilers see one load.
+static uint64_t load_eight(const uint8_t *b)
 {
-    uint64_t x = 0;
-    for (int i = 0; i < 8; i++)
-        x |= (uint64_t)byte[i] << (8 * i);
-    return x;
+    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
+           (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
+           (uint64_t)b[7] << 56;
 }
 
 // bits[b][w]: bit b of codes 64w .. 64w + 63.
@@ -55,10 +54,7 @@ static void split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
     }
 }
 
-static int64_t row_room(const XbMvm *m)
-{
-    return (int64_t)m->words * 64;
-}
+static int64_t row_room(const XbMvm *m) { return (int64_t)m->words * 64; }
 
 static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
 {

@@ -13,9 +13,9 @@ enum {
 
 // Cells that are read together: an array, or the block of one channel in a depthwise array.
 typedef struct XbUnit {
-    int row_base;          // layer row of its first row
+    int row_base;  // layer row of its first row
     int rows;
-    int physical;          // physical row of its first row: groups are counted in those
+    int physical;  // physical row of its first row: groups are counted in those
     int row_tile;
     int conversions;
     int first_conversion;  // number in the layer
@@ -24,15 +24,17 @@ typedef struct XbUnit {
     const int8_t *cells;   // [rows][stride]: levels, or plus minus minus with analog subtraction
 } XbUnit;
 
-// A converter as a table over every sum that the cells can give.
+// A converter over every sum that the cells can give: as tables, and as a product where one is
+// exact: code = clamp(sum + offset, 0, limit) * scale >> shift.
 typedef struct XbConverter {
     int32_t low, high;         // smallest and largest sum possible
-    int32_t value_lo, value_hi;  // reconstructed values of the end codes
     int32_t clip_lo, clip_hi;  // sums outside clip_lo..clip_hi saturate
     bool is_exact;             // value == sum, always
-    bool is_clamp;             // value == clamp(sum, value_lo, value_hi)
-    const int32_t *value;      // [high - low + 1]
-    const uint16_t *code;      // [high - low + 1]
+    bool has_product;
+    int32_t offset, limit, scale, shift;
+    int32_t lo, delta;     // value = (lo + code) * delta
+    const int32_t *value;  // [high - low + 1]
+    const uint16_t *code;  // [high - low + 1]
 } XbConverter;
 
 typedef struct XbMvm {  // a layer with weights, made ready
@@ -44,8 +46,8 @@ typedef struct XbMvm {  // a layer with weights, made ready
     const int32_t *factor;  // [per_word]: sign * 2^shift of a conversion
     const int32_t *place;   // [conversions]: its accumulator
     int accumulators;
-    int flush;              // rows that a byte can add up
-    int words;              // 64-bit words of one input bit of a window
+    int flush;  // rows that a byte can add up
+    int words;  // 64-bit words of one input bit of a window
     int code_bits, dac_bits, active_rows;
     XbConverter adc;
 } XbMvm;
@@ -83,14 +85,16 @@ typedef struct XbJob {
 void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
 
 // ---- model_kernel.c ----
-XbReadUnit *xb_model_kernel(void);
+XbReadUnit *xb_model_kernel(void);           // the fastest that this processor can run
+XbReadUnit *xb_model_portable_kernel(void);  // the one that every processor can run
 
 // ---- model_xbar.c, model_layer.c ----
 void xb_model_mvm(const XbJob *job);
 void xb_model_plain(const XbJob *job);
 
 // Pixel of the input under tap (ky, kx) of window (oy, ox); NULL in the padding.
-static inline const uint8_t *xb_model_tap(const XbPlanLayer *l, const uint8_t *in, int window, int tap)
+static inline const uint8_t *xb_model_tap(const XbPlanLayer *l, const uint8_t *in, int window,
+                                          int tap)
 {
     int y = window / l->out.w * l->stride_h - l->pad_t + tap / l->kw * l->dil_h;
     int x = window % l->out.w * l->stride_w - l->pad_l + tap % l->kw * l->dil_w;

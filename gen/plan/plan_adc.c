@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Converter ranges: the largest sum a column can give, the step and lowest code that follow from it,
-// and whether anything can be lost. docs/numerics.md section 4 has the rules.
+// Converter ranges: the largest sum a column can give, the step and lowest code that follow from
+// it, and whether anything can be lost. docs/numerics.md section 4 has the rules.
 #include "plan/parts.h"
 
 typedef struct Peaks {  // largest sum of levels of one column within one group of rows
@@ -13,10 +13,7 @@ typedef struct Range {  // what the cfg says for a layer, and where it says so
     bool own_bits, own_range;
 } Range;
 
-static int64_t max_int64(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
+static int64_t max_int64(int64_t a, int64_t b) { return a > b ? a : b; }
 
 static int64_t group_sum(const XbPlanArray *a, int column, int first, int end)
 {

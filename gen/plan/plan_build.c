@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan builder: its stages in order, and the checks that concern more than one of them.
+#include "plan/parts.h"
+#include "plan/text.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "plan/parts.h"
-#include "plan/text.h"
 
 // The number of an array is 16 bits wide in the hardware's capability register.
 enum { MAX_ARRAYS = 65535 };

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// What flows through the network in time: FIFOs that keep the two branches of a join level, and when the
-// last output of one image leaves the chip.
+// What flows through the network in time: FIFOs that keep the two branches of a join level, and
+// when the last output of one image leaves the chip.
 #include "plan/parts.h"
 
 // ---- FIFOs in front of joins ----
 //
-// Let every layer's storage be a share of the image that passes it. The storage on a path from a fork to a
-// join says how much of the image can have gone in at one end while nothing has come out at the other. If
-// both paths hold the same share, the fork can always feed the longer one: no deadlock, no throttling.
-// Shares are in units of 2^-32 images, rounded up.
+// Let every layer's storage be a share of the image that passes it. The storage on a path from a
+// fork to a join says how much of the image can have gone in at one end while nothing has come out
+// at the other. If both paths hold the same share, the fork can always feed the longer one: no
+// deadlock, no throttling. Shares are in units of 2^-32 images, rounded up.
 
 enum { SHARE_BITS = 32, FIFO_SLACK = 16 };
 
-static int64_t words(XbShape s)
-{
-    return (int64_t)s.h * s.w;
-}
+static int64_t words(XbShape s) { return (int64_t)s.h * s.w; }
 
 static int64_t share_of(int64_t stored, int64_t image)
 {
@@ -66,16 +63,14 @@ void xb_plan_fifos(XbPlanning *p)
 
 // ---- latency ----
 //
-// Max-plus recurrence over words and windows, one image, no back-pressure (rings and FIFOs never throttle):
-// a window is ready with its last tap's word; a step starts when its windows are fetched and the step before
-// is done; its words leave one after the other behind the fixed stages of the layer's pipeline.
+// Max-plus recurrence over words and windows, one image, no back-pressure (rings and FIFOs never
+// throttle): a window is ready with its last tap's word; a step starts when its windows are fetched
+// and the step before is done; its words leave one after the other behind the fixed stages of the
+// layer's pipeline.
 
 enum { MVM_STAGES = 8, POOL_STAGES = 5, WORD_STAGES = 4 };
 
-static int64_t max_int64(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
+static int64_t max_int64(int64_t a, int64_t b) { return a > b ? a : b; }
 
 // The last word of the input that window w needs; at least 0 (a window may lie in the padding).
 static int64_t last_tap(const XbPlanLayer *l, int64_t w)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan's hash: FNV-1a over plan.json and every table that the hardware is programmed with. A program
-// image and a design belong together exactly if their hashes are equal.
-#include <string.h>
-
+// The plan's hash: FNV-1a over plan.json and every table that the hardware is programmed with. A
+// program image and a design belong together exactly if their hashes are equal.
 #include "plan/parts.h"
+#include <string.h>
 
 static void hash_bytes(uint64_t *h, const void *data, size_t size)
 {
@@ -42,11 +41,10 @@ static void hash_weights(uint64_t *h, const XbPlanLayer *l)
 
 static void hash_layer(uint64_t *h, const XbPlanLayer *l)
 {
-    const int number[] = {l->in_zero[0],  l->in_zero[1],    l->out_zero, l->clamp_lo,
-                          l->clamp_hi,    (int)l->scaling,  l->kh,       l->kw,
-                          l->stride_h,    l->stride_w,      l->dil_h,    l->dil_w,
-                          l->pad_t,       l->pad_l,         l->pad_b,    l->pad_r,
-                          l->input[0],    l->input[1],      l->steps,    l->fetch_rate,
+    const int number[] = {l->in_zero[0],   l->in_zero[1], l->out_zero, l->clamp_lo, l->clamp_hi,
+                          (int)l->scaling, l->kh,         l->kw,       l->stride_h, l->stride_w,
+                          l->dil_h,        l->dil_w,      l->pad_t,    l->pad_l,    l->pad_b,
+                          l->pad_r,        l->input[0],   l->input[1], l->steps,    l->fetch_rate,
                           l->recip_shift};
     for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
         hash_number(h, number[i]);

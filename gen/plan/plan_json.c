@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // plan.json: everything an architect compares, one layer a line group, always in the same order.
-#include <inttypes.h>
-
 #include "plan/parts.h"
 #include "plan/text.h"
+#include <inttypes.h>
 
 static const char *encoding_name(XbEncoding e)
 {
@@ -112,8 +111,8 @@ static void add_layer(XbText *t, const XbPlanLayer *l)
     add_shape(t, "in", l->in);
     add_shape(t, "out", l->out);
     add_shape(t, "net_out", l->net_out);
-    xb_text_add(t, "      \"arrays\": %d,\n      \"duplication\": %d,\n", l->map ? l->map->arrays : 0,
-                l->copies);
+    xb_text_add(t, "      \"arrays\": %d,\n      \"duplication\": %d,\n",
+                l->map ? l->map->arrays : 0, l->copies);
     xb_text_add(t, "      \"steps\": %d,\n      \"step_cycles\": %d,\n", l->steps, l->step_cycles);
     xb_text_add(t, "      \"interval\": %" PRId64 ",\n", l->interval);
     add_counts(t, l);

@@ -3,10 +3,7 @@
 // docs/numerics.md sections 2 and 3 have the rules.
 #include "plan/parts.h"
 
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
+static int min_int(int a, int b) { return a < b ? a : b; }
 
 // ---- nominal weights, in row order ----
 
@@ -47,7 +44,8 @@ static const int16_t *order_weights(const XbPlanning *p, int n)
 
 // ---- columns ----
 
-// Magnitude bits of differential cells: one more than usual if a weight is the most negative number.
+// Magnitude bits of differential cells: one more than usual if a weight is the most negative
+// number.
 static int magnitude_bits(const XbPlanning *p, int n)
 {
     const XbPlanLayer *l = &p->layer[n];
@@ -97,7 +95,8 @@ static void tile_plain(const XbPlanning *p, XbPlanMap *m)
     m->col_tiles = xb_ceil_div(m->columns, p->cfg->cols);
 }
 
-// Channels stand block-diagonally, as many as fit; a channel taller than the array has tiles of its own.
+// Channels stand block-diagonally, as many as fit; a channel taller than the array has tiles of its
+// own.
 static bool tile_depthwise(const XbPlanning *p, int n, XbPlanMap *m)
 {
     const XbPlanLayer *l = &p->layer[n];

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two things a plan has to prove: no sum leaves 32 bits, and an integer multiplier gives the very output
-// codes that a product in double precision would.
-#include <math.h>
-
+// Two things a plan has to prove: no sum leaves 32 bits, and an integer multiplier gives the very
+// output codes that a product in double precision would.
 #include "plan/parts.h"
+#include <math.h>
 
 // Sums of huge explicit ranges must not overflow the proof itself: everything stops at 2^62.
 static int64_t clip(int64_t v)

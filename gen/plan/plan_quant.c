@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of floating point: scales become multipliers, zero points move into the bias, activations
 // become clamps, and means become reciprocals. docs/numerics.md section 5 has the rules.
-#include <math.h>
-
 #include "plan/parts.h"
+#include <math.h>
 
 static XbScaling scaling_of(XbRounding rounding, XbKind kind)
 {

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how many rows
-// a ring holds. The layers with weights set the pace; everything else follows it with the least hardware.
+// The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how
+// many rows a ring holds. The layers with weights set the pace; everything else follows it with the
+// least hardware.
 #include "plan/parts.h"
 
 enum { MAX_STREAM_BYTES = 1024 };
 
-static int64_t max_int64(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
+static int64_t max_int64(int64_t a, int64_t b) { return a > b ? a : b; }
 
-static int64_t words(XbShape s)
-{
-    return (int64_t)s.h * s.w;
-}
+static int64_t words(XbShape s) { return (int64_t)s.h * s.w; }
 
-static int ceil_div(int64_t a, int64_t b)
-{
-    return (int)((a + b - 1) / b);
-}
+static int ceil_div(int64_t a, int64_t b) { return (int)((a + b - 1) / b); }
 
 // ---- layers with weights ----
 
@@ -82,8 +74,8 @@ static void schedule_plain(XbPlanLayer *l, int64_t pace)
     }
 }
 
-// Rows of the image in the ring: those under the windows of a step, those the next step needs, and as many
-// again, so that the rows above are still read while the ones below arrive.
+// Rows of the image in the ring: those under the windows of a step, those the next step needs, and
+// as many again, so that the rows above are still read while the ones below arrive.
 static void size_ring(XbPlanLayer *l)
 {
     bool has_ring = xb_kind_has_weights(l->kind) || l->kind == XB_AVGPOOL ||

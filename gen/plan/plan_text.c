@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `xbgen plan` prints: a line a layer, then the whole, then what holds it up.
+#include "plan/parts.h"
+#include "plan/text.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "plan/parts.h"
-#include "plan/text.h"
 
 enum { COLUMNS = 11, CELL = 24 };
 
@@ -13,9 +12,9 @@ typedef struct Row {
     char cell[COLUMNS][CELL];
 } Row;
 
-static const char *const HEADS[COLUMNS] = {
-    "layer", "kind",   "output",   "arrays",  "tiles",   "copies",
-    "steps", "cycles", "interval", "ADC/need", "lossless"};
+static const char *const HEADS[COLUMNS] = {"layer",    "kind",     "output",  "arrays",
+                                           "tiles",    "copies",   "steps",   "cycles",
+                                           "interval", "ADC/need", "lossless"};
 
 static void set(Row *r, int column, const char *text)
 {
@@ -97,7 +96,8 @@ static int64_t conversions(const XbPlan *plan)
     for (int l = 0; l < plan->layers; l++) {
         const XbPlanMap *m = plan->layer[l].map;
         for (int k = 0; m && k < m->row_tiles * m->col_tiles; k++)
-            sum += (int64_t)plan->layer[l].windows * m->planes * m->groups * m->array[k].conversions;
+            sum +=
+                (int64_t)plan->layer[l].windows * m->planes * m->groups * m->array[k].conversions;
     }
     return sum;
 }
@@ -105,14 +105,14 @@ static int64_t conversions(const XbPlan *plan)
 char *xb_plan_text(XbArena *arena, const XbPlan *plan)
 {
     XbText t = {.arena = arena};
-    xb_text_add(&t, "%s: %s on %dx%d crossbars, %d bit cells, plan 0x%016" PRIx64 "\n\n", plan->name,
-                plan->network, plan->rows, plan->cols, plan->cell_bits, plan->hash);
+    xb_text_add(&t, "%s: %s on %dx%d crossbars, %d bit cells, plan 0x%016" PRIx64 "\n\n",
+                plan->name, plan->network, plan->rows, plan->cols, plan->cell_bits, plan->hash);
     add_table(&t, plan);
     xb_text_add(&t, "\n%d arrays in %d of %d tiles, %" PRId64 " conversions per image\n",
                 plan->arrays, plan->tiles, plan->tile_count, conversions(plan));
     xb_text_add(&t,
-                "one image every %" PRId64 " cycles (the slowest layer is %s), latency about %" PRId64
-                " cycles\n",
+                "one image every %" PRId64
+                " cycles (the slowest layer is %s), latency about %" PRId64 " cycles\n",
                 plan->interval, bottleneck(plan), plan->latency);
     xb_text_add(&t, "input %d, output %d bytes a cycle\n", plan->in_bytes, plan->out_bytes);
     return t.data;

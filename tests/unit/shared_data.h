@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests of recorded results share: the data folder ($XB_SHARED, default ../shared), packed images,
-// SHA-256 as the records use it. Include after cmocka.h.
+// What tests of recorded results share: the data folder ($XB_SHARED, default ../shared), packed
+// images, SHA-256 as the records use it. Include after cmocka.h.
 #ifndef XBGEN_TEST_SHARED_DATA_H
 #define XBGEN_TEST_SHARED_DATA_H
 
@@ -80,10 +80,7 @@ typedef struct Sha256 {
     uint64_t size;
 } Sha256;
 
-static inline uint32_t sha256_turn(uint32_t x, int n)
-{
-    return x >> n | x << (32 - n);
-}
+static inline uint32_t sha256_turn(uint32_t x, int n) { return x >> n | x << (32 - n); }
 
 // The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
 static const uint32_t SHA256_K[64] = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The golden model against recorded results of lossy converters (every layer, every code), against whole data
-// sets, and against the plain network. Tests whose data is absent are skipped.
+// The golden model against recorded results of lossy converters (every layer, every code), against
+// whole data sets, and against the plain network. Tests whose data is absent are skipped.
+
 // cmocka.h needs these before it.
 // clang-format off
 #include <setjmp.h>
@@ -9,9 +10,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "model/parts.h"
+#include "shared_data.h"
 #include <cjson/cJSON.h>
 
-#include "shared_data.h"
 #include "xbgen/model.h"
 #include "xbgen/naive.h"
 
@@ -161,7 +163,9 @@ static Record start_record(Bench *b, int64_t images)
 static void check_case(const cJSON *entry)
 {
     Bench b;
-    open_cfg(&b, xb_arena_printf(&(XbArena){0}, "golden/adc/%s.cfg.json", entry->string));
+    char name[100];
+    snprintf(name, sizeof name, "golden/adc/%s.cfg.json", entry->string);
+    open_cfg(&b, name);
     const char *input = cJSON_GetStringValue(member(entry, "input"));
     XbNpy x = shared_npy(&b.arena, xb_arena_printf(&b.arena, "golden/adc/%s", input));
     XbNpy y = shared_npy(&b.arena, xb_arena_printf(&b.arena, "golden/adc/%s.y.npy", entry->string));
@@ -202,8 +206,9 @@ static void recorded_lossy_results(void **state)
 
 // ---- single conversions ----
 
-// One weight, one input: a converter that sees exactly the sum it is given. Cells and drive lines are as wide
-// as they can be, so that sums up to 15 * 15 * rows can be had; signed sums with analog subtraction.
+// One weight, one input: a converter that sees exactly the sum it is given. Cells and drive lines
+// are as wide as they can be, so that sums up to 15 * 15 * rows can be had; signed sums with analog
+// subtraction.
 typedef struct Probe {
     XbPlan plan;
     XbPlanLayer layer;
@@ -223,8 +228,7 @@ static void set_probe(Probe *p, XbArena *arena, int bits, int delta, int lo)
     p->levels = xb_new(arena, uint8_t, 2 * PROBE_ROWS);
     p->column[0] = (XbPlanColumn){.sign = 1, .row_count = PROBE_ROWS};
     p->column[1] = (XbPlanColumn){.sign = -1, .row_count = PROBE_ROWS};
-    p->array =
-        (XbPlanArray){.rows = PROBE_ROWS, .cols = 2, .conversions = 1, .levels = p->levels};
+    p->array = (XbPlanArray){.rows = PROBE_ROWS, .cols = 2, .conversions = 1, .levels = p->levels};
     p->map = (XbPlanMap){.rows = PROBE_ROWS,
                          .columns = 2,
                          .slices = 1,
@@ -238,18 +242,39 @@ static void set_probe(Probe *p, XbArena *arena, int bits, int delta, int lo)
                          .arrays = 1,
                          .array = &p->array,
                          .column = p->column};
-    p->layer = (XbPlanLayer){.kind = XB_FC, .inputs = 1, .input = {-1, -1},
-                             .in = {1, 1, PROBE_ROWS}, .out = {1, 1, 1}, .clamp_hi = 255,
-                             .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1, .dil_h = 1,
-                             .dil_w = 1, .taps = 1, .windows = 1, .copies = 1, .map = &p->map,
-                             .bias = &p->bias, .scale = &p->scale};
+    p->layer = (XbPlanLayer){.kind = XB_FC,
+                             .inputs = 1,
+                             .input = {-1, -1},
+                             .in = {1, 1, PROBE_ROWS},
+                             .out = {1, 1, 1},
+                             .clamp_hi = 255,
+                             .kh = 1,
+                             .kw = 1,
+                             .stride_h = 1,
+                             .stride_w = 1,
+                             .dil_h = 1,
+                             .dil_w = 1,
+                             .taps = 1,
+                             .windows = 1,
+                             .copies = 1,
+                             .map = &p->map,
+                             .bias = &p->bias,
+                             .scale = &p->scale};
     p->map.row_order = XB_ROWS_TAP_MAJOR;
-    p->plan = (XbPlan){.code_bits = 8, .input = {1, 1, PROBE_ROWS}, .rows = PROBE_ROWS, .cols = 2,
-                       .cell_bits = 4, .dac_bits = 4, .active_rows = PROBE_ROWS, .analog = true,
-                       .layers = 1, .layer = &p->layer};
+    p->plan = (XbPlan){.code_bits = 8,
+                       .input = {1, 1, PROBE_ROWS},
+                       .rows = PROBE_ROWS,
+                       .cols = 2,
+                       .cell_bits = 4,
+                       .dac_bits = 4,
+                       .active_rows = PROBE_ROWS,
+                       .analog = true,
+                       .layers = 1,
+                       .layer = &p->layer};
 }
 
-// Rows that add up to `sum`: level 15 driven with 15, one row of 15 driven with the rest, one with 1.
+// Rows that add up to `sum`: level 15 driven with 15, one row of 15 driven with the rest, one
+// with 1.
 static void set_sum(Probe *p, int sum, uint8_t *input)
 {
     int size = sum < 0 ? -sum : sum, side = sum < 0 ? 1 : 0, row = 0;
@@ -274,7 +299,8 @@ static void check_conversion(const int v[7])
     set_sum(&p, v[3], input);
     uint16_t codes[2];
     XbLayerCount count = {0};
-    XbModelImage image = {.out = (uint8_t *[]){out}, .codes = (uint16_t *[]){codes}, .count = &count};
+    XbModelImage image = {
+        .out = (uint8_t *[]){out}, .codes = (uint16_t *[]){codes}, .count = &count};
     xb_model_run(xb_model_new(&arena, &p.plan), input, &image);
     assert_int_equal(codes[0], v[4]);
     assert_int_equal((v[2] + codes[0]) * v[1], v[5]);
@@ -309,10 +335,21 @@ static void recorded_conversions(void **state)
 
 static void set_cfg(Bench *b, XbRounding rounding)
 {
-    b->cfg = (XbCfg){.file = "test.json", .name = "test", .network = "net.tflite", .rows = 128,
-                     .cols = 128, .cell_bits = 2, .active_rows = 128, .dac_bits = 1, .adc_bits = 9,
-                     .adc_per_array = 16, .adc_interval = 1, .adc_latency = 1, .duplication = 1,
-                     .arrays_per_tile = 8, .rounding = rounding};
+    b->cfg = (XbCfg){.file = "test.json",
+                     .name = "test",
+                     .network = "net.tflite",
+                     .rows = 128,
+                     .cols = 128,
+                     .cell_bits = 2,
+                     .active_rows = 128,
+                     .dac_bits = 1,
+                     .adc_bits = 9,
+                     .adc_per_array = 16,
+                     .adc_interval = 1,
+                     .adc_latency = 1,
+                     .duplication = 1,
+                     .arrays_per_tile = 8,
+                     .rounding = rounding};
 }
 
 static void check_images(const char *network, const char *golden, XbRounding rounding)
@@ -377,10 +414,41 @@ static void every_layer_of_lossless_cases(void **state)
     xb_arena_free(&b.arena);
 }
 
+// ---- kernels ----
+
+static void compare_kernels(const char *name, const char *input, int images)
+{
+    Bench b;
+    open_cfg(&b, name);
+    XbNpy x = shared_npy(&b.arena, input);
+    uint8_t *in = shared_flip(&b.arena, x.data, (size_t)x.count);
+    uint8_t *fast = xb_new(&b.arena, uint8_t, b.out_size * (size_t)images);
+    uint8_t *plain = xb_new(&b.arena, uint8_t, b.out_size * (size_t)images);
+    XbLayerCount *count[2];
+    for (int i = 0; i < 2; i++)
+        count[i] = xb_new(&b.arena, XbLayerCount, b.plan.layers);
+    xb_model_run_all(b.model, images, in, fast, count[0], false, NULL, NULL);
+    b.model->read_unit = xb_model_portable_kernel();
+    xb_model_run_all(b.model, images, in, plain, count[1], false, NULL, NULL);
+    assert_memory_equal(fast, plain, b.out_size * (size_t)images);
+    assert_memory_equal(count[0], count[1], sizeof *count[0] * (size_t)b.plan.layers);
+    xb_arena_free(&b.arena);
+}
+
+static void portable_kernel_gives_the_same(void **state)
+{
+    (void)state;
+    compare_kernels("golden/adc/resnet8_g_analog5_asym.cfg.json", "golden/adc/resnet8_x.npy", 3);
+    compare_kernels("golden/adc/misc_l_100x96_b3v3_full7.cfg.json", "golden/adc/misc_x.npy", 30);
+    compare_kernels("golden/adc/misc_h_256_b4_act32.cfg.json", "golden/adc/misc_x.npy", 30);
+    compare_kernels("golden/adc/misc_f_twos5_clip.cfg.json", "golden/adc/misc_x.npy", 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recorded_conversions),
+        cmocka_unit_test(portable_kernel_gives_the_same),
         cmocka_unit_test(recorded_lossy_results),
         cmocka_unit_test(every_layer_of_lossless_cases),
         cmocka_unit_test(resnet8_lossless_is_the_network),
