@@ -79,11 +79,11 @@ static void check_identity(Chip &chip)
     const uint64_t low = must_read(chip, XB_REG_PLAN_LO, "PLAN_LO");
     const uint64_t plan =
         static_cast<uint64_t>(must_read(chip, XB_REG_PLAN_HI, "PLAN_HI")) << 32 | low;
-    if (plan != XB_PLAN_HASH)
+    if (plan != XB_DESIGN_HASH)
         fail(kBadInput,
              "the RTL is of plan %016" PRIx64 ", xb_design.h of plan %016" PRIx64
              ": emit the design again",
-             plan, static_cast<uint64_t>(XB_PLAN_HASH));
+             plan, static_cast<uint64_t>(XB_DESIGN_HASH));
     if (must_read(chip, XB_REG_CAPS, "CAPS") !=
         (static_cast<uint32_t>(XB_ARRAYS) << 16 | static_cast<uint32_t>(XB_LAYERS)))
         fail(kDifferent, "register CAPS does not give %d layers and %d arrays", XB_LAYERS,

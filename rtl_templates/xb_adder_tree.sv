@@ -12,57 +12,70 @@ module xb_adder_tree #(
     input  logic                           clk_i,
     input  logic                           rst_ni,
     input  logic                           en_i,
+    input  logic                           valid_i,
     input  logic [Inputs*Lanes*InBits-1:0] data_i,  // input i at i*Lanes*InBits
+    output logic                           valid_o,
     output logic [     Lanes*OUT_BITS-1:0] data_o
 );
 
   localparam int REGISTERED = (Stages < LEVELS) ? Stages : LEVELS;
 
-  function automatic [Lanes*OUT_BITS-1:0] widen(input [Lanes*InBits-1:0] data);
-    for (int i = 0; i < Lanes; i++) begin
-      widen[i*OUT_BITS+:OUT_BITS] = OUT_BITS'($signed(data[i*InBits+:InBits]));
-    end
-  endfunction
-
-  function automatic [Lanes*OUT_BITS-1:0] add(input [Lanes*OUT_BITS-1:0] a,
-                                              input [Lanes*OUT_BITS-1:0] b);
-    for (int i = 0; i < Lanes; i++) begin
-      add[i*OUT_BITS+:OUT_BITS] = a[i*OUT_BITS+:OUT_BITS] + b[i*OUT_BITS+:OUT_BITS];
-    end
-  endfunction
-
   for (genvar l = 0; l <= LEVELS; l++) begin : g_level
     localparam int NODES = (Inputs + (1 << l) - 1) >> l;
-    logic [Lanes*OUT_BITS-1:0] node[NODES];
+    logic valid;
+    if (l == 0) begin : g_first
+      assign valid = valid_i;
+    end else if (l <= REGISTERED) begin : g_register
+      always_ff @(posedge clk_i or negedge rst_ni) begin
+        if (!rst_ni) valid <= 1'b0;
+        else if (en_i) valid <= g_level[l-1].valid;
+      end
+    end else begin : g_wire
+      assign valid = g_level[l-1].valid;
+    end
+
     for (genvar n = 0; n < NODES; n++) begin : g_node
+      logic [Lanes*OUT_BITS-1:0] sum, node;
+      // Under the condition, a tree that waits costs a simulation nothing.
       if (l == 0) begin : g_leaf
-        assign node[n] = widen(data_i[n*Lanes*InBits+:Lanes*InBits]);
-      end else begin : g_sum
-        localparam int BELOW = (Inputs + (1 << (l - 1)) - 1) >> (l - 1);
-        logic [Lanes*OUT_BITS-1:0] sum;
-        if (2 * n + 1 < BELOW) begin : g_pair
-          assign sum = add(g_level[l-1].node[2*n], g_level[l-1].node[2*n+1]);
-        end else begin : g_single
-          assign sum = g_level[l-1].node[2*n];
+        always_comb begin
+          sum = '0;
+          if (valid_i) begin
+            for (int i = 0; i < Lanes; i++) begin
+              sum[i*OUT_BITS+:OUT_BITS] = OUT_BITS'($signed(data_i[(n*Lanes+i)*InBits+:InBits]));
+            end
+          end
         end
-        if (l <= REGISTERED) begin : g_register
-          always_ff @(posedge clk_i) if (en_i) node[n] <= sum;
-        end else begin : g_wire
-          assign node[n] = sum;
+      end else if (2 * n + 1 < (Inputs + (1 << (l - 1)) - 1) >> (l - 1)) begin : g_pair
+        always_comb begin
+          sum = '0;
+          if (g_level[l-1].valid) begin
+            for (int i = 0; i < Lanes; i++) begin
+              sum[i*OUT_BITS+:OUT_BITS] = g_level[l-1].g_node[2*n].node[i*OUT_BITS+:OUT_BITS]
+                  + g_level[l-1].g_node[2*n+1].node[i*OUT_BITS+:OUT_BITS];
+            end
+          end
         end
+      end else begin : g_single
+        assign sum = g_level[l-1].g_node[2*n].node;
+      end
+      if (l > 0 && l <= REGISTERED) begin : g_register
+        always_ff @(posedge clk_i) if (en_i) node <= sum;
+      end else begin : g_wire
+        assign node = sum;
       end
     end
   end
 
   xb_delay #(
-      .Width (Lanes * OUT_BITS),
+      .Width (1 + Lanes * OUT_BITS),
       .Stages(Stages - REGISTERED)
   ) u_delay (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
       .en_i  (en_i),
-      .data_i(g_level[LEVELS].node[0]),
-      .data_o(data_o)
+      .data_i({g_level[LEVELS].valid, g_level[LEVELS].g_node[0].node}),
+      .data_o({valid_o, data_o})
   );
 
 endmodule

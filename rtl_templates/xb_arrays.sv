@@ -94,18 +94,6 @@ module xb_arrays #(
       .data_o(sum_control)
   );
 
-  // Copy 0 has a window in every step.
-  xb_delay #(
-      .Width (1),
-      .Stages(1 + TREE_STAGES)
-  ) u_slot_valid (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en_i),
-      .data_i(sum_control[26] && sum_control[24]),
-      .data_o(slot_valid_o)
-  );
-
   logic [Copies*LayerRows*DacBits-1:0] drive;
 
   xb_delay #(
@@ -193,6 +181,15 @@ module xb_arrays #(
   end
 
   // Merge: row tiles of a copy's column tile are added.
+  logic sums_q;  // the PEs have given the sums of a slot
+  logic [Copies*ColTiles-1:0] slot_valid;
+  assign slot_valid_o = slot_valid[0];  // copy 0 has a window in every step
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) sums_q <= 1'b0;
+    else if (en_i) sums_q <= sum_control[26] && sum_control[24];
+  end
+
   for (genvar c = 0; c < Copies; c++) begin : g_merge
     for (genvar t = 0; t < ColTiles; t++) begin : g_column
       logic [RowTiles*PerArray*SumBits-1:0] terms;
@@ -206,11 +203,13 @@ module xb_arrays #(
           .InBits(SumBits),
           .Stages(TREE_STAGES)
       ) u_tree (
-          .clk_i (clk_i),
-          .rst_ni(rst_ni),
-          .en_i  (en_i),
-          .data_i(terms),
-          .data_o(slot_sums_o[(c*ColTiles+t)*PerArray*TREE_BITS+:PerArray*TREE_BITS])
+          .clk_i  (clk_i),
+          .rst_ni (rst_ni),
+          .en_i   (en_i),
+          .valid_i(sums_q),
+          .data_i (terms),
+          .valid_o(slot_valid[c*ColTiles+t]),
+          .data_o (slot_sums_o[(c*ColTiles+t)*PerArray*TREE_BITS+:PerArray*TREE_BITS])
       );
     end
   end

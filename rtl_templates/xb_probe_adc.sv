@@ -20,27 +20,26 @@ module xb_probe_adc #(
   import "DPI-C" function void xb_cosim_codes(input int array, input int first, input int count,
                                               input bit [1023:0] data);
 
-  function automatic logic [1023:0] chunk(input logic [Conversions*CodeBits-1:0] codes, input int number);
-    chunk = '0;
-    for (int i = 0; i < Conversions; i++) begin
-      if (i / 64 == number) chunk[(i%64)*16+:16] = 16'(codes[i*CodeBits+:CodeBits]);
-    end
-  endfunction
+  // One call for up to 64 conversions; the working variables live in this block alone.
+  logic [1023:0] data;
+  int            left;
 
-  function automatic int part(input int count, input int number);
-    part = count - 64 * number > 64 ? 64 : count - 64 * number;
-  endfunction
-
+  /* verilator lint_off BLKSEQ */
   always @(posedge clk_i) begin
     if (valid_i) begin
       for (int i = 0; i < Chunks; i++) begin
-        if (32'(count_i) > 64 * i) begin
-          xb_cosim_codes({12'd0, array_i}, 32'(first_i) + 64 * i, part(32'(count_i), i),
-                         chunk(codes_i, i));
+        left = 32'(count_i) - 64 * i;
+        if (left > 0) begin
+          data = '0;
+          for (int j = 0; j < 64; j++) begin
+            if (64 * i + j < Conversions) data[j*16+:16] = 16'(codes_i[(64*i+j)*CodeBits+:CodeBits]);
+          end
+          xb_cosim_codes({12'd0, array_i}, 32'(first_i) + 64 * i, left > 64 ? 64 : left, data);
         end
       end
     end
   end
+  /* verilator lint_on BLKSEQ */
 `else
   logic unused_probe;  // without a comparator nobody looks
   assign unused_probe = &{1'b0, clk_i, array_i, valid_i, first_i, count_i, codes_i};

@@ -3,7 +3,7 @@
 // only a frame that is right to its last word leaves the chip programmed.
 
 module xb_program #(
-  parameter logic [31:0] PlanHash = 32'h0  // low word of the plan's hash, any
+  parameter logic [31:0] DesignHash = 32'h0  // low word of the plan's hash, any
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -64,7 +64,7 @@ module xb_program #(
     if (whole) begin
       case (state_q)
         StMagic: if (s_axis_prog_tdata == MAGIC) state_d = StHash;
-        StHash:  if (s_axis_prog_tdata == PlanHash) state_d = StHead;
+        StHash:  if (s_axis_prog_tdata == DesignHash) state_d = StHead;
         StHead:  if (head_ok) state_d = StSize;
         StSize:  if (size_ok) state_d = StData;
         StData:  state_d = last_data ? StHead : StData;

@@ -5,7 +5,7 @@
 module xb_regs #(
   parameter int          NumLayers = 1,      // layers, 1..8000
   parameter int          NumArrays = 1,      // arrays, 0..65535
-  parameter logic [63:0] PlanHash  = 64'h0,  // any
+  parameter logic [63:0] DesignHash  = 64'h0,  // any
   parameter int          AddrWidth = 20      // address bits, 13..; must reach the last layer's counters
 ) (
   input  logic                    clk_i,
@@ -157,8 +157,8 @@ module xb_regs #(
               case (word[9:0])
                 10'h0: s_axil_rdata <= 32'h58424731;
                 10'h1: s_axil_rdata <= 32'h00010000;
-                10'h2: s_axil_rdata <= PlanHash[31:0];
-                10'h3: s_axil_rdata <= PlanHash[63:32];
+                10'h2: s_axil_rdata <= DesignHash[31:0];
+                10'h3: s_axil_rdata <= DesignHash[63:32];
                 10'h4: s_axil_rdata <= {28'd0, frame_error_q, program_error_i, busy, programmed_i};
                 10'h5: s_axil_rdata <= {CAPS_ARRAYS, CAPS_LAYERS};
                 10'h6: {high_q, s_axil_rdata} <= cycles_q;

@@ -51,15 +51,15 @@ module xb_serializer #(
     end
   end
 
-  // Bit `place` (plane * DacBits + j) of every row; places beyond the code's 8 bits are 0.
+  // Bit `place` (plane * DacBits + j) of every row; places beyond the code's 8 bits are 0. One loop over
+  // all rows keeps the simulation's code small.
   always_ff @(posedge clk_i) begin
     if (load_i) begin
-      for (int place = 0; place < DacBits * Planes; place++) begin
-        for (int tap = 0; tap < Taps; tap++) begin
-          for (int c = 0; c < Channels; c++) begin
-            plane_q[place*ROWS+((RowOrder==0)?c*Taps+tap : tap*Channels+c)]
-                <= (place < 8) ? window[tap/Rate][((tap%Rate)*Channels+c)*8+place%8] : 1'b0;
-          end
+      for (int row = 0; row < ROWS; row++) begin
+        for (int place = 0; place < DacBits * Planes; place++) begin
+          if (place >= 8) plane_q[place*ROWS+row] <= 1'b0;
+          else if (RowOrder == 0) plane_q[place*ROWS+row] <= window[row%Taps/Rate][(row%Taps%Rate*Channels+row/Taps)*8+place%8];
+          else plane_q[place*ROWS+row] <= window[row/Channels/Rate][(row/Channels%Rate*Channels+row%Channels)*8+place%8];
         end
       end
     end else if (shift_i) begin

@@ -14,7 +14,7 @@ typedef struct Macro {
 static const Macro registers[] = {
     {"XB_REG_ID", 0x000, "\"XBG1\""},
     {"XB_REG_VERSION", 0x004, ""},
-    {"XB_REG_PLAN_LO", 0x008, "XB_PLAN_HASH"},
+    {"XB_REG_PLAN_LO", 0x008, "XB_DESIGN_HASH"},
     {"XB_REG_PLAN_HI", 0x00c, ""},
     {"XB_REG_STATUS", 0x010, "XB_STATUS_*"},
     {"XB_REG_CAPS", 0x014, "layers 15:0, arrays 31:16"},
@@ -64,7 +64,8 @@ static void put_design(XbText *t, const XbPlan *p)
     const XbPlanLayer *out = &p->layer[p->layers - 1];
     xb_text_add(t, "#define %-24s ", "XB_NAME");
     xb_text_json_string(t, p->name);
-    xb_text_add(t, "\n#define %-24s 0x%016" PRIx64 "ULL\n", "XB_PLAN_HASH", p->hash);
+    xb_text_add(t, "\n#define %-24s 0x%016" PRIx64 "ULL\n", "XB_DESIGN_HASH",
+                xb_emit_design_hash(t->arena, p));
     put_number(t, "XB_LAYERS", p->layers, "");
     put_number(t, "XB_ARRAYS", p->arrays, "");
     put_number(t, "XB_IN_BYTES", p->in_bytes, "");

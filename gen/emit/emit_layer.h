@@ -11,6 +11,7 @@ typedef struct XbTop {
     XbArena *arena;
     const XbPlan *plan;
     XbVWriter *w;
+    uint64_t hash;  // of the design; 0 while it is being computed
     int *taken;  // [1 + layer]: readers connected so far; 0 is the chip's input
 } XbTop;
 

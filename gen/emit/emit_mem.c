@@ -191,7 +191,7 @@ XbBytes xb_emit_program(XbArena *arena, const XbPlan *plan)
 {
     Words w = {.arena = arena};
     push(&w, magic);
-    push(&w, (uint32_t)(plan->hash & UINT32_MAX));
+    push(&w, (uint32_t)(xb_emit_design_hash(arena, plan) & UINT32_MAX));
     for (int i = 0; i < plan->layers; i++)
         put_layer(&w, plan, i);
     uint8_t *data = xb_new(arena, uint8_t, 4 * w.count + 4);

@@ -146,11 +146,11 @@ static void plan_adc(const XbPlanning *p, int l)
         p->plan->adc_bits_max = r.bits;
 }
 
-// The signed width of what one column's conversions of all planes and groups can add up to.
+// The signed width of what one column's conversions of all planes and groups can add up to, in steps of
+// the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never changes the RTL.
 static int layer_sum_bits(const XbPlanning *p, const XbPlanMap *m)
 {
-    int64_t top = m->adc.lo + (INT64_C(1) << m->adc.bits) - 1;
-    uint64_t most = (uint64_t)(max_int64(-m->adc.lo, top) * m->adc.delta * m->groups);
+    uint64_t most = ((UINT64_C(1) << p->plan->adc_bits_max) - 1) * (uint64_t)m->groups;
     uint64_t planes = 0;
     for (int i = 0; i < m->planes; i++)
         planes += UINT64_C(1) << (i * p->cfg->dac_bits);
@@ -159,12 +159,12 @@ static int layer_sum_bits(const XbPlanning *p, const XbPlanMap *m)
 
 void xb_plan_adcs(XbPlanning *p)
 {
+    for (int l = 0; l < p->net->layers; l++)
+        if (p->map[l])
+            plan_adc(p, l);
     p->plan->sum_bits = 8;
     for (int l = 0; l < p->net->layers; l++) {
-        if (!p->map[l])
-            continue;
-        plan_adc(p, l);
-        int bits = p->map[l]->adc.bits ? layer_sum_bits(p, p->map[l]) : 0;
+        int bits = p->map[l] && p->map[l]->adc.bits ? layer_sum_bits(p, p->map[l]) : 0;
         if (bits > p->plan->sum_bits)
             p->plan->sum_bits = bits;
     }

@@ -29,6 +29,10 @@ XbBytes xb_emit_program(XbArena *arena, const XbPlan *plan);  // mem/program.bin
 XbBytes xb_emit_program_mem(XbArena *arena, const XbPlan *plan, XbBytes program);
 XbBytes xb_emit_header(XbArena *arena, const XbPlan *plan);  // xb_design.h
 
+// Identifies the hardware: two plans with the same structure, whatever their weights, converter ranges
+// and tables, have the same design hash, and a program of one runs on the other's chip.
+uint64_t xb_emit_design_hash(XbArena *arena, const XbPlan *plan);
+
 // FNV-1a, 64 bits: the hash of manifest.json.
 uint64_t xb_emit_hash(XbBytes bytes);
 

@@ -14,7 +14,7 @@ module tb_program;
   logic quiet = 0;  // the words on the bus do not matter
 
   always #1 clk = !clk;
-  xb_program #(.PlanHash(HASH)) dut (.clk_i(clk), .rst_ni(rst_n), .s_axis_prog_tdata(data), .s_axis_prog_tkeep(keep),
+  xb_program #(.DesignHash(HASH)) dut (.clk_i(clk), .rst_ni(rst_n), .s_axis_prog_tdata(data), .s_axis_prog_tkeep(keep),
     .s_axis_prog_tvalid(valid), .s_axis_prog_tready(ready), .s_axis_prog_tlast(last), .prog_o(prog), .start_o(start),
     .programmed_o(programmed), .error_o(error));
 

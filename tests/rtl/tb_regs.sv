@@ -19,7 +19,7 @@ module tb_regs;
   integer errors = 0, seed = 4, i, k, l;
 
   always #1 clk = !clk;
-  xb_regs #(.NumLayers(NumLayers), .NumArrays(NumArrays), .PlanHash(HASH)) dut (.clk_i(clk), .rst_ni(rst_n),
+  xb_regs #(.NumLayers(NumLayers), .NumArrays(NumArrays), .DesignHash(HASH)) dut (.clk_i(clk), .rst_ni(rst_n),
     .s_axil_awaddr(awaddr), .s_axil_awprot(3'd0), .s_axil_awvalid(awvalid), .s_axil_awready(awready),
     .s_axil_wdata(32'hffffffff), .s_axil_wstrb(4'hf), .s_axil_wvalid(wvalid), .s_axil_wready(wready),
     .s_axil_bresp(bresp), .s_axil_bvalid(bvalid), .s_axil_bready(bready), .s_axil_araddr(araddr),
