@@ -121,8 +121,6 @@ void Scoreboard::locate_read(int index, ArrayState &state)
 
 void Scoreboard::codes(int index, int first, int count, const void *data)
 {
-    if (options_.level != Level::kAdc)
-        return;
     if (index < 0 || index >= XB_ARRAYS)
         return fault("a converter probe reports array %d, the design has %d", index, XB_ARRAYS);
     ArrayState &state = array_[index];
@@ -198,4 +196,9 @@ extern "C" void xb_cosim_codes(int array, int first, int count, const uint32_t *
 {
     if (xb::probe_target)
         xb::probe_target->codes(array, first, count, data);
+}
+
+extern "C" int xb_cosim_wants_codes()
+{
+    return xb::probe_target && xb::probe_target->wants_codes();
 }

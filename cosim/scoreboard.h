@@ -31,6 +31,7 @@ class Scoreboard
     void word(int layer, int chunk, const void *codes);
     void codes(int array, int first, int count, const void *codes);
     void output(const uint8_t *bytes, int count);
+    bool wants_codes() const { return options_.level == Level::kAdc; }
 
     // Any other difference: printed as a mismatch of its own.
     __attribute__((format(printf, 2, 3))) void fault(const char *format, ...);

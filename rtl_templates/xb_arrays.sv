@@ -183,7 +183,7 @@ module xb_arrays #(
   // Merge: row tiles of a copy's column tile are added.
   logic sums_q;  // the PEs have given the sums of a slot
   logic [Copies*ColTiles-1:0] slot_valid;
-  assign slot_valid_o = slot_valid[0];  // copy 0 has a window in every step
+  assign slot_valid_o = &slot_valid;  // all at once
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) sums_q <= 1'b0;

@@ -34,7 +34,7 @@ module xb_collect #(
   localparam int SECTION = (SUMS > ENTRIES * ENTRY) ? SUMS : ENTRIES * ENTRY;  // ... and of its place
   localparam int HELD = Copies * SECTION;
 
-  logic [Copies*ColTiles*TILE-1:0] shift_q;
+  logic [TILE-1:0] shift_q[Copies*ColTiles];
   logic [HELD-1:0] held_q;
   logic [9:0] count_q;              // slots shifted in
   logic full_q, valid_q;
@@ -65,30 +65,33 @@ module xb_collect #(
   for (genvar i = 0; i < Copies * ColTiles; i++) begin : g_shift
     if (Slots == 1) begin : g_one
       always_ff @(posedge clk_i) begin
-        if (accept) shift_q[i*TILE+:TILE] <= slot_data_i[i*TILE+:TILE];
+        if (accept) shift_q[i] <= slot_data_i[i*TILE+:TILE];
       end
     end else begin : g_many
       always_ff @(posedge clk_i) begin
         if (accept) begin
-          shift_q[i*TILE+:TILE] <= {slot_data_i[i*PerArray*SumBits+:PerArray*SumBits],
-                                    shift_q[i*TILE+PerArray*SumBits+:TILE-PerArray*SumBits]};
+          shift_q[i] <= {slot_data_i[i*PerArray*SumBits+:PerArray*SumBits],
+                         shift_q[i][TILE-1:PerArray*SumBits]};
         end
       end
     end
   end
 
-  // Used sums of all column tiles side by side.
-  function automatic [HELD-1:0] gather(input [Copies*ColTiles*TILE-1:0] tiles);
-    gather = '0;
-    for (int c = 0; c < Copies; c++) begin
-      for (int t = 0; t < ColTiles; t++) begin
-        gather[c*SECTION+t*Used*SumBits+:Used*SumBits] = tiles[(c*ColTiles+t)*TILE+:Used*SumBits];
+  // Used sums of all column tiles side by side, the place of each copy filled up with zeros.
+  logic [HELD-1:0] gathered;
+  always_comb begin
+    gathered = HELD'(0);
+    if (step_o) begin
+      for (int c = 0; c < Copies; c++) begin
+        for (int t = 0; t < ColTiles; t++) begin
+          gathered[c*SECTION+t*Used*SumBits+:Used*SumBits] = shift_q[c*ColTiles+t][Used*SumBits-1:0];
+        end
       end
     end
-  endfunction
+  end
 
   always_ff @(posedge clk_i) begin
-    if (step_o) held_q <= gather(shift_q);
+    if (step_o) held_q <= gathered;
     else if (take) held_q <= held_q >> (word_done ? SECTION - (ENTRIES - 1) * ENTRY : ENTRY);
   end
 

@@ -135,15 +135,14 @@ module xb_pe #(
   logic [SLOT_BITS-1:0] slot;
   assign slot = SLOT_BITS'(sum_slot_i);
 
-  logic [PerArray*SumBits-1:0] sum_old, sum_next;
-  assign sum_old = accumulator[slot];
+  logic [PerArray*SumBits-1:0] sum_next;
 
   // Under the condition, an idle PE costs a simulation nothing.
   always_comb begin
     sum_next = '0;
     if (sum_i) begin
       for (int j = 0; j < PerArray; j++) begin
-        sum_next[j*SumBits+:SumBits] = (sum_first_i ? '0 : sum_old[j*SumBits+:SumBits])
+        sum_next[j*SumBits+:SumBits] = (sum_first_i ? '0 : accumulator[slot][j*SumBits+:SumBits])
             + SumBits'((lo_i + $signed({18'd0, 14'(code[j*AdcBits+:AdcBits])})) <<< sum_shift_i);
       end
     end

@@ -134,12 +134,19 @@ static const XbJson *read_results(const Sim *s)
                          bytes.size);
 }
 
+// The counted interval; one image alone has none.
+static const char *interval_text(const XbRun *run, const XbJson *counted)
+{
+    double interval = number(counted, "interval", 0);
+    return interval > 0 ? xb_arena_printf(run->arena, "%.0f", interval) : "-";
+}
+
 static void print_layer(const XbRun *run, const XbJson *counted, const XbPlanLayer *l,
                         double images)
 {
     double conversions = number(counted, "conversions", 0), busy = number(counted, "busy", 0);
-    printf("%-12s %6d %6d %10lld %10.0f %13.0f %9.2f %6.1f\n", l->name, l->map ? l->map->arrays : 0,
-           l->copies ? l->copies : 1, (long long)l->interval, number(counted, "interval", 0),
+    printf("%-12s %6d %6d %10lld %10s %13.0f %9.2f %6.1f\n", l->name, l->map ? l->map->arrays : 0,
+           l->copies ? l->copies : 1, (long long)l->interval, interval_text(run, counted),
            conversions / images,
            conversions > 0 ? 100 * number(counted, "saturated", 0) / conversions : 0,
            100 * busy / images / (double)run->plan.interval);
@@ -158,8 +165,8 @@ static void print_table(const XbRun *run, const XbJson *results)
            "cycles", "conversions", "satur. %", "use %");
     for (int l = 0; l < run->plan.layers && counted; l++, counted = counted->next)
         print_layer(run, counted, &run->plan.layer[l], images);
-    printf("%-12s %6d %6s %10lld %10.0f\n", "chip", run->plan.arrays, "",
-           (long long)run->plan.interval, number(results, "interval", 0));
+    printf("%-12s %6d %6s %10lld %10s\n", "chip", run->plan.arrays, "",
+           (long long)run->plan.interval, interval_text(run, results));
 }
 
 static void print_json_layer(const XbPlan *p, int l, const XbJson *counted)
@@ -212,8 +219,10 @@ static void record_wave(const Sim *s, const XbJson *results)
         return;
     Args a = sim_args(s, "build/xb_sim_wave");
     add_wave(s, &a, at > WAVE_BEFORE ? (long long)at - WAVE_BEFORE : 0, (long long)at + WAVE_AFTER);
-    add(&a, "--quiet", NULL);
-    simulate(s, &a);
+    // It reports the same mismatches once more: those go to a log.
+    if (xb_spawn(a.argv, in_folder(s, "wave.log")) == XB_DIFFERS)
+        fprintf(stderr, "xbgen: wave around the first mismatch: gtkwave %s\n",
+                in_folder(s, "waves/mismatch.gtkw"));
 }
 
 static int run_sim(const Sim *s)

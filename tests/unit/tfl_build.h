@@ -8,7 +8,7 @@
 
 #include "xbgen/file.h"
 
-enum { TFL_ROOM = 1 << 15, TFL_FLOAT32 = 0, TFL_INT32 = 2, TFL_UINT8 = 3, TFL_INT8 = 9 };
+enum { TFL_ROOM = 1 << 17, TFL_FLOAT32 = 0, TFL_INT32 = 2, TFL_UINT8 = 3, TFL_INT8 = 9 };
 
 typedef struct TflBytes {
     uint8_t data[TFL_ROOM];
@@ -21,12 +21,15 @@ typedef struct TflTensor {
     int zero;
     const void *data;  // NULL: made by an operator
     size_t bytes;
+    int scales;            // more than one: a scale for every index of dimension `axis`
+    const float *channel;  // they are these
+    int axis;
 } TflTensor;
 
 typedef struct TflOperator {
     int code, inputs, input[3], output;
     int options;    // fields given in `option`
-    int option[6];  // from field 0
+    int option[8];  // from field 0
 } TflOperator;
 
 typedef struct TflGraph {
@@ -87,11 +90,15 @@ static inline void tfl_ints(TflBytes *b, size_t from, const int *values, int cou
 
 static inline void tfl_write_quant(TflBytes *b, size_t from, const TflTensor *tensor)
 {
-    size_t quant = tfl_table(b, 4, 0xc);
+    size_t quant = tfl_table(b, 7, 0x4c);
+    int scales = tensor->scales > 1 ? tensor->scales : 1;
     tfl_refer(b, from, quant);
-    size_t scale = tfl_vector(b, tfl_field(quant, 2), 1, 4);
-    memcpy(b->data + scale, &tensor->scale, 4);
-    tfl_put(b, tfl_vector(b, tfl_field(quant, 3), 1, 8), tensor->zero, 8);
+    size_t scale = tfl_vector(b, tfl_field(quant, 2), scales, 4);
+    memcpy(b->data + scale, scales > 1 ? tensor->channel : &tensor->scale, 4 * (size_t)scales);
+    size_t zero = tfl_vector(b, tfl_field(quant, 3), scales, 8);
+    for (int i = 0; i < scales; i++)
+        tfl_put(b, zero + 8 * (size_t)i, tensor->zero, 8);
+    tfl_put(b, tfl_field(quant, 6), tensor->axis, 4);
 }
 
 static inline void tfl_write_tensor(TflBytes *b, size_t from, const TflTensor *tensor, int buffer)

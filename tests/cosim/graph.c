@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws operators one after the other; every one fits the shape that is there.
+#include "graph.h"
+
+enum { MOST_OPS = 8, MOST_SIDE = 12, MOST_CHANNELS = 12, MOST_CODES = 500, MOST_NESTING = 2 };
+
+bool graph_has_weights(const Op *op) { return op->kind <= NET_FC; }
+
+int graph_rows(const Graph *g, const Op *op)
+{
+    const Value *in = &g->value[op->in[0]];
+    if (op->kind == NET_FC)
+        return in->h * in->w * in->c;
+    return op->kh * op->kw * (op->kind == NET_CONV ? in->c : 1);
+}
+
+const char *graph_kind_name(NetKind kind)
+{
+    static const char *const names[NET_KINDS] = {"conv",    "dwconv",  "fc",   "add",
+                                                 "avgpool", "maxpool", "mean", "pad",
+                                                 "reshape", "relu",    "softmax"};
+    return names[kind];
+}
+
+// Appends the operator; gives the number of its output.
+static int append(Graph *g, Op op, Value out)
+{
+    op.number = 1;
+    for (int i = 0; i < g->ops; i++)
+        op.number += g->op[i].kind == op.kind;
+    op.out = g->values;
+    g->value[g->values++] = out;
+    g->op[g->ops++] = op;
+    return op.out;
+}
+
+static int new_quant(Graph *g) { return g->quants++; }
+
+static int any_act(Rng *r) { return rng_pick(r, (int[]){0, 0, 1, 3}, 4); }
+
+// ---- windows ----
+
+static int reach(int kernel, int dilation) { return (kernel - 1) * dilation + 1; }
+
+static int placed(int in, int span, int stride, bool is_same)
+{
+    return is_same ? (in - 1) / stride + 1 : (in - span) / stride + 1;
+}
+
+static void draw_kernel(Graph *g, Op *op, bool has_dilation)
+{
+    Rng *r = &g->rng;
+    op->kh = rng_pick(r, (int[]){1, 2, 3, 3, 3, 4, 5}, 7);
+    op->kw = rng_chance(r, 70) ? op->kh : rng_range(r, 1, 5);
+    op->dil_h = has_dilation && rng_chance(r, 15) ? 2 : 1;
+    op->dil_w = has_dilation && rng_chance(r, 15) ? 2 : op->dil_h;
+}
+
+static void draw_stride(Graph *g, Op *op)
+{
+    Rng *r = &g->rng;
+    op->stride_h = rng_pick(r, (int[]){1, 1, 1, 2, 2, 3}, 6);
+    op->stride_w = rng_chance(r, 80) ? op->stride_h : rng_range(r, 1, 3);
+}
+
+static Op draw_window(Graph *g, int in, bool has_dilation, bool keeps_shape)
+{
+    const Value *v = &g->value[in];
+    Op op = {.in = {in}, .stride_h = 1, .stride_w = 1, .is_same = true};
+    draw_kernel(g, &op, has_dilation);
+    op.act = any_act(&g->rng);
+    if (keeps_shape)
+        return op;
+    draw_stride(g, &op);
+    bool fits = reach(op.kh, op.dil_h) <= v->h && reach(op.kw, op.dil_w) <= v->w;
+    op.is_same = !fits || rng_chance(&g->rng, 50);
+    return op;
+}
+
+static Value window_out(const Graph *g, const Op *op, int channels)
+{
+    const Value *in = &g->value[op->in[0]];
+    return (Value){.rank = 4,
+                   .h = placed(in->h, reach(op->kh, op->dil_h), op->stride_h, op->is_same),
+                   .w = placed(in->w, reach(op->kw, op->dil_w), op->stride_w, op->is_same),
+                   .c = channels};
+}
+
+static int add_weights(Graph *g, Op op, Value out)
+{
+    op.has_bias = rng_chance(&g->rng, 80);
+    op.per_channel = rng_chance(&g->rng, 50);
+    out.quant = new_quant(g);
+    return append(g, op, out);
+}
+
+static int add_conv(Graph *g, int in, bool keeps_shape)
+{
+    Op op = draw_window(g, in, true, keeps_shape);
+    op.kind = NET_CONV;
+    int channels = keeps_shape ? g->value[in].c : rng_range(&g->rng, 1, MOST_CHANNELS);
+    return add_weights(g, op, window_out(g, &op, channels));
+}
+
+static int add_dwconv(Graph *g, int in, bool keeps_shape)
+{
+    Op op = draw_window(g, in, true, keeps_shape);
+    op.kind = NET_DWCONV;
+    op.multiplier = keeps_shape ? 1 : rng_pick(&g->rng, (int[]){1, 1, 1, 2, 3}, 5);
+    if (g->value[in].c * op.multiplier > MOST_CHANNELS)
+        op.multiplier = 1;
+    return add_weights(g, op, window_out(g, &op, g->value[in].c * op.multiplier));
+}
+
+static int add_fc(Graph *g, int in, int outputs)
+{
+    Op op = {.kind = NET_FC, .in = {in}, .act = any_act(&g->rng)};
+    return add_weights(g, op, (Value){.rank = 2, .h = 1, .w = 1, .c = outputs});
+}
+
+static int add_pool(Graph *g, int in, NetKind kind, bool keeps_shape)
+{
+    Op op = draw_window(g, in, false, keeps_shape);
+    op.kind = kind;
+    Value out = window_out(g, &op, g->value[in].c);
+    out.quant = g->value[in].quant;
+    return append(g, op, out);
+}
+
+// ---- the others ----
+
+static int add_relu(Graph *g, int in)
+{
+    Op op = {.kind = NET_RELU, .in = {in}, .act = rng_pick(&g->rng, (int[]){1, 3}, 2)};
+    Value out = g->value[in];
+    out.quant = new_quant(g);
+    return append(g, op, out);
+}
+
+static int add_pad(Graph *g, int in)
+{
+    Op op = {.kind = NET_PAD, .in = {in}};
+    Value out = g->value[in];
+    for (int i = 0; i < 4; i++)
+        op.pad[i] = rng_chance(&g->rng, 60) ? rng_range(&g->rng, 0, 3) : 0;
+    out.h += op.pad[0] + op.pad[1];
+    out.w += op.pad[2] + op.pad[3];
+    if (out.h > MOST_SIDE || out.w > MOST_SIDE || out.h * out.w * out.c > MOST_CODES)
+        return in;
+    return append(g, op, out);
+}
+
+static int add_mean(Graph *g, int in)
+{
+    Op op = {.kind = NET_MEAN, .in = {in}, .keeps_dims = rng_chance(&g->rng, 40)};
+    Value out = {.rank = op.keeps_dims ? 4 : 2, .h = 1, .w = 1, .c = g->value[in].c};
+    out.quant = new_quant(g);
+    return append(g, op, out);
+}
+
+static int flatten(Graph *g, int in)
+{
+    const Value *v = &g->value[in];
+    Value out = {.rank = 2, .h = 1, .w = 1, .c = v->h * v->w * v->c, .quant = v->quant};
+    return append(g, (Op){.kind = NET_RESHAPE, .in = {in}}, out);
+}
+
+static int divisor(Rng *r, int n, int most)
+{
+    int d = rng_range(r, 1, most);
+    while (n % d != 0)
+        d--;
+    return d;
+}
+
+// Other words for the same codes.
+static int regroup(Graph *g, int in)
+{
+    const Value *v = &g->value[in];
+    int all = v->h * v->w * v->c;
+    Value out = {.rank = 4, .c = divisor(&g->rng, all, MOST_CHANNELS), .quant = v->quant};
+    out.w = divisor(&g->rng, all / out.c, MOST_SIDE);
+    out.h = all / out.c / out.w;
+    return out.h > MOST_SIDE ? in : append(g, (Op){.kind = NET_RESHAPE, .in = {in}}, out);
+}
+
+// ---- residual branches ----
+
+static int add_residual(Graph *g, int in, int nesting);
+
+static int keep_shape(Graph *g, int in, int nesting)
+{
+    Rng *r = &g->rng;
+    bool is_image = g->value[in].rank == 4;
+    int choice = rng_below(r, 100);
+    if (g->ops >= MOST_OPS)
+        return in;
+    if (nesting < MOST_NESTING && choice < 20)
+        return add_residual(g, in, nesting + 1);
+    if (choice < 32)
+        return add_relu(g, in);
+    if (!is_image)
+        return g->value[in].c <= MOST_CHANNELS ? add_fc(g, in, g->value[in].c) : add_relu(g, in);
+    if (choice < 45)
+        return add_pool(g, in, choice % 2 ? NET_AVGPOOL : NET_MAXPOOL, true);
+    return choice < 60 ? add_dwconv(g, in, true) : add_conv(g, in, true);
+}
+
+static int join(Graph *g, int a, int b)
+{
+    bool is_swapped = rng_chance(&g->rng, 50);
+    Op op = {.kind = NET_ADD, .in = {is_swapped ? b : a, is_swapped ? a : b}};
+    op.act = any_act(&g->rng);
+    Value out = g->value[a];
+    out.quant = new_quant(g);
+    return append(g, op, out);
+}
+
+static int add_residual(Graph *g, int in, int nesting)
+{
+    int a = in, b = in, length = rng_pick(&g->rng, (int[]){0, 1, 1, 2, 2, 3}, 6);
+    for (int i = 0; i < length; i++)
+        a = keep_shape(g, a, nesting);
+    if (rng_chance(&g->rng, 35))
+        b = keep_shape(g, b, nesting);
+    return join(g, a, b);
+}
+
+// Both branches change the shape in the same way.
+static int add_projection(Graph *g, int in)
+{
+    Op wide = draw_window(g, in, false, false), narrow = wide;
+    int channels = rng_range(&g->rng, 1, MOST_CHANNELS);
+    wide.kind = narrow.kind = NET_CONV;
+    wide.is_same = narrow.is_same = true;
+    narrow.kh = narrow.kw = 1;
+    int a = add_weights(g, wide, window_out(g, &wide, channels));
+    a = rng_chance(&g->rng, 50) ? keep_shape(g, a, MOST_NESTING) : a;
+    return join(g, a, add_weights(g, narrow, window_out(g, &narrow, channels)));
+}
+
+// ---- the network ----
+
+static int add_on_image(Graph *g, int in)
+{
+    static const int likely[] = {0, 0, 0, 0, 0, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 8, 9, 10, 11};
+    switch (rng_pick(&g->rng, likely, (int)(sizeof likely / sizeof likely[0]))) {
+    case 0:
+        return add_conv(g, in, false);
+    case 1:
+        return add_dwconv(g, in, false);
+    case 2:
+        return add_pool(g, in, NET_AVGPOOL, false);
+    case 3:
+        return add_pool(g, in, NET_MAXPOOL, false);
+    case 4:
+        return add_pad(g, in);
+    case 5:
+        return add_mean(g, in);
+    case 6:
+        return add_residual(g, in, 0);
+    case 7:
+        return add_fc(g, in, rng_range(&g->rng, 1, MOST_CHANNELS));
+    case 8:
+        return flatten(g, in);
+    case 9:
+        return regroup(g, in);
+    case 10:
+        return add_relu(g, in);
+    default:
+        return add_projection(g, in);
+    }
+}
+
+static int add_on_vector(Graph *g, int in)
+{
+    int choice = rng_below(&g->rng, 10);
+    if (choice == 0)
+        return add_relu(g, in);
+    if (choice < 3)
+        return regroup(g, in);
+    if (choice < 5 && g->value[in].c <= MOST_CHANNELS)
+        return add_residual(g, in, 0);
+    return add_fc(g, in, rng_range(&g->rng, 1, MOST_CHANNELS));
+}
+
+static Value draw_input(Graph *g)
+{
+    Rng *r = &g->rng;
+    Value v = {.rank = 4, .h = rng_range(r, 1, 9), .w = rng_range(r, 1, 9), .c = rng_range(r, 1, 8)};
+    if (rng_chance(r, 8))
+        v = (Value){.rank = 2, .h = 1, .w = 1, .c = rng_range(r, 1, 40)};
+    if (rng_chance(r, 30))
+        v.c = rng_range(r, 1, 3);
+    v.quant = new_quant(g);
+    return v;
+}
+
+static void add_softmax(Graph *g, int in)
+{
+    Value out = g->value[in];
+    out.quant = new_quant(g);
+    append(g, (Op){.kind = NET_SOFTMAX, .in = {in}}, out);
+}
+
+void graph_make(Graph *g, Rng rng)
+{
+    *g = (Graph){.rng = rng};
+    g->value[g->values++] = draw_input(g);
+    int wanted = rng_range(&g->rng, 1, 5), at = 0;
+    g->has_least_weight = rng_chance(&g->rng, 20);
+    for (int i = 0; i < wanted && g->ops < MOST_OPS; i++)
+        at = g->value[at].rank == 4 ? add_on_image(g, at) : add_on_vector(g, at);
+    if (at == 0)
+        at = add_relu(g, at);
+    if (rng_chance(&g->rng, 15))
+        add_softmax(g, at);
+}

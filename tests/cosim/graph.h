@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// A random network's structure: operators and shapes. Weights, scales and zero points come later.
+#ifndef XBGEN_TESTS_GRAPH_H
+#define XBGEN_TESTS_GRAPH_H
+
+#include <stdbool.h>
+
+#include "rng.h"
+
+enum { GRAPH_OPS = 16, GRAPH_VALUES = GRAPH_OPS + 1 };
+
+typedef enum {
+    NET_CONV,
+    NET_DWCONV,
+    NET_FC,
+    NET_ADD,
+    NET_AVGPOOL,
+    NET_MAXPOOL,
+    NET_MEAN,
+    NET_PAD,
+    NET_RESHAPE,
+    NET_RELU,
+    NET_SOFTMAX,
+    NET_KINDS
+} NetKind;
+
+typedef struct Value {  // a tensor that flows
+    int rank;           // 4: [1,h,w,c]; 2: [1,c]
+    int h, w, c;
+    int quant;  // values with the same number share scale and zero point
+} Value;
+
+typedef struct Op {
+    NetKind kind;
+    int number;  // from 1 among the operators of its kind
+    int in[2], out;
+    int kh, kw, stride_h, stride_w, dil_h, dil_w, multiplier;
+    bool is_same, keeps_dims, has_bias, per_channel;
+    int act;     // as in the file: 0 none, 1 RELU, 3 RELU6
+    int pad[4];  // top, bottom, left, right
+} Op;
+
+typedef struct Graph {
+    Rng rng;
+    int ops, values, quants;
+    Op op[GRAPH_OPS];
+    Value value[GRAPH_VALUES];  // 0 is the input
+    bool has_least_weight;      // -128 in every weight layer, else nowhere
+} Graph;
+
+// 1 to 5 operators, more with residual branches.
+void graph_make(Graph *g, Rng rng);
+
+bool graph_has_weights(const Op *op);
+
+// Weights of one output channel.
+int graph_rows(const Graph *g, const Op *op);
+
+const char *graph_kind_name(NetKind kind);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws crossbars, converters, copies and tiles.
+#include "mapping.h"
+
+#include "xbgen/num.h"
+
+typedef struct Mapping {
+    XbArena *arena;
+    const Graph *g;
+    Rng r;     // structure
+    Rng data;  // converter ranges
+    bool lossless;
+    int rows, cols, cell_bits, dac_bits, active_rows, encoding, adc_bits;
+    bool analog;
+    const char *text;
+} Mapping;
+
+#define ADD(m, ...) \
+    ((m)->text = xb_arena_printf((m)->arena, "%s%s", (m)->text, xb_arena_printf((m)->arena, __VA_ARGS__)))
+
+static int draw_side(Rng *r)
+{
+    static const int usual[] = {8, 12, 16, 16, 24, 32, 32, 48, 64, 64};
+    if (rng_chance(r, 4))
+        return 128;
+    return rng_chance(r, 30) ? rng_range(r, 8, 40) : rng_pick(r, usual, 10);
+}
+
+static void draw_crossbar(Mapping *m)
+{
+    m->rows = draw_side(&m->r);
+    m->cols = rng_chance(&m->r, 60) ? m->rows : draw_side(&m->r);
+    m->encoding = rng_pick(&m->r, (int[]){0, 0, 1, 2}, 4);
+    m->cell_bits = m->encoding == 2 ? 1 : rng_pick(&m->r, (int[]){1, 2, 2, 3, 4}, 5);
+    m->dac_bits = rng_pick(&m->r, (int[]){1, 1, 2, 3, 4}, 5);
+    m->active_rows = rng_chance(&m->r, 70) ? m->rows : rng_range(&m->r, 1, m->rows);
+    m->analog = m->encoding == 0 && m->cols % 2 == 0 && rng_chance(&m->r, 35);
+}
+
+// Rows of one column that can be on together, in any layer.
+static int rows_on(const Mapping *m)
+{
+    int most = 1;
+    for (int i = 0; i < m->g->ops; i++)
+        if (graph_has_weights(&m->g->op[i]) && graph_rows(m->g, &m->g->op[i]) > most)
+            most = graph_rows(m->g, &m->g->op[i]);
+    return most < m->active_rows ? most : m->active_rows;
+}
+
+static int lossless_bits(const Mapping *m)
+{
+    int most = rows_on(m) * ((1 << m->dac_bits) - 1) * ((1 << m->cell_bits) - 1);
+    return xb_bits_for((uint64_t)most) + m->analog;
+}
+
+static void draw_bits(Mapping *m)
+{
+    int extra = rng_chance(&m->r, 20);
+    int lossy = rng_range(&m->r, m->analog ? 2 : 1, 8);
+    m->adc_bits = m->lossless ? lossless_bits(m) + extra : lossy;
+    m->adc_bits = m->adc_bits > 14 ? 14 : m->adc_bits;
+}
+
+static int divisor(Rng *r, int n)
+{
+    int d = rng_range(r, 1, n);
+    while (n % d != 0)
+        d--;
+    return d;
+}
+
+// ---- converter ranges: data ----
+
+static void add_range(Mapping *m, int bits)
+{
+    int kind = rng_below(&m->data, 3);
+    int least = m->analog ? -(1 << (bits - 1)) : 0;
+    if (kind < 2)
+        ADD(m, "\"%s\"", kind ? "weights" : "full");
+    else if (m->lossless)
+        ADD(m, "{\"delta\": 1, \"lo\": %d}", least);
+    else
+        ADD(m, "{\"delta\": %d, \"lo\": %d}", rng_range(&m->data, 1, 9),
+            rng_chance(&m->data, 50) ? least : -rng_below(&m->data, 1 << bits));
+}
+
+static void add_layer_ranges(Mapping *m)
+{
+    const char *comma = "";
+    ADD(m, ", \"layers\": {");
+    for (int i = 0; i < m->g->ops; i++) {
+        const Op *op = &m->g->op[i];
+        if (!graph_has_weights(op) || !rng_chance(&m->r, 40))
+            continue;
+        int bits = m->lossless ? m->adc_bits : rng_range(&m->r, m->analog ? 2 : 1, m->adc_bits);
+        ADD(m, "%s\"%s%d\": {\"bits\": %d, \"range\": ", comma, graph_kind_name(op->kind),
+            op->number, bits);
+        add_range(m, bits);
+        ADD(m, "}");
+        comma = ", ";
+    }
+    ADD(m, "}");
+}
+
+// ---- the text ----
+
+static void add_crossbar(Mapping *m)
+{
+    static const char *const encodings[] = {"differential", "offset", "twos_complement"};
+    ADD(m, "  \"crossbar\": {\"rows\": %d, \"cols\": %d, \"cell_bits\": %d, ", m->rows, m->cols,
+        m->cell_bits);
+    ADD(m, "\"encoding\": \"%s\", \"active_rows\": %d},\n", encodings[m->encoding], m->active_rows);
+    ADD(m, "  \"dac\": {\"bits\": %d},\n", m->dac_bits);
+}
+
+static void add_adc(Mapping *m)
+{
+    int interval = rng_pick(&m->r, (int[]){1, 1, 1, 2, 3}, 5), latency = rng_range(&m->r, 1, 4);
+    int per_array = divisor(&m->r, m->cols);
+    ADD(m, "  \"adc\": {\"bits\": %d, \"per_array\": %d, \"interval\": %d, \"latency\": %d, ",
+        m->adc_bits, per_array, interval, latency);
+    ADD(m, "\"subtract\": \"%s\", \"range\": ", m->analog ? "analog" : "digital");
+    add_range(m, m->adc_bits);
+    add_layer_ranges(m);
+    ADD(m, "},\n");
+}
+
+static void add_copies(Mapping *m)
+{
+    const char *comma = "";
+    int usual = rng_chance(&m->r, 75) ? 1 : rng_range(&m->r, 2, 4);
+    ADD(m, "  \"mapping\": {\"duplication\": %d, \"layers\": {", usual);
+    for (int i = 0; i < m->g->ops; i++) {
+        const Op *op = &m->g->op[i];
+        if (!graph_has_weights(op) || !rng_chance(&m->r, 30))
+            continue;
+        ADD(m, "%s\"%s%d\": {\"duplication\": %d}", comma, graph_kind_name(op->kind), op->number,
+            rng_range(&m->r, 1, 4));
+        comma = ", ";
+    }
+    ADD(m, "}},\n");
+}
+
+static void add_rest(Mapping *m)
+{
+    static const char *const roundings[] = {"tflite", "double", "single"};
+    int depth = rng_chance(&m->r, 70) ? rng_range(&m->r, 0, 3) : rng_range(&m->r, 4, 7);
+    ADD(m, "  \"tiles\": {\"arrays_per_tile\": %d},\n",
+        rng_pick(&m->r, (int[]){1, 2, 3, 4, 5, 8, 16}, 7));
+    ADD(m, "  \"pipeline\": {\"depth\": %d},\n", depth);
+    ADD(m, "  \"rounding\": \"%s\"\n}\n", roundings[rng_below(&m->r, 3)]);
+}
+
+const char *mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data, bool lossless)
+{
+    Mapping m = {.arena = arena, .g = g, .r = structure, .data = data, .lossless = lossless};
+    m.text = "{\n  \"name\": \"random\",\n  \"network\": \"net.tflite\",\n";
+    draw_crossbar(&m);
+    draw_bits(&m);
+    add_crossbar(&m);
+    add_adc(&m);
+    add_copies(&m);
+    add_rest(&m);
+    return m.text;
+}

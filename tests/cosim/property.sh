@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Random networks on random crossbars: what the hardware gives does not depend on the mapping while converters are
+# lossless, every word and conversion is the golden model's, and nothing stands still that the plan keeps busy.
+# A design is built once and plays several sets of weights, images and stalls.
+#   property.sh [--count N] [--first SEED] [--jobs N]   N designs, from SEED on
+#   property.sh --seed SEED [--cfg N]                   one design, its folder kept; N draws another mapping for it
+#   property.sh --pairs --count N --first SEED          every network in two mappings, the same results
+# Environment: XBGEN, RANDOM_NET (programs), WORK (folder), XB_RUNTIME (compiled Verilator runtime), OPT (for g++).
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+XBGEN=${XBGEN:-$root/build/xbgen}
+RANDOM_NET=${RANDOM_NET:-$root/build/tests/cosim/random_net}
+WORK=${WORK:-$root/build/property}
+XB_RUNTIME=${XB_RUNTIME:-$root/build/runtime}
+export XBGEN RANDOM_NET WORK XB_RUNTIME
+sets=2 images=5
+count=40 first=1 jobs=2 seed="" cfg=0 pairs=0
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --count) count=$2 && shift ;;
+    --first) first=$2 && shift ;;
+    --jobs) jobs=$2 && shift ;;
+    --seed) seed=$2 && shift ;;
+    --cfg) cfg=$2 && shift ;;
+    --pairs) pairs=1 ;;
+    *) sed -n 's/^# \{0,1\}//; 3,12p' "$0" && exit 2 ;;
+    esac
+    shift
+done
+
+# must NAME COMMAND...: runs it in the design's folder, quietly; on failure says which one it was.
+must() {
+    local name=$1
+    shift
+    "$@" >"$dir/$name.log" 2>&1 && return
+    printf '%s failed: %s\n' "$name" "$(tail -n 3 "$dir/$name.log" | tr '\n' ' ')"
+    return 1
+}
+
+# silent NAME COMMAND...: it must succeed and print nothing either.
+silent() {
+    must "$@" || return
+    [ ! -s "$dir/$1.log" ] && return
+    printf '%s prints: %s\n' "$1" "$(head -n 3 "$dir/$1.log" | tr '\n' ' ')"
+    return 1
+}
+
+emit_sets() {
+    local k
+    for ((k = 0; k < sets; k++)); do
+        must "emit$k" "$XBGEN" emit --arch "$dir/set$k/cfg.json" --input "$dir/set$k/input.npy" --level adc -o "$dir/rtl$k" &&
+            must "header$k" cmp "$dir/rtl0/xb_design.h" "$dir/rtl$k/xb_design.h" || return
+    done
+}
+
+# Golden model against the plain network, and once more in another mapping.
+same_as_plain() {
+    local k name
+    for ((k = 0; k < sets; k++)); do
+        for name in $1; do
+            local in=(--arch "$dir/set$k/$name.json" --input "$dir/set$k/input.npy")
+            must golden "$XBGEN" golden "${in[@]}" -o "$dir/golden.npy" &&
+                must naive "$XBGEN" golden --naive "${in[@]}" -o "$dir/naive.npy" &&
+                must "set${k}_$name" cmp "$dir/golden.npy" "$dir/naive.npy" || return
+        done
+    done
+}
+
+# Counters and intervals of a run without stalls are the plan's.
+as_planned() {
+    awk -v images=$images '
+        function number(key) { return match($0, "\"" key "\": [0-9]+") ?
+            substr($0, RSTART + length(key) + 4, RLENGTH - length(key) - 4) + 0 : -1 }
+        function same(what, got, want) { if (got != want) { print "  " what " is " got ", planned " want; bad = 1 } }
+        FNR == NR { if (/"name"/) { layer++ } for (k in keys) if ((n = number(keys[k])) >= 0) plan[layer, keys[k]] = n; next }
+        /^  "interval":/ { same("interval", number("interval"), total) }
+        /"name"/ { at++; split($0, part, "\""); for (k in keys) same(part[4] " " keys[k], number(keys[k]), images * plan[at + 1, keys[k]]) }
+        /^  "interval_planned"/ { planned = number("interval_planned") }
+        BEGIN { split("words_in words_out reads conversions", keys, " ") }
+        END { exit bad }' "$dir/rtl$1/plan.json" "$dir/result.json" &&
+        awk -F '[ ,:]+' '/^  "interval":/ { got = $3 } /^  "interval_planned":/ { want = $3 }
+            END { if (got != want) { print "  interval is " got ", planned " want; exit 1 } }' "$dir/result.json"
+}
+
+simulate() { # set stall seed
+    must "sim$1" timeout 900 "$dir/rtl0/build/xb_sim" --level adc --stall "$2" --seed "$3" --quiet --json "$dir/result.json" \
+        --program "$dir/rtl$1/mem/program.bin" --vectors "$dir/rtl$1/vectors"
+}
+
+play_sets() {
+    local k stall
+    for ((k = 0; k < sets; k++)); do
+        simulate $k 0 1 && must "plan$k" as_planned $k || return
+        for stall in $((10 + (seed * 7 + k * 31) % 40)) $((45 + (seed * 3 + k * 17) % 36)); do
+            simulate $k $stall $((seed + k)) || { printf '(stall %d)\n' $stall; return 1; }
+        done
+    done
+}
+
+check_design() { # names of mappings to compare with the plain network
+    must build make -s -C "$dir/rtl0" build -j1 "OPT=${OPT:--O0}" BATCHES=1 && same_as_plain "$1" && play_sets &&
+        silent lint make -s -C "$dir/rtl0" lint && silent icarus make -s -C "$dir/rtl0" icarus-check
+}
+
+run_seed() {
+    local made names="" line start=$SECONDS
+    dir=$WORK/seed$seed
+    [ "$cfg" = 0 ] || dir=$dir.$cfg
+    rm -rf "$dir" && mkdir -p "$dir" || exit 3
+    made=$("$RANDOM_NET" "$seed" "$dir" $sets $images "$cfg" 2>"$dir/random_net.log") || {
+        echo "seed $seed: FAILED, no network: $(tail -n 1 "$dir/random_net.log")"
+        return 1
+    }
+    [[ $made == *lossless* ]] && names=cfg
+    [[ $made == *alt ]] && names="$names alt"
+    line="seed $seed: $made, $((3 * sets)) cases"
+    if emit_sets >"$dir/why" && check_design "$names" >>"$dir/why"; then
+        echo "$line, ok ($((SECONDS - start)) s)"
+    else
+        echo "$line, FAILED: $(tr '\n' ' ' <"$dir/why")"
+        echo "    again: tests/cosim/property.sh --seed $seed$([ "$cfg" = 0 ] || echo " --cfg $cfg")"
+        return 1
+    fi
+}
+
+# Two mappings of a network: all sets of weights give the same results.
+run_pair() {
+    local k made a=$WORK/seed$seed b=$WORK/seed$seed.1
+    run_seed || return
+    cfg=1
+    run_seed || return
+    for ((k = 0; k < sets; k++)); do
+        made=$(cat "$a/set$k/lossless" "$b/set$k/lossless" 2>/dev/null)
+        [ -z "$made" ] || cmp "$a/rtl$k/vectors/output.npy" "$b/rtl$k/vectors/output.npy" || return
+    done
+}
+
+if [ -n "$seed" ]; then
+    if [ $pairs = 1 ]; then run_pair; else run_seed; fi
+    status=$?
+    [ $status -ne 0 ] || [ -n "${KEEP:-keep}" ] || rm -rf "$WORK/seed$seed" "$WORK/seed$seed.1"
+    exit $status
+fi
+
+mkdir -p "$WORK" || exit 3
+log=$WORK/lines
+more=()
+[ $pairs = 0 ] || more=(--pairs)
+seq "$first" $((first + count - 1)) |
+    KEEP="" xargs -P "$jobs" -I{} "$0" "${more[@]}" --seed {} | tee "$log"
+failed=$(grep -c 'FAILED' "$log")
+echo "$((count - failed)) passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws data so that outputs spread over their range, and now and then something extreme.
+#include "weights.h"
+
+#include "../unit/tfl_build.h"
+#include <math.h>
+
+enum { MOST_TENSORS = 4 * GRAPH_VALUES };
+
+typedef struct Writer {
+    XbArena *arena;
+    const Graph *g;
+    Rng rng;
+    int tensors;
+    TflTensor tensor[MOST_TENSORS];
+    TflOperator op[GRAPH_OPS];
+} Writer;
+
+static int add_tensor(Writer *w, TflTensor t)
+{
+    w->tensor[w->tensors] = t;
+    return w->tensors++;
+}
+
+static int draw_zero(Rng *r)
+{
+    return rng_pick(r, (int[]){-128, -128, 127, 0, rng_range(r, -128, 127), rng_range(r, -60, 60)}, 6);
+}
+
+static void add_values(Writer *w)
+{
+    float scale[GRAPH_VALUES];
+    int zero[GRAPH_VALUES];
+    for (int q = 0; q < w->g->quants; q++) {
+        scale[q] = (float)pow(10.0, rng_real(&w->rng, -2.0, 0.0));
+        zero[q] = draw_zero(&w->rng);
+    }
+    for (int i = 0; i < w->g->values; i++) {
+        const Value *v = &w->g->value[i];
+        TflTensor t = {.type = TFL_INT8, .rank = v->rank, .dim = {1, v->h, v->w, v->c}};
+        if (v->rank == 2)
+            t.dim[1] = v->c;
+        t.scale = scale[v->quant];
+        t.zero = zero[v->quant];
+        add_tensor(w, t);
+    }
+}
+
+// ---- weights ----
+
+static int8_t draw_weight(Rng *r, int style)
+{
+    switch (style) {
+    case 0:
+        return (int8_t)rng_pick(r, (int[]){-127, 127}, 2);
+    case 1:
+        return (int8_t)(rng_chance(r, 80) ? 0 : rng_range(r, -127, 127));
+    case 2:
+        return (int8_t)rng_range(r, -9, 9);
+    default:
+        return (int8_t)rng_range(r, -127, 127);
+    }
+}
+
+static int add_weights(Writer *w, const Op *op, float scale, float *channel)
+{
+    const Value *in = &w->g->value[op->in[0]], *out = &w->g->value[op->out];
+    int count = graph_rows(w->g, op) * out->c, style = rng_below(&w->rng, 8);
+    int8_t *data = xb_new(w->arena, int8_t, count);
+    for (int i = 0; i < count; i++)
+        data[i] = draw_weight(&w->rng, style);
+    if (w->g->has_least_weight)
+        data[rng_below(&w->rng, count)] = -128;
+    TflTensor t = {.type = TFL_INT8, .rank = 4, .dim = {out->c, op->kh, op->kw, in->c}};
+    if (op->kind == NET_DWCONV)
+        t.dim[0] = 1, t.dim[3] = out->c;
+    if (op->kind == NET_FC)
+        t.rank = 2, t.dim[1] = count / out->c;
+    t.scale = scale;
+    t.scales = op->per_channel ? out->c : 1;
+    t.channel = channel;
+    t.axis = op->kind == NET_DWCONV ? 3 : 0;
+    t.data = data;
+    t.bytes = (size_t)count;
+    return add_tensor(w, t);
+}
+
+static int add_bias(Writer *w, const Op *op)
+{
+    int count = w->g->value[op->out].c;
+    double most = 4000.0 * sqrt(graph_rows(w->g, op)) * rng_pick(&w->rng, (int[]){0, 1, 1, 3}, 4);
+    int32_t *data = xb_new(w->arena, int32_t, count);
+    for (int i = 0; i < count; i++)
+        data[i] = (int32_t)rng_real(&w->rng, -most, most);
+    return add_tensor(w, (TflTensor){.type = TFL_INT32, .rank = 1, .dim = {count}, .data = data,
+                                     .bytes = 4 * (size_t)count});
+}
+
+// Scales of the weights such that sums fill the range of the output, more or less.
+static float draw_scale(Writer *w, const Op *op)
+{
+    double wanted = rng_real(&w->rng, 0.2, 2.0) / (90.0 * sqrt(graph_rows(w->g, op)));
+    if (rng_chance(&w->rng, 4))
+        wanted *= rng_pick(&w->rng, (int[]){1, 30, 300}, 3) * 1e-1;
+    if (rng_chance(&w->rng, 2))
+        wanted *= 1e-8;
+    double ratio = (double)w->tensor[op->out].scale / (double)w->tensor[op->in[0]].scale;
+    return (float)(wanted * ratio);
+}
+
+static void put_weights(Writer *w, const Op *op, TflOperator *to)
+{
+    int channels = w->g->value[op->out].c;
+    float *scale = xb_new(w->arena, float, channels);
+    for (int c = 0; c < channels; c++)
+        scale[c] = draw_scale(w, op);
+    to->input[to->inputs++] = add_weights(w, op, scale[0], scale);
+    if (op->has_bias)
+        to->input[to->inputs++] = add_bias(w, op);
+}
+
+// ---- operators ----
+
+static int add_numbers(Writer *w, int rows, int cols, const int *numbers)
+{
+    int count = rows * cols;
+    int32_t *data = xb_new(w->arena, int32_t, count);
+    memcpy(data, numbers, (size_t)count * sizeof *data);
+    TflTensor t = {.type = TFL_INT32, .rank = rows > 1 ? 2 : 1, .dim = {rows > 1 ? rows : cols, cols}};
+    t.data = data;
+    t.bytes = (size_t)count * sizeof *data;
+    return add_tensor(w, t);
+}
+
+static void put_options(TflOperator *to, int count, const int *options)
+{
+    to->options = count;
+    memcpy(to->option, options, (size_t)count * sizeof *options);
+}
+
+static void put_window(const Op *op, TflOperator *to)
+{
+    int padding = op->is_same ? 0 : 1;
+    const int conv[] = {padding, op->stride_w, op->stride_h, op->act, op->dil_w, op->dil_h};
+    const int dwconv[] = {padding, op->stride_w, op->stride_h, op->multiplier, op->act, op->dil_w,
+                          op->dil_h};
+    const int pool[] = {padding, op->stride_w, op->stride_h, op->kw, op->kh, op->act};
+    if (op->kind == NET_CONV)
+        put_options(to, 6, conv);
+    else if (op->kind == NET_DWCONV)
+        put_options(to, 7, dwconv);
+    else
+        put_options(to, 6, pool);
+}
+
+static void put_op(Writer *w, const Op *op, TflOperator *to)
+{
+    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 25};
+    const int pads[] = {0, 0, op->pad[0], op->pad[1], op->pad[2], op->pad[3], 0, 0};
+    *to = (TflOperator){.code = codes[op->kind], .inputs = 1, .input = {op->in[0]}, .output = op->out};
+    if (op->kind == NET_RELU && op->act == 3)
+        to->code = 21;
+    if (op->kind == NET_ADD)
+        to->input[to->inputs++] = op->in[1];
+    if (op->kind == NET_FC || op->kind == NET_ADD)
+        put_options(to, 1, &op->act);
+    if (op->kind == NET_CONV || op->kind == NET_DWCONV || op->kind == NET_AVGPOOL ||
+        op->kind == NET_MAXPOOL)
+        put_window(op, to);
+    if (graph_has_weights(op))
+        put_weights(w, op, to);
+    if (op->kind == NET_MEAN) {
+        put_options(to, 1, (int[]){op->keeps_dims});
+        to->input[to->inputs++] = add_numbers(w, 1, 2, (int[]){1, 2});
+    }
+    if (op->kind == NET_PAD)
+        to->input[to->inputs++] = add_numbers(w, 4, 2, pads);
+}
+
+XbBytes weights_file(XbArena *arena, const Graph *g, Rng rng)
+{
+    Writer *w = xb_new(arena, Writer, 1);
+    TflBytes *bytes = xb_new(arena, TflBytes, 1);
+    w->arena = arena;
+    w->g = g;
+    w->rng = rng;
+    add_values(w);
+    for (int i = 0; i < g->ops; i++)
+        put_op(w, &g->op[i], &w->op[i]);
+    TflGraph graph = {w->tensors, g->ops, 0, g->op[g->ops - 1].out, w->tensor, w->op};
+    tfl_build(bytes, &graph);
+    return (XbBytes){bytes->data, bytes->size};
+}
