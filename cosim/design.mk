@@ -84,7 +84,7 @@ HEADERS := $(wildcard sim/*.h) xb_design.h
 endif
 
 # -O3 switches inlining on again if it comes after -fno-inline: then PEs share no code and building takes minutes.
-VFLAGS := -O3 -fno-inline -fno-gate --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
+VFLAGS := -O3 -fno-inline --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
   -Wall -Wno-fatal --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
 
 # $1: plain or wave, $2: 0 or 1 (waves), $3: program

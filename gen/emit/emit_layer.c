@@ -226,7 +226,10 @@ static void put_ports(XbTop *top, int layer, const XbStream *from)
     xb_top_clock(top);
     xb_v_connect_literal(w, "layer_i", 16, (uint64_t)layer);
     xb_v_connect(w, "prog_i", "prog");
-    xb_v_connect_bits(w, "cnt_req_i", "cnt_req", layer, 1);
+    if (top->plan->layers == 1)  // a wire of one bit has no index
+        xb_v_connect(w, "cnt_req_i", "cnt_req");
+    else
+        xb_v_connect_bits(w, "cnt_req_i", "cnt_req", layer, 1);
     xb_v_connect(w, "cnt_sel_i", "cnt_sel");
     xb_v_connect_bits(w, "cnt_value_o", "cnt_value", 64 * layer, 64);
     for (int i = 0; i < l->inputs; i++)
