@@ -20,14 +20,14 @@ export XBGEN := $(CURDIR)/build/xbgen
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all help packages demo check unit bad golden lint rtl cosim nightly bench install format clean
+.PHONY: all help packages units demo check unit bad golden lint rtl cosim nightly bench install format clean
 
 all: build/xbgen
 
 help:
 	@echo 'make            build/xbgen'
 	@echo 'make demo       installs what is missing, builds, simulates an example and compares every conversion'
-	@echo 'make check      all tests; unit, bad, golden, lint, rtl, cosim run one kind'
+	@echo 'make check      all tests; unit, bad, golden, lint, rtl, netlist, cosim run one kind'
 	@echo 'make nightly    all tests, the long ones too'
 	@echo 'make bench      speed of the golden model and of a simulation'
 	@echo 'make install    PREFIX=/usr/local, DESTDIR='
@@ -79,14 +79,17 @@ demo:
 	@awk -F '[ ,:]+' '/"images_done"/ {n = $$3} /"mismatches"/ {m = $$3} \
 	  END {print "demo: " n " images, " m " mismatches"}' build/demo/results.json
 
-check: all $(UNIT)
-	@tests/check.sh unit bad golden lint rtl cosim
+KINDS := unit bad golden lint rtl netlist cosim
 
-nightly: all $(UNIT)
-	@XB_NIGHTLY=1 tests/check.sh unit bad golden lint rtl cosim
+check nightly:
+	@gen/install-packages.sh check
+	@$(MAKE) --no-print-directory -s -j2 all units
+	@XB_NIGHTLY=$(filter nightly,$@) tests/check.sh $(KINDS) $(filter nightly,$@)
+
+units: $(UNIT)
 
 unit: $(UNIT)
-unit bad golden lint rtl cosim: all
+unit bad golden lint rtl netlist cosim: all
 	@tests/check.sh $@
 
 bench: all
