@@ -15,6 +15,8 @@ JOBS   ?= 2
 CXX       ?= g++
 VERILATOR ?= verilator
 OPT       ?= -O2
+# Set: the model and the bench are compiled as one file each; least work in all, but nothing in parallel.
+UNITY     ?=
 # Verilator's runtime library is compiled once and kept here, for all designs.
 XB_RUNTIME ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/xbgen
 
@@ -87,6 +89,8 @@ endif
 VFLAGS := -O3 -fno-inline --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
   -Wall -Wno-fatal --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
 
+BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
+
 # $1: plain or wave, $2: 0 or 1 (waves), $3: program
 define flavour
 OBJ_$1     := build/$1
@@ -96,7 +100,7 @@ LIB_$1     := $$(shell mkdir -p '$$(CACHE_$1)' 2>/dev/null && test -w '$$(CACHE_
   && echo '$$(CACHE_$1)' || echo build/verilator-$$(VERSION)-$1-$$(TARGET))/libverilated.a
 CXXFLAGS_$1 := -std=gnu++17 $(OPT) -Wall -Wextra -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$2 \
   -DVM_TRACE_FST=$2 -DVM_TRACE_VCD=0 -I. -Isim -I$$(OBJ_$1) -isystem $$(VROOT)/include -isystem $$(VROOT)/include/vltstd
-SIM_O_$1   := $$(SIM:sim/%.cpp=build/$1-sim/%.o)
+SIM_O_$1   := $$(if $$(UNITY),build/$1-sim/all.o,$$(SIM:sim/%.cpp=build/$1-sim/%.o))
 
 $$(LIB_$1):
 	@echo "  RUNTIME $$@ (once for all designs)"
@@ -120,13 +124,18 @@ build/$1.a: build/$1.stamp
 	@echo "  MODEL $$@"
 	@if [ -e $$(OBJ_$1)/unfinished ]; then rm -f $$(OBJ_$1)/*.[ao]; fi; touch $$(OBJ_$1)/unfinished
 	@cd $$(OBJ_$1) && rm -f batch_*.cpp && ls -S Vxb_top*.cpp | awk '{ \
-	  name = /__Slow|__Syms/ ? "batch_slow" : "batch_" NR % 4; \
-	  print "#include \"" $$$$0 "\"" > (name ".cpp") }' && touch batch_slow.cpp batch_0.cpp batch_1.cpp batch_2.cpp batch_3.cpp
+	  name = "$(UNITY)" ? "batch_0" : /__Slow|__Syms/ ? "batch_slow" : "batch_" NR % 4; \
+	  print "#include \"" $$$$0 "\"" > (name ".cpp") }' && touch $(BATCHES:=.cpp) batch_slow.cpp
 	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a \
-	  CXX='$$(CXX)' OPT_FAST='$(OPT)' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='batch_0 batch_1 batch_2 batch_3' \
-	  VM_CLASSES_SLOW=batch_slow VM_SUPPORT_FAST= VM_SUPPORT_SLOW= \
+	  CXX='$$(CXX)' OPT_FAST='$(OPT)' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
+	  VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= \
 	  > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
 	@cp $$(OBJ_$1)/Vxb_top__ALL.a $$@.tmp && mv -f $$@.tmp $$@ && rm -f $$(OBJ_$1)/unfinished
+
+build/$1-sim/all.o: $$(SIM) $$(HEADERS) Makefile build/$1.stamp
+	@echo "  CXX $$@"
+	@mkdir -p $$(@D) && printf '#include "%s"\n' $$(notdir $$(SIM)) > $$(@D)/all.cpp
+	@$$(CXX) $$(CXXFLAGS_$1) -c -o $$@.tmp $$(@D)/all.cpp && mv -f $$@.tmp $$@
 
 build/$1-sim/chip.o: build/$1.stamp
 build/$1-sim/%.o: sim/%.cpp $$(HEADERS) Makefile

@@ -35,26 +35,29 @@ module xb_adder_tree #(
     end
 
     for (genvar n = 0; n < NODES; n++) begin : g_node
-      logic [Lanes*OUT_BITS-1:0] sum, node;
-      // Under the condition, a tree that waits costs a simulation nothing.
+      logic [Lanes*OUT_BITS-1:0] sum, node, next;
+      // Under the condition, a tree that waits costs a simulation nothing. A sum is assigned once, when it is whole:
+      // Icarus lets always_comb blocks that see each other's halves run for ever.
       if (l == 0) begin : g_leaf
         always_comb begin
-          sum = '0;
+          next = '0;
           if (valid_i) begin
             for (int i = 0; i < Lanes; i++) begin
-              sum[i*OUT_BITS+:OUT_BITS] = OUT_BITS'($signed(data_i[(n*Lanes+i)*InBits+:InBits]));
+              next[i*OUT_BITS+:OUT_BITS] = OUT_BITS'($signed(data_i[(n*Lanes+i)*InBits+:InBits]));
             end
           end
+          sum = next;
         end
       end else if (2 * n + 1 < (Inputs + (1 << (l - 1)) - 1) >> (l - 1)) begin : g_pair
         always_comb begin
-          sum = '0;
+          next = '0;
           if (g_level[l-1].valid) begin
             for (int i = 0; i < Lanes; i++) begin
-              sum[i*OUT_BITS+:OUT_BITS] = g_level[l-1].g_node[2*n].node[i*OUT_BITS+:OUT_BITS]
+              next[i*OUT_BITS+:OUT_BITS] = g_level[l-1].g_node[2*n].node[i*OUT_BITS+:OUT_BITS]
                   + g_level[l-1].g_node[2*n+1].node[i*OUT_BITS+:OUT_BITS];
             end
           end
+          sum = next;
         end
       end else begin : g_single
         assign sum = g_level[l-1].g_node[2*n].node;

@@ -57,7 +57,8 @@ module xb_arrays #(
   localparam int CONTROL_BITS = Copies + 26;
 
   // The sequencer's word at each stage: {copies, first, last, plane, group, slot}.
-  logic [CONTROL_BITS-1:0] issue_control, read_control, convert_control, sum_control;
+  logic [CONTROL_BITS-1:0] issue_control, read_control, convert_control;
+  logic [CONTROL_BITS-11:0] sum_control;  // without the group
 
   assign issue_control = {issue_i ? active_i : {Copies{1'b0}}, first_i, last_i, plane_i, group_i, slot_i};
 
@@ -84,13 +85,13 @@ module xb_arrays #(
   );
 
   xb_delay #(
-      .Width (CONTROL_BITS),
+      .Width (CONTROL_BITS - 10),
       .Stages(SUM_STAGES)
   ) u_sum_control (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
       .en_i  (en_i),
-      .data_i(convert_control),
+      .data_i({convert_control[CONTROL_BITS-1:20], convert_control[9:0]}),
       .data_o(sum_control)
   );
 
@@ -114,24 +115,26 @@ module xb_arrays #(
   logic [ARRAYS*PerArray*SumBits-1:0] array_sums;
   logic [ARRAYS*144-1:0] array_counts;
 
-  for (genvar a = 0; a < ARRAYS; a++) begin : g_array
-    localparam int COPY = a / (RowTiles * ColTiles);
-    localparam int ROW_TILE = (a / ColTiles) % RowTiles;
-    localparam int COL_TILE = a % ColTiles;
-    localparam int ROW_BASE = COL_TILE * Blocks * BlockRows + ROW_TILE * Rows;
-    localparam int ROWS_LEFT = ((Blocks > 0 && (COL_TILE + 1) * Blocks * BlockRows < LayerRows)
-                                ? (COL_TILE + 1) * Blocks * BlockRows : LayerRows) - ROW_BASE;
-    localparam int ROWS_HERE = (ROWS_LEFT < Rows) ? ROWS_LEFT : Rows;
-    localparam int USED_LEFT = LayerUsed - COL_TILE * Used;
+  for (genvar c = 0; c < Copies; c++) begin : g_copy
+    for (genvar r = 0; r < RowTiles; r++) begin : g_row
+      for (genvar t = 0; t < ColTiles; t++) begin : g_column
+        localparam int ARRAY = (c * RowTiles + r) * ColTiles + t;
+        localparam int ROW_BASE = t * Blocks * BlockRows + r * Rows;
+        localparam int ROWS_LEFT = ((Blocks > 0 && (t + 1) * Blocks * BlockRows < LayerRows)
+                                    ? (t + 1) * Blocks * BlockRows : LayerRows) - ROW_BASE;
+        localparam int ROWS_HERE = (ROWS_LEFT < Rows) ? ROWS_LEFT : Rows;
+        localparam int USED_LEFT = LayerUsed - t * Used;
 
-    for (genvar j = 0; j < DacBits; j++) begin : g_bit
-      assign array_drive[(a*DacBits+j)*Rows+:Rows] =
-          Rows'(drive[(COPY*DacBits+j)*LayerRows+ROW_BASE+:ROWS_HERE]);
+        for (genvar j = 0; j < DacBits; j++) begin : g_bit
+          assign array_drive[(ARRAY*DacBits+j)*Rows+:Rows] =
+              Rows'(drive[(c*DacBits+j)*LayerRows+ROW_BASE+:ROWS_HERE]);
+        end
+        assign array_used[ARRAY*16+:16] = 16'((USED_LEFT < Used) ? USED_LEFT : Used);
+        assign array_read[ARRAY] = read_control[26+c];
+        assign array_convert[ARRAY] = convert_control[26+c];
+        assign array_sum[ARRAY] = sum_control[16+c];
+      end
     end
-    assign array_used[a*16+:16] = 16'((USED_LEFT < Used) ? USED_LEFT : Used);
-    assign array_read[a] = read_control[26+COPY];
-    assign array_convert[a] = convert_control[26+COPY];
-    assign array_sum[a] = sum_control[26+COPY];
   end
 
   for (genvar t = FirstArray / ArraysPerTile; t * ArraysPerTile < FirstArray + ARRAYS; t++) begin : g_tile
@@ -168,10 +171,10 @@ module xb_arrays #(
         .convert_i     (array_convert[BEGIN+:PES]),
         .convert_slot_i(convert_control[9:0]),
         .sum_i         (array_sum[BEGIN+:PES]),
-        .sum_first_i   (sum_control[25]),
-        .sum_last_i    (sum_control[24]),
+        .sum_first_i   (sum_control[15]),
+        .sum_last_i    (sum_control[14]),
         .sum_slot_i    (sum_control[9:0]),
-        .sum_shift_i   (4'(sum_control[23:20] * 4'(DacBits))),
+        .sum_shift_i   (4'(sum_control[13:10] * 4'(DacBits))),
         .delta_i       (delta_i),
         .lo_i          (lo_i),
         .code_max_i    (code_max_i),
@@ -187,7 +190,7 @@ module xb_arrays #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) sums_q <= 1'b0;
-    else if (en_i) sums_q <= sum_control[26] && sum_control[24];
+    else if (en_i) sums_q <= sum_control[16] && sum_control[14];
   end
 
   for (genvar c = 0; c < Copies; c++) begin : g_merge

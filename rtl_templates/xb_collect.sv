@@ -32,10 +32,11 @@ module xb_collect #(
   localparam int SUMS = ColTiles * Used * SumBits;        // bits of a copy's sums
   localparam int ENTRY = Lanes * Columns * SumBits;
   localparam int SECTION = (SUMS > ENTRIES * ENTRY) ? SUMS : ENTRIES * ENTRY;  // ... and of its place
-  localparam int HELD = Copies * SECTION;
+
+  localparam int COPY_BITS = (Copies > 1) ? $clog2(Copies) : 1;
 
   logic [TILE-1:0] shift_q[Copies*ColTiles];
-  logic [HELD-1:0] held_q;
+  logic [SECTION-1:0] held_q[Copies];
   logic [9:0] count_q;              // slots shifted in
   logic full_q, valid_q;
   logic [15:0] copies_q;            // copies still to give, the current one included
@@ -49,7 +50,7 @@ module xb_collect #(
   assign accept = slot_valid_i && slot_ready_o;
   assign entry_valid_o = valid_q;
   assign entry_last_o = word_done;
-  assign entry_data_o = held_q[ENTRY-1:0];
+  assign entry_data_o = held_q[COPY_BITS'(entry_copy_o)][ENTRY-1:0];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -62,37 +63,31 @@ module xb_collect #(
     end
   end
 
-  for (genvar i = 0; i < Copies * ColTiles; i++) begin : g_shift
-    if (Slots == 1) begin : g_one
-      always_ff @(posedge clk_i) begin
-        if (accept) shift_q[i] <= slot_data_i[i*TILE+:TILE];
-      end
-    end else begin : g_many
-      always_ff @(posedge clk_i) begin
-        if (accept) begin
-          shift_q[i] <= {slot_data_i[i*PerArray*SumBits+:PerArray*SumBits],
-                         shift_q[i][TILE-1:PerArray*SumBits]};
-        end
-      end
-    end
-  end
+  // A copy: slots shift into the registers of its column tiles; the used sums of a finished step move on
+  // side by side and leave from below. What lies beyond the last channel is never looked at.
+  for (genvar c = 0; c < Copies; c++) begin : g_copy
+    logic [SECTION-1:0] sums;
 
-  // Used sums of all column tiles side by side, the place of each copy filled up with zeros.
-  logic [HELD-1:0] gathered;
-  always_comb begin
-    gathered = HELD'(0);
-    if (step_o) begin
-      for (int c = 0; c < Copies; c++) begin
-        for (int t = 0; t < ColTiles; t++) begin
-          gathered[c*SECTION+t*Used*SumBits+:Used*SumBits] = shift_q[c*ColTiles+t][Used*SumBits-1:0];
-        end
+    for (genvar t = 0; t < ColTiles; t++) begin : g_tile
+      localparam int PLACE = (c * ColTiles + t) * PerArray * SumBits;
+      logic [TILE-1:0] shift_next;
+      if (Slots == 1) begin : g_one
+        assign shift_next = slot_data_i[PLACE+:TILE];
+      end else begin : g_many
+        assign shift_next = {slot_data_i[PLACE+:PerArray*SumBits],
+                             shift_q[c*ColTiles+t][TILE-1:PerArray*SumBits]};
       end
+      always_ff @(posedge clk_i) if (accept) shift_q[c*ColTiles+t] <= shift_next;
+      assign sums[t*Used*SumBits+:Used*SumBits] = shift_q[c*ColTiles+t][Used*SumBits-1:0];
     end
-  end
 
-  always_ff @(posedge clk_i) begin
-    if (step_o) held_q <= gathered;
-    else if (take) held_q <= held_q >> (word_done ? SECTION - (ENTRIES - 1) * ENTRY : ENTRY);
+    if (SECTION > SUMS) begin : g_rest
+      assign sums[SECTION-1:SUMS] = '0;
+    end
+    always_ff @(posedge clk_i) begin
+      if (step_o) held_q[c] <= sums;
+      else if (take && entry_copy_o == 16'(c)) held_q[c] <= held_q[c] >> ENTRY;
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -10,7 +10,12 @@
 // at the other. If both paths hold the same share, the fork can always feed the longer one: no
 // deadlock, no throttling. Shares are in units of 2^-32 images, rounded up.
 
-enum { SHARE_BITS = 32, FIFO_SLACK = 16 };
+//
+// A small image passes a layer in less time than the pipeline behind its ring takes, so many of them
+// can be inside. PIPE_STAGES: cycles from a window to its word besides converters and pipeline.depth;
+// STEPS_HELD: windows that wait in registers before and behind the arrays.
+
+enum { SHARE_BITS = 32, FIFO_SLACK = 16, PIPE_STAGES = 20, STEPS_HELD = 4 };
 
 static int64_t words(XbShape s) { return (int64_t)s.h * s.w; }
 
@@ -19,11 +24,17 @@ static int64_t share_of(int64_t stored, int64_t image)
     return ((stored << SHARE_BITS) + image - 1) / image;
 }
 
-static int64_t stored_words(const XbPlanLayer *l)
+// Words that can be between a layer's ring and its output while it works at full speed.
+static int64_t words_inside(const XbPlanning *p, const XbPlanLayer *l)
 {
-    if (!l->ring_rows)
-        return 4;
-    return (int64_t)l->ring_rows * l->in.w + 4 * l->copies * l->stride_h * l->stride_w;
+    int stages = PIPE_STAGES + (l->map ? p->cfg->pipeline_depth + p->cfg->adc_latency : 0);
+    return (int64_t)l->copies * (xb_ceil_div(stages, l->step_cycles) + STEPS_HELD);
+}
+
+static int64_t stored_share(const XbPlanning *p, const XbPlanLayer *l)
+{
+    int64_t ring = (int64_t)l->ring_rows * l->in.w;
+    return share_of(ring, words(l->in)) + share_of(words_inside(p, l), words(l->out));
 }
 
 static int64_t input_share(const XbPlanLayer *l, const int64_t *share, int i)
@@ -52,12 +63,11 @@ void xb_plan_fifos(XbPlanning *p)
         int64_t most = input_share(l, share, 0);
         if (l->inputs == 2 && input_share(l, share, 1) > most)
             most = input_share(l, share, 1);
-        int64_t stored = stored_words(l);
+        share[n] = most + stored_share(p, l);
         if (l->inputs == 2) {
             level_join(l, share, most);
-            stored += 2 * l->in.w + FIFO_SLACK + 1;
+            share[n] += share_of(2 * l->in.w + FIFO_SLACK + 1, words(l->in));
         }
-        share[n] = most + share_of(stored, words(l->in));
     }
 }
 

@@ -68,22 +68,6 @@ same_as_plain() {
     done
 }
 
-# Counters and intervals of a run without stalls are the plan's.
-as_planned() {
-    awk -v images=$images '
-        function number(key) { return match($0, "\"" key "\": [0-9]+") ?
-            substr($0, RSTART + length(key) + 4, RLENGTH - length(key) - 4) + 0 : -1 }
-        function same(what, got, want) { if (got != want) { print "  " what " is " got ", planned " want; bad = 1 } }
-        FNR == NR { if (/"name"/) { layer++ } for (k in keys) if ((n = number(keys[k])) >= 0) plan[layer, keys[k]] = n; next }
-        /^  "interval":/ { same("interval", number("interval"), total) }
-        /"name"/ { at++; split($0, part, "\""); for (k in keys) same(part[4] " " keys[k], number(keys[k]), images * plan[at + 1, keys[k]]) }
-        /^  "interval_planned"/ { planned = number("interval_planned") }
-        BEGIN { split("words_in words_out reads conversions", keys, " ") }
-        END { exit bad }' "$dir/rtl$1/plan.json" "$dir/result.json" &&
-        awk -F '[ ,:]+' '/^  "interval":/ { got = $3 } /^  "interval_planned":/ { want = $3 }
-            END { if (got != want) { print "  interval is " got ", planned " want; exit 1 } }' "$dir/result.json"
-}
-
 simulate() { # set stall seed
     must "sim$1" timeout 900 "$dir/rtl0/build/xb_sim" --level adc --stall "$2" --seed "$3" --quiet --json "$dir/result.json" \
         --program "$dir/rtl$1/mem/program.bin" --vectors "$dir/rtl$1/vectors"
@@ -92,7 +76,7 @@ simulate() { # set stall seed
 play_sets() {
     local k stall
     for ((k = 0; k < sets; k++)); do
-        simulate $k 0 1 && must "plan$k" as_planned $k || return
+        simulate $k 0 1 && must "plan$k" awk -f "$root/tests/cosim/planned.awk" "$dir/rtl$k/plan.json" "$dir/result.json" || return
         for stall in $((10 + (seed * 7 + k * 31) % 40)) $((45 + (seed * 3 + k * 17) % 36)); do
             simulate $k $stall $((seed + k)) || { printf '(stall %d)\n' $stall; return 1; }
         done
@@ -100,7 +84,7 @@ play_sets() {
 }
 
 check_design() { # names of mappings to compare with the plain network
-    must build make -s -C "$dir/rtl0" build -j1 "OPT=${OPT:--O0}" BATCHES=1 && same_as_plain "$1" && play_sets &&
+    must build make -s -C "$dir/rtl0" build -j1 "OPT=${OPT:--O0}" UNITY=1 && same_as_plain "$1" && play_sets &&
         silent lint make -s -C "$dir/rtl0" lint && silent icarus make -s -C "$dir/rtl0" icarus-check
 }
 

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# planned.awk plan.json result.json: says where a run without stalls differs from the plan, in the
+# counters of a layer or in the time between images; the exit status is 1 then.
+function number(key) {
+    if (!match($0, "\"" key "\": [0-9]+"))
+        return -1
+    return substr($0, RSTART + length(key) + 4, RLENGTH - length(key) - 4) + 0
+}
+function same(what, got, want) {
+    if (got == want)
+        return
+    printf "%s is %d, planned are %d; ", what, got, want
+    bad = 1
+}
+BEGIN {
+    keys = split("words_in words_out reads conversions", key, " ")
+}
+FNR == NR && /^      "name"/ {
+    planned++
+}
+FNR == NR {
+    for (k = 1; k <= keys; k++)
+        if (number(key[k]) >= 0)
+            plan[planned, k] = number(key[k])
+    next
+}
+/^  "images":/ {
+    images = number("images")
+}
+/^  "interval":/ {
+    interval = number("interval")
+}
+/^  "interval_planned":/ {
+    same("interval", interval, number("interval_planned"))
+}
+/^    {"name"/ {
+    layer++
+    split($0, part, "\"")
+    for (k = 1; k <= keys; k++)
+        same(part[4] " " key[k], number(key[k]), images * plan[layer, k])
+}
+END {
+    if (layer != planned || planned == 0)
+        same("layers", layer, planned)
+    exit bad
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Who may include what (docs/architecture.md, Layers): the public headers each folder of gen/ may name, whose
+# private headers it may borrow, and that plan, model and emit touch no file.
+cd "$(dirname "$0")/../.." || exit 3
+passed=0 failed=0
+check() { # name, lines that should not be
+    if [ -z "$2" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAIL %s\n%s\n' "$1" "$2"; fi
+}
+allow() { # files, public headers, private headers (how they begin)
+    check "$1" "$(grep -nE '^#include "' $1 | grep -vE "\"xbgen/(${2// /|})\.h\"|\"(${3// /|})")"
+}
+allow "gen/base/*.c" "arena diag file npy" "base/"
+allow "gen/num/*.c" "num" "num/"
+allow "gen/cfg/*.[ch]" "arena diag file cfg" "cfg/"
+allow "gen/net/*.[ch]" "arena diag file num net" "net/"
+allow "gen/plan/*.[ch]" "arena diag num cfg net plan" "plan/"
+allow "gen/model/kernel.h gen/model/parts.h gen/model/model_[!n]*.c" "arena num plan model" "model/"
+allow "gen/model/model_naive.c" "arena num cfg net naive" "none/"
+allow "gen/emit/*.[ch]" "arena file plan emit gtkw" "emit/ plan/text.h"
+for f in gen/plan gen/model gen/emit; do
+    check "$f: no files" "$(grep -nE '\<(fopen|fread|fwrite|open|xb_file_[a-z]+|xb_npy_[a-z]+) ?\(' $f/*.[ch])"
+done
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed -eq 0 ]
