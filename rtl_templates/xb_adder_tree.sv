@@ -35,10 +35,11 @@ module xb_adder_tree #(
     end
 
     for (genvar n = 0; n < NODES; n++) begin : g_node
-      logic [Lanes*OUT_BITS-1:0] sum, node, next;
+      logic [Lanes*OUT_BITS-1:0] sum, node;
       // Under the condition, a tree that waits costs a simulation nothing. A sum is assigned once, when it is whole:
       // Icarus lets always_comb blocks that see each other's halves run for ever.
       if (l == 0) begin : g_leaf
+        logic [Lanes*OUT_BITS-1:0] next;
         always_comb begin
           next = '0;
           if (valid_i) begin
@@ -49,6 +50,7 @@ module xb_adder_tree #(
           sum = next;
         end
       end else if (2 * n + 1 < (Inputs + (1 << (l - 1)) - 1) >> (l - 1)) begin : g_pair
+        logic [Lanes*OUT_BITS-1:0] next;
         always_comb begin
           next = '0;
           if (g_level[l-1].valid) begin

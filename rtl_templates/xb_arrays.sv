@@ -57,8 +57,8 @@ module xb_arrays #(
   localparam int CONTROL_BITS = Copies + 26;
 
   // The sequencer's word at each stage: {copies, first, last, plane, group, slot}.
-  logic [CONTROL_BITS-1:0] issue_control, read_control, convert_control;
-  logic [CONTROL_BITS-11:0] sum_control;  // without the group
+  logic [CONTROL_BITS-1:0] issue_control, read_control;
+  logic [CONTROL_BITS-11:0] convert_control, sum_control;  // without the group
 
   assign issue_control = {issue_i ? active_i : {Copies{1'b0}}, first_i, last_i, plane_i, group_i, slot_i};
 
@@ -74,13 +74,13 @@ module xb_arrays #(
   );
 
   xb_delay #(
-      .Width (CONTROL_BITS),
+      .Width (CONTROL_BITS - 10),
       .Stages(1)
   ) u_convert_control (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
       .en_i  (en_i),
-      .data_i(read_control),
+      .data_i({read_control[CONTROL_BITS-1:20], read_control[9:0]}),
       .data_o(convert_control)
   );
 
@@ -91,7 +91,7 @@ module xb_arrays #(
       .clk_i (clk_i),
       .rst_ni(rst_ni),
       .en_i  (en_i),
-      .data_i({convert_control[CONTROL_BITS-1:20], convert_control[9:0]}),
+      .data_i(convert_control),
       .data_o(sum_control)
   );
 
@@ -131,7 +131,7 @@ module xb_arrays #(
         end
         assign array_used[ARRAY*16+:16] = 16'((USED_LEFT < Used) ? USED_LEFT : Used);
         assign array_read[ARRAY] = read_control[26+c];
-        assign array_convert[ARRAY] = convert_control[26+c];
+        assign array_convert[ARRAY] = convert_control[16+c];
         assign array_sum[ARRAY] = sum_control[16+c];
       end
     end

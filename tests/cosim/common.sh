@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the scripts beside it share: folders, a count of cases, two jobs at a time, and one case from cfg.json to an
+# equal simulation. To be sourced; `begin NAME` comes first, `end` last.
+# Environment: XBGEN (program), XB_SHARED (folder of data/), WORK (for what is built), XB_RUNTIME (compiled Verilator
+# runtime), JOBS (at a time), KEEP (leaves the folders).
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 3
+root=$PWD
+export XBGEN=${XBGEN:-$root/build/xbgen}
+export XB_RUNTIME=${XB_RUNTIME:-$root/build/runtime}
+data=${XB_SHARED:-$root/../shared}/data
+JOBS=${JOBS:-2}
+
+begin() {
+    work=${WORK:-$root/build/cosim}/$1
+    rm -rf "$work" && mkdir -p "$work" || exit 3
+    lines=$work/lines
+    : >"$lines"
+}
+
+# One line per case; the first word counts. A line of several jobs at once is written whole.
+say() { echo "$* ($SECONDS s)" | tee -a "$lines"; }
+ok() { say "ok: $*"; }
+failed() { say "FAILED: $*"; }
+skipped() { say "skipped: $*"; }
+
+end() {
+    wait
+    local f
+    f=$(grep -c '^FAILED' "$lines")
+    [ "$f" -ne 0 ] || [ -n "${KEEP:-}" ] || rm -rf "$work"/*/
+    echo "$(grep -c '^ok' "$lines") passed, $f failed, $(grep -c '^skipped' "$lines") skipped"
+    [ "$f" -eq 0 ]
+    exit
+}
+
+# In the background, JOBS at a time.
+later() {
+    while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do wait -n; done
+    "$@" &
+}
+
+# has FILE...: in the data folder; a missing one is a skipped case.
+has() {
+    local file
+    for file; do
+        [ -e "$data/$file" ] && continue
+        skipped "$file is not there"
+        return 1
+    done
+}
+
+# must STEP COMMAND...: quietly; the end of what it printed is shown if it fails.
+must() {
+    local log=$dir/$1.log
+    "${@:2}" >"$log" 2>&1 && return
+    printf '%s: exit status %d: %s; ' "$1" $? "$(tail -n 3 "$log" | tr '\n' ' ')"
+    return 1
+}
+
+emit() { # folder, options...
+    must "emit_$1" "$XBGEN" emit --arch "$cfg" -o "$dir/$1" "${@:2}"
+}
+
+# OPT and UNITY: a small design runs so short that optimizing it takes longer.
+build() { must "build_$1" make -s -C "$dir/$1" build -j1 ${2:+"OPT=$2" UNITY=1}; }
+
+# play FOLDER LEVEL IMAGES [options]: equal, at that level, over that many images. The simulation is the one of
+# folder `layer`: a design hash says that they are the same hardware.
+play() {
+    must "play_$1" "$dir/layer/build/xb_sim" --level "$2" --program "$dir/$1/mem/program.bin" \
+        --vectors "$dir/$1/vectors" --json "$dir/$1.json" "${@:4}" &&
+        must "said_$1" grep -q "^cosim: $3 images, 0 mismatches, level $2, " "$dir/play_$1.log"
+}
+
+# The elements of two arrays; shapes may be written otherwise. Both headers have 128 bytes.
+same_elements() { cmp <(tail -c +129 "$1") <(tail -c +129 "$2"); }
+
+# Both kinds of designs must be what their names say.
+is_lossless() {
+    "$XBGEN" plan --arch "$cfg" --json | grep -q '"lossless": false' && echo "a converter loses" && return 1
+    return 0
+}
+is_lossy() { "$XBGEN" plan --arch "$cfg" --json | grep -q '"lossless": false'; }
