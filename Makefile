@@ -11,6 +11,7 @@ compile = @echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude 
 SRC    := $(sort $(wildcard gen/*.c gen/*/*.c))
 MADE   := build/gen/bundle.o build/gen/schema_text.o
 LIB    := $(filter-out build/gen/main.o,$(SRC:%.c=build/%.o)) $(MADE)
+RANDOM := $(patsubst %.c,build/%.o,$(sort $(wildcard tests/cosim/*.c)))
 UNIT   := $(patsubst tests/unit/%.c,build/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 # The sources that every emitted design carries along; they travel inside the program.
 BUNDLE := $(sort $(wildcard rtl_templates/*.sv cosim/*.cpp cosim/*.h cosim/*.mk cosim/*.vlt))
@@ -69,6 +70,13 @@ build/tests/unit/%: tests/unit/%.c build/libxbgen.a
 	@echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Igen -MMD -MP -o $@ $< \
 	  build/libxbgen.a -lcmocka -lmd $(LDLIBS)
 
+build/tests/cosim/%.o: tests/cosim/%.c
+	@mkdir -p $(@D)
+	$(compile)
+
+build/tests/cosim/random_net: $(RANDOM) build/libxbgen.a
+	@echo "  LINK $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 packages:
 	@gen/install-packages.sh check
 
@@ -86,9 +94,10 @@ check nightly:
 	@$(MAKE) --no-print-directory -s -j2 all units
 	@XB_NIGHTLY=$(filter nightly,$@) tests/check.sh $(KINDS) $(filter nightly,$@)
 
-units: $(UNIT)
+units: $(UNIT) build/tests/cosim/random_net
 
 unit: $(UNIT)
+cosim: build/tests/cosim/random_net
 unit bad golden lint rtl netlist cosim: all
 	@tests/check.sh $@
 
@@ -104,4 +113,4 @@ format:
 clean:
 	rm -rf build
 
--include $(LIB:.o=.d) build/gen/main.d $(UNIT:=.d)
+-include $(LIB:.o=.d) $(RANDOM:.o=.d) build/gen/main.d $(UNIT:=.d)

@@ -168,7 +168,7 @@ void write_json(const Options &o, const Results &r, const Scoreboard &board, con
 static std::string moved_line(const std::string &line, uint64_t cycle)
 {
     if (line.compare(0, 11, "[timestart]") == 0)
-        return "[timestart] " + std::to_string(cycle > 40 ? (cycle - 40) * 10 : 0);
+        return "[timestart] " + std::to_string(cycle > 14 ? (cycle - 14) * 10 : 0);
     if (line.empty() || line[0] != '*')
         return line;
     std::string text = "*-6.000000 " + std::to_string(cycle * 10 + 5);

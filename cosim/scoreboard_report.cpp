@@ -122,14 +122,10 @@ static void print_column(const XbDesignLayer &layer, int conversion)
         return;
     const int each = layer.conversions / layer.channels;
     std::printf(" of channel %d", conversion / each);
-#ifdef XB_POLARITIES
     const int line = conversion % each;
     std::printf(", slice %d", line / XB_POLARITIES);
     if (XB_POLARITIES == 2)
         std::printf(" %s", line % 2 ? "minus" : "plus");
-#else
-    std::printf(", bit line %d of %d", conversion % each, each);
-#endif
 }
 
 void Scoreboard::report_codes(int index, int first, int count, const uint8_t *got)

@@ -30,7 +30,7 @@ static double now()
 
 static uint64_t timeout_of(const Options &o)
 {
-    const uint64_t plan =
+    const uint64_t design =
         20 * static_cast<uint64_t>(XB_INTERVAL) + 10 * static_cast<uint64_t>(XB_LATENCY) + 100000;
     return o.timeout ? o.timeout : plan * 100 / static_cast<uint64_t>(100 - o.stall);
 }
@@ -76,14 +76,14 @@ static void check_identity(Chip &chip)
     if (must_read(chip, XB_REG_ID, "ID") != XB_ID ||
         must_read(chip, XB_REG_VERSION, "VERSION") != XB_VERSION)
         fail(kDifferent, "ID or VERSION is not that of an xbgen design");
-    const uint64_t low = must_read(chip, XB_REG_PLAN_LO, "PLAN_LO");
-    const uint64_t plan =
-        static_cast<uint64_t>(must_read(chip, XB_REG_PLAN_HI, "PLAN_HI")) << 32 | low;
-    if (plan != XB_DESIGN_HASH)
+    const uint64_t low = must_read(chip, XB_REG_DESIGN_LO, "DESIGN_LO");
+    const uint64_t design =
+        static_cast<uint64_t>(must_read(chip, XB_REG_DESIGN_HI, "DESIGN_HI")) << 32 | low;
+    if (design != XB_DESIGN_HASH)
         fail(kBadInput,
-             "the RTL is of plan %016" PRIx64 ", xb_design.h of plan %016" PRIx64
+             "the RTL is design %016" PRIx64 ", xb_design.h is of %016" PRIx64
              ": emit the design again",
-             plan, static_cast<uint64_t>(XB_DESIGN_HASH));
+             design, static_cast<uint64_t>(XB_DESIGN_HASH));
     if (must_read(chip, XB_REG_CAPS, "CAPS") !=
         (static_cast<uint32_t>(XB_ARRAYS) << 16 | static_cast<uint32_t>(XB_LAYERS)))
         fail(kDifferent, "register CAPS does not give %d layers and %d arrays", XB_LAYERS,

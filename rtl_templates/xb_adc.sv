@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Behavioural bank of converters: an analog macro, a black box in synthesis. Mid-tread, docs/numerics.md 4:
 // code = clamp(floor((I - lo*delta + floor(delta/2)) / delta), 0, code_max).
+(* blackbox *)
 module xb_adc #(
     parameter int Converters  = 16,  // 1..
     parameter int CurrentBits = 10,  // signed width of a current
@@ -18,6 +19,8 @@ module xb_adc #(
     output logic        [Converters*Bits-1:0] code_o,
     output logic        [     Converters-1:0] saturated_o    // the clamp changed the code; one cycle after count_i
 );
+
+`ifndef SYNTHESIS  // which Yosys defines
 
   // Threshold of code 0, lo*delta - floor(delta/2).
   logic signed [31:0] bottom;
@@ -59,5 +62,7 @@ module xb_adc #(
       .data_i(code_q),
       .data_o(code_o)
   );
+
+`endif
 
 endmodule

@@ -3,6 +3,7 @@
 // One read gives the bit-line currents of PerArray conversions, in units of one level of one cell.
 // Cells and working variables are assigned at once (blocking): nothing outside the two blocks sees them, and
 // rows are written while the array is not read.
+(* blackbox *)
 module xb_crossbar #(
     parameter int Rows       = 128,  // word lines, 8..1024
     parameter int Cols       = 128,  // bit lines, 8..1024
@@ -23,6 +24,8 @@ module xb_crossbar #(
     input  logic [         Rows*DacBits-1:0] drive_i,    // bit j of all rows at j*Rows
     output logic [PerArray*CURRENT_BITS-1:0] current_o   // signed, one cycle after read_i
 );
+
+`ifndef SYNTHESIS  // which Yosys defines
 
   localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
 
@@ -76,5 +79,7 @@ module xb_crossbar #(
     end
   end
   /* verilator lint_on BLKSEQ */
+
+`endif
 
 endmodule

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes words apart into groups of Lanes channels, one group a cycle, and gathers the results of a pipeline that
-// stands outside. Words follow each other without a gap; the whole freezes while the output is not taken.
+// stands outside. Words follow each other without a gap, and one is worked on while the one before waits at the
+// output; the whole freezes when both are finished.
 
 module xb_lanes #(
   parameter int Channels = 10,  // channels of a word, 1..
@@ -22,7 +23,8 @@ module xb_lanes #(
   input  logic [                Lanes*8-1:0] result_i,
   output logic                               out_valid_o,
   input  logic                               out_ready_i,
-  output logic [             Channels*8-1:0] out_data_o
+  output logic [             Channels*8-1:0] out_data_o,
+  output logic                               blocked_o    // frozen: nobody takes the output
 );
 
   localparam int Groups     = (Channels + Lanes - 1) / Lanes;
@@ -35,9 +37,11 @@ module xb_lanes #(
   logic [CountBits-1:0] group_q;  // next group of the word at the input
   logic [    Latency:0] valid_q;  // groups in the pipeline; bit 0 is group_o
   logic [    Latency:0] last_q;   // ... that end a word
-  logic                 adv, issue, last;
+  logic                 adv, issue, last, done;
 
-  assign adv        = !out_valid_o || out_ready_i;
+  assign done       = valid_q[Latency] && last_q[Latency];
+  assign blocked_o  = done && out_valid_o && !out_ready_i;
+  assign adv        = !blocked_o;
   assign issue      = in_valid_i && adv;
   assign last       = group_q == GROUP_LAST;
   assign in_ready_o = adv && last;
@@ -45,16 +49,20 @@ module xb_lanes #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      group_q     <= '0;
-      valid_q     <= '0;
-      last_q      <= '0;
-      out_valid_o <= 1'b0;
+      group_q <= '0;
+      valid_q <= '0;
+      last_q  <= '0;
     end else if (adv) begin
       if (issue) group_q <= last ? '0 : group_q + 1'b1;
-      valid_q     <= (Latency + 1)'({valid_q, issue});
-      last_q      <= (Latency + 1)'({last_q, last});
-      out_valid_o <= valid_q[Latency] && last_q[Latency];
+      valid_q <= (Latency + 1)'({valid_q, issue});
+      last_q  <= (Latency + 1)'({last_q, last});
     end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) out_valid_o <= 1'b0;
+    else if (done && adv) out_valid_o <= 1'b1;
+    else if (out_ready_i) out_valid_o <= 1'b0;
   end
 
   for (genvar s = 0; s < Streams; s++) begin : g_stream
@@ -82,23 +90,25 @@ module xb_lanes #(
   end
 
   // Results come lowest group first, so a shift puts them in order.
-  logic [Groups*Lanes*8-1:0] gather_q;
+  logic [Groups*Lanes*8-1:0] word;
 
   if (Groups == 1) begin : g_gather_one
-    always_ff @(posedge clk_i) begin
-      if (adv && valid_q[Latency]) gather_q <= result_i;
-    end
+    assign word = result_i;
   end else begin : g_gather
+    logic [(Groups-1)*Lanes*8-1:0] part_q;
+    assign word = {result_i, part_q};
     always_ff @(posedge clk_i) begin
-      if (adv && valid_q[Latency]) gather_q <= {result_i, gather_q[Groups*Lanes*8-1:Lanes*8]};
+      if (adv && valid_q[Latency]) part_q <= word[Groups*Lanes*8-1:Lanes*8];
     end
   end
 
-  assign out_data_o = gather_q[Channels*8-1:0];
+  always_ff @(posedge clk_i) begin
+    if (done && adv) out_data_o <= word[Channels*8-1:0];
+  end
 
   if (Groups * Lanes > Channels) begin : g_unused
     logic unused_results;  // of the lanes beyond the last channel
-    assign unused_results = &{1'b0, gather_q[Groups*Lanes*8-1:Channels*8]};
+    assign unused_results = &{1'b0, word[Groups*Lanes*8-1:Channels*8]};
   end
 
 endmodule

@@ -59,7 +59,7 @@ module xb_layer_add #(
 
   logic [2*Lanes*8-1:0] group;
   logic [  Lanes*8-1:0] result;
-  logic                 pair, ready, en, unused_side;
+  logic                 pair, ready, en, blocked, unused_side;
 
   assign pair      = a_valid_i && b_valid_i;
   assign a_ready_o = ready && b_valid_i;
@@ -85,7 +85,8 @@ module xb_layer_add #(
     .result_i   (result),
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
-    .out_data_o (out_data_o)
+    .out_data_o (out_data_o),
+    .blocked_o  (blocked)
   );
 
   // Difference from the zero point, times 2^20.
@@ -147,9 +148,6 @@ module xb_layer_add #(
       .code_o (result[i*8+:8])
     );
   end
-
-  logic blocked;
-  assign blocked = out_valid_o && !out_ready_i;
 
   xb_counters u_counters (
     .clk_i        (clk_i),

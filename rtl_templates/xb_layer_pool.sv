@@ -112,8 +112,11 @@ module xb_layer_pool #(
     .rows_o      (rows)
   );
 
+  logic frozen;  // behind the sums
+
   if (Mode == 3) begin : g_pad
     logic unused_pad;
+    assign frozen     = out_valid_o && !out_ready_i;
     assign unused_pad = &{1'b0, tap_first, tap_last, tap_inside};
 
     xb_fifo #(
@@ -205,7 +208,8 @@ module xb_layer_pool #(
       .result_i   (result),
       .out_valid_o(out_valid_o),
       .out_ready_i(out_ready_i),
-      .out_data_o (out_data_o)
+      .out_data_o (out_data_o),
+      .blocked_o  (frozen)
     );
 
     if (Mode == 1) begin : g_recip
@@ -252,7 +256,7 @@ module xb_layer_pool #(
   end
 
   logic blocked;
-  assign blocked = out_valid_o && !out_ready_i && !beat;
+  assign blocked = frozen && !beat;
 
   xb_counters u_counters (
     .clk_i        (clk_i),

@@ -49,7 +49,7 @@ module xb_layer_relu #(
   assign unused_regs = ^regs;
 
   logic [Lanes*8-1:0] group, result;
-  logic               en, unused_side;
+  logic               en, blocked, unused_side;
 
   xb_lanes #(
     .Channels(Channels),
@@ -71,7 +71,8 @@ module xb_layer_relu #(
     .result_i   (result),
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
-    .out_data_o (out_data_o)
+    .out_data_o (out_data_o),
+    .blocked_o  (blocked)
   );
 
   for (genvar i = 0; i < Lanes; i++) begin : g_lane
@@ -99,9 +100,6 @@ module xb_layer_relu #(
       .code_o (result[i*8+:8])
     );
   end
-
-  logic blocked;
-  assign blocked = out_valid_o && !out_ready_i;
 
   xb_counters u_counters (
     .clk_i        (clk_i),

@@ -9,7 +9,7 @@ module xb_pe #(
     parameter int DacBits    = 1,    // 1..4
     parameter int ActiveRows = 128,  // rows read together, 1..Rows
     parameter int PerArray   = 16,   // converters, a divisor of Cols
-    parameter int Analog     = 0,    // 1: pairs are subtracted old the converter
+    parameter int Analog     = 0,    // 1: pairs are subtracted before the converter
     parameter int AdcBits    = 9,    // widest code, 1..14
     parameter int AdcLatency = 1,    // 1..
     parameter int SumBits    = 24,   // signed width of a column's sum, 2..32

@@ -26,7 +26,7 @@ static void put_head(XbText *t)
                    "[savefile] \"/xb/waves/xb.gtkw\"\n"
                    "[timestart] 0\n"
                    "[size] 1400 700\n"
-                   "[signals_width] 320\n"
+                   "[signals_width] 440\n"
                    "[sst_expanded] 0\n"
                    "*-6.000000 0");
     for (int i = 0; i < 26; i++)  // markers A to Z

@@ -14,8 +14,8 @@ typedef struct Macro {
 static const Macro registers[] = {
     {"XB_REG_ID", 0x000, "\"XBG1\""},
     {"XB_REG_VERSION", 0x004, ""},
-    {"XB_REG_PLAN_LO", 0x008, "XB_DESIGN_HASH"},
-    {"XB_REG_PLAN_HI", 0x00c, ""},
+    {"XB_REG_DESIGN_LO", 0x008, "XB_DESIGN_HASH"},
+    {"XB_REG_DESIGN_HI", 0x00c, ""},
     {"XB_REG_STATUS", 0x010, "XB_STATUS_*"},
     {"XB_REG_CAPS", 0x014, "layers 15:0, arrays 31:16"},
     {"XB_REG_CYCLES", 0x018, "64 bits, low word first"},
@@ -74,6 +74,7 @@ static void put_design(XbText *t, const XbPlan *p)
     put_number(t, "XB_RESULT_BYTES", xb_shape_size(out->out), "");
     put_number(t, "XB_CODE_OFFSET", p->code_offset, "");
     put_number(t, "XB_PER_ARRAY", p->adc_per_array, "");
+    put_number(t, "XB_POLARITIES", p->encoding == XB_DIFFERENTIAL && !p->analog ? 2 : 1, "");
     put_number(t, "XB_INTERVAL", p->interval, "LL");
     put_number(t, "XB_LATENCY", p->latency, "LL");
 }

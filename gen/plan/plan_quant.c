@@ -128,7 +128,8 @@ static void quantize_relu(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
     XbPlanLayer *l = &p->layer[n];
-    l->in_scale[0] = xb_multiplier((double)from->in_q[0].scale / (double)from->out_q.scale);
+    // Divided in float32, as TensorFlow Lite's ReluPrepare does.
+    l->in_scale[0] = xb_multiplier((double)(from->in_q[0].scale / from->out_q.scale));
     xb_plan_prove_width(p, n, (XbPlanBound){-255, 255}, l->in_scale[0].e);
 }
 

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Compares the golden model with TensorFlow Lite itself (its reference kernels, package ai-edge-litert of PyPI, in a
+# virtual environment under build/), over every int8 network at hand: real images and noise.
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+root=$PWD
+xbgen=${XBGEN:-$root/build/xbgen}
+data=${XB_SHARED:-$root/../shared}/data
+work=${WORK:-$root/build}/nightly
+venv=${LITERT_VENV:-$work/venv}
+mkdir -p "$work" || exit 3
+skipped=0
+
+skip() {
+    echo "skipped: $*"
+    skipped=$((skipped + 1))
+}
+
+# A half-made environment is made again.
+if ! "$venv/bin/python" -c 'import ai_edge_litert.interpreter, numpy' 2>/dev/null; then
+    rm -rf "$venv"
+    if ! { python3 -m venv "$venv" && "$venv/bin/pip" install -q ai-edge-litert numpy; } >"$work/pip.log" 2>&1; then
+        skip "ai-edge-litert cannot be installed: $(tail -n 1 "$work/pip.log")"
+        echo "0 passed, 0 failed, 1 skipped"
+        exit 0
+    fi
+fi
+"$venv/bin/pip" list 2>/dev/null | awk '/^ai-edge-litert |^numpy /'
+
+cases=()
+# add NAME NETWORK IMAGES
+add() {
+    if [ ! -e "$2" ]; then
+        skip "$1: $2 is not there"
+    elif [ "${3#random:}" = "$3" ] && [ ! -e "$3" ]; then
+        skip "$1: $3 is not there"
+    else
+        cases+=("$@")
+    fi
+}
+
+# The first 1,000 CIFAR-10 test images, NHWC, as int8.
+cifar() {
+    xz -dc "$data/cifar10/test_first1000.bin.xz" | "$venv/bin/python" -c '
+import sys, numpy as np
+x = np.frombuffer(sys.stdin.buffer.read(), np.uint8).reshape(1000, 3073)[:, 1:].reshape(1000, 3, 32, 32)
+np.save(sys.argv[1], (x.transpose(0, 2, 3, 1).astype(int) - 128).astype(np.int8))' "$work/cifar.npy"
+}
+
+tiny=$data/mlperf_tiny
+[ ! -e "$data/cifar10/test_first1000.bin.xz" ] || cifar
+add resnet8 "$tiny/pretrainedResnet_quant.tflite" "$work/cifar.npy"
+add resnet8_noise "$tiny/pretrainedResnet_quant.tflite" random:100
+add resnet8_large "$tiny/pretrainedResnet_large_int8.tflite" "$work/cifar.npy"
+add person "$tiny/vww_96_int8.tflite" "$data/golden/adc/vww_x.npy"
+add person_noise "$tiny/vww_96_int8.tflite" random:100
+add anomaly_noise "$tiny/ad01_int8.tflite" random:1000
+if [ -e "$tiny/ad01_normal_id_01_00000000.f32.bin" ]; then
+    python3 tests/cosim/quantize.py "$tiny/ad01_int8.tflite" "$tiny/ad01_normal_id_01_00000000.f32.bin" "$work/anomaly.npy"
+fi
+add anomaly "$tiny/ad01_int8.tflite" "$work/anomaly.npy"
+add fmnist examples/fmnist.tflite "$root/examples/fmnist_images.npy"
+add fmnist_noise examples/fmnist.tflite random:200
+add misc tests/data/misc.tflite random:1000
+
+log=$work/litert.log
+"$venv/bin/python" tests/nightly/litert_compare.py "$xbgen" "$work" "${cases[@]}" 2>"$work/stderr.log" | tee "$log"
+status=${PIPESTATUS[0]}
+[ "$status" -eq 0 ] || tail -n 5 "$work/stderr.log"
+failed=$(grep -c '^FAILED' "$log")
+[ "$status" -eq 0 ] || [ "$failed" -ne 0 ] || failed=1
+echo "$(grep -c '^ok' "$log") passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
