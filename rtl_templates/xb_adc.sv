@@ -26,7 +26,8 @@ module xb_adc #(
   logic signed [31:0] bottom;
   assign bottom = lo_i * $signed(delta_i) - $signed(delta_i >> 1);
 
-  logic [Converters*Bits-1:0] code_q;
+  localparam int CODE_BITS = Converters * Bits;
+  logic [CODE_BITS-1:0] code_q;
   logic signed [31:0] above;  // distance to that threshold
   logic [31:0] steps;         // ... in steps
 
@@ -34,7 +35,7 @@ module xb_adc #(
   /* verilator lint_off BLKSEQ */
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      code_q      <= '0;
+      code_q      <= CODE_BITS'(0);
       saturated_o <= '0;
     end else if (en_i) begin
       for (int j = 0; j < Converters; j++) begin

@@ -18,6 +18,7 @@ module xb_adder_tree #(
     output logic [     Lanes*OUT_BITS-1:0] data_o
 );
 
+  localparam int WORD_BITS = Lanes * OUT_BITS;
   localparam int REGISTERED = (Stages < LEVELS) ? Stages : LEVELS;
 
   for (genvar l = 0; l <= LEVELS; l++) begin : g_level
@@ -35,13 +36,13 @@ module xb_adder_tree #(
     end
 
     for (genvar n = 0; n < NODES; n++) begin : g_node
-      logic [Lanes*OUT_BITS-1:0] sum, node;
+      logic [WORD_BITS-1:0] sum, node;
       // Under the condition, a tree that waits costs a simulation nothing. A sum is assigned once, when it is whole:
       // Icarus lets always_comb blocks that see each other's halves run for ever.
       if (l == 0) begin : g_leaf
-        logic [Lanes*OUT_BITS-1:0] next;
+        logic [WORD_BITS-1:0] next;
         always_comb begin
-          next = '0;
+          next = WORD_BITS'(0);
           if (valid_i) begin
             for (int i = 0; i < Lanes; i++) begin
               next[i*OUT_BITS+:OUT_BITS] = OUT_BITS'($signed(data_i[(n*Lanes+i)*InBits+:InBits]));
@@ -50,9 +51,9 @@ module xb_adder_tree #(
           sum = next;
         end
       end else if (2 * n + 1 < (Inputs + (1 << (l - 1)) - 1) >> (l - 1)) begin : g_pair
-        logic [Lanes*OUT_BITS-1:0] next;
+        logic [WORD_BITS-1:0] next;
         always_comb begin
-          next = '0;
+          next = WORD_BITS'(0);
           if (g_level[l-1].valid) begin
             for (int i = 0; i < Lanes; i++) begin
               next[i*OUT_BITS+:OUT_BITS] = g_level[l-1].g_node[2*n].node[i*OUT_BITS+:OUT_BITS]

@@ -17,14 +17,15 @@ module xb_delay #(
     assign data_o = data_i;
   end else if (Stages == 1) begin : g_one
     always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) data_o <= '0;
+      if (!rst_ni) data_o <= Width'(0);
       else if (en_i) data_o <= data_i;
     end
   end else begin : g_many
-    logic [Stages*Width-1:0] stage_q;
+    localparam int BITS = Stages * Width;
+    logic [BITS-1:0] stage_q;
     assign data_o = stage_q[(Stages-1)*Width+:Width];
     always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) stage_q <= '0;
+      if (!rst_ni) stage_q <= BITS'(0);
       else if (en_i) stage_q <= {stage_q[(Stages-1)*Width-1:0], data_i};
     end
   end

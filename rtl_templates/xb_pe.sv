@@ -131,15 +131,16 @@ module xb_pe #(
   localparam int SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1;
 
   // Shift-and-add: one word holds the sums of a slot's conversions.
-  logic [PerArray*SumBits-1:0] accumulator[SLOTS];
+  localparam int WORD_BITS = PerArray * SumBits;
+  logic [WORD_BITS-1:0] accumulator[SLOTS];
   logic [SLOT_BITS-1:0] slot;
   assign slot = SLOT_BITS'(sum_slot_i);
 
-  logic [PerArray*SumBits-1:0] sum_next;
+  logic [WORD_BITS-1:0] sum_next;
 
   // Under the condition, an idle PE costs a simulation nothing.
   always_comb begin
-    sum_next = '0;
+    sum_next = WORD_BITS'(0);
     if (sum_i) begin
       for (int j = 0; j < PerArray; j++) begin
         sum_next[j*SumBits+:SumBits] = (sum_first_i ? '0 : accumulator[slot][j*SumBits+:SumBits])

@@ -19,7 +19,8 @@ module xb_window_sum #(
 
   localparam int LAST_TAPS = Taps - ((Taps + Rate - 1) / Rate - 1) * Rate;  // taps of the last beat
 
-  logic [SUMS*SumBits-1:0] sum_q;
+  localparam int ALL = SUMS * SumBits;
+  logic [ALL-1:0] sum_q;
 
   function automatic [SUMS*SumBits-1:0] add_beat(input [SUMS*SumBits-1:0] old, input is_last,
                                                  input [Rate*Channels*8-1:0] data);
@@ -36,8 +37,8 @@ module xb_window_sum #(
 
   always_ff @(posedge clk_i) begin
     if (accept_i) begin
-      if (tap_last_i) sum_o <= add_beat(tap_first_i ? '0 : sum_q, 1'b1, tap_data_i);
-      else sum_q <= add_beat(tap_first_i ? '0 : sum_q, 1'b0, tap_data_i);
+      if (tap_last_i) sum_o <= add_beat(tap_first_i ? ALL'(0) : sum_q, 1'b1, tap_data_i);
+      else sum_q <= add_beat(tap_first_i ? ALL'(0) : sum_q, 1'b0, tap_data_i);
     end
   end
 
