@@ -2,7 +2,7 @@
 // waves/xb.gtkw: groups per layer, tile and PE over the signals of docs/rtl.md. Channels and
 // converter codes are cut out of their vectors and shown in decimal; program and register states by
 // name.
-#include "plan/text.h"
+#include "base/text.h"
 
 #include "xbgen/gtkw.h"
 

@@ -4,7 +4,7 @@
 #ifndef XBGEN_EMIT_PARTS_H
 #define XBGEN_EMIT_PARTS_H
 
-#include "plan/text.h"
+#include "base/text.h"
 
 #include "xbgen/emit.h"
 

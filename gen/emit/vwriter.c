@@ -3,7 +3,7 @@
 // nowhere else.
 #include "emit/vwriter.h"
 
-#include "plan/text.h"
+#include "base/text.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>

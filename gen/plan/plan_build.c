@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan builder: its stages in order, and the checks that concern more than one of them.
 #include "plan/parts.h"
-#include "plan/text.h"
+#include "base/text.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

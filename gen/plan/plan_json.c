@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // plan.json: everything an architect compares, one layer a line group, always in the same order.
 #include "plan/parts.h"
-#include "plan/text.h"
+#include "base/text.h"
 #include <inttypes.h>
 
 static const char *encoding_name(XbEncoding e)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `xbgen plan` prints: a line a layer, then the whole, then what holds it up.
 #include "plan/parts.h"
-#include "plan/text.h"
+#include "base/text.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A text that grows in an arena, for everything the plan prints.
-#ifndef XBGEN_PLAN_TEXT_H
-#define XBGEN_PLAN_TEXT_H
+#ifndef XBGEN_BASE_TEXT_H
+#define XBGEN_BASE_TEXT_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A text that grows in an arena: doubling copies, so that long texts stay cheap.
-#include "plan/text.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
