@@ -30,7 +30,7 @@ static double now()
 
 static uint64_t timeout_of(const Options &o)
 {
-    const uint64_t design =
+    const uint64_t plan =
         20 * static_cast<uint64_t>(XB_INTERVAL) + 10 * static_cast<uint64_t>(XB_LATENCY) + 100000;
     return o.timeout ? o.timeout : plan * 100 / static_cast<uint64_t>(100 - o.stall);
 }

@@ -38,7 +38,9 @@ module xb_gearbox #(
   localparam int LastUnits = LastBytes / Unit;
   localparam int OutUnits  = OutBytes / Unit;
   localparam int MostUnits = InUnits > LastUnits ? InUnits : LastUnits;
-  localparam int Room      = MostUnits + OutUnits + (MostUnits < OutUnits ? MostUnits : OutUnits) - 1;
+  // Where an end that was filled up comes before words that give way: room for both at once.
+  localparam int Slack     = LastUnits > InUnits || MostUnits < OutUnits ? MostUnits : OutUnits;
+  localparam int Room      = MostUnits + OutUnits + Slack - 1;
   localparam int FillBits  = $clog2(Room + 1);
   localparam int UnitBits  = Unit * 8;
   localparam int RoomBits  = Room * UnitBits;

@@ -16,8 +16,8 @@ int graph_rows(const Graph *g, const Op *op)
 
 const char *graph_kind_name(NetKind kind)
 {
-    static const char *const names[NET_KINDS] = {"conv",    "dwconv",  "fc",   "add",
-                                                 "avgpool", "maxpool", "mean", "pad",
+    static const char *const names[NET_KINDS] = {"conv",    "dwconv",  "fc",     "add",
+                                                 "avgpool", "maxpool", "mean",   "pad",
                                                  "reshape", "relu",    "softmax"};
     return names[kind];
 }
@@ -287,7 +287,8 @@ static int add_on_vector(Graph *g, int in)
 static Value draw_input(Graph *g)
 {
     Rng *r = &g->rng;
-    Value v = {.rank = 4, .h = rng_range(r, 1, 9), .w = rng_range(r, 1, 9), .c = rng_range(r, 1, 8)};
+    Value v = {
+        .rank = 4, .h = rng_range(r, 1, 9), .w = rng_range(r, 1, 9), .c = rng_range(r, 1, 8)};
     if (rng_chance(r, 8))
         v = (Value){.rank = 2, .h = 1, .w = 1, .c = rng_range(r, 1, 40)};
     if (rng_chance(r, 30))

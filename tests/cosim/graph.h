@@ -3,9 +3,8 @@
 #ifndef XBGEN_TESTS_GRAPH_H
 #define XBGEN_TESTS_GRAPH_H
 
-#include <stdbool.h>
-
 #include "rng.h"
+#include <stdbool.h>
 
 enum { GRAPH_OPS = 16, GRAPH_VALUES = GRAPH_OPS + 1 };
 

@@ -15,8 +15,9 @@ typedef struct Mapping {
     const char *text;
 } Mapping;
 
-#define ADD(m, ...) \
-    ((m)->text = xb_arena_printf((m)->arena, "%s%s", (m)->text, xb_arena_printf((m)->arena, __VA_ARGS__)))
+#define ADD(m, ...)                                                                                \
+    ((m)->text =                                                                                   \
+         xb_arena_printf((m)->arena, "%s%s", (m)->text, xb_arena_printf((m)->arena, __VA_ARGS__)))
 
 static int draw_side(Rng *r)
 {

@@ -20,265 +20,54 @@ as() {
 }
 
 # The conversions of 3 images take a few hundred MB, no longer than needed.
-adc_images() { emit adc -n 3 --level adc --input "$images" && play adc adc 3 --stall 30 --seed 5 && rm -rf "$dir/adc/vectors"; }
-
-resnet_# Four windows of a recorded spectrogram and two of noise.
-anomaly() {
-    local dir cfg
-    mkdir -p "$work/anomaly"
-    python3 tests/cosim/quantize.py "$data/$ad" "$data/$spectrogram" "$work/anomaly/x.npy" ||
-        { failed "anomaly: its input cannot be made" && return; }
-    other anomaly "${ad#*/}" 6 "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 12}" "$work/anomaly/x.npy"
+adc_images() {
+    emit adc -n 3 --level adc --input "$images" && play adc adc 3 --stall 30 --seed 5
+    local status=$?
+    rm -rf "$dir/adc/vectors"
+    return $status
 }
 
-# run NAME FUNCTION ARGUMENTS: unless other names were asked for.
-run() { # loss result file
-    must "$1" "is_$1" && emit layer --input "$images" &&
-        must record same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/$2" &&
-        build layer && play layer layer 20 && adc_images
-}
+resnet_images() { build layer && play layer layer 20 && must planned awk -f tests/cosim/planned.awk "$dir/layer/plan.json" "$dir/layer.json" && adc_images; }
 
-# The same hardware with other ranges; nothing is built.
-same_design() {
-    must "$1" "is_$1" && emit again --input "$images" && must design cmp "$dir/layer/xb_design.h" "$dir/again/xb_design.h" &&
-        play again layer 20 && rm -rf "$dir/adc" && adc_images
-}
-
-resnet_recorded() { # name loss
-    local dir=$work/$1 cfg=$data/golden/adc/resnet8_$1.cfg.json why
-    mkdir -p "$dir"
-    why=$(resnet_run "$2" "resnet8_$1.y.npy") && ok "resnet8 $1, $2: 20 images layer, 3 adc" || failed "resnet8 $1, $2: $why"
+# What is not said to be equal is not: also a case whose shell was killed.
+verdict() { # case why
+    [ "$2" = equal ] && ok "$1" || failed "$1: $2"
     rm -rf "$dir/layer/build"
+}
+
+# lossless or lossy, as the recorded results say.
+resnet_recorded() { # name loss
+    local dir=$work/$1 cfg=$data/golden/adc/resnet8_$1.cfg.json
+    mkdir -p "$dir"
+    verdict "resnet8 $1, $2: 20 images layer, 3 adc" "$(must "$2" "is_$2" && emit layer --input "$images" &&
+        must record same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/resnet8_$1.y.npy" && resnet_images && echo equal)"
 }
 
 resnet_lossless() { # name rounding keys
-    local dir cfg why
+    local dir cfg
     as "$1" $resnet "\"rounding\": \"$2\", $3"
-    why=$(resnet_run lossless "resnet8_plain_$2.npy") &&
-        ok "resnet8 $1, lossless: 20 images layer, 3 adc" || failed "resnet8 $1, lossless: $why"
+    verdict "resnet8 $1, lossless: 20 images layer, 3 adc" "$(must lossless is_lossless && emit layer --input "$images" &&
+        must plain same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/resnet8_plain_$2.npy" && resnet_images && echo equal)"
 }
 
 resnet_lossy() { # name keys
-    local dir cfg why
+    local dir cfg
     as "$1" $resnet "$2"
-    why=$(must lossy is_lossy && emit layer --input "$images" && build layer && play layer layer 20 && adc_images) &&
-        ok "resnet8 $1, 6 bits: 20 images layer, 3 adc" || failed "resnet8 $1, 6 bits: $why"
-    rm -rf "$dir/layer/build"
-}
-
-# 6 bits are enough for 64 rows of 1 bit; a step of 3 makes them lossy in the same hardware.
-resnet_twice() {
-    local dir cfg why name=twos64
-    local keys='"crossbar": {"rows": 64, "cols": 64, "cell_bits": 1, "encoding": "twos_complement"}, "adc": {"bits": 6, "range":'
-    resnet_lossless $name single "$keys \"weights\"}"
-    as $name $resnet "$keys {\"delta\": 3, \"lo\": 0}}"
-    why=$(same_design lossy) && ok "resnet8 $name, 6 bits: 20 images layer, 3 adc" || failed "resnet8 $name, 6 bits: $why"
-    rm -rf "$dir/layer/build"
+    verdict "resnet8 $1, lossy: 20 images layer, 3 adc" "$(must lossy is_lossy && emit layer --input "$images" && resnet_images && echo equal)"
 }
 
 other() { # name network images keys [input]
-    local dir cfg why
+    local dir cfg
     as "$1" "mlperf_tiny/$2" "$4"
-    why=$(emit layer -n "$3" ${5:+--input "$5"} && build layer -O1 && play layer layer "$3" --stall 10) &&
-        ok "$1: $3 images layer" || failed "$1: $why"
-    rm -rf "$dir/layer/build"
+    verdict "$1: $3 images layer" "$(emit layer -n "$3" ${5:+--input "$5"} && build layer -O1 && play layer layer "$3" --stall 10 && echo equal)"
 }
 
 # Four windows of a recorded spectrogram and two of noise.
 anomaly() {
-    local dir cfg
     mkdir -p "$work/anomaly"
     python3 tests/cosim/quantize.py "$data/$ad" "$data/$spectrogram" "$work/anomaly/x.npy" ||
         { failed "anomaly: its input cannot be made" && return; }
-    other anomaly "${ad#*/}" 6 "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 12}" "$work/anomaly/x.npy"
-}
-
-# run NAME FUNCTION ARGUMENTS: unless other names were asked for.
-run() { # loss result file
-    must "$1" "is_$1" && emit layer --input "$images" &&
-        must record same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/$2" &&
-        build layer && play layer layer 20 && adc_images
-}
-
-# The same hardware with other ranges; nothing is built.
-same_design() {
-    must "$1" "is_$1" && emit again --input "$images" && must design cmp "$dir/layer/xb_design.h" "$dir/again/xb_design.h" &&
-        play again layer 20 && rm -rf "$dir/adc" && adc_images
-}
-
-resnet_recorded() { # name loss
-    local dir=$work/$1 cfg=$data/golden/adc/resnet8_$1.cfg.json why
-    mkdir -p "$dir"
-    why=$(resnet_run "$2" "resnet8_$1.y.npy") && ok "resnet8 $1, $2: 20 images layer, 3 adc" || failed "resnet8 $1, $2: $why"
-    rm -rf "$dir/layer/build"
-}
-
-resnet_lossless() { # name rounding keys
-    local dir cfg why
-    as "$1" $resnet "\"rounding\": \"$2\", $3"
-    why=$(resnet_run lossless "resnet8_plain_$2.npy") &&
-        ok "resnet8 $1, lossless: 20 images layer, 3 adc" || failed "resnet8 $1, lossless: $why"
-}
-
-resnet_lossy() { # name keys
-    local dir cfg why
-    as "$1" $resnet "$2"
-    why=$(must lossy is_lossy && emit layer --input "$images" && build layer && play layer layer 20 && adc_images) &&
-        ok "resnet8 $1, 6 bits: 20 images layer, 3 adc" || failed "resnet8 $1, 6 bits: $why"
-    rm -rf "$dir/layer/build"
-}
-
-# 6 bits are enough for 64 rows of 1 bit; a step of 3 makes them lossy in the same hardware.
-resnet_twice() {
-    local dir cfg why name=twos64
-    local keys='"crossbar": {"rows": 64, "cols": 64, "cell_bits": 1, "encoding": "twos_complement"}, "adc": {"bits": 6, "range":'
-    resnet_lossless $name single "$keys \"weights\"}"
-    as $name $resnet "$keys {\"delta\": 3, \"lo\": 0}}"
-    why=$(same_design lossy) && ok "resnet8 $name, 6 bits: 20 images layer, 3 adc" || failed "resnet8 $name, 6 bits: $why"
-    rm -rf "$dir/layer/build"
-}
-
-other() { # name network images keys [input]
-    local dir cfg why
-    as "$1" "mlperf_tiny/$2" "$4"
-    why=$(emit layer -n "$3" ${5:+--input "$5"} && build layer -O1 && play layer layer "$3" --stall 10) &&
-        ok "$1: $3 images layer" || failed "$1: $why"
-    rm -rf "$dir/layer/build"
-}
-
-# Four windows of a recorded spectrogram and two of noise.
-anomaly() {
-    local dir cfg
-    mkdir -p "$work/anomaly"
-    python3 tests/cosim/quantize.py "$data/$ad" "$data/$spectrogram" "$work/anomaly/x.npy" ||
-        { failed "anomaly: its input cannot be made" && return; }
-    other anomaly "${ad#*/}" 6 "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 12}" "$work/anomaly/x.npy"
-}
-
-# run NAME FUNCTION ARGUMENTS: unless other names were asked for.
-run() { # loss result file
-    must "$1" "is_$1" && emit layer --input "$images" &&
-        must record same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/$2" &&
-        build layer && play layer layer 20 && adc_images
-}
-
-# The same hardware with other ranges; nothing is built.
-same_design() {
-    must "$1" "is_$1" && emit again --input "$images" && must design cmp "$dir/layer/xb_design.h" "$dir/again/xb_design.h" &&
-        play again layer 20 && rm -rf "$dir/adc" && adc_images
-}
-
-resnet_recorded() { # name loss
-    local dir=$work/$1 cfg=$data/golden/adc/resnet8_$1.cfg.json why
-    mkdir -p "$dir"
-    why=$(resnet_run "$2" "resnet8_$1.y.npy") && ok "resnet8 $1, $2: 20 images layer, 3 adc" || failed "resnet8 $1, $2: $why"
-    rm -rf "$dir/layer/build"
-}
-
-resnet_lossless() { # name rounding keys
-    local dir cfg why
-    as "$1" $resnet "\"rounding\": \"$2\", $3"
-    why=$(resnet_run lossless "resnet8_plain_$2.npy") &&
-        ok "resnet8 $1, lossless: 20 images layer, 3 adc" || failed "resnet8 $1, lossless: $why"
-}
-
-resnet_lossy() { # name keys
-    local dir cfg why
-    as "$1" $resnet "$2"
-    why=$(must lossy is_lossy && emit layer --input "$images" && build layer && play layer layer 20 && adc_images) &&
-        ok "resnet8 $1, 6 bits: 20 images layer, 3 adc" || failed "resnet8 $1, 6 bits: $why"
-    rm -rf "$dir/layer/build"
-}
-
-# 6 bits are enough for 64 rows of 1 bit; a step of 3 makes them lossy in the same hardware.
-resnet_twice() {
-    local dir cfg why name=twos64
-    local keys='"crossbar": {"rows": 64, "cols": 64, "cell_bits": 1, "encoding": "twos_complement"}, "adc": {"bits": 6, "range":'
-    resnet_lossless $name single "$keys \"weights\"}"
-    as $name $resnet "$keys {\"delta\": 3, \"lo\": 0}}"
-    why=$(same_design lossy) && ok "resnet8 $name, 6 bits: 20 images layer, 3 adc" || failed "resnet8 $name, 6 bits: $why"
-    rm -rf "$dir/layer/build"
-}
-
-other() { # name network images keys [input]
-    local dir cfg why
-    as "$1" "mlperf_tiny/$2" "$4"
-    why=$(emit layer -n "$3" ${5:+--input "$5"} && build layer -O1 && play layer layer "$3" --stall 10) &&
-        ok "$1: $3 images layer" || failed "$1: $why"
-    rm -rf "$dir/layer/build"
-}
-
-# Four windows of a recorded spectrogram and two of noise.
-anomaly() {
-    local dir cfg
-    mkdir -p "$work/anomaly"
-    python3 tests/cosim/quantize.py "$data/$ad" "$data/$spectrogram" "$work/anomaly/x.npy" ||
-        { failed "anomaly: its input cannot be made" && return; }
-    other anomaly "${ad#*/}" 6 "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 12}" "$work/anomaly/x.npy"
-}
-
-# run NAME FUNCTION ARGUMENTS: unless other names were asked for.
-run() { # loss result file
-    must "$1" "is_$1" && emit layer --input "$images" &&
-        must record same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/$2" &&
-        build layer && play layer layer 20 && adc_images
-}
-
-# The same hardware with other ranges; nothing is built.
-same_design() {
-    must "$1" "is_$1" && emit again --input "$images" && must design cmp "$dir/layer/xb_design.h" "$dir/again/xb_design.h" &&
-        play again layer 20 && rm -rf "$dir/adc" && adc_images
-}
-
-resnet_recorded() { # name loss
-    local dir=$work/$1 cfg=$data/golden/adc/resnet8_$1.cfg.json why
-    mkdir -p "$dir"
-    why=$(resnet_run "$2" "resnet8_$1.y.npy") && ok "resnet8 $1, $2: 20 images layer, 3 adc" || failed "resnet8 $1, $2: $why"
-    rm -rf "$dir/layer/build"
-}
-
-resnet_lossless() { # name rounding keys
-    local dir cfg why
-    as "$1" $resnet "\"rounding\": \"$2\", $3"
-    why=$(resnet_run lossless "resnet8_plain_$2.npy") &&
-        ok "resnet8 $1, lossless: 20 images layer, 3 adc" || failed "resnet8 $1, lossless: $why"
-}
-
-resnet_lossy() { # name keys
-    local dir cfg why
-    as "$1" $resnet "$2"
-    why=$(must lossy is_lossy && emit layer --input "$images" && build layer && play layer layer 20 && adc_images) &&
-        ok "resnet8 $1, 6 bits: 20 images layer, 3 adc" || failed "resnet8 $1, 6 bits: $why"
-    rm -rf "$dir/layer/build"
-}
-
-# 6 bits are enough for 64 rows of 1 bit; a step of 3 makes them lossy in the same hardware.
-resnet_twice() {
-    local dir cfg why name=twos64
-    local keys='"crossbar": {"rows": 64, "cols": 64, "cell_bits": 1, "encoding": "twos_complement"}, "adc": {"bits": 6, "range":'
-    resnet_lossless $name single "$keys \"weights\"}"
-    as $name $resnet "$keys {\"delta\": 3, \"lo\": 0}}"
-    why=$(same_design lossy) && ok "resnet8 $name, 6 bits: 20 images layer, 3 adc" || failed "resnet8 $name, 6 bits: $why"
-    rm -rf "$dir/layer/build"
-}
-
-other() { # name network images keys [input]
-    local dir cfg why
-    as "$1" "mlperf_tiny/$2" "$4"
-    why=$(emit layer -n "$3" ${5:+--input "$5"} && build layer -O1 && play layer layer "$3" --stall 10) &&
-        ok "$1: $3 images layer" || failed "$1: $why"
-    rm -rf "$dir/layer/build"
-}
-
-# A recorded frame in the network's own quantization (scale 0.3910..., zero point 90 are read from the file by eye of
-# the plan): mantissas are not needed, python's struct reads both.
-# Four windows of a recorded spectrogram and two of noise.
-anomaly() {
-    local dir cfg
-    mkdir -p "$work/anomaly"
-    python3 tests/cosim/quantize.py "$data/$ad" "$data/$spectrogram" "$work/anomaly/x.npy" ||
-        { failed "anomaly: its input cannot be made" && return; }
-    other anomaly "${ad#*/}" 6 "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 12}" "$work/anomaly/x.npy"
+    other anomaly "${ad#*/}" 6 "$1" "$work/anomaly/x.npy"
 }
 
 # run NAME FUNCTION ARGUMENTS: unless other names were asked for.
@@ -287,22 +76,25 @@ run() {
 }
 
 wide='"crossbar": {"rows": 256, "cols": 256, "cell_bits": 4'
+narrow='"crossbar": {"rows": 64, "cols": 64, "cell_bits": 4'
+twos='"crossbar": {"rows": 256, "cols": 256, "cell_bits": 1, "encoding": "twos_complement"}, "dac": {"bits": 2}'
+analog='"dac": {"bits": 2}, "adc": {"subtract": "analog", "bits"'
 if has golden/adc/resnet8_x.npy $resnet; then
     run n resnet_recorded n_lossless9 lossless
-    run twos64 resnet_twice
     run a resnet_recorded a_full6 lossy
     run e resnet_recorded e_offset6_d3 lossy
-    run offset256 resnet_lossless offset256 tflite \
-        "$wide, \"encoding\": \"offset\"}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 14}"
-    run analog256 resnet_lossless analog256 double \
-        "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 14, \"range\": \"weights\", \"subtract\": \"analog\"}"
-    run analog256b6 resnet_lossy analog256b6 "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 6, \"subtract\": \"analog\"}"
+    run twos256 resnet_lossless twos256 single "$twos, \"adc\": {\"bits\": 10}"
+    run twos256_6 resnet_lossy twos256_6 "$twos, \"adc\": {\"bits\": 6}"
+    run offset64 resnet_lossless offset64 tflite "$narrow, \"encoding\": \"offset\"}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 12}"
+    run analog256 resnet_lossless analog256 double "$wide}, $analog: 14, \"range\": \"weights\"}"
+    run analog64_6 resnet_lossy analog64_6 "$narrow}, $analog: 6}"
 fi
+mapping="$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 12}"
 if has mlperf_tiny/vww_96_int8.tflite golden/adc/vww_x.npy; then
-    run person other person vww_96_int8.tflite 1 "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 12}" "$data/golden/adc/vww_x.npy"
+    run person other person vww_96_int8.tflite 1 "$mapping" "$data/golden/adc/vww_x.npy"
 fi
 ad=mlperf_tiny/ad01_int8.tflite spectrogram=mlperf_tiny/ad01_normal_id_01_00000000.f32.bin
 if has $ad $spectrogram; then
-    run anomaly anomaly
+    run anomaly anomaly "$mapping"
 fi
 end

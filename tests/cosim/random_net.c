@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// random_net SEED DIR [SETS [IMAGES [CFG]]]: a random network with several sets of weights, a random
-// mapping and images, as DIR/set<n>/{net.tflite,cfg.json,alt.json,input.npy}. All sets have the same
-// hardware; alt.json is another lossless mapping of the same network. CFG draws another mapping for the
-// network of SEED. Prints one line: what was made.
+// random_net SEED DIR [SETS [IMAGES [CFG]]]: a random network with several sets of weights, a
+// random mapping and images, as DIR/set<n>/{net.tflite,cfg.json,alt.json,input.npy}. All sets have
+// the same hardware; alt.json is another lossless mapping of the same network. CFG draws another
+// mapping for the network of SEED. Prints one line: what was made.
 #include "graph.h"
 #include "mapping.h"
 #include "weights.h"
@@ -17,7 +17,14 @@
 
 enum { MOST_TRIES = 400, MOST_ARRAYS = 40, MOST_CELLS = 40000, MOST_INTERVAL = 3000 };
 
-typedef enum { DRAW_GRAPH = 1, DRAW_CFG, DRAW_ALT, DRAW_IMAGES, DRAW_WEIGHTS = 16, DRAW_RANGES = 64 } Draw;
+typedef enum {
+    DRAW_GRAPH = 1,
+    DRAW_CFG,
+    DRAW_ALT,
+    DRAW_IMAGES,
+    DRAW_WEIGHTS = 16,
+    DRAW_RANGES = 64
+} Draw;
 
 typedef struct Case {
     XbArena *arena;
@@ -155,8 +162,12 @@ static bool write_images(Case *c, int set)
     for (int i = 0; i < c->images; i++)
         for (int k = 0, style = rng_below(&r, 8); k < size; k++)
             codes[i * size + k] = draw_code(&r, style);
-    XbNpy array = {.kind = 'i', .item_size = 1, .rank = v->rank, .count = c->images * size,
-                   .shape = {c->images, v->h, v->w, v->c}, .data = codes};
+    XbNpy array = {.kind = 'i',
+                   .item_size = 1,
+                   .rank = v->rank,
+                   .count = c->images * size,
+                   .shape = {c->images, v->h, v->w, v->c},
+                   .data = codes};
     if (v->rank == 2)
         array.shape[1] = v->c;
     return xb_npy_write(&c->d, in_set(c, set, "input.npy"), &array);

@@ -24,7 +24,8 @@ static int add_tensor(Writer *w, TflTensor t)
 
 static int draw_zero(Rng *r)
 {
-    return rng_pick(r, (int[]){-128, -128, 127, 0, rng_range(r, -128, 127), rng_range(r, -60, 60)}, 6);
+    return rng_pick(r, (int[]){-128, -128, 127, 0, rng_range(r, -128, 127), rng_range(r, -60, 60)},
+                    6);
 }
 
 static void add_values(Writer *w)
@@ -92,7 +93,10 @@ static int add_bias(Writer *w, const Op *op)
     int32_t *data = xb_new(w->arena, int32_t, count);
     for (int i = 0; i < count; i++)
         data[i] = (int32_t)rng_real(&w->rng, -most, most);
-    return add_tensor(w, (TflTensor){.type = TFL_INT32, .rank = 1, .dim = {count}, .data = data,
+    return add_tensor(w, (TflTensor){.type = TFL_INT32,
+                                     .rank = 1,
+                                     .dim = {count},
+                                     .data = data,
                                      .bytes = 4 * (size_t)count});
 }
 
@@ -126,7 +130,8 @@ static int add_numbers(Writer *w, int rows, int cols, const int *numbers)
     int count = rows * cols;
     int32_t *data = xb_new(w->arena, int32_t, count);
     memcpy(data, numbers, (size_t)count * sizeof *data);
-    TflTensor t = {.type = TFL_INT32, .rank = rows > 1 ? 2 : 1, .dim = {rows > 1 ? rows : cols, cols}};
+    TflTensor t = {
+        .type = TFL_INT32, .rank = rows > 1 ? 2 : 1, .dim = {rows > 1 ? rows : cols, cols}};
     t.data = data;
     t.bytes = (size_t)count * sizeof *data;
     return add_tensor(w, t);
@@ -142,8 +147,8 @@ static void put_window(const Op *op, TflOperator *to)
 {
     int padding = op->is_same ? 0 : 1;
     const int conv[] = {padding, op->stride_w, op->stride_h, op->act, op->dil_w, op->dil_h};
-    const int dwconv[] = {padding, op->stride_w, op->stride_h, op->multiplier, op->act, op->dil_w,
-                          op->dil_h};
+    const int dwconv[] = {padding, op->stride_w, op->stride_h, op->multiplier,
+                          op->act, op->dil_w,    op->dil_h};
     const int pool[] = {padding, op->stride_w, op->stride_h, op->kw, op->kh, op->act};
     if (op->kind == NET_CONV)
         put_options(to, 6, conv);
@@ -157,7 +162,8 @@ static void put_op(Writer *w, const Op *op, TflOperator *to)
 {
     static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 25};
     const int pads[] = {0, 0, op->pad[0], op->pad[1], op->pad[2], op->pad[3], 0, 0};
-    *to = (TflOperator){.code = codes[op->kind], .inputs = 1, .input = {op->in[0]}, .output = op->out};
+    *to = (TflOperator){
+        .code = codes[op->kind], .inputs = 1, .input = {op->in[0]}, .output = op->out};
     if (op->kind == NET_RELU && op->act == 3)
         to->code = 21;
     if (op->kind == NET_ADD)

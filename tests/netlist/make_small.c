@@ -72,7 +72,7 @@ static void weight_layer(Net *n, TflOperator op, int rank, const int *dim, int c
 static int conv(Net *n, int in, int stride, int size)
 {
     int dim[4] = {C, 3, 3, n->tensor[in].dim[3]};
-    int out = code_tensor(n, size, size, C, 0.06f, -5);
+    int out = code_tensor(n, size, size, C, 0.08f, -5);
     TflOperator op = {CONV, 0, {in}, out, 6, {SAME, stride, stride, RELU, 1, 1}};
     weight_layer(n, op, 4, dim, C);
     return out;
@@ -81,7 +81,7 @@ static int conv(Net *n, int in, int stride, int size)
 static int dwconv(Net *n, int in, int size)
 {
     int dim[4] = {1, 3, 3, C};
-    int out = code_tensor(n, size, size, C, 0.07f, 11);
+    int out = code_tensor(n, size, size, C, 0.09f, 11);
     TflOperator op = {DWCONV, 0, {in}, out, 7, {SAME, 1, 1, 1, NONE, 1, 1}};
     weight_layer(n, op, 4, dim, C);
     return out;
@@ -109,7 +109,7 @@ static int mean(Net *n, int in)
 static int fc(Net *n, int in)
 {
     int dim[2] = {CLASSES, C};
-    int out = code_tensor(n, 0, 0, CLASSES, 0.02f, 7);
+    int out = code_tensor(n, 0, 0, CLASSES, 0.06f, 7);
     weight_layer(n, (TflOperator){FC, 0, {in}, out, 1, {NONE}}, 2, dim, CLASSES);
     return out;
 }

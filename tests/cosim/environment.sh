@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What goes wrong around the program: a full disk, a missing tool, an output folder that is a file or somebody else's, a
+# build killed half-way. Exit status and message must say so, and nothing half-written may stay behind.
+. "$(dirname "$0")/common.sh"
+begin environment
+dir=$work/x cfg=$dir/x.json
+mkdir -p "$dir"
+echo "{\"network\": \"$root/tests/data/misc.tflite\", \"crossbar\": {\"rows\": 128, \"cols\": 128}}" >"$cfg"
+
+# ends STATUS TEXT COMMAND...: with that status and that text in what it prints.
+ends() {
+    local want=$1 text=$2 status
+    shift 2
+    "$@" >"$dir/out" 2>&1
+    status=$?
+    [ $status -eq "$want" ] && grep -qE -- "$text" "$dir/out" && return
+    echo "exit status $status, $want is due; says: $(head -n 2 "$dir/out" | tr '\n' ' '); "
+    return 1
+}
+
+gone() { [ -z "$(find "$@" 2>/dev/null)" ] || { echo "left behind: $(find "$@" | head -n 3 | tr '\n' ' '); " && return 1; }; }
+
+check() { # name function...
+    local why
+    why=$("${@:2}" && echo done)
+    [ "$why" = done ] && ok "$1" || failed "$1: $why"
+}
+
+output_is_file() {
+    echo mine >"$dir/file"
+    ends 2 'this is not a folder' "$XBGEN" emit --arch "$cfg" -o "$dir/file" &&
+        ends 2 'this is not a folder' "$XBGEN" cosim --arch "$cfg" -o "$dir/file" &&
+        [ "$(cat "$dir/file")" = mine ] && gone "$dir" -name '*.tmp'
+}
+
+parent_is_file() {
+    ends 3 'Not a directory|cannot be made' "$XBGEN" emit --arch "$cfg" -o "$dir/file/below" && [ "$(cat "$dir/file")" = mine ]
+}
+
+output_is_foreign() {
+    mkdir "$dir/foreign" && echo mine >"$dir/foreign/Makefile"
+    ends 2 'did not write' "$XBGEN" emit --arch "$cfg" -o "$dir/foreign" &&
+        [ "$(ls "$dir/foreign")$(cat "$dir/foreign/Makefile")" = Makefilemine ]
+}
+
+# A PATH of some tools only.
+path_of() {
+    local tool
+    rm -rf "$dir/path" && mkdir "$dir/path"
+    for tool; do ln -s "$(command -v "$tool")" "$dir/path/$tool"; done
+}
+
+missing_tool() { # tool, those that are there
+    path_of "${@:2}"
+    ends 3 "$1: error: is not installed" env PATH="$dir/path" "$XBGEN" cosim --arch "$cfg" -o "$dir/none" && gone "$dir/none"
+}
+
+missing_in_make() {
+    path_of make sh bash sed g++ env
+    "$XBGEN" emit --arch "$cfg" -o "$dir/none" &&
+        ends 2 'verilator is not installed, or not in PATH' env PATH="$dir/path" make -C "$dir/none" build &&
+        ends 2 'iverilog is not installed, or not in PATH' env PATH="$dir/path" make -C "$dir/none" icarus-check &&
+        gone "$dir/none/build" && rm -rf "$dir/none"
+}
+
+# A compiler that fails: status 3, what it said, and a second try with a good one.
+broken_compiler() {
+    mkdir "$dir/bin" && printf '#!/bin/sh\necho no compiler today >&2\nexit 1\n' >"$dir/bin/g++" && chmod +x "$dir/bin/g++"
+    ends 3 'no compiler today' env PATH="$dir/bin:$PATH" "$XBGEN" cosim --arch "$cfg" -o "$dir/broken" && gone "$dir/broken/build/xb_sim"
+}
+
+output_is_full() {
+    ends 3 'cannot be written' bash -c '"$0" plan --arch "$1" >/dev/full' "$XBGEN" "$cfg" &&
+        ends 3 'cannot be written' "$XBGEN" golden --arch "$cfg" --input "$dir/layer/vectors/input.npy" -o /dev/full &&
+        ends 3 'cannot be written' bash -c 'cd "$0" && build/xb_sim >/dev/full' "$dir/layer" &&
+        ends 3 '/dev/full' bash -c 'cd "$0" && build/xb_sim --json /dev/full' "$dir/layer"
+}
+
+# On a file system of SIZE, in a name space of its own: runs the rest there, in $disk.
+on_disk() { # size function
+    unshare -rm bash -c '. tests/cosim/environment_disk.sh' "$XBGEN" "$cfg" "$dir" "$@"
+}
+
+# kill -9 of everything once FILE is made, or made again.
+killed_at() { # file, a pattern below the folder
+    local pid n=0
+    touch "$dir/mark"
+    setsid make -s -C "$dir/layer" build -j2 OPT=-O1 >"$dir/killed.log" 2>&1 &
+    pid=$!
+    until kill -0 -- -$pid 2>/dev/null && [ -n "$(find "$dir/layer/build" -path "$dir/layer/$1" -newer "$dir/mark" 2>/dev/null)" ]; do
+        kill -0 $pid 2>/dev/null && [ $((n += 1)) -lt 6000 ] || { echo "the build ended before $1 was there; " && return 1; }
+        sleep 0.02
+    done
+    kill -9 -- -$pid
+    wait $pid 2>/dev/null
+    [ ! -e "$dir/layer/build/xb_sim" ] || { echo "a simulation is there after $1; " && return 1; }
+}
+
+killed_builds() {
+    local at
+    for at in build/plain 'build/plain-sim/*.tmp' build/plain/batch_slow.cpp 'build/plain/*.o'; do
+        killed_at "$at" || return
+    done
+    build layer -O1 && play layer layer 2
+}
+
+# Whole or not at all, whenever it was killed; what is left of it does not disturb the next.
+killed_emit() {
+    local pid i
+    for i in 0 1 2 3 4; do
+        "$XBGEN" emit --arch "$cfg" -n 20 --level adc -o "$dir/emitted" 2>/dev/null &
+        pid=$!
+        sleep 0.0$((2 * i))
+        kill -9 $pid 2>/dev/null
+        wait $pid 2>/dev/null
+        [ ! -e "$dir/emitted" ] || [ -e "$dir/emitted/vectors/adc_9.npy" ] || { echo "a part of the folder is there; " && return 1; }
+    done 2>/dev/null
+    "$XBGEN" emit --arch "$cfg" -n 20 --level adc -o "$dir/emitted" && must same diff -r --exclude=build "$dir/emitted/rtl" "$dir/layer/rtl"
+}
+
+check 'the output folder is a file' output_is_file
+check 'a file stands where its parent should' parent_is_file
+check 'the output folder holds other files' output_is_foreign
+check 'no verilator' missing_tool verilator make g++ sh
+check 'no compiler' missing_tool 'g[+][+]' make verilator sh
+check 'no make' missing_tool make verilator g++ sh
+check 'no tools in the emitted folder' missing_in_make
+check 'a compiler that fails' broken_compiler
+emit layer -n 2 || exit 3
+check 'builds killed with SIGKILL in four places, then finished' killed_builds
+check 'emit killed with SIGKILL' killed_emit
+check 'output goes to a full device' output_is_full
+if unshare -rm true 2>/dev/null && unshare -rm mount -t tmpfs -o size=64k none /mnt 2>/dev/null; then
+    check 'a disk too small for the folder' on_disk 400k too_small_for_folder
+    check 'a disk that fills up while building' on_disk 3500k too_small_for_build
+else
+    skipped 'a full disk: no file system of a given size can be mounted here'
+fi
+end

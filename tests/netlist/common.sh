@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the runners of this folder share: the small network, its designs, and how Icarus runs one. Sourced.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+xbgen=${XBGEN:-$root/build/xbgen}
+work=${BUILD:-$root/build/netlist}
+
+# make_network: small.tflite, written by a program because a file of numbers cannot be reviewed.
+make_network() {
+    mkdir -p "$work" && ${CC:-cc} -std=c11 -I"$root/include" -o "$work/make_small" "$here/make_small.c" &&
+        "$work/make_small" "$work/small.tflite"
+}
+
+# emit NAME IMAGES: the design of that line of designs.txt, with vectors as text.
+emit() {
+    local keys v header
+    keys=$(sed -n "s/^$1 {/{\"name\": \"$1\", \"network\": \"small.tflite\", /p" "$here/designs.txt")
+    [ -n "$keys" ] && echo "$keys" >"$work/$1.json" || return
+    "$xbgen" emit --arch "$work/$1.json" -o "$work/$1.xb" -n "$2" --level output || return
+    for v in input output; do
+        header=$((10 + $(od -An -tu2 -j8 -N2 "$work/$1.xb/vectors/$v.npy")))
+        od -An -v -tx1 -w1 -j "$header" "$work/$1.xb/vectors/$v.npy" >"$work/$1.$v.hex" || return
+    done
+}
+
+# constant NAME OF: a number of the design's header.
+constant() { sed -n "s/^#define $2  *\([0-9]*\).*/\1/p" "$work/$1.xb/xb_design.h"; }
+
+# compile NAME OUT IMAGES STALL FILE...: the bench with these sources; cells that are not among them come from rtl/.
+compile() {
+    local name=$1 out=$2 images=$3 stall=$4 words p sets=""
+    shift 4
+    words=$(($(wc -c <"$work/$name.xb/mem/program.bin") / 4))
+    for p in InBytes="$(constant "$name" XB_IN_BYTES)" OutBytes="$(constant "$name" XB_OUT_BYTES)" ProgWords=$words \
+        ImageBytes="$(constant "$name" XB_IMAGE_BYTES)" ResultBytes="$(constant "$name" XB_RESULT_BYTES)" \
+        Images="$images" Stall="$stall"; do
+        sets="$sets -Ptb_design.$p"
+    done
+    # shellcheck disable=SC2086
+    iverilog -g2012 -s tb_design $sets -o "$out" -y "$work/$name.xb/rtl" -Y .sv "$here/tb_design.sv" "$@"
+}
+
+# simulate NAME COMPILED: prints "cycles N" and PASS, or what is wrong.
+simulate() {
+    vvp -n "$2" +prog="$work/$1.xb/mem/program.mem" +input="$work/$1.input.hex" +output="$work/$1.output.hex"
+}
