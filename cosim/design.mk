@@ -85,8 +85,8 @@ SIM    := $(sort $(wildcard sim/*.cpp))
 HEADERS := $(wildcard sim/*.h) xb_design.h
 endif
 
-# -O3 switches inlining on again if it comes after -fno-inline: then PEs share no code and building takes minutes.
-VFLAGS := -O3 -fno-inline --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
+# What is inlined and what is compiled once for all its instances: sim/share.vlt.
+VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
   -Wall -Wno-fatal --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
 
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)

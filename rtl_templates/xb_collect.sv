@@ -63,6 +63,10 @@ module xb_collect #(
     end
   end
 
+  function automatic [Used*SumBits-1:0] used(input [TILE-1:0] sums);
+    used = sums[Used*SumBits-1:0];
+  endfunction
+
   // A copy: slots shift into the registers of its column tiles; the used sums of a finished step move on
   // side by side and leave from below. What lies beyond the last channel is never looked at.
   for (genvar c = 0; c < Copies; c++) begin : g_copy
@@ -70,20 +74,28 @@ module xb_collect #(
 
     for (genvar t = 0; t < ColTiles; t++) begin : g_tile
       localparam int PLACE = (c * ColTiles + t) * PerArray * SumBits;
-      logic [TILE-1:0] shift_next;
       if (Slots == 1) begin : g_one
-        assign shift_next = slot_data_i[PLACE+:TILE];
+        always_ff @(posedge clk_i) if (accept) shift_q[c*ColTiles+t] <= slot_data_i[PLACE+:TILE];
       end else begin : g_many
-        assign shift_next = {slot_data_i[PLACE+:PerArray*SumBits],
-                             shift_q[c*ColTiles+t][TILE-1:PerArray*SumBits]};
+        always_ff @(posedge clk_i) begin
+          if (accept) begin
+            shift_q[c*ColTiles+t] <= {slot_data_i[PLACE+:PerArray*SumBits],
+                                      shift_q[c*ColTiles+t][TILE-1:PerArray*SumBits]};
+          end
+        end
       end
-      always_ff @(posedge clk_i) if (accept) shift_q[c*ColTiles+t] <= shift_next;
-      assign sums[t*Used*SumBits+:Used*SumBits] = shift_q[c*ColTiles+t][Used*SumBits-1:0];
     end
 
-    if (SECTION > SUMS) begin : g_rest
-      assign sums[SECTION-1:SUMS] = '0;
+    // Under the condition, it costs a simulation nothing between steps.
+    always_comb begin
+      sums = SECTION'(0);
+      if (step_o) begin
+        for (int t = 0; t < ColTiles; t++) begin
+          sums[t*Used*SumBits+:Used*SumBits] = used(shift_q[c*ColTiles+t]);
+        end
+      end
     end
+
     always_ff @(posedge clk_i) begin
       if (step_o) held_q[c] <= sums;
       else if (take && entry_copy_o == 16'(c)) held_q[c] <= held_q[c] >> ENTRY;

@@ -28,7 +28,7 @@ module xb_crossbar #(
 `ifndef SYNTHESIS  // which Yosys defines
 
   localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
-  localparam int WORDS = (Rows + 31) / 32 * 32;  // Icarus counts a word with all of its 32 bits
+  localparam int WORDS = (Rows + 31) / 32 * 32;  // whole words: Icarus counts all their bits
 
   logic [Rows-1:0] cells[Cols*CellBits];  // bit plane k of column c at c*CellBits+k
 
@@ -59,11 +59,11 @@ module xb_crossbar #(
             for (int j = 0; j < DacBits; j++) begin
               for (int k = 0; k < CellBits; k++) begin
                 if (i == 0) begin
-                  sum = sum + (CURRENT_BITS'($countones(WORDS'(masked[j*Rows+:Rows] & cells[column*CellBits+k])))
-                               <<< (j + k));
+                  sum = sum + (CURRENT_BITS'($countones(WORDS'(masked[j*Rows+:Rows])
+                                                        & WORDS'(cells[column*CellBits+k]))) <<< (j + k));
                 end else begin
-                  sum = sum - (CURRENT_BITS'($countones(WORDS'(masked[j*Rows+:Rows] & cells[column*CellBits+k])))
-                               <<< (j + k));
+                  sum = sum - (CURRENT_BITS'($countones(WORDS'(masked[j*Rows+:Rows])
+                                                        & WORDS'(cells[column*CellBits+k]))) <<< (j + k));
                 end
               end
             end

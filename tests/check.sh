@@ -50,6 +50,7 @@ run_kind() {
         done
         ;;
     bad) run bad tests/bad/run.sh "$XBGEN" ;;
+    netlist) run netlist tests/netlist/run.sh ;;
     *)
         for one in tests/"$1"/*.sh; do
             [ -x "$one" ] && run "$1/$(basename "$one" .sh)" "$one"

@@ -9,6 +9,7 @@ function pixel(name, width,    yx) {
     split(substr($0, RSTART + length(name) + 2, RLENGTH - length(name) - 3), yx, ",")
     return yx[1] * width + yx[2]
 }
+BEGIN { layers = arrays = 0 }
 FNR == NR && /^    \{"/ {
     split($0, part, /", |, /)
     for (i = 3; i <= 17; i++)

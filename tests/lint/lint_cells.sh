@@ -39,8 +39,10 @@ lint() { # tool cell parameters...
     # shellcheck disable=SC2046
     iverilog) iverilog -g2012 -tnull -y "$cells" -Y .sv -s "$cell" $(icarus_sets "$cell" "$@") "$cells/$cell.sv" ;;
     yosys)
-        [ $# -gt 0 ] && chparam="chparam$(yosys_sets "$@") $cell;"
-        yosys -q -p "read_verilog -sv -defer$(closure "$cell"); $chparam hierarchy -check -top $cell;
+        # A black box has no inside that parameters could change.
+        [ $# -gt 0 ] && ! grep -q blackbox "$cells/$cell.sv" && chparam="chparam$(yosys_sets "$@") $cell;"
+        # Registers that are written as an array are meant to be registers.
+        yosys -q -w 'Replacing memory' -p "read_verilog -sv -defer$(closure "$cell"); $chparam hierarchy -check -top $cell;
             proc; check -assert; select -assert-none t:\$dlatch t:\$adlatch" ;;
     esac >"$log" 2>&1
 }

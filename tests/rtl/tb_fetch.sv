@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// xb_fetch: every tap of every window of images back to back against the images; no bubble between beats once the
+// first window is there, where the stream brings words as fast as windows use them up (Gapless).
+module tb_fetch;
+  parameter int Width = 12;
+  parameter int InH = 6;
+  parameter int InW = 7;
+  parameter int KernelH = 3;
+  parameter int KernelW = 3;
+  parameter int StrideH = 1;
+  parameter int StrideW = 1;
+  parameter int DilationH = 1;
+  parameter int DilationW = 1;
+  parameter int PadT = 1;
+  parameter int PadL = 1;
+  parameter int OutH = 6;
+  parameter int OutW = 7;
+  parameter int Copies = 1;
+  parameter int Rate = 1;
+  parameter int RingRows = 6;
+  parameter int Stall = 30;
+  parameter int Gapless = 0;
+  localparam int Images = 4;
+  localparam int InWords = InH * InW;
+  localparam int Taps = KernelH * KernelW;
+  localparam int Beats = (Taps + Rate - 1) / Rate;
+  localparam int Windows = OutH * OutW;
+  localparam int Steps = (Windows + Copies - 1) / Copies;
+  localparam int Total = Images * Steps * Beats;
+  localparam logic [Width-1:0] Pad = {Width{1'b1}} ^ 5;
+  logic clk = 0, rst_n = 0, run = 0, ready = 0, done = 0;
+  logic iv, ir, valid, first, last;
+  logic [Width-1:0] id, word;
+  logic [Copies-1:0] active;
+  logic [Copies*Rate*Width-1:0] data, data_before;
+  logic [Copies*Rate-1:0] in_image;
+  logic [15:0] rows;
+  integer errors = 0, seed = 3, n = 0, cycle = 0, most, c, r, window, tap, row, col;
+  logic here, waiting = 0;
+
+  always #1 clk = !clk;
+  tb_source #(.Width(Width), .Words(Images * InWords), .Stall(Stall)) u_src (clk, run, iv, ir, id);
+  xb_fetch #(.Width(Width), .InH(InH), .InW(InW), .KernelH(KernelH), .KernelW(KernelW), .StrideH(StrideH),
+    .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT), .PadL(PadL), .OutH(OutH), .OutW(OutW),
+    .Copies(Copies), .Rate(Rate), .RingRows(RingRows)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv === 1'b1),
+    .in_ready_o(ir), .in_data_i(id), .pad_i(Pad), .tap_valid_o(valid), .tap_ready_i(ready), .tap_first_o(first),
+    .tap_last_o(last), .tap_active_o(active), .tap_data_o(data), .tap_inside_o(in_image), .rows_o(rows));
+
+  task wrong(input integer what);
+    errors = errors + 1;
+    if (errors < 4) $display("beat %0d copy %0d tap %0d: %h (%0d)", n, c, tap, data[(c*Rate+r)*Width+:Width], what);
+  endtask
+
+  task check_beat;
+    if (first !== (n % Beats == 0) || last !== (n % Beats == Beats - 1)) wrong(1);
+    for (c = 0; c < Copies; c = c + 1) begin
+      window = n / Beats % Steps * Copies + c;
+      if (active[c] !== (window < Windows)) wrong(2);
+      for (r = 0; r < Rate; r = r + 1) begin
+        tap = n % Beats * Rate + r;
+        row = window / OutW * StrideH - PadT + tap / KernelW * DilationH;
+        col = window % OutW * StrideW - PadL + tap % KernelW * DilationW;
+        here = row >= 0 && row < InH && col >= 0 && col < InW;
+        if (in_image[c*Rate+r] !== (window < Windows && tap < Taps && here)) wrong(3);
+        word = here ? u_src.mem[n/Beats/Steps*InWords+row*InW+col] : Pad;
+        if (window < Windows && tap < Taps && data[(c*Rate+r)*Width+:Width] !== word) wrong(4);
+      end
+    end
+  endtask
+
+  always @(posedge clk) if (run) begin
+    cycle <= cycle + 1;
+    ready <= $unsigned($random(seed)) % 100 >= Stall;
+    if (valid !== 1'b0 && valid !== 1'b1) wrong(5);
+    if (rows > RingRows) wrong(6);
+    if (waiting && (!valid || data !== data_before)) wrong(7);
+    waiting <= valid && !ready;
+    data_before <= data;
+    if (valid && ready && !done) begin
+      check_beat;
+      n = n + 1;
+      done <= n == Total;
+    end
+    if (Gapless != 0 && n > 0 && n < Total && !valid) wrong(8);
+  end
+
+  initial begin
+    #5 rst_n = 1;
+    @(negedge clk) run = 1;
+    while (!done && cycle < 100000) @(posedge clk);
+    most = Steps * Beats > InWords ? Steps * Beats : InWords;
+    if (Stall == 0 && cycle > Images * most + InW * KernelH * DilationH + 20) wrong(9);
+    if (errors == 0 && n == Total) $display("PASS");
+    else $display("FAIL errors %0d, %0d of %0d beats", errors, n, Total);
+    $finish;
+  end
+endmodule
