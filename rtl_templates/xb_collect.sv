@@ -33,10 +33,8 @@ module xb_collect #(
   localparam int ENTRY = Lanes * Columns * SumBits;
   localparam int SECTION = (SUMS > ENTRIES * ENTRY) ? SUMS : ENTRIES * ENTRY;  // ... and of its place
 
-  localparam int COPY_BITS = (Copies > 1) ? $clog2(Copies) : 1;
-
   logic [TILE-1:0] shift_q[Copies*ColTiles];
-  logic [SECTION-1:0] held_q[Copies];
+  logic [Copies*ENTRY-1:0] copy_entry;  // what each copy would give next
   logic [9:0] count_q;              // slots shifted in
   logic full_q, valid_q;
   logic [15:0] copies_q;            // copies still to give, the current one included
@@ -50,7 +48,7 @@ module xb_collect #(
   assign accept = slot_valid_i && slot_ready_o;
   assign entry_valid_o = valid_q;
   assign entry_last_o = word_done;
-  assign entry_data_o = held_q[COPY_BITS'(entry_copy_o)][ENTRY-1:0];
+  assign entry_data_o = copy_entry[32'(entry_copy_o)*ENTRY+:ENTRY];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -63,14 +61,10 @@ module xb_collect #(
     end
   end
 
-  function automatic [Used*SumBits-1:0] used(input [TILE-1:0] sums);
-    used = sums[Used*SumBits-1:0];
-  endfunction
-
   // A copy: slots shift into the registers of its column tiles; the used sums of a finished step move on
   // side by side and leave from below. What lies beyond the last channel is never looked at.
   for (genvar c = 0; c < Copies; c++) begin : g_copy
-    logic [SECTION-1:0] sums;
+    logic [SECTION-1:0] held_q;
 
     for (genvar t = 0; t < ColTiles; t++) begin : g_tile
       localparam int PLACE = (c * ColTiles + t) * PerArray * SumBits;
@@ -86,20 +80,16 @@ module xb_collect #(
       end
     end
 
-    // Under the condition, it costs a simulation nothing between steps.
-    always_comb begin
-      sums = SECTION'(0);
+    always_ff @(posedge clk_i) begin
       if (step_o) begin
         for (int t = 0; t < ColTiles; t++) begin
-          sums[t*Used*SumBits+:Used*SumBits] = used(shift_q[c*ColTiles+t]);
+          held_q[t*Used*SumBits+:Used*SumBits] <= shift_q[c*ColTiles+t][Used*SumBits-1:0];
         end
+      end else if (take && entry_copy_o == 16'(c)) begin
+        held_q <= held_q >> ENTRY;
       end
     end
-
-    always_ff @(posedge clk_i) begin
-      if (step_o) held_q[c] <= sums;
-      else if (take && entry_copy_o == 16'(c)) held_q[c] <= held_q[c] >> ENTRY;
-    end
+    assign copy_entry[c*ENTRY+:ENTRY] = held_q[ENTRY-1:0];
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -118,7 +108,7 @@ module xb_collect #(
       entry_o <= word_done ? '0 : entry_o + 1'b1;
       if (word_done) begin
         copies_q     <= copies_q - 1'b1;
-        entry_copy_o <= entry_copy_o + 1'b1;
+        entry_copy_o <= empties ? '0 : entry_copy_o + 1'b1;
       end
     end
   end

@@ -40,7 +40,7 @@ compile() {
     iverilog -g2012 -s tb_design $sets -o "$out" -y "$work/$name.xb/rtl" -Y .sv "$here/tb_design.sv" "$@"
 }
 
-# simulate NAME COMPILED: prints "cycles N" and PASS, or what is wrong.
+# simulate NAME COMPILED: prints "cycles N" and PASS, or what is wrong; combinational loops make Icarus run for ever.
 simulate() {
-    vvp -n "$2" +prog="$work/$1.xb/mem/program.mem" +input="$work/$1.input.hex" +output="$work/$1.output.hex"
+    timeout "${LIMIT:-240}" vvp -n "$2" +prog="$work/$1.xb/mem/program.mem" +input="$work/$1.input.hex" +output="$work/$1.output.hex"
 }

@@ -33,11 +33,12 @@ play() {
     grep '^cycles' "$at.log" >"$at.cycles"
 }
 
-# Cells are read when their parameters are known; crossbar and converter are black boxes by themselves.
+# Cells are read when their parameters are known, but for the two black boxes: they keep their names and parameters.
 script() { # name
     local cells
-    cells=$(sed -n 's/^rtl/rtl/p' "$work/$1.xb/xb.f" | tr '\n' ' ')
+    cells=$(grep '^rtl' "$work/$1.xb/xb.f" | grep -v -e xb_crossbar -e xb_adc.sv | tr '\n' ' ')
     cat <<END
+read_verilog -sv rtl/xb_crossbar.sv rtl/xb_adc.sv
 read_verilog -sv -defer $cells
 hierarchy -check -top xb_top
 proc
