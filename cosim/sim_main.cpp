@@ -119,7 +119,7 @@ static void play_program(Chip &chip, const Options &o)
     for (int i = 0; i < 100 && !(status & (XB_STATUS_PROGRAMMED | XB_STATUS_PROGRAM_ERROR)); ++i)
         status = must_read(chip, XB_REG_STATUS, "STATUS");
     if (status & XB_STATUS_PROGRAM_ERROR)
-        fail(kBadInput, "%s: the chip refuses it (CRC, magic, plan hash or format)",
+        fail(kBadInput, "%s: the chip refuses it (CRC, magic, design hash or format)",
              o.program.c_str());
     if (!(status & XB_STATUS_PROGRAMMED))
         fail(kDifferent, "STATUS is 0x%x after programming, bit 0 is missing", status);

@@ -3,7 +3,7 @@
 // only a frame that is right to its last word leaves the chip programmed.
 
 module xb_program #(
-  parameter logic [31:0] DesignHash = 32'h0  // low word of the plan's hash, any
+  parameter logic [31:0] DesignHash = 32'h0  // low word of the design hash, any
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,

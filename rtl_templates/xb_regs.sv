@@ -5,7 +5,7 @@
 module xb_regs #(
   parameter int          NumLayers = 1,      // layers, 1..8000
   parameter int          NumArrays = 1,      // arrays, 0..65535
-  parameter logic [63:0] DesignHash  = 64'h0,  // any
+  parameter logic [63:0] DesignHash = 64'h0,  // any
   parameter int          AddrWidth = 20      // address bits, 13..; must reach the last layer's counters
 ) (
   input  logic                    clk_i,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A text that grows in an arena, for everything the plan prints.
+// A text that grows in an arena, for everything that is printed into memory.
 #ifndef XBGEN_BASE_TEXT_H
 #define XBGEN_BASE_TEXT_H
 

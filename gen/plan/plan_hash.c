@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan's hash: FNV-1a over plan.json and every table that the hardware is programmed with. A
-// program image and a design belong together exactly if their hashes are equal.
+// The plan's hash: FNV-1a over plan.json and every table that the hardware is programmed with.
+// Which program runs on which hardware is the design hash's matter (emit.h): weights are not in
+// that one.
 #include "plan/parts.h"
 #include <string.h>
 

@@ -333,31 +333,12 @@ static void recorded_conversions(void **state)
 
 // ---- whole data sets ----
 
-static void set_cfg(Bench *b, XbRounding rounding)
-{
-    b->cfg = (XbCfg){.file = "test.json",
-                     .name = "test",
-                     .network = "net.tflite",
-                     .rows = 128,
-                     .cols = 128,
-                     .cell_bits = 2,
-                     .active_rows = 128,
-                     .dac_bits = 1,
-                     .adc_bits = 9,
-                     .adc_per_array = 16,
-                     .adc_interval = 1,
-                     .adc_latency = 1,
-                     .duplication = 1,
-                     .arrays_per_tile = 8,
-                     .rounding = rounding};
-}
-
 static void check_images(const char *network, const char *golden, XbRounding rounding)
 {
     Bench b = {.d = {.arena = &b.arena}};
     shared_or_skip(&b.arena, network);
     xb_net_read(&b.arena, &b.d, shared_file(&b.arena, network), &b.net);
-    set_cfg(&b, rounding);
+    b.cfg = shared_cfg(rounding);
     make_plan(&b);
     XbNpy y = shared_npy(&b.arena, golden);
     uint8_t *out = xb_new(&b.arena, uint8_t, b.out_size * SHARED_IMAGES);

@@ -25,27 +25,10 @@ typedef struct Bench {
     XbPlan plan;
 } Bench;
 
-static const XbCfg BASE = {.file = "test.json",
-                           .name = "test",
-                           .network = "net.tflite",
-                           .rows = 128,
-                           .cols = 128,
-                           .cell_bits = 2,
-                           .active_rows = 128,
-                           .dac_bits = 1,
-                           .adc_bits = 9,
-                           .adc_per_array = 16,
-                           .adc_interval = 1,
-                           .adc_latency = 1,
-                           .duplication = 1,
-                           .arrays_per_tile = 8,
-                           .pipeline_depth = 2,
-                           .rounding = XB_ROUND_DOUBLE};
-
 // The small network with every operator: our own copy, or the shared one.
 static void open_misc(Bench *b)
 {
-    *b = (Bench){.d = {.arena = &b->arena}, .cfg = BASE};
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(XB_ROUND_DOUBLE)};
     const char *path = "tests/data/misc.tflite";
     FILE *f = fopen(path, "rb");
     if (f)
@@ -60,7 +43,7 @@ static void open_misc(Bench *b)
 
 static void open_resnet(Bench *b)
 {
-    *b = (Bench){.d = {.arena = &b->arena}, .cfg = BASE};
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(XB_ROUND_DOUBLE)};
     const char *name = "mlperf_tiny/pretrainedResnet_quant.tflite";
     shared_or_skip(&b->arena, name);
     xb_net_read(&b->arena, &b->d, shared_file(&b->arena, name), &b->net);
@@ -108,7 +91,7 @@ static int enough_bits(const XbCfg *cfg)
 
 static XbCfg draw_cfg(uint64_t *seed)
 {
-    XbCfg cfg = BASE;
+    XbCfg cfg = shared_cfg(XB_ROUND_DOUBLE);
     do
         draw_crossbar(&cfg, seed);
     while (!enough_bits(&cfg));
@@ -416,13 +399,14 @@ static uint64_t hash_of(const XbCfg *cfg)
 static void the_hash_tells_designs_apart(void **state)
 {
     (void)state;
-    XbCfg other = BASE;
-    assert_true(hash_of(&BASE) == hash_of(&BASE));
+    const XbCfg base = shared_cfg(XB_ROUND_DOUBLE);
+    XbCfg other = base;
+    assert_true(hash_of(&base) == hash_of(&base));
     other.rounding = XB_ROUND_SINGLE;
-    assert_true(hash_of(&BASE) != hash_of(&other));
-    other = BASE;
+    assert_true(hash_of(&base) != hash_of(&other));
+    other = base;
     other.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 2, 0};
-    assert_true(hash_of(&BASE) != hash_of(&other));
+    assert_true(hash_of(&base) != hash_of(&other));
 }
 
 static void the_table_names_the_bottleneck(void **state)
