@@ -66,41 +66,50 @@ void Scoreboard::open_codes()
     }
 }
 
-void Scoreboard::word(int index, int chunk, const void *data)
+// A beat comes in chunks of 128 codes; the last beat of an image may be partly filled.
+void Scoreboard::beat(int index, int chunk, const void *data)
 {
     if (index < 0 || index >= XB_LAYERS)
         return fault("a stream probe reports layer %d, the design has %d", index, XB_LAYERS);
+    const XbDesignLayer &layer = xb_design_layer[index];
     LayerState &state = state_[index];
-    const int channels = xb_design_layer[index].channels;
     if (chunk != state.chunk)
-        return fault("layer %s: the probe gives chunk %d of a word, chunk %d was due",
-                     xb_design_layer[index].name, chunk, state.chunk);
-    const int count = std::min(128, channels - 128 * chunk);
-    if (state.progress.words >= images_ * xb_design_layer[index].words) {
-        if (chunk == 0)
-            fault("layer %s gives a word after the last word of the last image",
-                  xb_design_layer[index].name);
-    } else if (state.next &&
-               std::memcmp(data, state.next + 128 * chunk, static_cast<size_t>(count)) != 0) {
-        report_word(index, chunk, static_cast<const uint8_t *>(data));
-    }
-    if (128 * ++state.chunk >= channels)
-        end_word(index, state);
+        return fault("layer %s: the probe gives chunk %d of a beat, chunk %d was due", layer.name,
+                     chunk, state.chunk);
+    const size_t bytes = static_cast<size_t>(layer.beat_words) * layer.channels;
+    state.beat.resize(bytes);
+    const size_t at = static_cast<size_t>(128) * chunk;
+    std::memcpy(&state.beat[at], data, std::min<size_t>(128, bytes - at));
+    if (static_cast<size_t>(128) * ++state.chunk < bytes)
+        return;
+    state.chunk = 0;
+    const int count = std::min(layer.beat_words, layer.words - state.word);
+    for (int i = 0; i < count; ++i)
+        word(index, state, &state.beat[static_cast<size_t>(i) * layer.channels]);
 }
 
-void Scoreboard::end_word(int index, LayerState &state)
+void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
 {
     const XbDesignLayer &layer = xb_design_layer[index];
     LayerProgress &progress = state.progress;
-    state.chunk = 0;
+    const size_t bytes = static_cast<size_t>(layer.channels);
+    if (progress.words >= images_ * layer.words)
+        fault("layer %s gives a word after the last word of the last image", layer.name);
+    else if (state.next && std::memcmp(codes, state.next, bytes) != 0)
+        report_word(index, codes);
     progress.words++;
     progress.last_word = *cycle_;
     if (state.next)
-        state.next += layer.channels;
-    if (++state.word < layer.words)
-        return;
+        state.next += bytes;
+    if (++state.word == layer.words)
+        end_image(index, state);
+}
+
+void Scoreboard::end_image(int index, LayerState &state)
+{
+    LayerProgress &progress = state.progress;
     state.word = 0;
-    if (progress.words > layer.words)
+    if (progress.words > xb_design_layer[index].words)
         progress.interval = std::max(progress.interval, *cycle_ - progress.last_image);
     progress.last_image = *cycle_;
 }
@@ -186,10 +195,10 @@ void set_probe_target(Scoreboard *board) { probe_target = board; }
 // The imports of docs/rtl.md, with svBitVecVal spelled out (32-bit words, least significant first),
 // so that this file needs nothing of the simulator. Bytes are used as they lie: little-endian
 // hosts.
-extern "C" void xb_cosim_word(int layer, int chunk, const uint32_t *data)
+extern "C" void xb_cosim_beat(int layer, int chunk, const uint32_t *data)
 {
     if (xb::probe_target)
-        xb::probe_target->word(layer, chunk, data);
+        xb::probe_target->beat(layer, chunk, data);
 }
 
 extern "C" void xb_cosim_codes(int array, int first, int count, const uint32_t *data)

@@ -28,7 +28,7 @@ class Scoreboard
     Scoreboard(const Options &options, long long images, const uint64_t *cycle);
 
     // Probes (see docs/rtl.md) and the chip's own output.
-    void word(int layer, int chunk, const void *codes);
+    void beat(int layer, int chunk, const void *codes);  // 128 codes of a beat
     void codes(int array, int first, int count, const void *codes);
     void output(const uint8_t *bytes, int count);
     bool wants_codes() const { return options_.level == Level::kAdc; }
@@ -52,7 +52,8 @@ class Scoreboard
         Npy expected;
         const uint8_t *next =
             nullptr;              // expected codes of the word in progress; NULL: not compared
-        int chunk = 0, word = 0;  // in the image
+        std::vector<uint8_t> beat;  // in progress
+        int chunk = 0, word = 0;    // of the beat; of the image
         LayerProgress progress;
     };
     struct ArrayState {                  // the conversion that must come next
@@ -63,11 +64,12 @@ class Scoreboard
 
     void open_layers();
     void open_codes();
-    void end_word(int layer, LayerState &state);
+    void word(int layer, LayerState &state, const uint8_t *codes);
+    void end_image(int layer, LayerState &state);
     void end_read(int array, ArrayState &state);
     void locate_read(int array, ArrayState &state);
     bool detail();  // counts a mismatch; true while details are still printed
-    void report_word(int layer, int chunk, const uint8_t *got);
+    void report_word(int layer, const uint8_t *got);
     void report_codes(int array, int first, int count, const uint8_t *got);
 
     Options options_;

@@ -60,19 +60,16 @@ std::string Scoreboard::next_word(int index) const
            pixel(layer, words % layer.words);
 }
 
-void Scoreboard::report_word(int index, int chunk, const uint8_t *got)
+void Scoreboard::report_word(int index, const uint8_t *got)
 {
     const XbDesignLayer &layer = xb_design_layer[index];
     const LayerState &state = state_[index];
-    const uint8_t *expected = state.next + 128 * chunk;
-    const int count = std::min(128, layer.channels - 128 * chunk);
-    for (int i = 0; i < count; ++i) {
-        if (got[i] == expected[i] || !detail())
+    for (int i = 0; i < layer.channels; ++i) {
+        if (got[i] == state.next[i] || !detail())
             continue;
         std::printf("layer %d %s, image %lld, pixel %s, channel %d: ", index, layer.name,
-                    state.progress.words / layer.words, pixel(layer, state.word).c_str(),
-                    128 * chunk + i);
-        print_values(expected[i], got[i], 2, *cycle_);
+                    state.progress.words / layer.words, pixel(layer, state.word).c_str(), i);
+        print_values(state.next[i], got[i], 2, *cycle_);
     }
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images from the AXI4-Stream bus to words of the chip: bytes to codes, bus beats to pixels, and the frame check.
+// Images from the AXI4-Stream bus to a stream of the chip: bytes to codes, bus beats to pixels, and the frame check.
 // The byte count alone decides where an image ends; a frame that disagrees is reported, never followed.
 
 module xb_axis_in #(
   parameter int BusBytes   = 1,    // bytes of tdata, 1..
-  parameter int WordBytes  = 3,    // bytes of a word (channels), 1..
-  parameter int ImageBytes = 192,  // bytes of an image, a multiple of WordBytes
+  parameter int BeatBytes  = 3,    // bytes of a beat of the chip (channels of its words), 1..
+  parameter int ImageBytes = 192,  // bytes of an image, 1..
   parameter int CodeOffset = 128   // 128: int8 bytes, 0: uint8 bytes
 ) (
   input  logic                   clk_i,
@@ -18,7 +18,7 @@ module xb_axis_in #(
   input  logic                   s_axis_tlast,
   output logic                   out_valid_o,
   input  logic                   out_ready_i,
-  output logic [WordBytes*8-1:0] out_data_o,
+  output logic [BeatBytes*8-1:0] out_data_o,
   output logic                   frame_error_o,  // pulse: tlast or tkeep not where the byte count says
   output logic                   image_o         // pulse: a whole image has been taken
 );
@@ -28,14 +28,10 @@ module xb_axis_in #(
   localparam int BeatBits  = Beats > 1 ? $clog2(Beats) : 1;
   localparam logic [BeatBits-1:0] BEAT_LAST = BeatBits'(Beats - 1);
   localparam logic [BusBytes-1:0] KEEP_LAST = {BusBytes{1'b1}} >> (BusBytes - LastBytes);
-  localparam logic [BusBytes*8-1:0] MASK_LAST = {BusBytes*8{1'b1}} >> ((BusBytes - LastBytes) * 8);
   localparam logic [BusBytes*8-1:0] FLIP =
       CodeOffset == 128 ? {BusBytes{8'h80}} : {BusBytes{8'h00}};
 
 `ifdef VERILATOR
-  if (ImageBytes < 1 || ImageBytes % WordBytes != 0) begin : g_check_image
-    $error("xb_axis_in: ImageBytes is a positive multiple of WordBytes");
-  end
   if (CodeOffset != 0 && CodeOffset != 128) begin : g_check_offset
     $error("xb_axis_in: CodeOffset is 0 or 128");
   end
@@ -48,7 +44,7 @@ module xb_axis_in #(
   assign last          = beat_q == BEAT_LAST;
   assign s_axis_tready = ready && (enable_i || beat_q != '0);
   assign take          = s_axis_tvalid && s_axis_tready;
-  assign codes         = (s_axis_tdata ^ FLIP) & (last ? MASK_LAST : '1);
+  assign codes         = s_axis_tdata ^ FLIP;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -62,16 +58,15 @@ module xb_axis_in #(
     end
   end
 
-  xb_gearbox #(
-    .InBytes  (BusBytes),
-    .OutBytes (WordBytes),
-    .LastBytes(LastBytes)
-  ) u_gearbox (
+  xb_regear #(
+    .InBytes   (BusBytes),
+    .OutBytes  (BeatBytes),
+    .ImageBytes(ImageBytes)
+  ) u_regear (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
     .in_valid_i (take),
     .in_ready_o (ready),
-    .in_last_i  (last),
     .in_data_i  (codes),
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),

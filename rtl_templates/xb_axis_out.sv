@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of the chip to the AXI4-Stream bus: codes to bytes, pixels to bus beats, one frame an image. The last beat
+// A stream of the chip to the AXI4-Stream bus: codes to bytes, pixels to bus beats, one frame an image. The last beat
 // of a frame is partial where the image's bytes do not fill it, and the next image starts in a beat of its own.
 
 module xb_axis_out #(
   parameter int BusBytes   = 1,   // bytes of tdata, 1..
-  parameter int WordBytes  = 10,  // bytes of a word (channels), 1..
-  parameter int ImageWords = 1,   // words of an image, 1..
+  parameter int BeatBytes  = 10,  // bytes of a beat of the chip (channels of its words), 1..
+  parameter int ImageBytes = 10,  // bytes of an image, 1..
   parameter int CodeOffset = 128  // 128: int8 bytes, 0: uint8 bytes
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
   input  logic                   in_valid_i,
   output logic                   in_ready_o,
-  input  logic [WordBytes*8-1:0] in_data_i,
+  input  logic [BeatBytes*8-1:0] in_data_i,
   output logic [BusBytes*8-1:0]  m_axis_tdata,
   output logic [BusBytes-1:0]    m_axis_tkeep,
   output logic                   m_axis_tvalid,
@@ -21,13 +21,10 @@ module xb_axis_out #(
   output logic                   image_o        // pulse: a whole image has been given
 );
 
-  localparam int ImageBytes = ImageWords * WordBytes;
   localparam int Beats      = (ImageBytes + BusBytes - 1) / BusBytes;
   localparam int Padding    = Beats * BusBytes - ImageBytes;
   localparam int BeatBits   = Beats > 1 ? $clog2(Beats) : 1;
-  localparam int WordBits   = ImageWords > 1 ? $clog2(ImageWords) : 1;
   localparam logic [BeatBits-1:0] BEAT_LAST = BeatBits'(Beats - 1);
-  localparam logic [WordBits-1:0] WORD_LAST = WordBits'(ImageWords - 1);
   localparam logic [BusBytes-1:0] KEEP_LAST = {BusBytes{1'b1}} >> Padding;
   localparam logic [BusBytes*8-1:0] MASK_LAST = {BusBytes*8{1'b1}} >> (Padding * 8);
   localparam logic [BusBytes*8-1:0] FLIP =
@@ -39,13 +36,10 @@ module xb_axis_out #(
   end
 `endif
 
-  logic [  WordBits-1:0] word_q;  // words of the present image taken
   logic [  BeatBits-1:0] beat_q;  // beats of the present frame given
-  logic                  word_last, take, give;
+  logic                  give;
   logic [BusBytes*8-1:0] codes;
 
-  assign word_last    = word_q == WORD_LAST;
-  assign take         = in_valid_i && in_ready_o;
   assign give         = m_axis_tvalid && m_axis_tready;
   assign m_axis_tlast = beat_q == BEAT_LAST;
   assign m_axis_tkeep = m_axis_tlast ? KEEP_LAST : '1;
@@ -53,26 +47,23 @@ module xb_axis_out #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      word_q  <= '0;
       beat_q  <= '0;
       image_o <= 1'b0;
     end else begin
       image_o <= give && m_axis_tlast;
-      if (take) word_q <= word_last ? '0 : word_q + 1'b1;
       if (give) beat_q <= m_axis_tlast ? '0 : beat_q + 1'b1;
     end
   end
 
-  xb_gearbox #(
-    .InBytes  (WordBytes),
-    .OutBytes (BusBytes),
-    .LastBytes(WordBytes + Padding)
-  ) u_gearbox (
+  xb_regear #(
+    .InBytes   (BeatBytes),
+    .OutBytes  (BusBytes),
+    .ImageBytes(ImageBytes)
+  ) u_regear (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
     .in_valid_i (in_valid_i),
     .in_ready_o (in_ready_o),
-    .in_last_i  (word_last),
     .in_data_i  (in_data_i),
     .out_valid_o(m_axis_tvalid),
     .out_ready_i(m_axis_tready),

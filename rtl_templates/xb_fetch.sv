@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input delivery: a ring of image rows filled by the incoming stream, and an address generator that walks
-// the taps of one window per copy, Rate taps a cycle. Images follow one another without a gap.
-// A row is free again when no later window of the image needs it; that is the only back-pressure.
+// Input delivery: a ring of stream beats filled by the incoming images, and an address generator that walks the taps
+// of one window per copy, Rate taps a cycle. Images follow one another without a gap; each begins in a beat of its
+// own. A beat is free again when no later window of the image needs its row; that is the only back-pressure.
 module xb_fetch #(
     parameter int Width     = 8,  // bits of one word (a pixel), 1..
+    parameter int Words     = 1,  // words of a beat, 1..
     parameter int InH       = 5,  // rows of an image, 1..
     parameter int InW       = 5,  // words of a row, 1..
     parameter int KernelH   = 3,  // 1..
@@ -18,153 +19,154 @@ module xb_fetch #(
     parameter int OutW      = 5,  // windows in a row, 1..
     parameter int Copies    = 1,  // windows worked on at once, 1..
     parameter int Rate      = 1,  // taps read per cycle and copy, 1..
-    parameter int RingRows  = 7   // image rows held, more than one step needs
+    parameter int RingBeats = 35  // beats held, more than one step needs
 ) (
     input  logic                         clk_i,
     input  logic                         rst_ni,
     input  logic                         in_valid_i,
     output logic                         in_ready_o,
-    input  logic [            Width-1:0] in_data_i,
+    input  logic [      Words*Width-1:0] in_data_i,
     input  logic [            Width-1:0] pad_i,         // word that padding delivers
-    output logic                         tap_valid_o,   // a beat: up to Rate taps of every copy's window
+    output logic                         tap_valid_o,   // up to Rate taps of every copy's window
     input  logic                         tap_ready_i,
-    output logic                         tap_first_o,   // first beat of a window
-    output logic                         tap_last_o,    // last beat of a window
+    output logic                         tap_first_o,   // first taps of a window
+    output logic                         tap_last_o,    // last taps of a window
     output logic [           Copies-1:0] tap_active_o,  // copies that have a window in this step
     output logic [Copies*Rate*Width-1:0] tap_data_o,
     output logic [      Copies*Rate-1:0] tap_inside_o,  // tap exists and lies inside the image
-    output logic [                 15:0] rows_o         // rows held, for the counters
+    output logic [                 31:0] held_o         // beats held, for the counters
 );
 
   localparam int TAPS = KernelH * KernelW;
-  localparam int BEATS = (TAPS + Rate - 1) / Rate;
+  localparam int TURNS = (TAPS + Rate - 1) / Rate;  // cycles of a window
   localparam int STEPS = (OutH * OutW + Copies - 1) / Copies;
   localparam int LAST_COPIES = OutH * OutW - (STEPS - 1) * Copies;  // windows of the last step
-  localparam int WORDS = RingRows * InW;
-  localparam int ADDR_BITS = (WORDS > 1) ? $clog2(WORDS) : 1;
-  localparam int BEAT_BITS = (BEATS > 1) ? $clog2(BEATS) : 1;
+  localparam int IMAGE_BEATS = (InH * InW + Words - 1) / Words;
+  localparam int SLOT_BITS = (RingBeats > 1) ? $clog2(RingBeats) : 1;
+  localparam int TURN_BITS = (TURNS > 1) ? $clog2(TURNS) : 1;
   localparam int STEP_BITS = (STEPS > 1) ? $clog2(STEPS) : 1;
-  localparam int ROW_SPAN = InH + OutH * StrideH + KernelH * DilationH + PadT + RingRows + Copies;
-  localparam int COL_SPAN = InW + 2 * OutW * StrideW + KernelW * DilationW + PadL;
-  localparam int RB = $clog2(ROW_SPAN + 1) + 2;  // signed row numbers
-  localparam int CB = $clog2(COL_SPAN + 1) + 2;  // signed column numbers
+  localparam int RB = $clog2(InH + OutH * StrideH + KernelH * DilationH + PadT + Copies + 1) + 2;  // signed rows
+  localparam int CB = $clog2(InW + 2 * OutW * StrideW + KernelW * DilationW + PadL + 1) + 2;  // signed columns
+  localparam int BB = $clog2(IMAGE_BEATS + RingBeats + 1) + 2;  // signed beats
+  localparam logic signed [BB-1:0] IMAGE = BB'(IMAGE_BEATS);
 
-  localparam logic signed [RB-1:0] ROWS = RB'(InH);
-  localparam logic signed [RB-1:0] ZERO = '0;
-  localparam logic signed [CB-1:0] COLS = CB'(InW);
+  logic [Words*Width-1:0] ring[RingBeats];
 
-  logic [Width-1:0] ring[WORDS];
+  // Beats are numbered from the first one of the image being read.
+  logic signed [BB-1:0] arrived_q;  // next to come; negative while the image before is not over
+  logic signed [BB-1:0] need_q;     // last one that this step's windows look at
+  logic known_q;                    // need_q is set: all the time but after reset
+  logic signed [BB-1:0] oldest_q;   // first one that is still needed
+  logic [SLOT_BITS-1:0] slot_q;     // ... and its place in the ring
+  logic [SLOT_BITS-1:0] write_q;
 
-  // Writer: rows_q complete rows since the first row of the image being read (negative while the
-  // writer has not finished the image before it), plus col_q words of the next one.
-  logic signed [RB-1:0] rows_q;
-  logic [CB-1:0] col_q;
-  logic [ADDR_BITS-1:0] write_q;
-
-  // Reader: top left corner of every copy's window, in image coordinates.
+  // Top left corner of every copy's window, in image coordinates.
   logic [Copies*RB-1:0] top_q;
   logic [Copies*CB-1:0] left_q;
   logic [STEP_BITS-1:0] step_q;
-  logic [BEAT_BITS-1:0] beat_q;
-  logic [RB-1:0] slot_q;  // ring slot of the oldest row still needed
+  logic [TURN_BITS-1:0] turn_q;
 
-  logic signed [RB-1:0] oldest, oldest_next, held_rows;
-  logic [Copies*RB-1:0] top_next;
-  logic [Copies*CB-1:0] left_next;
-  logic [Copies-1:0] active;
-  logic available, issue, last_step, last_beat, accept, row_done;
-
-  function automatic signed [RB-1:0] clamp_row(input signed [RB-1:0] row);
-    if (row < 0) clamp_row = '0;
-    else if (row > ROWS) clamp_row = ROWS;
-    else clamp_row = row;
-  endfunction
-
-  // The word of a window's last tap inside the image has been written.
-  function automatic arrived(input signed [RB-1:0] top, input signed [CB-1:0] left,
-                             input signed [RB-1:0] rows, input [CB-1:0] col);
-    logic signed [RB-1:0] row;
-    logic signed [CB-1:0] last;
-    row  = top + RB'((KernelH - 1) * DilationH);
-    last = left + CB'((KernelW - 1) * DilationW);
-    if (row >= ROWS) begin
-      row = RB'(InH - 1);
-      if (top >= ROWS) last = CB'(InW - 1);  // below the image: all of it has been read
-    end
-    if (last >= COLS) last = CB'(InW - 1);
-    if (row < 0) begin  // above the image: wait for its first word, lest padding runs ahead of it
-      row  = ZERO;
-      last = '0;
-    end
-    if (last < 0) last = '0;
-    arrived = (row < rows) || (row == rows && last < $signed(col));
-  endfunction
+  logic signed [BB-1:0] held;
+  logic accept, issue, last_step, last_turn, step_done;
 
   assign last_step = step_q == STEP_BITS'(STEPS - 1);
-  assign last_beat = beat_q == BEAT_BITS'(BEATS - 1);
-  assign oldest = clamp_row($signed(top_q[RB-1:0]));
-  assign oldest_next = clamp_row($signed(top_next[RB-1:0]));
-  assign in_ready_o = (rows_q - oldest) < RB'(RingRows);
+  assign last_turn = turn_q == TURN_BITS'(TURNS - 1);
+  assign held = arrived_q - oldest_q;
+  assign in_ready_o = held < BB'(RingBeats);
   assign accept = in_valid_i && in_ready_o;
-  assign row_done = accept && col_q == CB'(InW - 1);
-  assign issue = available && (!tap_valid_o || tap_ready_i);
-  assign held_rows = (rows_q > oldest) ? rows_q - oldest : ZERO;
-  assign rows_o = 16'($unsigned(held_rows));
+  assign issue = known_q && need_q < arrived_q && (!tap_valid_o || tap_ready_i);
+  assign step_done = issue && last_turn;
+  assign held_o = (held > 0) ? 32'($unsigned(held)) : 32'd0;
 
-  always_comb begin
-    available = 1'b1;
+  // ---- windows ----
+
+  function automatic signed [RB-1:0] first_top(input [31:0] copy);
+    first_top = RB'((copy / OutW) * StrideH - PadT);
+  endfunction
+
+  function automatic signed [CB-1:0] first_left(input [31:0] copy);
+    first_left = CB'((copy % OutW) * StrideW - PadL);
+  endfunction
+
+  // True if the window Copies further in raster order lies in the row of windows after the next full ones.
+  function automatic wraps(input signed [CB-1:0] left);
+    wraps = left + $signed(CB'((Copies % OutW) * StrideW)) > $signed(CB'((OutW - 1) * StrideW - PadL));
+  endfunction
+
+  function automatic signed [RB-1:0] next_top(input signed [RB-1:0] top, input signed [CB-1:0] left);
+    next_top = top + RB'((Copies / OutW) * StrideH) + (wraps(left) ? RB'(StrideH) : '0);
+  endfunction
+
+  function automatic signed [CB-1:0] next_left(input signed [CB-1:0] left);
+    next_left = left + CB'((Copies % OutW) * StrideW) - (wraps(left) ? CB'(OutW * StrideW) : '0);
+  endfunction
+
+  // ---- beats ----
+
+  function automatic signed [BB-1:0] beat_of(input [31:0] row, input [31:0] col);
+    beat_of = BB'((row * InW + col) / Words);
+  endfunction
+
+  // The beat with a window's last tap inside the image. A window above the image waits for its first word, lest
+  // padding runs ahead of it; one below needs all of it.
+  function automatic signed [BB-1:0] last_beat(input signed [RB-1:0] top, input signed [CB-1:0] left);
+    logic signed [31:0] row, col;
+    row = 32'(top) + (KernelH - 1) * DilationH;
+    col = 32'(left) + (KernelW - 1) * DilationW;
+    if (32'(top) >= InH || col >= InW) col = InW - 1;
+    if (row < 0 || col < 0) col = 0;
+    if (row < 0) row = 0;
+    if (row >= InH) row = InH - 1;
+    last_beat = beat_of(row, col);
+  endfunction
+
+  function automatic signed [BB-1:0] later(input signed [BB-1:0] a, input signed [BB-1:0] b);
+    later = (a > b) ? a : b;
+  endfunction
+
+  // What the windows of an image's first step need.
+  function automatic signed [BB-1:0] first_need(input [31:0] copies);
+    first_need = '0;
     for (int c = 0; c < Copies; c++) begin
-      active[c] = !last_step || c < LAST_COPIES;
-      if (active[c]) begin
-        available = available && arrived($signed(top_q[c*RB+:RB]), $signed(left_q[c*CB+:CB]), rows_q,
-                                         col_q);
-      end
+      if (c < copies) first_need = later(first_need, last_beat(first_top(c), first_left(c)));
     end
-  end
+  endfunction
 
-  // Windows of the next step: Copies further in raster order, or the first ones of the next image.
-  always_comb begin
+  // What the first `copies` windows of the next step need.
+  function automatic signed [BB-1:0] next_need(input [Copies*RB-1:0] top, input [Copies*CB-1:0] left,
+                                               input [31:0] copies);
+    logic signed [RB-1:0] t;
+    logic signed [CB-1:0] l;
+    next_need = '0;
     for (int c = 0; c < Copies; c++) begin
-      top_next[c*RB+:RB]  = top_q[c*RB+:RB] + RB'((Copies / OutW) * StrideH);
-      left_next[c*CB+:CB] = left_q[c*CB+:CB] + CB'((Copies % OutW) * StrideW);
-      if ($signed(left_next[c*CB+:CB]) > $signed(CB'((OutW - 1) * StrideW - PadL))) begin
-        top_next[c*RB+:RB]  = top_next[c*RB+:RB] + RB'(StrideH);
-        left_next[c*CB+:CB] = left_next[c*CB+:CB] - CB'(OutW * StrideW);
-      end
-      if (last_step) begin
-        top_next[c*RB+:RB]  = RB'((c / OutW) * StrideH - PadT);
-        left_next[c*CB+:CB] = CB'((c % OutW) * StrideW - PadL);
-      end
+      t = $signed(top[c*RB+:RB]);
+      l = $signed(left[c*CB+:CB]);
+      if (c < copies) next_need = later(next_need, last_beat(next_top(t, l), next_left(l)));
     end
-  end
-
-  // Image row and column of a tap; the ring address of a place in the image.
-  function automatic signed [RB-1:0] tap_row(input signed [RB-1:0] top, input [31:0] tap);
-    tap_row = top + $signed(RB'((tap / KernelW) * DilationH));
   endfunction
 
-  function automatic signed [CB-1:0] tap_col(input signed [CB-1:0] left, input [31:0] tap);
-    tap_col = left + $signed(CB'((tap % KernelW) * DilationW));
+  // First beat of the row in which the first window of the next step begins.
+  function automatic signed [BB-1:0] next_oldest(input signed [RB-1:0] top, input signed [CB-1:0] left);
+    logic signed [31:0] row;
+    row = 32'(next_top(top, left));
+    if (row < 0) row = 0;
+    if (row >= InH) row = InH;
+    next_oldest = beat_of(row, 0);
   endfunction
 
-  function automatic in_image(input signed [RB-1:0] row, input signed [CB-1:0] col,
-                              input [31:0] tap);
-    in_image = row >= 0 && row < ROWS && col >= 0 && col < COLS && tap < TAPS;
+  // Place in the ring of a beat that is held.
+  function automatic [SLOT_BITS-1:0] place(input [SLOT_BITS-1:0] slot, input signed [BB-1:0] beats);
+    logic [31:0] sum;
+    sum = 32'(slot) + 32'($unsigned(beats));
+    place = SLOT_BITS'((sum >= RingBeats) ? sum - RingBeats : sum);
   endfunction
 
-  // slot: ring slot of row `first`, the oldest one; row is held, so it lies less than a ring further.
-  function automatic [ADDR_BITS-1:0] address(input signed [RB-1:0] row, input signed [CB-1:0] col,
-                                             input signed [RB-1:0] first, input [RB-1:0] slot);
-    logic [RB-1:0] place;
-    place = slot + $unsigned(row - first);
-    if (place >= RB'(RingRows)) place = place - RB'(RingRows);
-    address = ADDR_BITS'(32'(place) * InW + 32'($unsigned(col)));
+  // ... and of any later one.
+  function automatic [SLOT_BITS-1:0] further(input [SLOT_BITS-1:0] slot, input signed [BB-1:0] beats);
+    further = SLOT_BITS'((32'(slot) + 32'($unsigned(beats))) % RingBeats);
   endfunction
 
-  // Ring slot after the oldest row has moved on by `rows`.
-  function automatic [RB-1:0] advance(input [RB-1:0] slot, input signed [RB-1:0] rows);
-    advance = RB'((32'(slot) + 32'($unsigned(rows))) % RingRows);
-  endfunction
+  // ---- writer ----
 
   always_ff @(posedge clk_i) begin
     if (accept) ring[write_q] <= in_data_i;
@@ -172,35 +174,53 @@ module xb_fetch #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      rows_q  <= '0;
-      col_q   <= '0;
-      write_q <= '0;
+      arrived_q <= '0;
+      write_q   <= '0;
     end else begin
-      rows_q <= rows_q + (row_done ? RB'(1) : '0) - ((issue && last_beat && last_step) ? ROWS : '0);
-      if (accept) begin
-        col_q   <= row_done ? '0 : col_q + 1'b1;
-        write_q <= (write_q == ADDR_BITS'(WORDS - 1)) ? '0 : write_q + 1'b1;
-      end
+      arrived_q <= arrived_q + (accept ? BB'(1) : '0) - ((step_done && last_step) ? IMAGE : '0);
+      if (accept) write_q <= (write_q == SLOT_BITS'(RingBeats - 1)) ? '0 : write_q + 1'b1;
     end
   end
 
+  // ---- reader ----
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      step_q <= '0;
-      beat_q <= '0;
-      slot_q <= '0;
+      step_q   <= '0;
+      turn_q   <= '0;
+      slot_q   <= '0;
+      oldest_q <= '0;
+      need_q   <= '0;
+      known_q  <= 1'b0;
       for (int c = 0; c < Copies; c++) begin
         top_q[c*RB+:RB]  <= RB'((c / OutW) * StrideH - PadT);
         left_q[c*CB+:CB] <= CB'((c % OutW) * StrideW - PadL);
       end
-    end else if (issue) begin
-      beat_q <= last_beat ? '0 : beat_q + 1'b1;
-      if (last_beat) begin
-        step_q <= last_step ? '0 : step_q + 1'b1;
-        top_q  <= top_next;
-        left_q <= left_next;
-        slot_q <= advance(slot_q, oldest_next - oldest + (last_step ? ROWS : ZERO));
+    end else if (!known_q) begin
+      need_q  <= first_need((STEPS > 1) ? Copies : LAST_COPIES);
+      known_q <= 1'b1;
+    end else if (step_done && last_step) begin
+      step_q   <= '0;
+      turn_q   <= '0;
+      slot_q   <= further(slot_q, IMAGE - oldest_q);
+      oldest_q <= '0;
+      need_q   <= first_need((STEPS > 1) ? Copies : LAST_COPIES);
+      for (int c = 0; c < Copies; c++) begin
+        top_q[c*RB+:RB]  <= RB'((c / OutW) * StrideH - PadT);
+        left_q[c*CB+:CB] <= CB'((c % OutW) * StrideW - PadL);
       end
+    end else if (step_done) begin
+      step_q   <= step_q + 1'b1;
+      turn_q   <= '0;
+      slot_q   <= further(slot_q, next_oldest($signed(top_q[RB-1:0]), $signed(left_q[CB-1:0])) - oldest_q);
+      oldest_q <= next_oldest($signed(top_q[RB-1:0]), $signed(left_q[CB-1:0]));
+      need_q   <= next_need(top_q, left_q, (step_q == STEP_BITS'(STEPS - 2)) ? LAST_COPIES : Copies);
+      for (int c = 0; c < Copies; c++) begin
+        top_q[c*RB+:RB]  <= next_top($signed(top_q[c*RB+:RB]), $signed(left_q[c*CB+:CB]));
+        left_q[c*CB+:CB] <= next_left($signed(left_q[c*CB+:CB]));
+      end
+    end else if (issue) begin
+      turn_q <= turn_q + 1'b1;
     end
   end
 
@@ -212,9 +232,9 @@ module xb_fetch #(
       tap_active_o <= '0;
     end else if (issue) begin
       tap_valid_o  <= 1'b1;
-      tap_first_o  <= beat_q == '0;
-      tap_last_o   <= last_beat;
-      tap_active_o <= active;
+      tap_first_o  <= turn_q == '0;
+      tap_last_o   <= last_turn;
+      tap_active_o <= last_step ? {Copies{1'b1}} >> (Copies - LAST_COPIES) : '1;
     end else if (tap_ready_i) begin
       tap_valid_o <= 1'b0;
     end
@@ -222,18 +242,20 @@ module xb_fetch #(
 
   for (genvar c = 0; c < Copies; c++) begin : g_copy
     for (genvar r = 0; r < Rate; r++) begin : g_tap
-      logic [31:0] tap;
-      logic signed [RB-1:0] row;
-      logic signed [CB-1:0] col;
-      logic held;
-      assign tap  = 32'(beat_q) * Rate + r;
-      assign row  = tap_row($signed(top_q[c*RB+:RB]), tap);
-      assign col  = tap_col($signed(left_q[c*CB+:CB]), tap);
-      assign held = in_image(row, col, tap);
+      logic [31:0] tap, word;
+      logic signed [31:0] row, col;
+      logic inside_image;
+      logic [SLOT_BITS-1:0] slot;
+      assign tap = 32'(turn_q) * Rate + r;
+      assign row = 32'($signed(top_q[c*RB+:RB])) + (tap / KernelW) * DilationH;
+      assign col = 32'($signed(left_q[c*CB+:CB])) + (tap % KernelW) * DilationW;
+      assign inside_image = tap < TAPS && row >= 0 && row < InH && col >= 0 && col < InW;
+      assign word = row * InW + col;
+      assign slot = place(slot_q, BB'(word / Words) - oldest_q);
       always_ff @(posedge clk_i) begin
         if (issue) begin
-          tap_data_o[(c*Rate+r)*Width+:Width] <= held ? ring[address(row, col, oldest, slot_q)] : pad_i;
-          tap_inside_o[c*Rate+r] <= held && active[c];
+          tap_data_o[(c*Rate+r)*Width+:Width] <= inside_image ? ring[slot][word%Words*Width+:Width] : pad_i;
+          tap_inside_o[c*Rate+r] <= inside_image && (!last_step || c < LAST_COPIES);
         end
       end
     end

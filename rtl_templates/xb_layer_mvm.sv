@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A weight layer: convolution, depthwise convolution or fully connected, on crossbars.
-// Windows in, words out; its arrays stand in the tiles that the plan gave them.
+// Images in, images out; its arrays stand in the tiles that the plan gave them.
 module xb_layer_mvm #(
     parameter int InH           = 4,    // input image: rows, words of a row, channels of a word
     parameter int InW           = 4,
@@ -16,9 +16,11 @@ module xb_layer_mvm #(
     parameter int DilationW     = 1,
     parameter int PadT          = 1,
     parameter int PadL          = 1,
+    parameter int InWords       = 1,    // words of an input beat
+    parameter int OutWords      = 1,    // words of an output beat, a divisor of Copies
     parameter int Copies        = 1,    // copies of the arrays, one window each
     parameter int Rate          = 1,    // taps fetched per cycle and copy
-    parameter int RingRows      = 8,
+    parameter int RingBeats     = 32,   // input beats held
     parameter int RowOrder      = 0,    // as xb_serializer
     parameter int Rows          = 32,   // crossbar, as xb_pe
     parameter int Cols          = 32,
@@ -43,24 +45,24 @@ module xb_layer_mvm #(
     parameter int BlockColumns  = 0,
     parameter int Blocks        = 0,
     parameter int Depth         = 2,    // register stages in the PE and the adder tree
-    parameter int Lanes         = 1,    // channels requantized per cycle
+    parameter int Lanes         = 1,    // channels of a word requantized per cycle
     parameter int Rounding      = 0,    // as xb_scale
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
     parameter int ArraysPerTile = 8
 ) (
-    input  logic              clk_i,
-    input  logic              rst_ni,
-    input  logic [      15:0] layer_i,
-    input  logic [      73:0] prog_i,
-    input  logic              cnt_req_i,
-    input  logic [       3:0] cnt_sel_i,
-    output logic [      63:0] cnt_value_o,
-    input  logic              in_valid_i,
-    output logic              in_ready_o,
-    input  logic [ InC*8-1:0] in_data_i,
-    output logic              out_valid_o,
-    input  logic              out_ready_i,
-    output logic [OutC*8-1:0] out_data_o
+    input  logic                       clk_i,
+    input  logic                       rst_ni,
+    input  logic [               15:0] layer_i,
+    input  logic [               73:0] prog_i,
+    input  logic                       cnt_req_i,
+    input  logic [                3:0] cnt_sel_i,
+    output logic [               63:0] cnt_value_o,
+    input  logic                       in_valid_i,
+    output logic                       in_ready_o,
+    input  logic [  InWords*InC*8-1:0] in_data_i,
+    output logic                       out_valid_o,
+    input  logic                       out_ready_i,
+    output logic [OutWords*OutC*8-1:0] out_data_o
 );
 
   localparam int TAPS = KernelH * KernelW;
@@ -94,15 +96,43 @@ module xb_layer_mvm #(
 
   assign unused_regs = ^regs;  // zero points and clamps use the low bits only
 
-  // Windows.
-  logic tap_valid, tap_ready, tap_first, tap_last, window_full;
-  logic [Copies-1:0] tap_active, tap_readies, fulls;
-  logic [Copies*Rate*InC*8-1:0] tap_data;
-  logic [Copies*Rate-1:0] unused_inside;  // padding words already hold the zero point
-  logic [15:0] ring_rows;
+  // Time. `en` freezes arrays, converters, accumulators and adder trees when a finished step cannot move on.
+  logic en, window, load, shift, busy, issue, first, last, slot_valid, slot_ready;
+  logic [3:0] plane;
+  logic [9:0] group, slot;
 
-  xb_fetch #(
-      .Width    (InC * 8),
+  assign en = slot_ready || !slot_valid;
+
+  xb_sequencer #(
+      .Planes  (Planes),
+      .Groups  (Groups),
+      .Slots   (Slots),
+      .Interval(AdcInterval)
+  ) u_sequencer (
+      .clk_i   (clk_i),
+      .rst_ni  (rst_ni),
+      .en_i    (en),
+      .window_i(window),
+      .load_o  (load),
+      .shift_o (shift),
+      .busy_o  (busy),
+      .issue_o (issue),
+      .first_o (first),
+      .last_o  (last),
+      .plane_o (plane),
+      .group_o (group),
+      .slot_o  (slot)
+  );
+
+  // Windows, and what is known of a step before its sums arrive.
+  logic [Copies*LAYER_ROWS*DacBits-1:0] drive;
+  logic [STEP_BITS-1:0] step;
+  logic [Copies-1:0] active_q;
+  logic [31:0] held;
+
+  xb_window #(
+      .Channels (InC),
+      .InWords  (InWords),
       .InH      (InH),
       .InW      (InW),
       .KernelH  (KernelH),
@@ -117,125 +147,31 @@ module xb_layer_mvm #(
       .OutW     (OutW),
       .Copies   (Copies),
       .Rate     (Rate),
-      .RingRows (RingRows)
-  ) u_fetch (
-      .clk_i       (clk_i),
-      .rst_ni      (rst_ni),
-      .in_valid_i  (in_valid_i),
-      .in_ready_o  (in_ready_o),
-      .in_data_i   (in_data_i),
-      .pad_i       ({InC{regs[7:0]}}),
-      .tap_valid_o (tap_valid),
-      .tap_ready_i (tap_ready),
-      .tap_first_o (tap_first),
-      .tap_last_o  (tap_last),
-      .tap_active_o(tap_active),
-      .tap_data_o  (tap_data),
-      .tap_inside_o(unused_inside),
-      .rows_o      (ring_rows)
-  );
-
-  // Time. `en` freezes arrays, converters, accumulators and adder trees when a finished step cannot move on.
-  logic en, load, shift, busy, issue, first, last, slot_valid, slot_ready, step_done;
-  logic [3:0] plane;
-  logic [9:0] group, slot;
-  logic [Copies-1:0] active_next_q, active_q;
-
-  assign tap_ready = &tap_readies;  // the copies run in step
-  assign window_full = &fulls;
-  assign en = slot_ready || !slot_valid;
-
-  xb_sequencer #(
-      .Planes  (Planes),
-      .Groups  (Groups),
-      .Slots   (Slots),
-      .Interval(AdcInterval)
-  ) u_sequencer (
-      .clk_i   (clk_i),
-      .rst_ni  (rst_ni),
-      .en_i    (en),
-      .window_i(window_full),
-      .load_o  (load),
-      .shift_o (shift),
-      .busy_o  (busy),
-      .issue_o (issue),
-      .first_o (first),
-      .last_o  (last),
-      .plane_o (plane),
-      .group_o (group),
-      .slot_o  (slot)
+      .RingBeats(RingBeats),
+      .DacBits  (DacBits),
+      .Planes   (Planes),
+      .RowOrder (RowOrder),
+      .Counts   ((Encoding == 1) ? COUNTS : 0),
+      .CountBits(COUNT_BITS)
+  ) u_window (
+      .clk_i     (clk_i),
+      .rst_ni    (rst_ni),
+      .in_valid_i(in_valid_i),
+      .in_ready_o(in_ready_o),
+      .in_data_i (in_data_i),
+      .pad_i     (regs[7:0]),
+      .full_o    (window),
+      .step_o    (step),
+      .load_i    (load),
+      .shift_i   (shift),
+      .drive_o   (drive),
+      .held_o    (held)
   );
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      active_next_q <= '0;
-      active_q      <= '0;
-    end else begin
-      if (tap_valid && tap_ready && tap_last) active_next_q <= tap_active;
-      if (load) active_q <= active_next_q;
-    end
+    if (!rst_ni) active_q <= '0;
+    else if (load) active_q <= step[Copies-1:0];
   end
-
-  // Rows of every copy, and what is known of a step before its sums arrive.
-  logic [Copies*LAYER_ROWS*DacBits-1:0] drive;
-  logic [STEP_BITS-1:0] step_in, step_out;
-  logic unused_step_ready, unused_step_valid;
-
-  for (genvar c = 0; c < Copies; c++) begin : g_copy
-    xb_serializer #(
-        .Taps    (TAPS),
-        .Channels(InC),
-        .Rate    (Rate),
-        .DacBits (DacBits),
-        .Planes  (Planes),
-        .RowOrder(RowOrder)
-    ) u_serializer (
-        .clk_i      (clk_i),
-        .rst_ni     (rst_ni),
-        .tap_valid_i(tap_valid && tap_ready),
-        .tap_ready_o(tap_readies[c]),
-        .tap_first_i(tap_first),
-        .tap_last_i (tap_last),
-        .tap_data_i (tap_data[c*Rate*InC*8+:Rate*InC*8]),
-        .full_o     (fulls[c]),
-        .load_i     (load),
-        .shift_i    (shift),
-        .drive_o    (drive[c*LAYER_ROWS*DacBits+:LAYER_ROWS*DacBits])
-    );
-
-    if (Encoding == 1) begin : g_count
-      xb_window_sum #(
-          .Taps      (TAPS),
-          .Channels  (InC),
-          .Rate      (Rate),
-          .PerChannel(PER_CHANNEL),
-          .SumBits   (COUNT_BITS)
-      ) u_window_sum (
-          .clk_i      (clk_i),
-          .accept_i   (tap_valid && tap_ready),
-          .tap_first_i(tap_first),
-          .tap_last_i (tap_last),
-          .tap_data_i (tap_data[c*Rate*InC*8+:Rate*InC*8]),
-          .sum_o      (step_in[Copies+c*COUNTS*COUNT_BITS+:COUNTS*COUNT_BITS])
-      );
-    end
-  end
-
-  assign step_in[Copies-1:0] = active_next_q;
-
-  xb_fifo #(
-      .Width(STEP_BITS),
-      .Depth(STEPS_INSIDE)
-  ) u_steps (
-      .clk_i      (clk_i),
-      .rst_ni     (rst_ni),
-      .in_valid_i (load),
-      .in_ready_o (unused_step_ready),
-      .in_data_i  (step_in),
-      .out_valid_o(unused_step_valid),
-      .out_ready_i(step_done),
-      .out_data_o (step_out)
-  );
 
   logic [Copies*ColTiles*PerArray*TREE_BITS-1:0] slot_sums;
   logic [63:0] reads, conversions, saturated;
@@ -287,77 +223,43 @@ module xb_layer_mvm #(
       .saturated_o  (saturated)
   );
 
-  // Column sums to channels to output codes.
-  logic entry_valid, entry_ready, entry_last;
-  logic [15:0] entry, entry_copy;
-  logic [Lanes*(LAYER_USED/OutC)*TREE_BITS-1:0] entry_data;
-  logic [Copies*COUNTS*COUNT_BITS-1:0] count_q;
-
-  xb_collect #(
-      .Copies  (Copies),
-      .ColTiles(ColTiles),
-      .PerArray(PerArray),
-      .Slots   (Slots),
-      .Used    (USED),
-      .Channels(OutC),
-      .Columns (LAYER_USED / OutC),
-      .Lanes   (Lanes),
-      .SumBits (TREE_BITS)
-  ) u_collect (
-      .clk_i        (clk_i),
-      .rst_ni       (rst_ni),
-      .slot_valid_i (slot_valid),
-      .slot_ready_o (slot_ready),
-      .slot_data_i  (slot_sums),
-      .step_o       (step_done),
-      .step_active_i(step_out[Copies-1:0]),
-      .entry_valid_o(entry_valid),
-      .entry_ready_i(entry_ready),
-      .entry_last_o (entry_last),
-      .entry_o      (entry),
-      .entry_copy_o (entry_copy),
-      .entry_data_o (entry_data)
-  );
-
-  if (Encoding == 1) begin : g_counts
-    always_ff @(posedge clk_i) if (step_done) count_q <= step_out[STEP_BITS-1:Copies];
-  end else begin : g_no_counts
-    assign count_q = '0;
-  end
-
-  xb_requant #(
-      .Channels  (OutC),
-      .Lanes     (Lanes),
-      .Columns   (LAYER_USED / OutC),
-      .Slices    (Slices),
-      .CellBits  (CellBits),
-      .Encoding  (Encoding),
-      .Analog    (Analog),
-      .SumBits   (TREE_BITS),
-      .Copies    (Copies),
-      .Counts    (COUNTS),
-      .CountBits (COUNT_BITS),
-      .Multiplier(OutC / InC),
-      .Rounding  (Rounding)
-  ) u_requant (
-      .clk_i        (clk_i),
-      .rst_ni       (rst_ni),
-      .layer_i      (layer_i),
-      .prog_i       (prog_i),
-      .out_zero_i   (regs[1*32+:8]),
-      .clamp_lo_i   (regs[2*32+:8]),
-      .clamp_hi_i   (regs[3*32+:8]),
-      .delta_i      (regs[4*32+:32]),
-      .entry_valid_i(entry_valid),
-      .entry_ready_o(entry_ready),
-      .entry_last_i (entry_last),
-      .entry_i      (entry),
-      .entry_copy_i (entry_copy),
-      .entry_data_i (entry_data),
-      .count_i      (count_q),
-      .out_valid_o  (out_valid_o),
-      .out_ready_i  (out_ready_i),
-      .out_data_o   (out_data_o)
+  xb_finish #(
+      .Channels    (OutC),
+      .Words       (OutWords),
+      .Lanes       (Lanes),
+      .Copies      (Copies),
+      .ColTiles    (ColTiles),
+      .PerArray    (PerArray),
+      .Slots       (Slots),
+      .Used        (USED),
+      .Columns     (LAYER_USED / OutC),
+      .SumBits     (TREE_BITS),
+      .Slices      (Slices),
+      .CellBits    (CellBits),
+      .Encoding    (Encoding),
+      .Analog      (Analog),
+      .Counts      ((Encoding == 1) ? COUNTS : 0),
+      .CountBits   (COUNT_BITS),
+      .Multiplier  (OutC / InC),
+      .Rounding    (Rounding),
+      .StepsInside (STEPS_INSIDE)
+  ) u_finish (
+      .clk_i       (clk_i),
+      .rst_ni      (rst_ni),
+      .layer_i     (layer_i),
+      .prog_i      (prog_i),
+      .out_zero_i  (regs[1*32+:8]),
+      .clamp_lo_i  (regs[2*32+:8]),
+      .clamp_hi_i  (regs[3*32+:8]),
+      .delta_i     (regs[4*32+:32]),
+      .step_valid_i(load),
+      .step_i      (step),
+      .slot_valid_i(slot_valid),
+      .slot_ready_o(slot_ready),
+      .slot_data_i (slot_sums),
+      .out_valid_o (out_valid_o),
+      .out_ready_i (out_ready_i),
+      .out_data_o  (out_data_o)
   );
 
   // The arrays add their counters up in the cycle of a request.
@@ -368,26 +270,31 @@ module xb_layer_mvm #(
     else request_q <= cnt_req_i;
   end
 
-  xb_counters u_counters (
+  xb_counters #(
+      .InWords      (InWords),
+      .InImageWords (InH * InW),
+      .OutWords     (OutWords),
+      .OutImageWords(OutH * OutW)
+  ) u_counters (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
       .clear_i      (clear),
       .busy_i       (busy && en),
       .starved_i    (!busy && en),
       .blocked_i    (!en),
-      .word_in_i    (in_valid_i && in_ready_o),
-      .word_out_i   (out_valid_o && out_ready_i),
+      .in_i         (in_valid_i && in_ready_o),
+      .out_i        (out_valid_o && out_ready_i),
       .reads_i      (reads),
       .conversions_i(conversions),
       .saturated_i  (saturated),
-      .rows_i       (ring_rows),
+      .held_i       (held),
       .cnt_req_i    (request_q),
       .cnt_sel_i    (cnt_sel_i),
       .cnt_value_o  (cnt_value_o)
   );
 
   xb_probe_stream #(
-      .Width(OutC * 8)
+      .Width(OutWords * OutC * 8)
   ) u_probe (
       .clk_i  (clk_i),
       .layer_i(layer_i),

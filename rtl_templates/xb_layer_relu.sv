@@ -2,23 +2,25 @@
 // A RELU that stands alone: every channel is requantized, the clamp does the rest.
 
 module xb_layer_relu #(
-  parameter int Channels = 10,  // channels of a word, 1..
-  parameter int Lanes    = 4,   // channels worked on in a cycle, 1..
-  parameter int Rounding = 0    // 0 double, 1 single, 2 exact half away
+  parameter int Channels   = 10, // channels of a word, 1..
+  parameter int Words      = 1,  // words of a beat, 1..
+  parameter int ImageWords = 1,  // words of an image, 1..
+  parameter int Lanes      = 4,  // channels of a beat worked on in a cycle, 1..
+  parameter int Rounding   = 0   // 0 double, 1 single, 2 exact half away
 ) (
-  input  logic                  clk_i,
-  input  logic                  rst_ni,
-  input  logic                  in_valid_i,
-  output logic                  in_ready_o,
-  input  logic [Channels*8-1:0] in_data_i,
-  output logic                  out_valid_o,
-  input  logic                  out_ready_i,
-  output logic [Channels*8-1:0] out_data_o,
-  input  logic [          15:0] layer_i,
-  input  logic [          73:0] prog_i,
-  input  logic                  cnt_req_i,
-  input  logic [           3:0] cnt_sel_i,
-  output logic [          63:0] cnt_value_o
+  input  logic                        clk_i,
+  input  logic                        rst_ni,
+  input  logic                        in_valid_i,
+  output logic                        in_ready_o,
+  input  logic [Words*Channels*8-1:0] in_data_i,
+  output logic                        out_valid_o,
+  input  logic                        out_ready_i,
+  output logic [Words*Channels*8-1:0] out_data_o,
+  input  logic [                15:0] layer_i,
+  input  logic [                73:0] prog_i,
+  input  logic                        cnt_req_i,
+  input  logic [                 3:0] cnt_sel_i,
+  output logic [                63:0] cnt_value_o
 );
 
   logic [6*32-1:0] regs;
@@ -52,7 +54,7 @@ module xb_layer_relu #(
   logic               en, blocked, unused_side;
 
   xb_lanes #(
-    .Channels(Channels),
+    .Channels(Words * Channels),
     .Lanes   (Lanes),
     .Streams (1),
     .InBits  (8),
@@ -101,26 +103,31 @@ module xb_layer_relu #(
     );
   end
 
-  xb_counters u_counters (
+  xb_counters #(
+    .InWords      (Words),
+    .InImageWords (ImageWords),
+    .OutWords     (Words),
+    .OutImageWords(ImageWords)
+  ) u_counters (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .clear_i      (clear),
     .busy_i       (in_valid_i && !blocked),
     .starved_i    (!in_valid_i && !blocked),
     .blocked_i    (blocked),
-    .word_in_i    (in_valid_i && in_ready_o),
-    .word_out_i   (out_valid_o && out_ready_i),
+    .in_i         (in_valid_i && in_ready_o),
+    .out_i        (out_valid_o && out_ready_i),
     .reads_i      (64'd0),
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
-    .rows_i       (16'd0),
+    .held_i       (32'd0),
     .cnt_req_i    (cnt_req_i),
     .cnt_sel_i    (cnt_sel_i),
     .cnt_value_o  (cnt_value_o)
   );
 
   xb_probe_stream #(
-    .Width(Channels * 8)
+    .Width(Words * Channels * 8)
   ) u_probe (
     .clk_i  (clk_i),
     .layer_i(layer_i),

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// A RESHAPE that changes the word: the same bytes in the same order, cut anew. One that keeps the word, or only
-// feeds a fully connected layer, needs no hardware.
+// A RESHAPE that changes the word: the same bytes in the same order, cut anew.
 
 module xb_layer_reshape #(
-  parameter int InBytes  = 4,  // bytes of an input word, 1..
-  parameter int OutBytes = 6   // bytes of an output word, 1..; divides the bytes of an image, as InBytes does
+  parameter int InChannels  = 4,  // bytes of an input word, 1..
+  parameter int InWords     = 1,  // words of an input beat, 1..
+  parameter int OutChannels = 6,  // the same of the output
+  parameter int OutWords    = 1,
+  parameter int ImageBytes  = 12  // bytes of an image, a multiple of InChannels and OutChannels
 ) (
-  input  logic                  clk_i,
-  input  logic                  rst_ni,
-  input  logic                  in_valid_i,
-  output logic                  in_ready_o,
-  input  logic [ InBytes*8-1:0] in_data_i,
-  output logic                  out_valid_o,
-  input  logic                  out_ready_i,
-  output logic [OutBytes*8-1:0] out_data_o,
-  input  logic [          15:0] layer_i,
-  input  logic [          73:0] prog_i,
-  input  logic                  cnt_req_i,
-  input  logic [           3:0] cnt_sel_i,
-  output logic [          63:0] cnt_value_o
+  input  logic                              clk_i,
+  input  logic                              rst_ni,
+  input  logic                              in_valid_i,
+  output logic                              in_ready_o,
+  input  logic [  InWords*InChannels*8-1:0] in_data_i,
+  output logic                              out_valid_o,
+  input  logic                              out_ready_i,
+  output logic [OutWords*OutChannels*8-1:0] out_data_o,
+  input  logic [                      15:0] layer_i,
+  input  logic [                      73:0] prog_i,
+  input  logic                              cnt_req_i,
+  input  logic [                       3:0] cnt_sel_i,
+  output logic [                      63:0] cnt_value_o
 );
 
   logic blocked, moving, clear, unused_prog;
@@ -28,42 +30,46 @@ module xb_layer_reshape #(
   assign blocked     = out_valid_o && !out_ready_i;
   assign moving      = out_valid_o || in_valid_i;
 
-  xb_gearbox #(
-    .InBytes  (InBytes),
-    .OutBytes (OutBytes),
-    .LastBytes(InBytes)
-  ) u_gearbox (
+  xb_regear #(
+    .InBytes   (InWords * InChannels),
+    .OutBytes  (OutWords * OutChannels),
+    .ImageBytes(ImageBytes)
+  ) u_regear (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
     .in_valid_i (in_valid_i),
     .in_ready_o (in_ready_o),
-    .in_last_i  (1'b0),
     .in_data_i  (in_data_i),
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
     .out_data_o (out_data_o)
   );
 
-  xb_counters u_counters (
+  xb_counters #(
+    .InWords      (InWords),
+    .InImageWords (ImageBytes / InChannels),
+    .OutWords     (OutWords),
+    .OutImageWords(ImageBytes / OutChannels)
+  ) u_counters (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .clear_i      (clear),
     .busy_i       (moving && !blocked),
     .starved_i    (!moving),
     .blocked_i    (blocked),
-    .word_in_i    (in_valid_i && in_ready_o),
-    .word_out_i   (out_valid_o && out_ready_i),
+    .in_i         (in_valid_i && in_ready_o),
+    .out_i        (out_valid_o && out_ready_i),
     .reads_i      (64'd0),
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
-    .rows_i       (16'd0),
+    .held_i       (32'd0),
     .cnt_req_i    (cnt_req_i),
     .cnt_sel_i    (cnt_sel_i),
     .cnt_value_o  (cnt_value_o)
   );
 
   xb_probe_stream #(
-    .Width(OutBytes * 8)
+    .Width(OutWords * OutChannels * 8)
   ) u_probe (
     .clk_i  (clk_i),
     .layer_i(layer_i),

@@ -40,8 +40,8 @@ module xb_pool_lane #(
     logic               neg1_q, neg2_q;
     logic        [31:0] quotient_q;
 
-    function automatic logic [31:0] quotient(input logic [31:0] number, input logic [63:0] recip);
-      quotient = 32'(({32'd0, number} * recip) >> RecipShift);
+    function automatic logic [31:0] quotient(input logic [31:0] number, input logic [63:0] factor);
+      quotient = 32'(({32'd0, number} * factor) >> RecipShift);
     endfunction
 
     assign total = $signed(32'(sum_i)) - $signed(32'(count_i)) * CodeOffset;

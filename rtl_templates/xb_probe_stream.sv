@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shows every word that leaves a layer to the simulation's comparator (docs/rtl.md, Simulation probes).
+// Shows every beat that leaves a layer to the simulation's comparator (docs/rtl.md, Simulation probes).
 // Without XB_COSIM there is nothing in it, so it stays in the hardware at no cost.
 
 module xb_probe_stream #(
-  parameter int Width = 8  // bits of a word, 1..
+  parameter int Width = 8  // bits of a beat, 1..
 ) (
   input logic             clk_i,
   input logic [     15:0] layer_i,
@@ -15,7 +15,7 @@ module xb_probe_stream #(
 `ifdef XB_COSIM
   localparam int Chunks = (Width + 1023) / 1024;
 
-  import "DPI-C" function void xb_cosim_word(input int layer, input int chunk, input bit [1023:0] data);
+  import "DPI-C" function void xb_cosim_beat(input int layer, input int chunk, input bit [1023:0] data);
 
   logic [Chunks*1024-1:0] padded;
   assign padded = (Chunks * 1024)'(data_i);
@@ -23,7 +23,7 @@ module xb_probe_stream #(
   always @(posedge clk_i) begin
     if (valid_i && ready_i) begin
       for (int i = 0; i < Chunks; i++) begin
-        xb_cosim_word({16'd0, layer_i}, i, padded[i*1024+:1024]);
+        xb_cosim_beat({16'd0, layer_i}, i, padded[i*1024+:1024]);
       end
     end
   end

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// From column sums to output codes, Lanes channels a cycle: slices and polarities, converter step, digital
-// count of the offset encoding, bias, multiplier, rounding and clamp; the codes of a word leave together.
+// From column sums to output codes, Lanes channels of Words words a cycle: slices and polarities, converter step,
+// digital count of the offset encoding, bias, multiplier, rounding and clamp; the codes of a beat leave together.
 module xb_requant #(
     parameter int Channels   = 16,  // output channels, 1..
+    parameter int Words      = 1,   // words worked on side by side, a divisor of Copies
     parameter int Lanes      = 2,   // 1..Channels
     parameter int Columns    = 8,   // conversions of one channel, 1..
     parameter int Slices     = 4,   // cells of a weight, 1..8
@@ -29,12 +30,12 @@ module xb_requant #(
     output logic                               entry_ready_o,
     input  logic                               entry_last_i,
     input  logic [                       15:0] entry_i,
-    input  logic [                       15:0] entry_copy_i,
-    input  logic [  Lanes*Columns*SumBits-1:0] entry_data_i,
+    input  logic [                       15:0] entry_turn_i,
+    input  logic [Words*Lanes*Columns*SumBits-1:0] entry_data_i,
     input  logic [Copies*Counts*CountBits-1:0] count_i,  // of the step that the entries belong to
     output logic                               out_valid_o,
     input  logic                               out_ready_i,
-    output logic [             Channels*8-1:0] out_data_o
+    output logic [       Words*Channels*8-1:0] out_data_o
 );
 
   localparam int TABLE_BITS = 71;  // e, q, bias'
@@ -48,7 +49,6 @@ module xb_requant #(
   logic [Lanes*TABLE_BITS-1:0] entry_table[ENTRIES];
   logic [PIPE-1:0] valid_q, last_q;
   logic [INDEX_BITS-1:0] index1_q, index2_q;
-  logic [Lanes*8-1:0] code;
   logic en, word_ready, unused_bits;
 
   xb_prog_row #(
@@ -65,7 +65,7 @@ module xb_requant #(
   );
 
   // Addresses are wider than the table, and only the offset encoding looks at counts.
-  assign unused_bits = ^{write_addr, write_data, entry_i, entry_copy_i, count_i};
+  assign unused_bits = ^{write_addr, write_data, entry_i, entry_turn_i, count_i};
 
   function automatic [Lanes*TABLE_BITS-1:0] pack(input [Lanes*96-1:0] words);
     for (int l = 0; l < Lanes; l++) pack[l*TABLE_BITS+:TABLE_BITS] = words[l*96+:TABLE_BITS];
@@ -104,10 +104,10 @@ module xb_requant #(
     end
   endfunction
 
-  function automatic [31:0] digital_count(input [Copies*Counts*CountBits-1:0] counts, input [15:0] copy,
+  function automatic [31:0] digital_count(input [Copies*Counts*CountBits-1:0] counts, input [31:0] copy,
                                           input [31:0] channel);
     logic [31:0] place;
-    place = 32'(copy) * Counts + ((Counts > 1) ? channel / Multiplier : 32'd0);
+    place = copy * Counts + ((Counts > 1) ? channel / Multiplier : 32'd0);
     digital_count = (place < Copies * Counts) ? 32'(counts[place*CountBits+:CountBits]) : 32'd0;
   endfunction
 
@@ -117,62 +117,78 @@ module xb_requant #(
     else clamp = value[7:0];
   endfunction
 
-  for (genvar l = 0; l < Lanes; l++) begin : g_lane
-    logic signed [31:0] sum_q, steps_q, acc_q, scaled;
-    logic [31:0] offset1, offset2_q, q_q;
-    logic signed [6:0] e_q;
-    logic [TABLE_BITS-1:0] constants;
+  for (genvar w = 0; w < Words; w++) begin : g_word
+    logic [Lanes*8-1:0] code;
 
-    assign constants = entry_table[index2_q][l*TABLE_BITS+:TABLE_BITS];
+    for (genvar l = 0; l < Lanes; l++) begin : g_lane
+      localparam int PLACE = (w * Lanes + l) * Columns * SumBits;
+      logic signed [31:0] sum_q, steps_q, acc_q, scaled;
+      logic [31:0] offset1, offset2_q, q_q;
+      logic signed [6:0] e_q;
+      logic [TABLE_BITS-1:0] constants;
 
-    if (Encoding == 1) begin : g_offset
-      logic [31:0] offset_q;
-      assign offset1 = offset_q;
+      assign constants = entry_table[index2_q][l*TABLE_BITS+:TABLE_BITS];
+
+      if (Encoding == 1) begin : g_offset
+        logic [31:0] offset_q;
+        assign offset1 = offset_q;
+        always_ff @(posedge clk_i) begin
+          if (en && entry_valid_i) begin
+            offset_q <= digital_count(count_i, 32'(entry_turn_i) * Words + w, 32'(entry_i) * Lanes + l) << 7;
+          end
+        end
+      end else begin : g_no_offset
+        assign offset1 = '0;
+      end
+
       always_ff @(posedge clk_i) begin
-        if (en && entry_valid_i) begin
-          offset_q <= digital_count(count_i, entry_copy_i, 32'(entry_i) * Lanes + l) << 7;
+        if (en && entry_valid_i) sum_q <= recombine(entry_data_i[PLACE+:Columns*SumBits]);
+        if (en && valid_q[0]) begin
+          steps_q   <= sum_q * $signed(delta_i);
+          offset2_q <= offset1;
+        end
+        if (en && valid_q[1]) begin
+          acc_q <= steps_q - $signed(offset2_q) + $signed(constants[31:0]);
+          q_q   <= constants[63:32];
+          e_q   <= constants[70:64];
         end
       end
-    end else begin : g_no_offset
-      assign offset1 = '0;
+
+      xb_scale #(
+          .Rounding(Rounding)
+      ) u_scale (
+          .clk_i (clk_i),
+          .rst_ni(rst_ni),
+          .en_i  (en),
+          .a_i   (acc_q),
+          .q_i   (q_q),
+          .e_i   (e_q),
+          .y_o   (scaled)
+      );
+
+      assign code[l*8+:8] = clamp(scaled + $signed({24'd0, out_zero_i}), clamp_lo_i, clamp_hi_i);
+    end
+
+    // Codes of a word gather until its last entry.
+    logic [ENTRIES*Lanes*8-1:0] word;
+    if (ENTRIES == 1) begin : g_whole
+      assign word = code;
+    end else begin : g_parts
+      logic [(ENTRIES-1)*Lanes*8-1:0] part_q;
+      assign word = {code, part_q};
+      always_ff @(posedge clk_i) begin
+        if (en && valid_q[PIPE-1]) part_q <= word[ENTRIES*Lanes*8-1:Lanes*8];
+      end
     end
 
     always_ff @(posedge clk_i) begin
-      if (en && entry_valid_i) sum_q <= recombine(entry_data_i[l*Columns*SumBits+:Columns*SumBits]);
-      if (en && valid_q[0]) begin
-        steps_q   <= sum_q * $signed(delta_i);
-        offset2_q <= offset1;
-      end
-      if (en && valid_q[1]) begin
-        acc_q <= steps_q - $signed(offset2_q) + $signed(constants[31:0]);
-        q_q   <= constants[63:32];
-        e_q   <= constants[70:64];
-      end
+      if (word_ready && en) out_data_o[w*Channels*8+:Channels*8] <= word[Channels*8-1:0];
     end
 
-    xb_scale #(
-        .Rounding(Rounding)
-    ) u_scale (
-        .clk_i (clk_i),
-        .rst_ni(rst_ni),
-        .en_i  (en),
-        .a_i   (acc_q),
-        .q_i   (q_q),
-        .e_i   (e_q),
-        .y_o   (scaled)
-    );
-
-    assign code[l*8+:8] = clamp(scaled + $signed({24'd0, out_zero_i}), clamp_lo_i, clamp_hi_i);
-  end
-
-  // Codes of a word gather until its last entry.
-  logic [ENTRIES*Lanes*8-1:0] word;
-  if (ENTRIES == 1) begin : g_whole
-    assign word = code;
-  end else begin : g_parts
-    logic [(ENTRIES-1)*Lanes*8-1:0] part_q;
-    assign word = {code, part_q};
-    always_ff @(posedge clk_i) if (en && valid_q[PIPE-1]) part_q <= word[ENTRIES*Lanes*8-1:Lanes*8];
+    if (ENTRIES * Lanes > Channels) begin : g_unused
+      logic unused_codes;  // of the lanes beyond the last channel
+      assign unused_codes = &{1'b0, word[ENTRIES*Lanes*8-1:Channels*8]};
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -180,7 +196,5 @@ module xb_requant #(
     else if (word_ready && en) out_valid_o <= 1'b1;
     else if (out_ready_i) out_valid_o <= 1'b0;
   end
-
-  always_ff @(posedge clk_i) if (word_ready && en) out_data_o <= word[Channels*8-1:0];
 
 endmodule

@@ -25,16 +25,19 @@ module xb_serializer #(
 
   localparam int BEATS = (Taps + Rate - 1) / Rate;
   localparam int BEAT_BITS = (BEATS > 1) ? $clog2(BEATS) : 1;
+  localparam int PLANE = ROWS * DacBits;
+  localparam int PLANE_BITS = (Planes > 1) ? $clog2(Planes) : 1;
 
   logic [Rate*Channels*8-1:0] window[BEATS];
   logic [BEAT_BITS-1:0] beat_q, beat;
-  logic [ROWS*DacBits*Planes-1:0] plane_q;  // plane p at p*ROWS*DacBits, the driven one lowest
+  logic [PLANE-1:0] planes[Planes];
+  logic [PLANE_BITS-1:0] plane_q;  // the driven one
   logic accept;
 
   assign tap_ready_o = !full_o || load_i;
   assign accept = tap_valid_i && tap_ready_o;
   assign beat = tap_first_i ? '0 : beat_q;
-  assign drive_o = plane_q[ROWS*DacBits-1:0];
+  assign drive_o = planes[plane_q];
 
   always_ff @(posedge clk_i) begin
     if (accept) window[beat] <= tap_data_i;
@@ -51,19 +54,27 @@ module xb_serializer #(
     end
   end
 
-  // Bit `place` (plane * DacBits + j) of every row; places beyond the code's 8 bits are 0. One loop over
-  // all rows keeps the simulation's code small.
-  always_ff @(posedge clk_i) begin
-    if (load_i) begin
-      for (int row = 0; row < ROWS; row++) begin
-        for (int place = 0; place < DacBits * Planes; place++) begin
-          if (place >= 8) plane_q[place*ROWS+row] <= 1'b0;
-          else if (RowOrder == 0) plane_q[place*ROWS+row] <= window[row%Taps/Rate][(row%Taps%Rate*Channels+row/Taps)*8+place%8];
-          else plane_q[place*ROWS+row] <= window[row/Channels/Rate][(row/Channels%Rate*Channels+row%Channels)*8+place%8];
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) plane_q <= '0;
+    else if (load_i) plane_q <= '0;
+    else if (shift_i) plane_q <= plane_q + 1'b1;
+  end
+
+  // A plane of the window: bit j of every row at j*ROWS; bits beyond the code's 8 are 0. One loop over all rows keeps
+  // the simulation's code small.
+  for (genvar p = 0; p < Planes; p++) begin : g_plane
+    always_ff @(posedge clk_i) begin : load
+      logic [PLANE-1:0] bits;
+      if (load_i) begin
+        for (int row = 0; row < ROWS; row++) begin
+          for (int j = 0; j < DacBits; j++) begin
+            if (p * DacBits + j >= 8) bits[j*ROWS+row] = 1'b0;
+            else if (RowOrder == 0) bits[j*ROWS+row] = window[row%Taps/Rate][(row%Taps%Rate*Channels+row/Taps)*8+(p*DacBits+j)%8];
+            else bits[j*ROWS+row] = window[row/Channels/Rate][(row/Channels%Rate*Channels+row%Channels)*8+(p*DacBits+j)%8];
+          end
         end
+        planes[p] <= bits;
       end
-    end else if (shift_i) begin
-      plane_q <= plane_q >> (ROWS * DacBits);
     end
   end
 

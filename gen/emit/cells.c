@@ -9,13 +9,15 @@ const XbCell xb_cells[] = {
     {"xb_adc", {"xb_delay", NULL}},
     {"xb_adder_tree", {"xb_delay", NULL}},
     {"xb_gearbox", {NULL}},
-    {"xb_axis_in", {"xb_gearbox", NULL}},
-    {"xb_axis_out", {"xb_gearbox", NULL}},
+    {"xb_fifo", {NULL}},
+    {"xb_regear", {"xb_fifo", "xb_gearbox", NULL}},
+    {"xb_axis_in", {"xb_regear", NULL}},
+    {"xb_axis_out", {"xb_regear", NULL}},
     {"xb_clamp", {NULL}},
-    {"xb_counters", {NULL}},
+    {"xb_word_count", {NULL}},
+    {"xb_counters", {"xb_word_count", NULL}},
     {"xb_crossbar", {NULL}},
     {"xb_fetch", {NULL}},
-    {"xb_fifo", {NULL}},
     {"xb_fork", {NULL}},
     {"xb_lanes", {NULL}},
     {"xb_probe_stream", {NULL}},
@@ -25,12 +27,13 @@ const XbCell xb_cells[] = {
      {"xb_clamp", "xb_counters", "xb_lanes", "xb_probe_stream", "xb_prog_regs", "xb_scale", NULL}},
     {"xb_pool_lane", {"xb_clamp", "xb_scale", NULL}},
     {"xb_pool_recip", {NULL}},
+    {"xb_pool_window", {"xb_lanes", "xb_pool_lane", "xb_pool_recip", NULL}},
     {"xb_layer_pool",
-     {"xb_counters", "xb_fetch", "xb_fifo", "xb_lanes", "xb_pool_lane", "xb_pool_recip",
-      "xb_probe_stream", "xb_prog_regs", NULL}},
+     {"xb_counters", "xb_fetch", "xb_fifo", "xb_pool_window", "xb_probe_stream", "xb_prog_regs",
+      NULL}},
     {"xb_layer_relu",
      {"xb_clamp", "xb_counters", "xb_lanes", "xb_probe_stream", "xb_prog_regs", "xb_scale", NULL}},
-    {"xb_layer_reshape", {"xb_counters", "xb_gearbox", "xb_probe_stream", NULL}},
+    {"xb_layer_reshape", {"xb_counters", "xb_regear", "xb_probe_stream", NULL}},
     {"xb_probe_adc", {NULL}},
     {"xb_prog_row", {NULL}},
     {"xb_pe", {"xb_adc", "xb_crossbar", "xb_delay", "xb_probe_adc", "xb_prog_row", NULL}},
@@ -43,9 +46,11 @@ const XbCell xb_cells[] = {
     {"xb_sequencer", {NULL}},
     {"xb_serializer", {NULL}},
     {"xb_window_sum", {NULL}},
+    {"xb_finish", {"xb_collect", "xb_fifo", "xb_requant", NULL}},
+    {"xb_window", {"xb_fetch", "xb_serializer", "xb_window_sum", NULL}},
     {"xb_layer_mvm",
-     {"xb_arrays", "xb_collect", "xb_counters", "xb_fetch", "xb_fifo", "xb_probe_stream",
-      "xb_prog_regs", "xb_requant", "xb_sequencer", "xb_serializer", "xb_window_sum", NULL}},
+     {"xb_arrays", "xb_counters", "xb_finish", "xb_probe_stream", "xb_prog_regs", "xb_sequencer",
+      "xb_window", NULL}},
     {NULL, {NULL}},
 };
 
@@ -72,6 +77,11 @@ const char *xb_cell_of(XbKind kind)
     }
     assert(!"a kind without a cell");
     return NULL;
+}
+
+int xb_beat_words(const XbPlan *plan, int layer)
+{
+    return layer < 0 ? plan->input_words : plan->layer[layer].out_words;
 }
 
 int xb_readers(const XbPlan *plan, int layer)
@@ -115,8 +125,11 @@ static void mark_design(bool *used, const XbPlan *plan)
         mark(used, xb_cell_of(l->kind));
         if (xb_readers(plan, i) > 1)
             mark(used, "xb_fork");
-        if (l->fifo_words[0] || l->fifo_words[1])
+        if (l->fifo_beats[0] || l->fifo_beats[1])
             mark(used, "xb_fifo");
+        for (int k = 0; k < l->inputs; k++)
+            if (xb_beat_words(plan, l->input[k]) != l->in_words)
+                mark(used, "xb_regear");
     }
 }
 

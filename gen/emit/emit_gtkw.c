@@ -113,16 +113,16 @@ static void put_results(XbText *t, const XbPlan *p)
     close_group(t, "results out", false);
 }
 
-// The words of a layer: valid, ready, all codes, and the first channels one by one.
-static void put_stream(XbText *t, const char *scope, int channels)
+// The beats of a layer: valid, ready, all codes, and the first channels of the first word one by one.
+static void put_stream(XbText *t, const char *scope, int channels, int words)
 {
     put_bit(t, scope, "out_valid_o");
     put_bit(t, scope, "out_ready_i");
-    put_vector(t, FLAGS_HEX, scope, "out_data_o", CODE_BITS * channels);
+    put_vector(t, FLAGS_HEX, scope, "out_data_o", CODE_BITS * channels * words);
     for (int c = 0; c < channels && c < MAX_CHANNELS; c++)
         put_cut(t, &(Cut){.scope = scope,
                           .name = "out_data_o",
-                          .bits = CODE_BITS * channels,
+                          .bits = CODE_BITS * channels * words,
                           .low = CODE_BITS * c,
                           .count = CODE_BITS,
                           .what = "channel",
@@ -194,7 +194,7 @@ static void put_layer(XbText *t, const XbPlan *p, int index)
     open_group(t, name, false);
     if (l->map)
         put_sequencer(t, l->name);
-    put_stream(t, xb_arena_printf(t->arena, "u_%s.", l->name), l->out.c);
+    put_stream(t, xb_arena_printf(t->arena, "u_%s.", l->name), l->out.c, l->out_words);
     for (int a = 0; l->map && a < l->map->arrays;)
         a = put_tile(t, p, l, a);
     close_group(t, name, false);

@@ -41,7 +41,7 @@ static const Macro counters[] = {
     {"XB_COUNTER_SATURATED", 5, "conversions that were clamped"},
     {"XB_COUNTER_WORDS_IN", 6, ""},
     {"XB_COUNTER_WORDS_OUT", 7, ""},
-    {"XB_COUNTER_RING_ROWS", 8, "the most rows held in the ring"},
+    {"XB_COUNTER_RING_BEATS", 8, "the most beats held in the ring"},
 };
 
 static void put_macros(XbText *t, const Macro *m, size_t count, const char *format)
@@ -103,8 +103,8 @@ static int first_conversion(const XbPlanMap *map, const XbPlanArray *a)
 
 static void put_layer(XbText *t, const XbPlanLayer *l)
 {
-    xb_text_add(t, "    {\"%s\", \"%s\", %d, %d, %d, %d, ", l->name, xb_kind_name(l->kind),
-                l->out.h * l->out.w, l->out.c, l->out.h, l->out.w);
+    xb_text_add(t, "    {\"%s\", \"%s\", %d, %d, %d, %d, %d, ", l->name, xb_kind_name(l->kind),
+                l->out.h * l->out.w, l->out.c, l->out.h, l->out.w, l->out_words);
     const XbPlanMap *m = l->map;
     if (m)
         xb_text_add(t, "%d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d", m->first_array, m->arrays,
@@ -120,6 +120,7 @@ static void put_layers(XbText *t, const XbPlan *p)
     xb_text_add(t, "\ntypedef struct XbDesignLayer {\n"
                    "    const char *name, *kind;\n"
                    "    int words, channels, height, width; /* of the output stream, per image */\n"
+                   "    int beat_words; /* of a beat; an image's last beat may be partly filled */\n"
                    "    int first_array, arrays, copies, row_tiles, col_tiles;\n"
                    "    int windows, steps, planes, groups, slots;\n"
                    "    int conversions; /* over all column tiles of one copy */\n"

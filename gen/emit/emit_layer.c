@@ -16,11 +16,11 @@ static const char *join(const XbTop *top, const char *a, const char *b)
     return xb_arena_printf(top->arena, "%s_%s", a, b);
 }
 
-void xb_top_stream_wires(XbTop *top, const char *name, int channels)
+void xb_top_stream_wires(XbTop *top, const char *name, int bits)
 {
     xb_v_wire(top->w, 1, join(top, name, "valid"));
     xb_v_wire(top->w, 1, join(top, name, "ready"));
-    xb_v_wire(top->w, top->plan->code_bits * channels, join(top, name, "data"));
+    xb_v_wire(top->w, bits, join(top, name, "data"));
     xb_v_wires_end(top->w);
 }
 
@@ -58,6 +58,11 @@ static int stream_channels(const XbTop *top, int layer)
     return layer < 0 ? top->plan->input.c : top->plan->layer[layer].out.c;
 }
 
+int xb_top_stream_bits(const XbTop *top, int layer)
+{
+    return top->plan->code_bits * stream_channels(top, layer) * xb_beat_words(top->plan, layer);
+}
+
 void xb_top_fork(XbTop *top, int layer)
 {
     int readers = xb_readers(top->plan, layer);
@@ -65,7 +70,7 @@ void xb_top_fork(XbTop *top, int layer)
         return;
     XbVWriter *w = top->w;
     const char *name = stream_name(top, layer), *fork = join(top, name, "fork");
-    int bits = top->plan->code_bits * stream_channels(top, layer);
+    int bits = xb_top_stream_bits(top, layer);
     xb_v_blank(w);
     xb_v_wire(w, readers, join(top, fork, "valid"));
     xb_v_wire(w, readers, join(top, fork, "ready"));
@@ -89,134 +94,55 @@ XbStream xb_top_read(XbTop *top, int layer)
     return (XbStream){.name = join(top, name, "fork"), .is_fork = true, .reader = reader};
 }
 
-// Input i of a layer, behind its FIFO if it has one.
+// Bits of a beat as input i of a layer takes it.
+static int input_bits(const XbTop *top, const XbPlanLayer *l, int i)
+{
+    return top->plan->code_bits * stream_channels(top, l->input[i]) * l->in_words;
+}
+
+// Clock, both ends and the last lines of a cell between two streams.
+static XbStream end_between(XbTop *top, XbStream from, const char *to)
+{
+    xb_top_clock(top);
+    xb_top_in(top, "in", from);
+    xb_top_out(top, (XbStream){.name = to});
+    xb_v_instance_end(top->w);
+    xb_v_blank(top->w);
+    return (XbStream){.name = to};
+}
+
+// The same images in the beats that the layer takes: the inputs of a join come in beats of one size.
+static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
+{
+    int channels = stream_channels(top, l->input[i]);
+    const char *to = xb_arena_printf(top->arena, "%s_gear%d", l->name, i);
+    xb_top_stream_wires(top, to, input_bits(top, l, i));
+    xb_v_instance(top->w, "xb_regear", join(top, "u", to));
+    xb_v_param(top->w, "InBytes", channels * xb_beat_words(top->plan, l->input[i]));
+    xb_v_param(top->w, "OutBytes", channels * l->in_words);
+    xb_v_param(top->w, "ImageBytes", xb_shape_size(l->in));
+    return end_between(top, from, to);
+}
+
+static XbStream buffer(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
+{
+    const char *to = xb_arena_printf(top->arena, "%s_fifo%d", l->name, i);
+    xb_top_stream_wires(top, to, input_bits(top, l, i));
+    xb_v_instance(top->w, "xb_fifo", join(top, "u", to));
+    xb_v_param(top->w, "Width", input_bits(top, l, i));
+    xb_v_param(top->w, "Depth", l->fifo_beats[i]);
+    return end_between(top, from, to);
+}
+
+// Input i of a layer, behind what it needs in front.
 static XbStream read_input(XbTop *top, const XbPlanLayer *l, int i)
 {
     XbStream from = xb_top_read(top, l->input[i]);
-    if (l->fifo_words[i] == 0)
-        return from;
-    XbVWriter *w = top->w;
-    const char *fifo = xb_arena_printf(top->arena, "%s_fifo%d", l->name, i);
-    int channels = stream_channels(top, l->input[i]);
-    xb_top_stream_wires(top, fifo, channels);
-    xb_v_instance(w, "xb_fifo", join(top, "u", fifo));
-    xb_v_param(w, "Width", top->plan->code_bits * channels);
-    xb_v_param(w, "Depth", l->fifo_words[i]);
-    xb_top_clock(top);
-    xb_top_in(top, "in", from);
-    xb_top_out(top, (XbStream){.name = fifo});
-    xb_v_instance_end(w);
-    xb_v_blank(w);
-    return (XbStream){.name = fifo};
-}
-
-static void put_window(XbVWriter *w, const XbPlanLayer *l)
-{
-    xb_v_param(w, "InH", l->in.h);
-    xb_v_param(w, "InW", l->in.w);
-    xb_v_param(w, "OutH", l->out.h);
-    xb_v_param(w, "OutW", l->out.w);
-    xb_v_param(w, "KernelH", l->kh);
-    xb_v_param(w, "KernelW", l->kw);
-    xb_v_param(w, "StrideH", l->stride_h);
-    xb_v_param(w, "StrideW", l->stride_w);
-    xb_v_param(w, "DilationH", l->dil_h);
-    xb_v_param(w, "DilationW", l->dil_w);
-    xb_v_param(w, "PadT", l->pad_t);
-    xb_v_param(w, "PadL", l->pad_l);
-}
-
-static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
-{
-    xb_v_param_note(w, "arrays");
-    xb_v_param(w, "Rows", p->rows);
-    xb_v_param(w, "Cols", p->cols);
-    xb_v_param(w, "CellBits", p->cell_bits);
-    xb_v_param(w, "DacBits", p->dac_bits);
-    xb_v_param(w, "Planes", m->planes);
-    xb_v_param(w, "Groups", m->groups);
-    xb_v_param(w, "ActiveRows", p->active_rows);
-    xb_v_param(w, "RowTiles", m->row_tiles);
-    xb_v_param(w, "ColTiles", m->col_tiles);
-    xb_v_param(w, "Columns", m->columns);
-    xb_v_param(w, "Slices", m->slices);
-    xb_v_param(w, "Encoding", (int)p->encoding);
-    xb_v_param(w, "Analog", p->analog);
-    xb_v_param(w, "BlockRows", m->block_rows);
-    xb_v_param(w, "BlockColumns", m->block_columns);
-    xb_v_param(w, "Blocks", m->blocks);
-}
-
-static void put_mvm(XbTop *top, const XbPlanLayer *l)
-{
-    XbVWriter *w = top->w;
-    const XbPlan *p = top->plan;
-    const XbPlanMap *m = l->map;
-    xb_v_param(w, "InC", l->in.c);
-    xb_v_param(w, "OutC", l->out.c);
-    put_window(w, l);
-    xb_v_param_note(w, "delivery");
-    xb_v_param(w, "Copies", l->copies);
-    xb_v_param(w, "Rate", l->fetch_rate);
-    xb_v_param(w, "RingRows", l->ring_rows);
-    xb_v_param(w, "RowOrder", (int)m->row_order);
-    put_arrays(w, p, m);
-    xb_v_param_note(w, "converters and sums");
-    xb_v_param(w, "PerArray", p->adc_per_array);
-    xb_v_param(w, "AdcBits", p->adc_bits_max);
-    xb_v_param(w, "AdcInterval", p->adc_interval);
-    xb_v_param(w, "AdcLatency", p->adc_latency);
-    xb_v_param(w, "Slots", m->slots);
-    xb_v_param(w, "SumBits", p->sum_bits);
-    xb_v_param(w, "Depth", p->pipeline_depth);
-    xb_v_param(w, "Lanes", l->lanes);
-    xb_v_param(w, "Rounding", (int)l->scaling);
-    xb_v_param(w, "FirstArray", m->first_array);
-    xb_v_param(w, "ArraysPerTile", p->arrays_per_tile);
-}
-
-static int pool_mode(XbKind kind)
-{
-    return kind == XB_MAXPOOL ? 0 : kind == XB_AVGPOOL ? 1 : kind == XB_MEAN ? 2 : 3;
-}
-
-static void put_pool(XbTop *top, const XbPlanLayer *l)
-{
-    XbVWriter *w = top->w;
-    xb_v_param(w, "Mode", pool_mode(l->kind));
-    xb_v_param(w, "Channels", l->out.c);
-    put_window(w, l);
-    xb_v_param(w, "Rate", l->fetch_rate);
-    xb_v_param(w, "RingRows", l->ring_rows);
-    xb_v_param(w, "Lanes", l->lanes);
-    xb_v_param(w, "CodeOffset", top->plan->code_offset);
-    xb_v_param(w, "RecipShift", l->recip_shift);
-    xb_v_param(w, "Rounding", (int)l->scaling);
-}
-
-static void put_pointwise(XbTop *top, const XbPlanLayer *l)
-{
-    xb_v_param(top->w, "Channels", l->out.c);
-    xb_v_param(top->w, "Lanes", l->lanes);
-    xb_v_param(top->w, "Rounding", (int)l->scaling);
-}
-
-static void put_reshape(XbTop *top, const XbPlanLayer *l)
-{
-    xb_v_param(top->w, "InBytes", l->in.c);
-    xb_v_param(top->w, "OutBytes", l->out.c);
-}
-
-static void put_params(XbTop *top, const XbPlanLayer *l)
-{
-    if (l->map)
-        put_mvm(top, l);
-    else if (l->kind == XB_RESHAPE)
-        put_reshape(top, l);
-    else if (l->kind == XB_ADD || l->kind == XB_RELU)
-        put_pointwise(top, l);
-    else
-        put_pool(top, l);
+    if (xb_beat_words(top->plan, l->input[i]) != l->in_words)
+        from = regear(top, l, i, from);
+    if (l->fifo_beats[i] > 0)
+        from = buffer(top, l, i, from);
+    return from;
 }
 
 static void put_ports(XbTop *top, int layer, const XbStream *from)
@@ -257,9 +183,9 @@ void xb_top_layer(XbTop *top, int layer)
     put_comment(top, layer);
     for (int i = 0; i < l->inputs; i++)
         from[i] = read_input(top, l, i);
-    xb_top_stream_wires(top, l->name, l->out.c);
+    xb_top_stream_wires(top, l->name, xb_top_stream_bits(top, layer));
     xb_v_instance(top->w, xb_cell_of(l->kind), join(top, "u", l->name));
-    put_params(top, l);
+    xb_top_params(top, l);
     put_ports(top, layer, from);
     xb_v_instance_end(top->w);
     xb_top_fork(top, layer);

@@ -23,8 +23,11 @@ typedef struct XbStream {  // the three signals of a stream as one reader sees t
 
 void xb_top_clock(XbTop *top);  // clk_i and rst_ni
 
-// The wires of a stream of words of `channels` codes.
-void xb_top_stream_wires(XbTop *top, const char *name, int channels);
+// The wires of a stream whose beats have `bits` bits.
+void xb_top_stream_wires(XbTop *top, const char *name, int bits);
+
+// Bits of a beat of a layer's output (-1: of the chip's input).
+int xb_top_stream_bits(const XbTop *top, int layer);
 
 // Connects the port trio <port>_valid_i, _ready_o, _data_i, or the trio out_*.
 void xb_top_in(XbTop *top, const char *port, XbStream from);
@@ -35,6 +38,9 @@ void xb_top_fork(XbTop *top, int layer);
 
 // The next free reader's end of a layer's output.
 XbStream xb_top_read(XbTop *top, int layer);
+
+// Sets the parameters of the layer's cell (emit_params.c).
+void xb_top_params(XbTop *top, const XbPlanLayer *l);
 
 // A layer: comment, wires, FIFOs in front, the instance, the fork behind.
 void xb_top_layer(XbTop *top, int layer);

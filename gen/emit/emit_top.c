@@ -137,10 +137,10 @@ static void put_axis_in(XbTop *top)
     const XbPlan *p = top->plan;
     xb_v_blank(w);
     xb_v_comment(w, "images in: %dx%dx%d", p->input.h, p->input.w, p->input.c);
-    xb_top_stream_wires(top, "input", p->input.c);
+    xb_top_stream_wires(top, "input", xb_top_stream_bits(top, -1));
     xb_v_instance(w, "xb_axis_in", "u_axis_in");
     xb_v_param(w, "BusBytes", p->in_bytes);
-    xb_v_param(w, "WordBytes", p->input.c);
+    xb_v_param(w, "BeatBytes", p->input.c * p->input_words);
     xb_v_param(w, "ImageBytes", xb_shape_size(p->input));
     xb_v_param(w, "CodeOffset", p->code_offset);
     xb_top_clock(top);
@@ -162,8 +162,8 @@ static void put_axis_out(XbTop *top)
     xb_v_comment(w, "results out: %dx%dx%d", last->out.h, last->out.w, last->out.c);
     xb_v_instance(w, "xb_axis_out", "u_axis_out");
     xb_v_param(w, "BusBytes", p->out_bytes);
-    xb_v_param(w, "WordBytes", last->out.c);
-    xb_v_param(w, "ImageWords", (int64_t)last->out.h * last->out.w);
+    xb_v_param(w, "BeatBytes", last->out.c * last->out_words);
+    xb_v_param(w, "ImageBytes", xb_shape_size(last->out));
     xb_v_param(w, "CodeOffset", p->code_offset);
     xb_top_clock(top);
     xb_top_in(top, "in", xb_top_read(top, p->layers - 1));

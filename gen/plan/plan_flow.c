@@ -9,7 +9,6 @@
 // fork to a join says how much of the image can have gone in at one end while nothing has come out
 // at the other. If both paths hold the same share, the fork can always feed the longer one: no
 // deadlock, no throttling. Shares are in units of 2^-32 images, rounded up.
-
 //
 // A small image passes a layer in less time than the pipeline behind its ring takes, so many of them
 // can be inside. PIPE_STAGES: cycles from a window to its word besides converters and pipeline.depth;
@@ -33,7 +32,7 @@ static int64_t words_inside(const XbPlanning *p, const XbPlanLayer *l)
 
 static int64_t stored_share(const XbPlanning *p, const XbPlanLayer *l)
 {
-    int64_t ring = (int64_t)l->ring_rows * l->in.w;
+    int64_t ring = (int64_t)l->ring_beats * l->in_words;
     return share_of(ring, words(l->in)) + share_of(words_inside(p, l), words(l->out));
 }
 
@@ -46,13 +45,13 @@ static int64_t plan_fifo(XbPlanLayer *l, int64_t gap)
 {
     int64_t image = words(l->in);
     int64_t level = ((gap * image) >> SHARE_BITS) + 1;  // gap is below a few images: no overflow
-    return level + 2 * l->in.w + FIFO_SLACK;
+    return (level + 2 * l->in.w + l->in_words - 1) / l->in_words + FIFO_SLACK;
 }
 
 static void level_join(XbPlanLayer *l, const int64_t *share, int64_t most)
 {
     for (int i = 0; i < 2; i++)
-        l->fifo_words[i] = (int)plan_fifo(l, most - input_share(l, share, i));
+        l->fifo_beats[i] = (int)plan_fifo(l, most - input_share(l, share, i));
 }
 
 void xb_plan_fifos(XbPlanning *p)
@@ -66,7 +65,7 @@ void xb_plan_fifos(XbPlanning *p)
         share[n] = most + stored_share(p, l);
         if (l->inputs == 2) {
             level_join(l, share, most);
-            share[n] += share_of(2 * l->in.w + FIFO_SLACK + 1, words(l->in));
+            share[n] += share_of(2 * l->in.w + (int64_t)(FIFO_SLACK + 1) * l->in_words, words(l->in));
         }
     }
 }
@@ -92,6 +91,8 @@ static int64_t last_tap(const XbPlanLayer *l, int64_t w)
     return y * l->in.w + x;
 }
 
+static int64_t min_int64(int64_t a, int64_t b) { return a < b ? a : b; }
+
 static int64_t *window_times(const XbPlanning *p, const XbPlanLayer *l, const int64_t *in)
 {
     int64_t *out = xb_new(p->arena, int64_t, l->windows);
@@ -105,32 +106,46 @@ static int64_t *window_times(const XbPlanning *p, const XbPlanLayer *l, const in
             fetched = max_int64(fetched, in[last_tap(l, w)]);
         fetched += fetch;
         done = max_int64(done, fetched) + (l->map ? l->step_cycles : 0);
-        for (int w = first; w < end; w++)
-            out[w] = left = max_int64(left, done + stages) + turn;
+        for (int w = first; w < end; w++) {
+            if ((w - first) % l->out_words == 0)
+                left = max_int64(left, done + stages) + turn;
+            out[w] = left;
+        }
     }
     return out;
+}
+
+// The last word of the input that a reshape's or a join's output word needs.
+static int64_t last_word(int64_t w, int64_t taken, int64_t count)
+{
+    return min_int64((w + 1) * taken / count - (count <= taken), taken - 1);
 }
 
 static int64_t *word_times(const XbPlanning *p, const XbPlanLayer *l, const int64_t *const in[2])
 {
     int64_t count = words(l->out), taken = words(l->in), left = 0;
     int64_t *out = xb_new(p->arena, int64_t, count);
-    int turn = l->kind == XB_RESHAPE ? 1 : xb_ceil_div(l->out.c, l->lanes);
+    int turn = l->step_cycles;
     for (int64_t w = 0; w < count; w++) {
-        int64_t from = (w + 1) * taken / count - (count <= taken);
-        from = from < taken ? from : taken - 1;
-        int64_t ready = max_int64(in[0][from], l->inputs == 2 ? in[1][from] : 0);
-        out[w] = left = max_int64(left, ready + WORD_STAGES) + turn;
+        if (w % l->out_words == 0) {
+            int64_t from = last_word(min_int64(w + l->out_words, count) - 1, taken, count);
+            int64_t ready = max_int64(in[0][from], l->inputs == 2 ? in[1][from] : 0);
+            left = max_int64(left, ready + WORD_STAGES) + turn;
+        }
+        out[w] = left;
     }
     return out;
 }
 
 static int64_t *input_times(const XbPlanning *p)
 {
-    int64_t count = words(p->plan->input);
+    const XbPlan *plan = p->plan;
+    int64_t count = words(plan->input);
     int64_t *out = xb_new(p->arena, int64_t, count);
-    for (int64_t w = 0; w < count; w++)
-        out[w] = ((w + 1) * p->plan->input.c + p->plan->in_bytes - 1) / p->plan->in_bytes + 2;
+    for (int64_t w = 0; w < count; w++) {
+        int64_t end = min_int64((w / plan->input_words + 1) * plan->input_words, count);
+        out[w] = (end * plan->input.c + plan->in_bytes - 1) / plan->in_bytes + 2;
+    }
     return out;
 }
 
@@ -138,8 +153,9 @@ static int64_t output_end(const XbPlanning *p, const int64_t *in)
 {
     const XbPlanLayer *last = &p->layer[p->plan->layers - 1];
     int64_t count = words(last->out), left = 0;
-    for (int64_t w = 0; w < count; w++)
-        left = max_int64(left, in[w]) + (last->out.c + p->plan->out_bytes - 1) / p->plan->out_bytes;
+    int64_t bus = ((int64_t)last->out_words * last->out.c + p->plan->out_bytes - 1) / p->plan->out_bytes;
+    for (int64_t w = 0; w < count; w += last->out_words)
+        left = max_int64(left, in[w]) + bus;
     return left + 2;
 }
 
@@ -151,7 +167,7 @@ int64_t xb_plan_latency(const XbPlanning *p)
     for (int n = 0; n < p->net->layers; n++) {
         const XbPlanLayer *l = &p->layer[n];
         const int64_t *in[2] = {times[l->input[0]], times[l->input[1]]};
-        times[n] = l->ring_rows ? window_times(p, l, in[0]) : word_times(p, l, in);
+        times[n] = l->ring_beats ? window_times(p, l, in[0]) : word_times(p, l, in);
     }
     return output_end(p, times[p->net->layers - 1]);
 }

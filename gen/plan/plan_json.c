@@ -120,10 +120,11 @@ static void add_layer(XbText *t, const XbPlanLayer *l)
         add_map(t, l->map);
     else
         add_no_map(t);
-    xb_text_add(t, "      \"fetch_rate\": %d,\n      \"ring_rows\": %d,\n", l->fetch_rate,
-                l->ring_rows);
-    xb_text_add(t, "      \"fifo_words\": [%d, %d],\n      \"lanes\": %d\n    }", l->fifo_words[0],
-                l->fifo_words[1], l->lanes);
+    xb_text_add(t, "      \"in_words\": %d,\n      \"out_words\": %d,\n", l->in_words, l->out_words);
+    xb_text_add(t, "      \"fetch_rate\": %d,\n      \"ring_beats\": %d,\n", l->fetch_rate,
+                l->ring_beats);
+    xb_text_add(t, "      \"fifo_beats\": [%d, %d],\n      \"lanes\": %d\n    }", l->fifo_beats[0],
+                l->fifo_beats[1], l->lanes);
 }
 
 char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash)

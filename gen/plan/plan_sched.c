@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how
-// many rows a ring holds. The layers with weights set the pace; everything else follows it with the
+// many rows a ring holds, how many words a stream carries. The layers with weights set the pace; everything else follows it with the
 // least hardware.
 #include "plan/parts.h"
 
-enum { MAX_STREAM_BYTES = 1024 };
+enum { MAX_STREAM_BYTES = 4096 };
 
 static int64_t max_int64(int64_t a, int64_t b) { return a > b ? a : b; }
 
 static int64_t words(XbShape s) { return (int64_t)s.h * s.w; }
 
-static int ceil_div(int64_t a, int64_t b) { return (int)((a + b - 1) / b); }
+static int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+static int64_t beats(XbShape s, int beat_words) { return ceil_div(words(s), beat_words); }
 
 // ---- layers with weights ----
 
-// A stream carries one word a cycle, so a step is never shorter than its copies' words.
+// Words of a beat: as few copies side by side as let all of them leave in the cycles of a step.
+static int words_of_step(int copies, int step_cycles)
+{
+    int n = xb_ceil_div(copies, step_cycles);
+    while (copies % n != 0)
+        n++;
+    return n;
+}
+
 static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     l->steps = xb_ceil_div(l->windows, l->copies);
     l->step_cycles = m->planes * m->groups * m->slots * p->cfg->adc_interval;
     l->fetch_rate = xb_ceil_div(l->taps, l->step_cycles);
-    int turns = l->step_cycles / l->copies;  // cycles a copy's word may take
-    l->lanes = turns > 0 ? xb_ceil_div(l->out.c, turns) : l->out.c;
-    int64_t step = max_int64(l->step_cycles, l->copies);
-    l->interval = max_int64(l->steps * step, max_int64(words(l->in), words(l->out)));
+    l->out_words = words_of_step(l->copies, l->step_cycles);
+    int turns = l->copies / l->out_words;  // beats of a step
+    l->lanes = xb_ceil_div(l->out.c, l->step_cycles / turns);
+    l->interval = (int64_t)l->steps * l->step_cycles;
 }
 
 // ---- layers without ----
@@ -32,27 +42,31 @@ static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
 static void schedule_window(XbPlanLayer *l, int64_t pace)
 {
     int64_t budget = max_int64(1, pace / l->windows);
-    l->steps = l->windows;
-    l->fetch_rate = ceil_div(l->taps, budget);
+    l->copies = l->out_words = (int)ceil_div(l->windows, pace);
+    l->steps = xb_ceil_div(l->windows, l->copies);
+    l->fetch_rate = (int)ceil_div(l->taps, budget);
     l->step_cycles = xb_ceil_div(l->taps, l->fetch_rate);
     l->lanes = xb_ceil_div(l->out.c, l->step_cycles);
-    l->interval = max_int64((int64_t)l->windows * l->step_cycles, words(l->in));
+    l->interval = max_int64((int64_t)l->steps * l->step_cycles, beats(l->in, l->in_words));
 }
 
 static void schedule_words(XbPlanLayer *l, int64_t pace)
 {
-    int64_t count = words(l->out);
+    l->out_words = l->in_words;
+    int64_t count = beats(l->out, l->out_words), channels = (int64_t)l->out.c * l->out_words;
     l->steps = (int)count;
-    l->lanes = ceil_div(l->out.c, max_int64(1, pace / count));
-    l->step_cycles = xb_ceil_div(l->out.c, l->lanes);
+    l->lanes = (int)ceil_div(channels, max_int64(1, pace / count));
+    l->step_cycles = (int)ceil_div(channels, l->lanes);
     l->interval = count * l->step_cycles;
 }
 
-static void schedule_reshape(XbPlanLayer *l)
+static void schedule_reshape(XbPlanLayer *l, int64_t pace)
 {
-    l->interval = max_int64(words(l->in), words(l->out));
+    bool same = l->in.h == l->out.h && l->in.w == l->out.w;
+    l->out_words = same ? l->in_words : (int)ceil_div(words(l->out), pace);
+    l->interval = max_int64(beats(l->in, l->in_words), beats(l->out, l->out_words));
     l->steps = (int)l->interval;
-    l->lanes = l->out.c;
+    l->lanes = l->out.c * l->out_words;
     l->step_cycles = 1;
 }
 
@@ -70,7 +84,7 @@ static void schedule_plain(XbPlanLayer *l, int64_t pace)
         schedule_words(l, pace);
         break;
     default:
-        schedule_reshape(l);
+        schedule_reshape(l, pace);
     }
 }
 
@@ -83,11 +97,12 @@ static void size_ring(XbPlanLayer *l)
     if (!has_ring)
         return;
     int reach = (l->kh - 1) * l->dil_h + 1;
-    l->ring_rows = 2 * reach + l->stride_h * (l->copies / l->out.w + 2);
+    int rows = 2 * reach + l->stride_h * (l->copies / l->out.w + 2);
     if (l->kind == XB_FC)
-        l->ring_rows = 2 * l->in.h + 1;
-    if (l->ring_rows < reach + 2)
-        l->ring_rows = reach + 2;
+        rows = 2 * l->in.h + 1;
+    int image_ends = xb_ceil_div(rows, l->in.h) + 1;  // beats that may be partly filled
+    int64_t full = beats((XbShape){.h = rows, .w = l->in.w, .c = 1}, l->in_words);
+    l->ring_beats = (int)full + (l->in_words > 1 ? image_ends : 0);
 }
 
 // ---- the chip ----
@@ -95,21 +110,37 @@ static void size_ring(XbPlanLayer *l)
 static int stream_bytes(XbShape shape, int64_t interval)
 {
     int bytes = 1;
-    while (bytes < MAX_STREAM_BYTES && (xb_shape_size(shape) + bytes - 1) / bytes > interval)
+    while (bytes < MAX_STREAM_BYTES && ceil_div(xb_shape_size(shape), bytes) > interval)
         bytes *= 2;
     return bytes;
 }
 
+// Cycles per image that everything without weights keeps up with: what the slowest layer with weights
+// takes; in a network without any, a word a cycle.
 static int64_t pace_of_weights(const XbPlanning *p)
 {
-    int64_t pace = words(p->plan->input);
+    XbShape out = p->layer[p->net->layers - 1].net_out;
+    int64_t pace = 0, widest = words(p->plan->input);
     for (int l = 0; l < p->net->layers; l++) {
-        const XbPlanLayer *layer = &p->layer[l];
-        pace = max_int64(pace, max_int64(words(layer->in), words(layer->out)));
-        if (layer->map)
-            pace = max_int64(pace, layer->interval);
+        widest = max_int64(widest, words(p->layer[l].out));
+        if (p->layer[l].map)
+            pace = max_int64(pace, p->layer[l].interval);
     }
-    return pace;
+    pace = pace > 0 ? pace : widest;
+    pace = max_int64(pace, ceil_div(xb_shape_size(p->plan->input), MAX_STREAM_BYTES));
+    return max_int64(pace, ceil_div(xb_shape_size(out), MAX_STREAM_BYTES));
+}
+
+static int provided_words(const XbPlanning *p, const XbPlanLayer *l, int i)
+{
+    return l->input[i] < 0 ? p->plan->input_words : p->layer[l->input[i]].out_words;
+}
+
+// The inputs of a join come in beats of one size.
+static int input_words(const XbPlanning *p, const XbPlanLayer *l)
+{
+    int a = provided_words(p, l, 0), b = l->inputs == 2 ? provided_words(p, l, 1) : a;
+    return a > b ? a : b;
 }
 
 void xb_plan_schedule(XbPlanning *p)
@@ -118,13 +149,14 @@ void xb_plan_schedule(XbPlanning *p)
     for (int l = 0; l < p->net->layers; l++)
         if (p->layer[l].map)
             schedule_weights(p, &p->layer[l]);
-    int64_t pace = pace_of_weights(p);
-    plan->interval = 1;
-    for (int l = 0; l < p->net->layers; l++) {
-        if (!p->layer[l].map)
-            schedule_plain(&p->layer[l], pace);
-        size_ring(&p->layer[l]);
-        plan->interval = max_int64(plan->interval, p->layer[l].interval);
+    plan->interval = pace_of_weights(p);
+    plan->input_words = (int)ceil_div(words(plan->input), plan->interval);
+    for (int n = 0; n < p->net->layers; n++) {
+        XbPlanLayer *l = &p->layer[n];
+        l->in_words = input_words(p, l);
+        if (!l->map)
+            schedule_plain(l, plan->interval);
+        size_ring(l);
     }
     plan->in_bytes = stream_bytes(plan->input, plan->interval);
     plan->out_bytes = stream_bytes(p->layer[plan->layers - 1].net_out, plan->interval);

@@ -2,7 +2,9 @@
 // XbPlan: the contract between everything before it (cfg, network) and everything after it (emitter,
 // golden model, cost, report, co-simulation). Integers only, immutable once built.
 //
-// Terms: a *word* is one pixel of a stream (all its channel codes); a *window* is the input of one output
+// Terms: a *word* is one pixel of a stream (all its channel codes); a *beat* is what a stream carries in
+// a cycle, one or more words (each image begins in a beat of its own, so its last one may be partly
+// filled); a *window* is the input of one output
 // pixel; a *step* is the time in which each copy of a layer's arrays works on one window; a *row* of a
 // layer is one weight input of a window, a *column* one bit line over all column tiles; a *conversion* is
 // one use of a converter on a column, or on a plus/minus pair with analog subtraction.
@@ -86,13 +88,15 @@ typedef struct XbPlanLayer {
     int taps;                  // kh * kw
     int windows;               // P = out.h * out.w
     int multiplier;            // depthwise channel multiplier, else 1
-    int copies;                // d
+    int copies;                // d; in a pool or pad the windows worked on at once
     int steps;                 // ceil(P / d)
     int step_cycles;           // t_xbar, or what a pool or pad needs for one window
+    int in_words, out_words;   // of a beat of its inputs and of its output
     int fetch_rate;            // taps read per cycle and copy
-    int ring_rows;             // image rows the input ring buffer holds
-    int fifo_words[2];         // FIFO in front of each input; 0: none
-    int lanes;                 // channels post-processed per cycle
+    int ring_beats;            // input beats the ring buffer holds; 0: none
+    int fifo_beats[2];         // FIFO in front of each input; 0: none
+    int lanes;                 // channels post-processed per cycle: of each word of a beat where windows
+                               // are worked on, else of the beat
     int64_t interval;          // cycles per image
 
     const XbPlanMap *map;      // weight layers, else NULL
@@ -113,6 +117,7 @@ typedef struct XbPlan {
     uint64_t hash;             // FNV-1a over plan.json and all weights and tables
     int code_bits, code_offset;
     XbShape input;
+    int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included
     int input_zero;
     int rows, cols, cell_bits, dac_bits, active_rows;

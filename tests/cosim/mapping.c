@@ -130,13 +130,14 @@ static void add_copies(Mapping *m)
 {
     const char *comma = "";
     int usual = rng_chance(&m->r, 75) ? 1 : rng_range(&m->r, 2, 4);
+    int most = rng_chance(&m->r, 70) ? 4 : 16;  // copies may outnumber the cycles of a step
     ADD(m, "  \"mapping\": {\"duplication\": %d, \"layers\": {", usual);
     for (int i = 0; i < m->g->ops; i++) {
         const Op *op = &m->g->op[i];
         if (!graph_has_weights(op) || !rng_chance(&m->r, 30))
             continue;
         ADD(m, "%s\"%s%d\": {\"duplication\": %d}", comma, graph_kind_name(op->kind), op->number,
-            rng_range(&m->r, 1, 4));
+            rng_range(&m->r, 1, most));
         comma = ", ";
     }
     ADD(m, "}},\n");

@@ -1,38 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// xb_layer_add and, with one input, xb_layer_relu: random codes and multipliers against the numeric contract; a word
-// every ceil(Channels/Lanes) cycles; registers of other layers are not taken.
+// xb_layer_add and, with one input, xb_layer_relu: random codes and multipliers against the numeric contract; a beat
+// every ceil(Words*Channels/Lanes) cycles; registers of other layers are not taken.
 module tb_add;
   parameter int Relu = 0;
   parameter int Channels = 10;
+  parameter int Words = 1;
+  parameter int ImageWords = 1;
   parameter int Lanes = 4;
   parameter int Rounding = 0;
   parameter int Stall = 30;
-  localparam int Words = 120;
-  localparam int Groups = (Channels + Lanes - 1) / Lanes;
+  localparam int Beats = (ImageWords + Words - 1) / Words;
+  localparam int Images = 80 / Beats;
+  localparam int Total = Images * Beats;
+  localparam int Width = Words * Channels * 8;
+  localparam int Used = (ImageWords - (Beats - 1) * Words) * Channels * 8;  // bits of an image's last beat
+  localparam int Groups = (Words * Channels + Lanes - 1) / Lanes;
   `include "tb_math.svh"
   logic clk = 0, rst_n = 0, run = 0, req = 0;
   logic av, ar, bv, br, ov, orr;
-  logic [Channels*8-1:0] ad, bd, od;
+  logic [Width-1:0] ad, bd, od;
   logic [73:0] prog = 0;
   logic [63:0] value;
+  logic [3:0] sel = 0;
   logic [31:0] r[0:10];
   integer errors = 0, seed = 21, i, c, round;
   logic signed [63:0] y;
 
   always #1 clk = !clk;
-  tb_source #(.Width(Channels * 8), .Words(Words), .Stall(Stall)) u_a (clk, run, av, ar, ad);
-  tb_source #(.Width(Channels * 8), .Words(Words), .Stall(Stall), .Seed(8)) u_b (clk, run, bv, br, bd);
-  tb_sink #(.Width(Channels * 8), .Words(Words), .Stall(Stall)) u_snk (clk, run, ov, orr, od);
+  tb_source #(.Width(Width), .Words(Total), .Stall(Stall), .Beats(Beats), .Used(Used)) u_a (clk, run, av, ar, ad);
+  tb_source #(.Width(Width), .Words(Total), .Stall(Stall), .Seed(8), .Beats(Beats), .Used(Used)) u_b (clk, run, bv, br,
+    bd);
+  tb_sink #(.Width(Width), .Words(Total), .Stall(Stall), .Beats(Beats), .Used(Used)) u_snk (clk, run, ov, orr, od);
   if (Relu) begin : g_relu
     assign br = 1'b0;
-    xb_layer_relu #(.Channels(Channels), .Lanes(Lanes), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
-      .in_valid_i(av === 1'b1), .in_ready_o(ar), .in_data_i(ad), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od),
-      .layer_i(16'd6), .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(4'd7), .cnt_value_o(value));
+    xb_layer_relu #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes),
+      .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(av === 1'b1), .in_ready_o(ar),
+      .in_data_i(ad), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6), .prog_i(prog),
+      .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value));
   end else begin : g_add
-    xb_layer_add #(.Channels(Channels), .Lanes(Lanes), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
-      .a_valid_i(av === 1'b1), .a_ready_o(ar), .a_data_i(ad), .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_data_i(bd),
-      .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6), .prog_i(prog), .cnt_req_i(req),
-      .cnt_sel_i(4'd7), .cnt_value_o(value));
+    xb_layer_add #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes),
+      .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n), .a_valid_i(av === 1'b1), .a_ready_o(ar), .a_data_i(ad),
+      .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_data_i(bd), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6), .prog_i(prog), .cnt_req_i(req),
+      .cnt_sel_i(sel), .cnt_value_o(value));
   end
 
   function automatic [31:0] random_q(input integer dummy);
@@ -64,12 +73,14 @@ module tb_add;
         write(3, 20'd6, i, ~r[i]);
       end
       @(negedge clk) run = 1;
-      for (i = 0; i < 50000 && (i < 4 || u_snk.count < Words); i = i + 1) @(posedge clk);
-      @(negedge clk) req = 1;
-      @(negedge clk) req = 0;
-      @(negedge clk) if (value !== Words) errors = errors + 1;
-      for (i = 0; i < Words; i = i + 1) begin
-        for (c = 0; c < Channels; c = c + 1) begin
+      for (i = 0; i < 50000 && (i < 4 || u_snk.count < Total); i = i + 1) @(posedge clk);
+      for (i = 6; i < 8; i = i + 1) begin
+        @(negedge clk) sel = i; req = 1;
+        @(negedge clk) req = 0;
+        @(negedge clk) if (value !== Images * ImageWords) errors = errors + 1;
+      end
+      for (i = 0; i < Total; i = i + 1) begin
+        for (c = 0; c * 8 < (i % Beats == Beats - 1 ? Used : Width); c = c + 1) begin
           if (Relu) begin
             y = multiplier(Rounding, $signed({56'd0, u_a.mem[i][c*8+:8]}) - r[0], r[4], $signed(r[5]));
           end else begin
@@ -79,16 +90,16 @@ module tb_add;
           end
           if (u_snk.mem[i][c*8+:8] !== clamped(y + $signed({32'd0, r[1]}), r[2], r[3])) begin
             errors = errors + 1;
-            if (errors < 4) $display("word %0d channel %0d: %0d, not %0d", i, c, u_snk.mem[i][c*8+:8], y + r[1]);
+            if (errors < 4) $display("beat %0d channel %0d: %0d, not %0d", i, c, u_snk.mem[i][c*8+:8], y + r[1]);
           end
         end
       end
-      if (Stall == 0 && u_snk.last_cycle - u_snk.first_cycle != (Words - 1) * Groups) errors = errors + 1;
-      if (u_snk.count != Words) errors = errors + 1;
+      if (Stall == 0 && u_snk.last_cycle - u_snk.first_cycle != (Total - 1) * Groups) errors = errors + 1;
+      if (u_snk.count != Total) errors = errors + 1;
     end
     errors = errors + u_snk.errors;
     if (errors == 0) $display("PASS");
-    else $display("FAIL errors %0d words %0d cycles %0d", errors, u_snk.count, u_snk.last_cycle - u_snk.first_cycle);
+    else $display("FAIL errors %0d beats %0d cycles %0d", errors, u_snk.count, u_snk.last_cycle - u_snk.first_cycle);
     $finish;
   end
 endmodule

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// xb_axis_out: words to bytes, tkeep and tlast, one frame an image, throughput.
+// xb_axis_out: beats to bytes, tkeep and tlast, one frame an image, throughput.
 module tb_axis_out;
   parameter int BusBytes = 1;
-  parameter int WordBytes = 3;
-  parameter int ImageWords = 5;
+  parameter int BeatBytes = 3;
+  parameter int ImageBytes = 15;
   parameter int CodeOffset = 128;
   parameter int Stall = 30;
   localparam int Images = 20;
-  localparam int ImageBytes = ImageWords * WordBytes;
   localparam int Beats = (ImageBytes + BusBytes - 1) / BusBytes;
   localparam int BW = BusBytes * 9 + 1;
-  localparam int Words = Images * ImageWords;
+  localparam int InBeats = (ImageBytes + BeatBytes - 1) / BeatBytes;
   logic clk = 0, rst_n = 0;
   logic iv, ir, ov, orr, img;
   logic [BW-1:0] od;
-  logic [WordBytes*8-1:0] id;
+  logic [BeatBytes*8-1:0] id;
   integer errors = 0, images = 0, i, j, k, n;
   logic [7:0] code;
   logic keep;
 
   always #1 clk = !clk;
-  tb_source #(.Width(WordBytes * 8), .Words(Words), .Stall(Stall)) u_src (clk, rst_n, iv, ir, id);
+  tb_source #(.Width(BeatBytes * 8), .Words(Images * InBeats), .Stall(Stall), .Beats(InBeats),
+    .Used((ImageBytes - (InBeats - 1) * BeatBytes) * 8)) u_src (clk, rst_n, iv, ir, id);
   tb_sink #(.Width(BW), .Words(Images * Beats), .Stall(Stall)) u_snk (clk, rst_n, ov, orr, od);
-  xb_axis_out #(.BusBytes(BusBytes), .WordBytes(WordBytes), .ImageWords(ImageWords), .CodeOffset(CodeOffset)) dut (
+  xb_axis_out #(.BusBytes(BusBytes), .BeatBytes(BeatBytes), .ImageBytes(ImageBytes), .CodeOffset(CodeOffset)) dut (
     .clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv), .in_ready_o(ir), .in_data_i(id),
     .m_axis_tdata(od[BusBytes*8-1:0]), .m_axis_tkeep(od[BusBytes*8+:BusBytes]), .m_axis_tvalid(ov),
     .m_axis_tready(orr), .m_axis_tlast(od[BW-1]), .image_o(img));
@@ -39,12 +39,12 @@ module tb_axis_out;
         k = (i % Beats) * BusBytes + j;
         keep = k < ImageBytes;
         code = 0;
-        if (keep) code = u_src.mem[(i / Beats) * ImageWords + k / WordBytes][(k % WordBytes) * 8 +: 8] - CodeOffset;
+        if (keep) code = u_src.mem[(i / Beats) * InBeats + k / BeatBytes][(k % BeatBytes) * 8 +: 8] - CodeOffset;
         if (u_snk.mem[i][BusBytes*8+j] !== keep || u_snk.mem[i][j*8+:8] !== code) errors = errors + 1;
       end
     end
     if (images != Images) errors = errors + 1;
-    n = Images * Beats > Words ? Images * Beats : Words;
+    n = Images * (Beats > InBeats ? Beats : InBeats);
     if (Stall == 0 && u_snk.last_cycle - u_snk.first_cycle > n) errors = errors + 1;
     if (errors == 0 && u_snk.count == Images * Beats) $display("PASS");
     else $display("FAIL errors %0d beats %0d of %0d, images %0d, cycles %0d", errors, u_snk.count, Images * Beats,

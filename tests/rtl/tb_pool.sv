@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// xb_layer_pool: maximum, average, mean and padding of random images against sums formed here; a window every
-// max(beats, groups) cycles where the input allows it; the most rows held stay within the ring.
+// xb_layer_pool: maximum, average, mean and padding of random images against sums formed here; Copies windows every
+// max(turns, groups) cycles where the input allows it; the most beats held stay within the ring.
 module tb_pool;
   parameter int Mode = 0;
   parameter int Channels = 5;
+  parameter int InWords = 1;
   parameter int InH = 6;
   parameter int InW = 7;
   parameter int KernelH = 3;
@@ -16,40 +17,49 @@ module tb_pool;
   parameter int PadL = 1;
   parameter int OutH = 6;
   parameter int OutW = 7;
+  parameter int Copies = 1;
   parameter int Rate = 1;
-  parameter int RingRows = 5;
+  parameter int Spare = 14;  // beats of the ring that no step needs
   parameter int Lanes = 2;
   parameter int CodeOffset = 128;
   parameter int Rounding = 0;
   parameter int Stall = 30;
+  `include "tb_ring.svh"
   localparam int Images = 4;
-  localparam int InWords = InH * InW;
-  localparam int OutWords = OutH * OutW;
+  localparam int RingBeats = step_beats(InWords) + Spare;
+  localparam int InImage = InH * InW;
+  localparam int InBeats = (InImage + InWords - 1) / InWords;
+  localparam int OutImage = OutH * OutW;
+  localparam int Steps = (OutImage + Copies - 1) / Copies;  // beats of an output image
   localparam int Taps = KernelH * KernelW;
-  localparam int Beats = (Taps + Rate - 1) / Rate;
+  localparam int Turns = (Taps + Rate - 1) / Rate;
   localparam int Groups = (Channels + Lanes - 1) / Lanes;
-  localparam int Window = Mode == 3 ? 1 : Beats > Groups ? Beats : Groups;
+  localparam int Window = Mode == 3 ? 1 : Turns > Groups ? Turns : Groups;
   localparam int Shift = 30;
   `include "tb_math.svh"
   logic clk = 0, rst_n = 0, run = 0, req = 0;
   logic iv, ir, ov, orr;
-  logic [Channels*8-1:0] id, od;
+  logic [InWords*Channels*8-1:0] id;
+  logic [Copies*Channels*8-1:0] od;
   logic [73:0] prog = 0;
   logic [63:0] value;
   logic [3:0] sel = 0;
   logic [31:0] r[0:6];
   integer errors = 0, seed = 31, i, c, ky, kx, row, col, n, most, limit;
   logic signed [63:0] s, y;
+  logic [7:0] code;
 
   always #1 clk = !clk;
-  tb_source #(.Width(Channels * 8), .Words(Images * InWords), .Stall(Stall)) u_src (clk, run, iv, ir, id);
-  tb_sink #(.Width(Channels * 8), .Words(Images * OutWords), .Stall(Stall)) u_snk (clk, run, ov, orr, od);
-  xb_layer_pool #(.Mode(Mode), .Channels(Channels), .InH(InH), .InW(InW), .KernelH(KernelH), .KernelW(KernelW),
-    .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT), .PadL(PadL),
-    .OutH(OutH), .OutW(OutW), .Rate(Rate), .RingRows(RingRows), .Lanes(Lanes), .CodeOffset(CodeOffset),
-    .RecipShift(Shift), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv === 1'b1),
-    .in_ready_o(ir), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd9),
-    .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value));
+  tb_source #(.Width(InWords * Channels * 8), .Words(Images * InBeats), .Stall(Stall), .Beats(InBeats),
+    .Used((InImage - (InBeats - 1) * InWords) * Channels * 8)) u_src (clk, run, iv, ir, id);
+  tb_sink #(.Width(Copies * Channels * 8), .Words(Images * Steps), .Stall(Stall), .Beats(Steps),
+    .Used((OutImage - (Steps - 1) * Copies) * Channels * 8)) u_snk (clk, run, ov, orr, od);
+  xb_layer_pool #(.Mode(Mode), .Channels(Channels), .InWords(InWords), .InH(InH), .InW(InW), .KernelH(KernelH),
+    .KernelW(KernelW), .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT),
+    .PadL(PadL), .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingBeats(RingBeats), .Lanes(Lanes),
+    .CodeOffset(CodeOffset), .RecipShift(Shift), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
+    .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od),
+    .layer_i(16'd9), .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value));
 
   task write(input [3:0] kind, input last, input [19:0] unit, input [15:0] addr, input [31:0] data);
     @(negedge clk) prog = {1'b1, last, kind, unit, addr, data};
@@ -81,17 +91,19 @@ module tb_pool;
       write(4, 1, 8, i, 1);
     end
     @(negedge clk) run = 1;
-    for (i = 0; i < 100000 && (i < 4 || u_snk.count < Images * OutWords); i = i + 1) @(posedge clk);
-    for (i = 0; i < Images * OutWords; i = i + 1) begin
+    for (i = 0; i < 100000 && (i < 4 || u_snk.count < Images * Steps || u_src.index < Images * InBeats); i = i + 1)
+      @(posedge clk);
+    for (i = 0; i < Images * OutImage; i = i + 1) begin
       for (c = 0; c < Channels; c = c + 1) begin
         n = 0;
         s = 0;
         for (ky = 0; ky < KernelH; ky = ky + 1) begin
           for (kx = 0; kx < KernelW; kx = kx + 1) begin
-            row = (i % OutWords) / OutW * StrideH - PadT + ky * DilationH;
-            col = (i % OutW) * StrideW - PadL + kx * DilationW;
+            row = (i % OutImage) / OutW * StrideH - PadT + ky * DilationH;
+            col = (i % OutImage % OutW) * StrideW - PadL + kx * DilationW;
             if (row >= 0 && row < InH && col >= 0 && col < InW) begin
-              y = u_src.mem[(i/OutWords)*InWords+row*InW+col][c*8+:8];
+              col = row * InW + col;
+              y = u_src.mem[(i/OutImage)*InBeats+col/InWords][(col%InWords*Channels+c)*8+:8];
               n = n + 1;
               if (Mode == 0) s = y > s ? y : s;
               else if (Mode == 1) s = s + y - CodeOffset;
@@ -107,23 +119,24 @@ module tb_pool;
         end else if (Mode == 2) begin
           y = clamped(multiplier(Rounding, s - $signed({32'd0, r[6]}), r[4], $signed(r[5])) + $signed({32'd0, r[1]}), r[2], r[3]);
         end else y = n == 0 ? r[0] : s;
-        if (u_snk.mem[i][c*8+:8] !== y[7:0]) begin
+        code = u_snk.mem[(i/OutImage)*Steps+i%OutImage/Copies][(i%OutImage%Copies*Channels+c)*8+:8];
+        if (code !== y[7:0]) begin
           errors = errors + 1;
-          if (errors < 4) $display("word %0d channel %0d: %0d, not %0d", i, c, u_snk.mem[i][c*8+:8], y);
+          if (errors < 4) $display("word %0d channel %0d: %0d, not %0d", i, c, code, y);
         end
       end
     end
-    read(6); if (value !== Images * InWords) errors = errors + 1;
-    read(7); if (value !== Images * OutWords) errors = errors + 1;
-    read(8); if (value == 0 || value > RingRows) errors = errors + 1;
-    most = OutWords * Window > InWords ? OutWords * Window : InWords;
-    limit = Images * most + InW * KernelH * DilationH + 20;
+    read(6); if (value !== Images * InImage) errors = errors + 1;
+    read(7); if (value !== Images * OutImage) errors = errors + 1;
+    read(8); if (value == 0 || value > RingBeats) errors = errors + 1;
+    most = Steps * Window > InBeats ? Steps * Window : InBeats;
+    limit = Images * most + InW * KernelH * DilationH / InWords + 20;
     if (Stall == 0 && u_snk.last_cycle > limit) begin
       errors = errors + 1;
       $display("%0d cycles, not %0d", u_snk.last_cycle, limit);
     end
     errors = errors + u_snk.errors;
-    if (errors == 0 && u_snk.count == Images * OutWords) $display("PASS");
+    if (errors == 0 && u_snk.count == Images * Steps) $display("PASS");
     else $display("FAIL errors %0d words %0d", errors, u_snk.count);
     $finish;
   end

@@ -1,24 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// xb_layer_reshape: the same bytes in the same order; its counters; throughput.
+// xb_layer_reshape and, with Bare, xb_regear, whose images are of any number of bytes: the same bytes in the same
+// order, 0 beyond the image; the counters; throughput.
 module tb_reshape;
-  parameter int InBytes = 4;
-  parameter int OutBytes = 6;
+  parameter int Bare = 0;
+  parameter int InChannels = 4;
+  parameter int InWords = 1;
+  parameter int OutChannels = 6;
+  parameter int OutWords = 1;
+  parameter int ImageBytes = 12;
   parameter int Stall = 30;
-  localparam int Bytes = InBytes * OutBytes * 20;
+  localparam int Images = 20;
+  localparam int InBytes = InWords * InChannels;
+  localparam int OutBytes = OutWords * OutChannels;
+  localparam int InBeats = (ImageBytes + InBytes - 1) / InBytes;
+  localparam int OutBeats = (ImageBytes + OutBytes - 1) / OutBytes;
   logic clk = 0, rst_n = 0, req = 0;
   logic iv, ir, ov, orr;
   logic [InBytes*8-1:0] id;
   logic [OutBytes*8-1:0] od;
   logic [63:0] value;
   logic [3:0] sel = 0;
-  integer errors = 0, i, most;
+  logic [7:0] code;
+  integer errors = 0, i, k, most;
 
   always #1 clk = !clk;
-  tb_source #(.Width(InBytes * 8), .Words(Bytes / InBytes), .Stall(Stall)) u_src (clk, rst_n, iv, ir, id);
-  tb_sink #(.Width(OutBytes * 8), .Words(Bytes / OutBytes), .Stall(Stall)) u_snk (clk, rst_n, ov, orr, od);
-  xb_layer_reshape #(.InBytes(InBytes), .OutBytes(OutBytes)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv),
-    .in_ready_o(ir), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd1),
-    .prog_i(74'd0), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value));
+  tb_source #(.Width(InBytes * 8), .Words(Images * InBeats), .Stall(Stall), .Beats(InBeats),
+    .Used((ImageBytes - (InBeats - 1) * InBytes) * 8)) u_src (clk, rst_n, iv, ir, id);
+  tb_sink #(.Width(OutBytes * 8), .Words(Images * OutBeats), .Stall(Stall)) u_snk (clk, rst_n, ov, orr, od);
+  if (Bare) begin : g_bare
+    xb_regear #(.InBytes(InBytes), .OutBytes(OutBytes), .ImageBytes(ImageBytes)) dut (.clk_i(clk), .rst_ni(rst_n),
+      .in_valid_i(iv), .in_ready_o(ir), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od));
+  end else begin : g_layer
+    xb_layer_reshape #(.InChannels(InChannels), .InWords(InWords), .OutChannels(OutChannels), .OutWords(OutWords),
+      .ImageBytes(ImageBytes)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv), .in_ready_o(ir), .in_data_i(id),
+      .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd1), .prog_i(74'd0), .cnt_req_i(req),
+      .cnt_sel_i(sel), .cnt_value_o(value));
+  end
 
   task read(input [3:0] which, input [63:0] want);
     @(negedge clk) sel = which; req = 1;
@@ -31,19 +48,26 @@ module tb_reshape;
 
   initial begin
     #5 rst_n = 1;
-    for (i = 0; i < 50000 && u_snk.count < Bytes / OutBytes; i = i + 1) @(posedge clk);
-    #4;
-    for (i = 0; i < Bytes; i = i + 1) begin
-      if (u_snk.mem[i/OutBytes][(i%OutBytes)*8+:8] !== u_src.mem[i/InBytes][(i%InBytes)*8+:8]) errors = errors + 1;
+    for (i = 0; i < 50000 && u_snk.count < Images * OutBeats; i = i + 1) @(posedge clk);
+    #20;
+    for (i = 0; i < Images * OutBeats * OutBytes; i = i + 1) begin
+      k = i % (OutBeats * OutBytes);
+      code = 0;
+      if (k < ImageBytes) code = u_src.mem[i/(OutBeats*OutBytes)*InBeats+k/InBytes][(k%InBytes)*8+:8];
+      if (u_snk.mem[i/OutBytes][(i%OutBytes)*8+:8] !== code) errors = errors + 1;
     end
-    read(6, Bytes / InBytes);
-    read(7, Bytes / OutBytes);
-    read(3, 0);
-    read(12, 0);
-    most = InBytes < OutBytes ? Bytes / InBytes : Bytes / OutBytes;
+    if (!Bare) begin
+      read(6, Images * (ImageBytes / InChannels));
+      read(7, Images * (ImageBytes / OutChannels));
+      read(3, 0);
+      read(12, 0);
+    end
+    most = Images * (InBeats > OutBeats ? InBeats : OutBeats);
     if (Stall == 0 && u_snk.last_cycle - u_snk.first_cycle > most) errors = errors + 1;
     errors = errors + u_snk.errors;
-    if (errors == 0) $display("PASS"); else $display("FAIL errors %0d words %0d", errors, u_snk.count);
+    if (errors == 0 && u_snk.count == Images * OutBeats) $display("PASS");
+    else $display("FAIL errors %0d, %0d of %0d beats in %0d cycles", errors, u_snk.count, Images * OutBeats,
+                  u_snk.last_cycle - u_snk.first_cycle);
     $finish;
   end
 endmodule

@@ -3,13 +3,15 @@ rtl/xb_delay.sv
 rtl/xb_adc.sv
 rtl/xb_adder_tree.sv
 rtl/xb_gearbox.sv
+rtl/xb_fifo.sv
+rtl/xb_regear.sv
 rtl/xb_axis_in.sv
 rtl/xb_axis_out.sv
 rtl/xb_clamp.sv
+rtl/xb_word_count.sv
 rtl/xb_counters.sv
 rtl/xb_crossbar.sv
 rtl/xb_fetch.sv
-rtl/xb_fifo.sv
 rtl/xb_fork.sv
 rtl/xb_lanes.sv
 rtl/xb_probe_stream.sv
@@ -18,6 +20,7 @@ rtl/xb_scale.sv
 rtl/xb_layer_add.sv
 rtl/xb_pool_lane.sv
 rtl/xb_pool_recip.sv
+rtl/xb_pool_window.sv
 rtl/xb_layer_pool.sv
 rtl/xb_probe_adc.sv
 rtl/xb_prog_row.sv
@@ -31,5 +34,7 @@ rtl/xb_requant.sv
 rtl/xb_sequencer.sv
 rtl/xb_serializer.sv
 rtl/xb_window_sum.sv
+rtl/xb_finish.sv
+rtl/xb_window.sv
 rtl/xb_layer_mvm.sv
 rtl/xb_top.sv

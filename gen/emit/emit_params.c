@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parameters of each layer's cell, from the plan.
+#include "emit/emit_layer.h"
+
+static void put_window(XbVWriter *w, const XbPlanLayer *l)
+{
+    xb_v_param(w, "InH", l->in.h);
+    xb_v_param(w, "InW", l->in.w);
+    xb_v_param(w, "OutH", l->out.h);
+    xb_v_param(w, "OutW", l->out.w);
+    xb_v_param(w, "KernelH", l->kh);
+    xb_v_param(w, "KernelW", l->kw);
+    xb_v_param(w, "StrideH", l->stride_h);
+    xb_v_param(w, "StrideW", l->stride_w);
+    xb_v_param(w, "DilationH", l->dil_h);
+    xb_v_param(w, "DilationW", l->dil_w);
+    xb_v_param(w, "PadT", l->pad_t);
+    xb_v_param(w, "PadL", l->pad_l);
+}
+
+static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
+{
+    xb_v_param_note(w, "arrays");
+    xb_v_param(w, "Rows", p->rows);
+    xb_v_param(w, "Cols", p->cols);
+    xb_v_param(w, "CellBits", p->cell_bits);
+    xb_v_param(w, "DacBits", p->dac_bits);
+    xb_v_param(w, "Planes", m->planes);
+    xb_v_param(w, "Groups", m->groups);
+    xb_v_param(w, "ActiveRows", p->active_rows);
+    xb_v_param(w, "RowTiles", m->row_tiles);
+    xb_v_param(w, "ColTiles", m->col_tiles);
+    xb_v_param(w, "Columns", m->columns);
+    xb_v_param(w, "Slices", m->slices);
+    xb_v_param(w, "Encoding", (int)p->encoding);
+    xb_v_param(w, "Analog", p->analog);
+    xb_v_param(w, "BlockRows", m->block_rows);
+    xb_v_param(w, "BlockColumns", m->block_columns);
+    xb_v_param(w, "Blocks", m->blocks);
+}
+
+static void put_mvm(XbTop *top, const XbPlanLayer *l)
+{
+    XbVWriter *w = top->w;
+    const XbPlan *p = top->plan;
+    const XbPlanMap *m = l->map;
+    xb_v_param(w, "InC", l->in.c);
+    xb_v_param(w, "OutC", l->out.c);
+    put_window(w, l);
+    xb_v_param_note(w, "delivery");
+    xb_v_param(w, "InWords", l->in_words);
+    xb_v_param(w, "OutWords", l->out_words);
+    xb_v_param(w, "Copies", l->copies);
+    xb_v_param(w, "Rate", l->fetch_rate);
+    xb_v_param(w, "RingBeats", l->ring_beats);
+    xb_v_param(w, "RowOrder", (int)m->row_order);
+    put_arrays(w, p, m);
+    xb_v_param_note(w, "converters and sums");
+    xb_v_param(w, "PerArray", p->adc_per_array);
+    xb_v_param(w, "AdcBits", p->adc_bits_max);
+    xb_v_param(w, "AdcInterval", p->adc_interval);
+    xb_v_param(w, "AdcLatency", p->adc_latency);
+    xb_v_param(w, "Slots", m->slots);
+    xb_v_param(w, "SumBits", p->sum_bits);
+    xb_v_param(w, "Depth", p->pipeline_depth);
+    xb_v_param(w, "Lanes", l->lanes);
+    xb_v_param(w, "Rounding", (int)l->scaling);
+    xb_v_param(w, "FirstArray", m->first_array);
+    xb_v_param(w, "ArraysPerTile", p->arrays_per_tile);
+}
+
+static int pool_mode(XbKind kind)
+{
+    return kind == XB_MAXPOOL ? 0 : kind == XB_AVGPOOL ? 1 : kind == XB_MEAN ? 2 : 3;
+}
+
+static void put_pool(XbTop *top, const XbPlanLayer *l)
+{
+    XbVWriter *w = top->w;
+    xb_v_param(w, "Mode", pool_mode(l->kind));
+    xb_v_param(w, "Channels", l->out.c);
+    put_window(w, l);
+    xb_v_param(w, "InWords", l->in_words);
+    xb_v_param(w, "Copies", l->copies);
+    xb_v_param(w, "Rate", l->fetch_rate);
+    xb_v_param(w, "RingBeats", l->ring_beats);
+    xb_v_param(w, "Lanes", l->lanes);
+    xb_v_param(w, "CodeOffset", top->plan->code_offset);
+    xb_v_param(w, "RecipShift", l->recip_shift);
+    xb_v_param(w, "Rounding", (int)l->scaling);
+}
+
+static void put_pointwise(XbTop *top, const XbPlanLayer *l)
+{
+    xb_v_param(top->w, "Channels", l->out.c);
+    xb_v_param(top->w, "Words", l->out_words);
+    xb_v_param(top->w, "ImageWords", l->out.h * l->out.w);
+    xb_v_param(top->w, "Lanes", l->lanes);
+    xb_v_param(top->w, "Rounding", (int)l->scaling);
+}
+
+static void put_reshape(XbTop *top, const XbPlanLayer *l)
+{
+    xb_v_param(top->w, "InChannels", l->in.c);
+    xb_v_param(top->w, "InWords", l->in_words);
+    xb_v_param(top->w, "OutChannels", l->out.c);
+    xb_v_param(top->w, "OutWords", l->out_words);
+    xb_v_param(top->w, "ImageBytes", xb_shape_size(l->out));
+}
+
+void xb_top_params(XbTop *top, const XbPlanLayer *l)
+{
+    if (l->map)
+        put_mvm(top, l);
+    else if (l->kind == XB_RESHAPE)
+        put_reshape(top, l);
+    else if (l->kind == XB_ADD || l->kind == XB_RELU)
+        put_pointwise(top, l);
+    else
+        put_pool(top, l);
+}

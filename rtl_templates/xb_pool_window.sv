@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// One window of a pool: sums or maxima of all channels as the taps come, finished Lanes channels a cycle while the
+// next window is read.
+
+module xb_pool_window #(
+  parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean
+  parameter int Channels   = 10,  // channels of a word, 1..
+  parameter int Taps       = 9,   // pixels of a window, 1..
+  parameter int Rate       = 1,   // taps a cycle, 1..
+  parameter int Lanes      = 2,   // channels finished in a cycle, 1..
+  parameter int CodeOffset = 128, // as xb_pool_lane
+  parameter int RecipShift = 32,
+  parameter int Rounding   = 0
+) (
+  input  logic                       clk_i,
+  input  logic                       rst_ni,
+  input  logic [               15:0] layer_i,
+  input  logic [               73:0] prog_i,
+  input  logic [           7*32-1:0] regs_i,        // of the layer
+  input  logic                       tap_valid_i,
+  output logic                       tap_ready_o,
+  input  logic                       tap_first_i,
+  input  logic                       tap_last_i,
+  input  logic [Rate*Channels*8-1:0] tap_data_i,
+  input  logic [           Rate-1:0] tap_inside_i,
+  output logic                       out_valid_o,
+  input  logic                       out_ready_i,
+  output logic [     Channels*8-1:0] out_data_o,
+  output logic                       blocked_o      // finished and not taken
+);
+
+  localparam int CountBits = $clog2(Taps + 1);
+  localparam int SumBits = Mode == 0 ? 8 : 8 + CountBits;
+  localparam int Latency = Mode == 0 ? 1 : Mode == 1 ? 3 : 4;
+
+`ifdef VERILATOR
+  if (SumBits > 24) begin : g_check_taps
+    $error("xb_pool_window: the window is larger than 65535 pixels");
+  end
+`endif
+
+  logic [Channels*SumBits-1:0] acc_q;        // of the window that is being read
+  logic [Channels*SumBits-1:0] sum_q;        // of the one before, whole
+  logic [       CountBits-1:0] seen_q;       // pixels of the window so far
+  logic [       CountBits-1:0] sum_count_q;
+  logic [       CountBits-1:0] seen;
+  logic                        sum_valid_q, sum_ready, take, unused_regs;
+
+  assign unused_regs = ^regs_i;  // zero points, clamps and exponents need the low bits only
+
+  // Functions, so that a simulator works only when taps come.
+  function automatic logic [Channels*SumBits-1:0] accumulated(
+      input logic [Channels*SumBits-1:0] acc, input logic fresh,
+      input logic [Rate*Channels*8-1:0] data, input logic [Rate-1:0] inside_image);
+    logic [SumBits-1:0] sum;
+    logic [SumBits-1:0] code;
+    for (int c = 0; c < Channels; c++) begin
+      sum = fresh ? '0 : acc[c*SumBits+:SumBits];
+      for (int r = 0; r < Rate; r++) begin
+        code = SumBits'(data[(r*Channels+c)*8+:8]);
+        if (inside_image[r] && Mode != 0) sum = sum + code;
+        else if (inside_image[r] && code > sum) sum = code;
+      end
+      accumulated[c*SumBits+:SumBits] = sum;
+    end
+  endfunction
+
+  function automatic logic [CountBits-1:0] counted(
+      input logic [CountBits-1:0] start, input logic [Rate-1:0] inside_image);
+    counted = start;
+    for (int r = 0; r < Rate; r++) counted = counted + CountBits'(inside_image[r]);
+  endfunction
+
+  assign tap_ready_o = !tap_last_i || !sum_valid_q || sum_ready;
+  assign take        = tap_valid_i && tap_ready_o;
+  assign seen        = counted(tap_first_i ? '0 : seen_q, tap_inside_i);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) sum_valid_q <= 1'b0;
+    else if (take && tap_last_i) sum_valid_q <= 1'b1;
+    else if (sum_ready) sum_valid_q <= 1'b0;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (take && tap_last_i) begin
+      sum_q       <= accumulated(acc_q, tap_first_i, tap_data_i, tap_inside_i);
+      sum_count_q <= seen;
+    end else if (take) begin
+      acc_q  <= accumulated(acc_q, tap_first_i, tap_data_i, tap_inside_i);
+      seen_q <= seen;
+    end
+  end
+
+  logic [Lanes*SumBits-1:0] group;
+  logic [      Lanes*8-1:0] result;
+  logic [    CountBits-1:0] group_count;
+  logic [             63:0] recip;
+  logic                     en;
+
+  xb_lanes #(
+    .Channels(Channels),
+    .Lanes   (Lanes),
+    .Streams (1),
+    .InBits  (SumBits),
+    .SideBits(CountBits),
+    .Latency (Latency)
+  ) u_lanes (
+    .clk_i      (clk_i),
+    .rst_ni     (rst_ni),
+    .in_valid_i (sum_valid_q),
+    .in_ready_o (sum_ready),
+    .in_data_i  (sum_q),
+    .side_i     (sum_count_q),
+    .en_o       (en),
+    .group_o    (group),
+    .side_o     (group_count),
+    .result_i   (result),
+    .out_valid_o(out_valid_o),
+    .out_ready_i(out_ready_i),
+    .out_data_o (out_data_o),
+    .blocked_o  (blocked_o)
+  );
+
+  if (Mode == 1) begin : g_recip
+    xb_pool_recip #(
+      .Entries (Taps + 1),
+      .AddrBits(CountBits)
+    ) u_recip (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .layer_i(layer_i),
+      .prog_i (prog_i),
+      .en_i   (en),
+      .count_i(group_count),
+      .recip_o(recip)
+    );
+  end else begin : g_no_recip
+    logic unused_prog;
+    assign recip       = 64'd0;
+    assign unused_prog = &{1'b0, layer_i, prog_i};
+  end
+
+  for (genvar i = 0; i < Lanes; i++) begin : g_lane
+    xb_pool_lane #(
+      .Mode      (Mode),
+      .SumBits   (SumBits),
+      .CountBits (CountBits),
+      .CodeOffset(CodeOffset),
+      .RecipShift(RecipShift),
+      .Rounding  (Rounding)
+    ) u_lane (
+      .clk_i     (clk_i),
+      .rst_ni    (rst_ni),
+      .en_i      (en),
+      .sum_i     (group[i*SumBits+:SumBits]),
+      .count_i   (group_count),
+      .recip_i   (recip),
+      .zero_sum_i(regs_i[6*32+:32]),
+      .scale_q_i (regs_i[4*32+:32]),
+      .scale_e_i ($signed(regs_i[5*32+:7])),
+      .out_zero_i(regs_i[1*32+:8]),
+      .clamp_lo_i(regs_i[2*32+:8]),
+      .clamp_hi_i(regs_i[3*32+:8]),
+      .code_o    (result[i*8+:8])
+    );
+  end
+
+endmodule

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Input delivery of a weight layer, im2col: the windows of a step, one for each copy, are gathered while the step
+// before is driven, plane by plane, onto the rows.
+module xb_window #(
+    parameter int Channels   = 3,  // codes of a word, 1..
+    parameter int InWords    = 1,  // words of an input beat, 1..
+    parameter int InH        = 4,  // geometry: see xb_fetch
+    parameter int InW        = 4,
+    parameter int KernelH    = 3,
+    parameter int KernelW    = 3,
+    parameter int StrideH    = 1,
+    parameter int StrideW    = 1,
+    parameter int DilationH  = 1,
+    parameter int DilationW  = 1,
+    parameter int PadT       = 1,
+    parameter int PadL       = 1,
+    parameter int OutH       = 4,
+    parameter int OutW       = 4,
+    parameter int Copies     = 1,
+    parameter int Rate       = 1,
+    parameter int RingBeats  = 32,
+    parameter int DacBits    = 1,  // as xb_serializer
+    parameter int Planes     = 8,
+    parameter int RowOrder   = 0,
+    parameter int Counts     = 0,  // digital counts of a window: 0, 1, or one per channel
+    parameter int CountBits  = 16, // width of a digital count
+    localparam int ROWS      = KernelH * KernelW * Channels,
+    localparam int STEP_BITS = Copies + Copies * Counts * CountBits
+) (
+    input  logic                           clk_i,
+    input  logic                           rst_ni,
+    input  logic                           in_valid_i,
+    output logic                           in_ready_o,
+    input  logic [ InWords*Channels*8-1:0] in_data_i,
+    input  logic [                    7:0] pad_i,    // code of padding
+    output logic                           full_o,   // the next step's windows are whole
+    output logic [          STEP_BITS-1:0] step_o,   // ... {digital counts, copies that have one}
+    input  logic                           load_i,   // drive them from the next cycle on
+    input  logic                           shift_i,  // drive the next plane
+    output logic [Copies*ROWS*DacBits-1:0] drive_o,  // bit j of a copy's rows at (copy * DacBits + j) * ROWS
+    output logic [                   31:0] held_o    // input beats held
+);
+
+  logic tap_valid, tap_ready, tap_first, tap_last, take;
+  logic [Copies-1:0] tap_active, active_q, tap_readies, fulls;
+  logic [Copies*Rate*Channels*8-1:0] tap_data;
+  logic [Copies*Rate-1:0] unused_inside;  // padding words already hold the zero point
+
+  assign tap_ready = &tap_readies;  // the copies run in step
+  assign take      = tap_valid && tap_ready;
+  assign full_o    = &fulls;
+
+  xb_fetch #(
+      .Width    (Channels * 8),
+      .Words    (InWords),
+      .InH      (InH),
+      .InW      (InW),
+      .KernelH  (KernelH),
+      .KernelW  (KernelW),
+      .StrideH  (StrideH),
+      .StrideW  (StrideW),
+      .DilationH(DilationH),
+      .DilationW(DilationW),
+      .PadT     (PadT),
+      .PadL     (PadL),
+      .OutH     (OutH),
+      .OutW     (OutW),
+      .Copies   (Copies),
+      .Rate     (Rate),
+      .RingBeats(RingBeats)
+  ) u_fetch (
+      .clk_i       (clk_i),
+      .rst_ni      (rst_ni),
+      .in_valid_i  (in_valid_i),
+      .in_ready_o  (in_ready_o),
+      .in_data_i   (in_data_i),
+      .pad_i       ({Channels{pad_i}}),
+      .tap_valid_o (tap_valid),
+      .tap_ready_i (tap_ready),
+      .tap_first_o (tap_first),
+      .tap_last_o  (tap_last),
+      .tap_active_o(tap_active),
+      .tap_data_o  (tap_data),
+      .tap_inside_o(unused_inside),
+      .held_o      (held_o)
+  );
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) active_q <= '0;
+    else if (take && tap_last) active_q <= tap_active;
+  end
+
+  assign step_o[Copies-1:0] = active_q;
+
+  for (genvar c = 0; c < Copies; c++) begin : g_copy
+    xb_serializer #(
+        .Taps    (KernelH * KernelW),
+        .Channels(Channels),
+        .Rate    (Rate),
+        .DacBits (DacBits),
+        .Planes  (Planes),
+        .RowOrder(RowOrder)
+    ) u_serializer (
+        .clk_i      (clk_i),
+        .rst_ni     (rst_ni),
+        .tap_valid_i(take),
+        .tap_ready_o(tap_readies[c]),
+        .tap_first_i(tap_first),
+        .tap_last_i (tap_last),
+        .tap_data_i (tap_data[c*Rate*Channels*8+:Rate*Channels*8]),
+        .full_o     (fulls[c]),
+        .load_i     (load_i),
+        .shift_i    (shift_i),
+        .drive_o    (drive_o[c*ROWS*DacBits+:ROWS*DacBits])
+    );
+
+    if (Counts > 0) begin : g_count
+      xb_window_sum #(
+          .Taps      (KernelH * KernelW),
+          .Channels  (Channels),
+          .Rate      (Rate),
+          .PerChannel((Counts > 1) ? 1 : 0),
+          .SumBits   (CountBits)
+      ) u_window_sum (
+          .clk_i      (clk_i),
+          .accept_i   (take),
+          .tap_first_i(tap_first),
+          .tap_last_i (tap_last),
+          .tap_data_i (tap_data[c*Rate*Channels*8+:Rate*Channels*8]),
+          .sum_o      (step_o[Copies+c*Counts*CountBits+:Counts*CountBits])
+      );
+    end
+  end
+
+endmodule
