@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Column sums in order: the slots of a step shift in, one register per copy; a finished step moves on and
-// leaves as entries of Lanes channels, Words copies at a time, every channel with its columns.
+// Column sums in order: the slots of a step come in; a finished step moves on and leaves as entries of Lanes
+// channels, Words copies at a time, every channel with its columns.
 module xb_collect #(
     parameter int Copies      = 1,   // 1..
     parameter int Words       = 1,   // copies that leave side by side, a divisor of Copies
@@ -30,17 +30,19 @@ module xb_collect #(
 );
 
   localparam int SLOT = PerArray * SumBits;        // bits of a slot of one column tile
-  localparam int TILE = Slots * SLOT;              // ... of a column tile's register
-  localparam int SUMS = Used * SumBits;            // ... of its sums that are looked at
+  localparam int SUMS = Used * SumBits;            // ... of a column tile's sums that are looked at
+  localparam int LAST = (Used - 1) / PerArray;     // slot of the last of them
+  localparam int WHOLE = (SUMS < SLOT) ? SUMS : SLOT;  // bits of a slot before it
   localparam int ENTRY = Lanes * Columns * SumBits;
   localparam int SKIP = ENTRY / SUMS;              // an entry is so many column tiles
   localparam int REST = ENTRY % SUMS;              // ... and so many bits
+  localparam int SLOT_BITS = (Copies * ColTiles * Slots > 1) ? $clog2(Copies * ColTiles * Slots) : 1;
   localparam int COPY_BITS = (Copies * ColTiles > 1) ? $clog2(Copies * ColTiles) : 1;
 
-  // One element a copy and column tile: a simulation touches those only that change.
-  logic [TILE-1:0] shift_q[Copies*ColTiles];
+  // Arrays, so that a simulation touches only what changes.
+  logic [SLOT-1:0] slots_q[Copies*ColTiles*Slots];
   logic [SUMS-1:0] held_q[Copies*ColTiles];
-  logic [9:0] count_q;   // slots shifted in
+  logic [9:0] count_q;   // slots noted
   logic full_q, valid_q;
   logic [15:0] turns_q;  // turns still to give, the current one included
   logic accept, take, word_done, empties;
@@ -65,24 +67,24 @@ module xb_collect #(
     end
   end
 
-  // Slots shift in from above. The sums of a finished step, column tile after column tile, move on and leave from
-  // below; what lies beyond the last channel is never looked at.
+  // Slots are noted one by one. The sums of a finished step, column tile after column tile, move on together and
+  // leave from below; what lies beyond the last channel is never looked at.
   for (genvar c = 0; c < Copies; c++) begin : g_copy
     for (genvar t = 0; t < ColTiles; t++) begin : g_tile
       localparam int PLACE = c * ColTiles + t;
       localparam int HERE = (t + SKIP < ColTiles) ? PLACE + SKIP : PLACE;
       localparam int ABOVE = (t + SKIP + 1 < ColTiles) ? PLACE + SKIP + 1 : PLACE;
-      if (Slots == 1) begin : g_one
-        always_ff @(posedge clk_i) if (accept) shift_q[PLACE] <= slot_data_i[PLACE*SLOT+:SLOT];
-      end else begin : g_many
-        always_ff @(posedge clk_i) begin
-          if (accept) shift_q[PLACE] <= {slot_data_i[PLACE*SLOT+:SLOT], shift_q[PLACE][TILE-1:SLOT]};
-        end
-      end
 
       always_ff @(posedge clk_i) begin
+        if (accept) slots_q[SLOT_BITS'(PLACE*Slots+32'(count_q))] <= slot_data_i[PLACE*SLOT+:SLOT];
+      end
+
+      always_ff @(posedge clk_i) begin : move
+        logic [SUMS-1:0] sums;
         if (step_o) begin
-          held_q[PLACE] <= shift_q[PLACE][SUMS-1:0];
+          for (int s = 0; s < LAST; s++) sums[s*SLOT+:WHOLE] = slots_q[PLACE*Slots+s][WHOLE-1:0];
+          sums[SUMS-1:LAST*SLOT] = slots_q[PLACE*Slots+LAST][SUMS-LAST*SLOT-1:0];
+          held_q[PLACE] <= sums;
         end else if (take && entry_turn_o == 16'(c / Words)) begin
           held_q[PLACE] <= SUMS'({held_q[ABOVE], held_q[HERE]} >> REST);
         end

@@ -72,10 +72,9 @@ module xb_layer_mvm #(
   localparam int TILE_USED = ((Blocks > 0) ? Blocks * BlockColumns : Cols) / PAIR;
   localparam int USED = (TILE_USED < LAYER_USED) ? TILE_USED : LAYER_USED;
   localparam int TREE_BITS = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
-  localparam int PER_CHANNEL = (Blocks > 0) ? 1 : 0;
-  localparam int COUNTS = (PER_CHANNEL != 0) ? InC : 1;
-  localparam int COUNT_BITS = $clog2(((PER_CHANNEL != 0) ? TAPS : LAYER_ROWS) * 255 + 1);
-  localparam int STEP_BITS = Copies + ((Encoding == 1) ? Copies * COUNTS * COUNT_BITS : 0);
+  localparam int COUNTS = (Encoding != 1) ? 0 : (Blocks > 0) ? InC : 1;  // digital counts of a window
+  localparam int COUNT_BITS = $clog2(((Blocks > 0) ? TAPS : LAYER_ROWS) * 255 + 1);
+  localparam int STEP_BITS = Copies + Copies * COUNTS * COUNT_BITS;
   localparam int STEP_CYCLES = Planes * Groups * Slots * AdcInterval;
   localparam int STEPS_INSIDE = (Depth + AdcLatency + 3) / STEP_CYCLES + 4;
 
@@ -151,7 +150,7 @@ module xb_layer_mvm #(
       .DacBits  (DacBits),
       .Planes   (Planes),
       .RowOrder (RowOrder),
-      .Counts   ((Encoding == 1) ? COUNTS : 0),
+      .Counts   (COUNTS),
       .CountBits(COUNT_BITS)
   ) u_window (
       .clk_i     (clk_i),
@@ -238,7 +237,7 @@ module xb_layer_mvm #(
       .CellBits    (CellBits),
       .Encoding    (Encoding),
       .Analog      (Analog),
-      .Counts      ((Encoding == 1) ? COUNTS : 0),
+      .Counts      (COUNTS),
       .CountBits   (COUNT_BITS),
       .Multiplier  (OutC / InC),
       .Rounding    (Rounding),
@@ -262,13 +261,8 @@ module xb_layer_mvm #(
       .out_data_o  (out_data_o)
   );
 
-  // The arrays add their counters up in the cycle of a request.
-  logic request_q;
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) request_q <= 1'b0;
-    else request_q <= cnt_req_i;
-  end
+  logic request_q;  // the arrays add their counters up in the cycle of a request
+  always_ff @(posedge clk_i) request_q <= cnt_req_i;
 
   xb_counters #(
       .InWords      (InWords),

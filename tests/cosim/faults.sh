@@ -139,7 +139,7 @@ found_nothing() {
 comparisons_removed() {
     local why
     copy blind
-    why=$(change "$dir/blind/sim/scoreboard.cpp" 'std::memcmp(data, state.next' 'false && std::memcmp(data, state.next' &&
+    why=$(change "$dir/blind/sim/scoreboard.cpp" 'std::memcmp(codes, state.next' 'false && std::memcmp(codes, state.next' &&
         change "$dir/blind/sim/scoreboard.cpp" 'std::memcmp(data, state.codes' 'false && std::memcmp(data, state.codes' &&
         change "$dir/blind/sim/scoreboard_report.cpp" 'bytes[i] == expected[i] ||' 'true ||' && build blind -O1) ||
         { failed "comparisons removed: $why" && return 1; }

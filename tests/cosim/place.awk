@@ -12,7 +12,7 @@ function pixel(name, width,    yx) {
 BEGIN { layers = arrays = 0 }
 FNR == NR && /^    \{"/ {
     split($0, part, /", |, /)
-    for (i = 3; i <= 17; i++)
+    for (i = 3; i <= 18; i++)
         table[layers, i] = part[i] + 0
     layers++
 }
@@ -26,9 +26,9 @@ FNR == NR || !/^mismatch/ { next }
     words = table[l, 3]; channels = table[l, 4]; width = table[l, 6]
 }
 / conversion / {
-    at = value("image") * table[l, 12] + pixel("window", width)
-    at = (at * table[l, 14] + value("plane")) * table[l, 15] + value("group")
-    at = (at * table[l, 10] + value("row tile")) * table[l, 17] + first[value(" array")] + value("conversion")
+    at = value("image") * table[l, 13] + pixel("window", width)
+    at = (at * table[l, 15] + value("plane")) * table[l, 16] + value("group")
+    at = (at * table[l, 11] + value("row tile")) * table[l, 18] + first[value(" array")] + value("conversion")
     print "adc_" l ".npy", at, value("expected")
     next
 }
