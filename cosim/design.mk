@@ -40,7 +40,7 @@ help:
 	@echo 'make icarus-check  compile with Icarus Verilog'
 	@echo 'make clean         remove build/ and waves'
 	@echo 'build/xb_sim --help lists all options (for ARGS).'
-	@echo 'Variables: VERILATOR CXX JOBS, XB_RUNTIME (cache for the compiled Verilator runtime).'
+	@echo 'Variables: VERILATOR CXX OPT UNITY JOBS, XB_RUNTIME (cache for the compiled Verilator runtime).'
 
 clean:
 	rm -rf build waves/*.fst waves/*.fst.hier waves/*.states waves/states.stamp waves/mismatch.gtkw

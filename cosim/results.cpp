@@ -177,6 +177,11 @@ static std::string moved_line(const std::string &line, uint64_t cycle)
     return text;
 }
 
+void announce_wave(const std::string &save_file)
+{
+    std::printf("wave written; open it with: gtkwave %s\n", save_file.c_str());
+}
+
 void write_save_file(const std::string &path, uint64_t cycle)
 {
     const Mapped file = map_file(path);
@@ -193,7 +198,7 @@ void write_save_file(const std::string &path, uint64_t cycle)
     }
     if (std::fclose(f) != 0)
         fail(kEnvironment, "%s: cannot be written whole", to.c_str());
-    std::printf("wave written; open it with: gtkwave %s\n", to.c_str());
+    announce_wave(to);
 }
 
 }  // namespace xb

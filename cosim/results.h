@@ -37,6 +37,9 @@ void print_hang(const Results &results, const Scoreboard &board, const Chip &chi
 void write_json(const Options &options, const Results &results, const Scoreboard &board,
                 const Chip &chip);
 
+// Says how to look at a wave.
+void announce_wave(const std::string &save_file);
+
 // A copy of the GTKWave save file `path`, beside it as mismatch.gtkw, that opens at `cycle`.
 void write_save_file(const std::string &path, uint64_t cycle);
 

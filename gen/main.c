@@ -2,13 +2,26 @@
 // xbgen: cfg.json and a quantized network in; a plan, hardware, golden results or a co-simulation
 // out.
 #include "cli/cli.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+// A network that is not there is a fault of the key that names it.
+static bool find_network(const XbRun *run)
+{
+    if (access(run->cfg.network_path, R_OK) == 0)
+        return true;
+    XbPath at = {.key = "network"};
+    xb_report_json(run->d, XB_ERROR, "file-read", run->cfg.file, &at, "%s cannot be read: %s",
+                   run->cfg.network_path, strerror(errno));
+    return false;
+}
 
 // cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan.
 static bool make_plan(XbRun *run)
 {
-    return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) &&
+    return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
            xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
            xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan);
 }

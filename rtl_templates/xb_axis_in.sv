@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images from the AXI4-Stream bus to a stream of the chip: bytes to codes, bus beats to pixels, and the frame check.
+// Images from the AXI4-Stream bus to a stream of the chip: bytes to codes, bus beats to beats of the chip, and the frame
+// check.
 // The byte count alone decides where an image ends; a frame that disagrees is reported, never followed.
 
 module xb_axis_in #(

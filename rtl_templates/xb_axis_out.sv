@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stream of the chip to the AXI4-Stream bus: codes to bytes, pixels to bus beats, one frame an image. The last beat
+// A stream of the chip to the AXI4-Stream bus: codes to bytes, beats of the chip to bus beats, one frame an image. The last beat
 // of a frame is partial where the image's bytes do not fill it, and the next image starts in a beat of its own.
 
 module xb_axis_out #(

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes words apart into groups of Lanes channels, one group a cycle, and gathers the results of a pipeline that
+// Takes words, or whole beats, apart into groups of Lanes channels, one group a cycle, and gathers the results of a pipeline that
 // stands outside. Words follow each other without a gap, and one is worked on while the one before waits at the
 // output; the whole freezes when both are finished.
 
 module xb_lanes #(
-  parameter int Channels = 10,  // channels of a word, 1..
+  parameter int Channels = 10,  // channels of a word or beat, 1..
   parameter int Lanes    = 4,   // channels of a group, 1..
   parameter int Streams  = 1,   // words that are taken apart side by side, 1..
   parameter int InBits   = 8,   // bits of an input channel, 1..; results have 8

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Window register and bit-serial row driver of one copy. Beats of taps fill one window while the planes
+// Window register and bit-serial row driver of one copy. Groups of taps fill one window while the planes
 // of the window before are driven; load_i puts the rows in order, shift_i drives the next plane.
 module xb_serializer #(
     parameter int Taps     = 9,  // words of a window, 1..
     parameter int Channels = 3,  // codes of a word, 1..
-    parameter int Rate     = 1,  // taps of a beat, 1..
+    parameter int Rate     = 1,  // taps a cycle, 1..
     parameter int DacBits  = 1,  // bits of a plane, 1..4
     parameter int Planes   = 8,  // ceil(8 / DacBits)
     parameter int RowOrder = 0,  // 0: row = channel * Taps + tap; 1: row = tap * Channels + channel

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Digital count of the `offset` encoding: the sum of a window's codes, over all channels or per channel.
-// The sum of a window stands at sum_o until the next window's last beat.
+// The sum of a window stands at sum_o until the next window's last taps.
 module xb_window_sum #(
     parameter int Taps       = 9,   // words of a window, 1..
     parameter int Channels   = 3,   // codes of a word, 1..
-    parameter int Rate       = 1,   // taps of a beat, 1..
+    parameter int Rate       = 1,   // taps a cycle, 1..
     parameter int PerChannel = 0,   // 1: one sum for each channel (depthwise)
     parameter int SumBits    = 16,  // unsigned width of a sum
     localparam int SUMS = (PerChannel != 0) ? Channels : 1
 ) (
     input  logic                       clk_i,
-    input  logic                       accept_i,    // a beat is taken
+    input  logic                       accept_i,    // taps are taken
     input  logic                       tap_first_i,
     input  logic                       tap_last_i,
     input  logic [Rate*Channels*8-1:0] tap_data_i,

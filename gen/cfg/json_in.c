@@ -335,7 +335,7 @@ const char *xb_json_string(const XbJsonObject *object, const char *key, const ch
         return NULL;
     if (node->kind == XB_JSON_STRING && *node->text)
         return node->text;
-    xb_json_report(object, key, code, "%s is not a text with something in it",
+    xb_json_report(object, key, code, "%s is not a non-empty string",
                    xb_json_shown(object->d->arena, node));
     return NULL;
 }

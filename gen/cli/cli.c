@@ -49,7 +49,7 @@ static const Option options[] = {
     {"--stall", "PERCENT", NUMBER, COSIM, offsetof(XbOptions, stall), 0, 95,
      "random stalls on both ends; 0 by default"},
     {"--seed", "N", NUMBER, EMIT | COSIM, offsetof(XbOptions, seed), 0, INT32_MAX,
-     "of random images and stalls; 1 by default"},
+     "of random images and, in cosim, stalls; 1 by default"},
     {"--wave", NULL, FLAG, COSIM, offsetof(XbOptions, wave), 0, 0,
      "records a wave of the whole run, DIR/waves/xb.fst"},
     {"--keep", NULL, FLAG, COSIM, offsetof(XbOptions, keep), 0, 0,
@@ -228,7 +228,9 @@ bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
     if (argc < 2)
         return fail(status, "a verb is needed: plan, emit, golden or cosim; try xbgen --help");
     if (!find_verb(argv[1], &out->verb))
-        return take_word(argv[1], status);
+        return argc > 2 && argv[1][0] == '-'
+                   ? fail(status, "'%s' is taken alone; try xbgen --help", argv[1])
+                   : take_word(argv[1], status);
     for (int at = 2; argv[at];) {
         if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
             print_help(out->verb);

@@ -113,7 +113,8 @@ static void put_results(XbText *t, const XbPlan *p)
     close_group(t, "results out", false);
 }
 
-// The beats of a layer: valid, ready, all codes, and the first channels of the first word one by one.
+// The beats of a layer: valid, ready, all codes, and the first channels of the first word one by
+// one.
 static void put_stream(XbText *t, const char *scope, int channels, int words)
 {
     put_bit(t, scope, "out_valid_o");
@@ -191,6 +192,8 @@ static void put_layer(XbText *t, const XbPlan *p, int index)
     const XbPlanLayer *l = &p->layer[index];
     const char *name =
         xb_arena_printf(t->arena, "%s: %dx%dx%d", l->name, l->out.h, l->out.w, l->out.c);
+    if (l->out_words > 1)
+        name = xb_arena_printf(t->arena, "%s, %d words a beat", name, l->out_words);
     open_group(t, name, false);
     if (l->map)
         put_sequencer(t, l->name);

@@ -111,7 +111,7 @@ static void put_layer(XbText *t, const XbPlanLayer *l)
                     l->copies, m->row_tiles, m->col_tiles, l->windows, l->steps, m->planes,
                     m->groups, m->slots, layer_conversions(m));
     else
-        xb_text_add(t, "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0");
+        xb_text_add(t, "0, 0, %d, 0, 0, %d, %d, 0, 0, 0, 0", l->copies, l->windows, l->steps);
     xb_text_add(t, ", %" PRId64 "LL},\n", l->interval);
 }
 

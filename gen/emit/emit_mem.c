@@ -206,7 +206,7 @@ XbBytes xb_emit_program_mem(XbArena *arena, const XbPlan *plan, XbBytes program)
     XbText text = {.arena = arena};
     xb_text_add(&text, "// program.bin as 32-bit words for $readmemh, plan %016" PRIx64 "\n",
                 plan->hash);
-    xb_text_add(&text, "// %zu words: magic, plan, records, CRC-32\n", program.size / 4);
+    xb_text_add(&text, "// %zu words: magic, design hash, records, CRC-32\n", program.size / 4);
     for (size_t i = 0; i < program.size; i += 4)
         xb_text_add(&text, "%02x%02x%02x%02x\n", program.data[i + 3], program.data[i + 2],
                     program.data[i + 1], program.data[i]);

@@ -74,9 +74,11 @@ static void check_arrays(const XbPlanning *p)
     if (plan->tiles > plan->tile_count)
         xb_report_json(p->d, XB_ERROR, "plan-tiles", p->cfg->file, &at,
                        "needs %d tiles, tiles.count is %d", plan->tiles, plan->tile_count);
+    XbPath mapping = {.key = "mapping"}, copies = {.up = &mapping, .key = "duplication"};
     if (plan->arrays > MAX_ARRAYS)
-        xb_report(p->d, XB_ERROR, "plan-arrays", p->cfg->file, "",
-                  "needs %d arrays, at most %d can be numbered", plan->arrays, (int)MAX_ARRAYS);
+        xb_report_json(p->d, XB_ERROR, "plan-arrays", p->cfg->file, &copies,
+                       "needs %d arrays, at most %d can be numbered", plan->arrays,
+                       (int)MAX_ARRAYS);
 }
 
 static void copy_network(const XbPlanning *p)

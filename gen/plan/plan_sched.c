@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how
-// many rows a ring holds, how many words a stream carries. The layers with weights set the pace; everything else follows it with the
-// least hardware.
+// many beats a ring holds, how many words a beat has. The layers with weights set the pace;
+// everything else follows it with the least hardware.
 #include "plan/parts.h"
 
 enum { MAX_STREAM_BYTES = 4096 };

@@ -4,10 +4,10 @@
 //
 // Terms: a *word* is one pixel of a stream (all its channel codes); a *beat* is what a stream carries in
 // a cycle, one or more words (each image begins in a beat of its own, so its last one may be partly
-// filled); a *window* is the input of one output
-// pixel; a *step* is the time in which each copy of a layer's arrays works on one window; a *row* of a
-// layer is one weight input of a window, a *column* one bit line over all column tiles; a *conversion* is
-// one use of a converter on a column, or on a plus/minus pair with analog subtraction.
+// filled); a *window* is the input of one output pixel; a *step* is the time in which each copy of a
+// layer's arrays works on one window; a *row* of a layer is one weight input of a window, a *column* one
+// bit line over all column tiles; a *conversion* is one use of a converter on a column, or on a
+// plus/minus pair with analog subtraction.
 #ifndef XBGEN_PLAN_H
 #define XBGEN_PLAN_H
 
@@ -146,7 +146,7 @@ char *xb_plan_json(XbArena *arena, const XbPlan *plan);
 // What `xbgen plan` prints: a table, a line per layer, then the whole.
 char *xb_plan_text(XbArena *arena, const XbPlan *plan);
 
-// Codes in one word of the layer's output (channels), words per image, codes per image.
+// Codes of an image of this shape.
 static inline int64_t xb_shape_size(XbShape s)
 {
     return (int64_t)s.h * s.w * s.c;
