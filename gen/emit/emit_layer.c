@@ -111,7 +111,8 @@ static XbStream end_between(XbTop *top, XbStream from, const char *to)
     return (XbStream){.name = to};
 }
 
-// The same images in the beats that the layer takes: the inputs of a join come in beats of one size.
+// The same images in the beats that the layer takes: the inputs of a join come in beats of one
+// size.
 static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
 {
     int channels = stream_channels(top, l->input[i]);

@@ -10,11 +10,18 @@
 // at the other. If both paths hold the same share, the fork can always feed the longer one: no
 // deadlock, no throttling. Shares are in units of 2^-32 images, rounded up.
 //
-// A small image passes a layer in less time than the pipeline behind its ring takes, so many of them
-// can be inside. PIPE_STAGES: cycles from a window to its word besides converters and pipeline.depth;
-// STEPS_HELD: windows that wait in registers before and behind the arrays.
+// What is on its way behind a ring at full speed is the time of that way over the chip's interval.
+// MVM_WAY, PLAIN_WAY: cycles of it besides converters, pipeline.depth and the steps that wait in
+// registers (MVM_STEPS, PLAIN_STEPS) before and behind the arrays or lanes.
 
-enum { SHARE_BITS = 32, FIFO_SLACK = 16, PIPE_STAGES = 20, STEPS_HELD = 4 };
+enum {
+    SHARE_BITS = 32,
+    FIFO_SLACK = 16,
+    MVM_WAY = 20,
+    MVM_STEPS = 4,
+    PLAIN_WAY = 12,
+    PLAIN_STEPS = 2
+};
 
 static int64_t words(XbShape s) { return (int64_t)s.h * s.w; }
 
@@ -23,17 +30,21 @@ static int64_t share_of(int64_t stored, int64_t image)
     return ((stored << SHARE_BITS) + image - 1) / image;
 }
 
-// Words that can be between a layer's ring and its output while it works at full speed.
-static int64_t words_inside(const XbPlanning *p, const XbPlanLayer *l)
+static int64_t beats(XbShape s, int beat_words) { return (words(s) + beat_words - 1) / beat_words; }
+
+// Cycles between a layer's ring and its output.
+static int64_t way_of(const XbPlanning *p, const XbPlanLayer *l)
 {
-    int stages = PIPE_STAGES + (l->map ? p->cfg->pipeline_depth + p->cfg->adc_latency : 0);
-    return (int64_t)l->copies * (xb_ceil_div(stages, l->step_cycles) + STEPS_HELD);
+    if (!l->map)
+        return PLAIN_WAY + (int64_t)PLAIN_STEPS * l->step_cycles;
+    return MVM_WAY + p->cfg->pipeline_depth + p->cfg->adc_latency +
+           (int64_t)MVM_STEPS * l->step_cycles;
 }
 
 static int64_t stored_share(const XbPlanning *p, const XbPlanLayer *l)
 {
-    int64_t ring = (int64_t)l->ring_beats * l->in_words;
-    return share_of(ring, words(l->in)) + share_of(words_inside(p, l), words(l->out));
+    return share_of(l->ring_beats, beats(l->in, l->in_words)) +
+           share_of(way_of(p, l), p->plan->interval);
 }
 
 static int64_t input_share(const XbPlanLayer *l, const int64_t *share, int i)
@@ -41,11 +52,16 @@ static int64_t input_share(const XbPlanLayer *l, const int64_t *share, int i)
     return l->input[i] < 0 ? 0 : share[l->input[i]];
 }
 
+// Beats of two rows and some, for what the shares do not see.
+static int64_t spare_beats(const XbPlanLayer *l)
+{
+    return xb_ceil_div(2 * l->in.w, l->in_words) + FIFO_SLACK;
+}
+
 static int64_t plan_fifo(XbPlanLayer *l, int64_t gap)
 {
-    int64_t image = words(l->in);
-    int64_t level = ((gap * image) >> SHARE_BITS) + 1;  // gap is below a few images: no overflow
-    return (level + 2 * l->in.w + l->in_words - 1) / l->in_words + FIFO_SLACK;
+    int64_t level = (gap * beats(l->in, l->in_words)) >> SHARE_BITS;  // a few images: no overflow
+    return level + 1 + spare_beats(l);
 }
 
 static void level_join(XbPlanLayer *l, const int64_t *share, int64_t most)
@@ -65,7 +81,7 @@ void xb_plan_fifos(XbPlanning *p)
         share[n] = most + stored_share(p, l);
         if (l->inputs == 2) {
             level_join(l, share, most);
-            share[n] += share_of(2 * l->in.w + (int64_t)(FIFO_SLACK + 1) * l->in_words, words(l->in));
+            share[n] += share_of(spare_beats(l) + 1, beats(l->in, l->in_words));
         }
     }
 }
@@ -153,7 +169,8 @@ static int64_t output_end(const XbPlanning *p, const int64_t *in)
 {
     const XbPlanLayer *last = &p->layer[p->plan->layers - 1];
     int64_t count = words(last->out), left = 0;
-    int64_t bus = ((int64_t)last->out_words * last->out.c + p->plan->out_bytes - 1) / p->plan->out_bytes;
+    int64_t bus =
+        ((int64_t)last->out_words * last->out.c + p->plan->out_bytes - 1) / p->plan->out_bytes;
     for (int64_t w = 0; w < count; w += last->out_words)
         left = max_int64(left, in[w]) + bus;
     return left + 2;

@@ -16,11 +16,14 @@ static int64_t beats(XbShape s, int beat_words) { return ceil_div(words(s), beat
 
 // ---- layers with weights ----
 
-// Words of a beat: as few copies side by side as let all of them leave in the cycles of a step.
-static int words_of_step(int copies, int step_cycles)
+static int min_int(int a, int b) { return a < b ? a : b; }
+
+// Words of a beat: as few copies side by side as let all that have a window leave in the cycles of
+// a step.
+static int words_of_step(const XbPlanLayer *l)
 {
-    int n = xb_ceil_div(copies, step_cycles);
-    while (copies % n != 0)
+    int n = xb_ceil_div(min_int(l->copies, l->windows), l->step_cycles);
+    while (l->copies % n != 0)
         n++;
     return n;
 }
@@ -31,13 +34,19 @@ static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
     l->steps = xb_ceil_div(l->windows, l->copies);
     l->step_cycles = m->planes * m->groups * m->slots * p->cfg->adc_interval;
     l->fetch_rate = xb_ceil_div(l->taps, l->step_cycles);
-    l->out_words = words_of_step(l->copies, l->step_cycles);
-    int turns = l->copies / l->out_words;  // beats of a step
+    l->out_words = words_of_step(l);
+    int turns = xb_ceil_div(min_int(l->copies, l->windows), l->out_words);  // beats of a step
     l->lanes = xb_ceil_div(l->out.c, l->step_cycles / turns);
     l->interval = (int64_t)l->steps * l->step_cycles;
 }
 
 // ---- layers without ----
+
+typedef struct Flow {  // what a layer has to keep up with
+    int64_t pace;      // cycles per image
+    int64_t words;     // of an image, at the rate they come: see paced_words
+    int64_t spacing;   // cycles from beat to beat where they come fastest
+} Flow;
 
 static void schedule_window(XbPlanLayer *l, int64_t pace)
 {
@@ -50,73 +59,82 @@ static void schedule_window(XbPlanLayer *l, int64_t pace)
     l->interval = max_int64((int64_t)l->steps * l->step_cycles, beats(l->in, l->in_words));
 }
 
-static void schedule_words(XbPlanLayer *l, int64_t pace)
+// A join has FIFOs in front, so it may be slower than its beats come for a while.
+static void schedule_words(XbPlanLayer *l, Flow in)
 {
     l->out_words = l->in_words;
-    int64_t count = beats(l->out, l->out_words), channels = (int64_t)l->out.c * l->out_words;
-    l->steps = (int)count;
-    l->lanes = (int)ceil_div(channels, max_int64(1, pace / count));
+    int64_t channels = (int64_t)l->out.c * l->out_words;
+    int64_t cycles = max_int64(1, in.pace / ceil_div(in.words, l->out_words));
+    if (l->inputs == 1 && in.spacing < cycles)
+        cycles = in.spacing;
+    l->steps = (int)beats(l->out, l->out_words);
+    l->lanes = (int)ceil_div(channels, cycles);
     l->step_cycles = (int)ceil_div(channels, l->lanes);
-    l->interval = count * l->step_cycles;
+    l->interval = (int64_t)l->steps * l->step_cycles;
 }
 
-static void schedule_reshape(XbPlanLayer *l, int64_t pace)
+static void schedule_reshape(XbPlanLayer *l, Flow in)
 {
     bool same = l->in.h == l->out.h && l->in.w == l->out.w;
-    l->out_words = same ? l->in_words : (int)ceil_div(words(l->out), pace);
+    int64_t paced = ceil_div(in.words * words(l->out), words(l->in));
+    l->out_words = same ? l->in_words : (int)ceil_div(paced, in.pace);
     l->interval = max_int64(beats(l->in, l->in_words), beats(l->out, l->out_words));
     l->steps = (int)l->interval;
     l->lanes = l->out.c * l->out_words;
     l->step_cycles = 1;
 }
 
-static void schedule_plain(XbPlanLayer *l, int64_t pace)
+static void schedule_plain(XbPlanLayer *l, Flow in)
 {
     switch (l->kind) {
     case XB_AVGPOOL:
     case XB_MAXPOOL:
     case XB_MEAN:
     case XB_PAD:
-        schedule_window(l, pace);
+        schedule_window(l, in.pace);
         break;
     case XB_ADD:
     case XB_RELU:
-        schedule_words(l, pace);
+        schedule_words(l, in);
         break;
     default:
-        schedule_reshape(l, pace);
+        schedule_reshape(l, in);
     }
 }
 
 // Rows of the image in the ring: those under the windows of a step, those the next step needs, and
-// as many again, so that the rows above are still read while the ones below arrive.
-static void size_ring(XbPlanLayer *l)
+// as many again, so that the rows above are still read while the ones below arrive; and the words
+// that come early because the last step of the layer before is not full.
+static void size_ring(XbPlanLayer *l, int64_t paced_input)
 {
     bool has_ring = xb_kind_has_weights(l->kind) || l->kind == XB_AVGPOOL ||
                     l->kind == XB_MAXPOOL || l->kind == XB_MEAN || l->kind == XB_PAD;
     if (!has_ring)
         return;
     int reach = (l->kh - 1) * l->dil_h + 1;
-    int rows = 2 * reach + l->stride_h * (l->copies / l->out.w + 2);
+    int rows = 2 * reach + 2 * l->stride_h * (min_int(l->copies, l->windows) / l->out.w + 1);
     if (l->kind == XB_FC)
         rows = 2 * l->in.h + 1;
+    if (l->kind == XB_PAD)
+        rows += l->pad_t + l->pad_b;                  // come while padding leaves
     int image_ends = xb_ceil_div(rows, l->in.h) + 1;  // beats that may be partly filled
-    int64_t full = beats((XbShape){.h = rows, .w = l->in.w, .c = 1}, l->in_words);
+    int64_t early = paced_input - words(l->in);
+    int64_t full = ceil_div((int64_t)rows * l->in.w + early, l->in_words);
     l->ring_beats = (int)full + (l->in_words > 1 ? image_ends : 0);
 }
 
 // ---- the chip ----
 
-static int stream_bytes(XbShape shape, int64_t interval)
+static int stream_bytes(int64_t size, int64_t interval)
 {
     int bytes = 1;
-    while (bytes < MAX_STREAM_BYTES && ceil_div(xb_shape_size(shape), bytes) > interval)
+    while (bytes < MAX_STREAM_BYTES && ceil_div(size, bytes) > interval)
         bytes *= 2;
     return bytes;
 }
 
-// Cycles per image that everything without weights keeps up with: what the slowest layer with weights
-// takes; in a network without any, a word a cycle.
+// Cycles per image that everything without weights keeps up with: what the slowest layer with
+// weights takes; in a network without any, a word a cycle.
 static int64_t pace_of_weights(const XbPlanning *p)
 {
     XbShape out = p->layer[p->net->layers - 1].net_out;
@@ -131,6 +149,17 @@ static int64_t pace_of_weights(const XbPlanning *p)
     return max_int64(pace, ceil_div(xb_shape_size(out), MAX_STREAM_BYTES));
 }
 
+// Words of an image's stream if the last step of a layer with weights were as full as the others:
+// they come step by step, and whoever reads them has this rate to keep up with.
+static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
+{
+    if (l->map)
+        return l->steps == 1 ? l->windows : (int64_t)l->steps * l->copies;
+    if (l->ring_beats > 0)
+        return words(l->out);
+    return ceil_div(paced_input * words(l->out), words(l->in));
+}
+
 static int provided_words(const XbPlanning *p, const XbPlanLayer *l, int i)
 {
     return l->input[i] < 0 ? p->plan->input_words : p->layer[l->input[i]].out_words;
@@ -143,6 +172,24 @@ static int input_words(const XbPlanning *p, const XbPlanLayer *l)
     return a > b ? a : b;
 }
 
+// Cycles from beat to beat of a layer's output where they come fastest; of the chip's input and of
+// a reshape, which can wait, on average.
+static int64_t beat_cycles(const XbPlanning *p, int n)
+{
+    if (n < 0 || p->layer[n].kind == XB_RESHAPE)
+        return p->plan->interval;
+    const XbPlanLayer *l = &p->layer[n];
+    return l->map ? xb_ceil_div(l->out.c, l->lanes) : l->step_cycles;
+}
+
+static Flow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
+{
+    int64_t other = l->inputs == 2 ? paced[l->input[1]] : 0;
+    return (Flow){.pace = p->plan->interval,
+                  .words = max_int64(paced[l->input[0]], other),
+                  .spacing = beat_cycles(p, l->input[0])};
+}
+
 void xb_plan_schedule(XbPlanning *p)
 {
     XbPlan *plan = p->plan;
@@ -151,13 +198,18 @@ void xb_plan_schedule(XbPlanning *p)
             schedule_weights(p, &p->layer[l]);
     plan->interval = pace_of_weights(p);
     plan->input_words = (int)ceil_div(words(plan->input), plan->interval);
-    for (int n = 0; n < p->net->layers; n++) {
+    int64_t *paced = xb_new(p->arena, int64_t, plan->layers + 1);
+    *paced++ = words(plan->input);
+    for (int n = 0; n < plan->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
+        Flow in = flow_to(p, l, paced);
         l->in_words = input_words(p, l);
         if (!l->map)
-            schedule_plain(l, plan->interval);
-        size_ring(l);
+            schedule_plain(l, in);
+        size_ring(l, in.words);
+        paced[n] = paced_words(l, in.words);
     }
-    plan->in_bytes = stream_bytes(plan->input, plan->interval);
-    plan->out_bytes = stream_bytes(p->layer[plan->layers - 1].net_out, plan->interval);
+    int last = plan->layers - 1;
+    plan->in_bytes = stream_bytes(xb_shape_size(plan->input), plan->interval);
+    plan->out_bytes = stream_bytes(paced[last] * p->layer[last].out.c, plan->interval);
 }

@@ -289,6 +289,10 @@ static Value draw_input(Graph *g)
     Rng *r = &g->rng;
     Value v = {
         .rank = 4, .h = rng_range(r, 1, 9), .w = rng_range(r, 1, 9), .c = rng_range(r, 1, 8)};
+    if (rng_chance(r, 12)) {  // a strip: a row is a pixel or two
+        v.h = rng_range(r, 8, 30);
+        v.w = rng_range(r, 1, 2);
+    }
     if (rng_chance(r, 8))
         v = (Value){.rank = 2, .h = 1, .w = 1, .c = rng_range(r, 1, 40)};
     if (rng_chance(r, 30))

@@ -126,18 +126,27 @@ static void add_adc(Mapping *m)
     ADD(m, "},\n");
 }
 
+// Copies that outnumber the cycles of a step, or take an image in one or two steps.
+static int draw_many(Mapping *m, const Op *op)
+{
+    const Value *out = &m->g->value[op->out];
+    int windows = op->kind == NET_FC ? 1 : out->h * out->w;
+    int n = rng_pick(&m->r, (int[]){rng_range(&m->r, 5, 16), windows, windows - 1, windows / 2 + 1}, 4);
+    return n < 1 ? 1 : n > 40 ? 40 : n;
+}
+
 static void add_copies(Mapping *m)
 {
     const char *comma = "";
     int usual = rng_chance(&m->r, 75) ? 1 : rng_range(&m->r, 2, 4);
-    int most = rng_chance(&m->r, 70) ? 4 : 16;  // copies may outnumber the cycles of a step
+    bool many = rng_chance(&m->r, 30);
     ADD(m, "  \"mapping\": {\"duplication\": %d, \"layers\": {", usual);
     for (int i = 0; i < m->g->ops; i++) {
         const Op *op = &m->g->op[i];
         if (!graph_has_weights(op) || !rng_chance(&m->r, 30))
             continue;
         ADD(m, "%s\"%s%d\": {\"duplication\": %d}", comma, graph_kind_name(op->kind), op->number,
-            rng_range(&m->r, 1, most));
+            many ? draw_many(m, op) : rng_range(&m->r, 1, 4));
         comma = ", ";
     }
     ADD(m, "}},\n");

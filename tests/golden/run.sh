@@ -34,5 +34,9 @@ for cfg in tests/golden/*/cfg.json; do
         check "$name: $file" $?
     done
 done
+# What the README shows of the example is what the program prints.
+"$xbgen" plan --arch examples/fmnist.json | sed -n '1p; /^one image/p; /^13 arrays/p' >"$work/plan"
+[ "$(grep -cxFf "$work/plan" README.md)" -eq 3 ]
+check "README.md: the plan of the example" $?
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed -eq 0 ]
