@@ -150,11 +150,9 @@ void Chip::take_result(Pins &p)
     p.board->output(reinterpret_cast<const uint8_t *>(&p.tb.top->m_axis_tdata), count);
     if (!p.result.frame_ended())
         return;
-    if (results++ == 0)
+    if (results.images == 0)
         first_result = p.tb.cycle;
-    else
-        worst_interval = std::max(worst_interval, p.tb.cycle - latest_result);
-    latest_result = p.tb.cycle;
+    results.image(p.tb.cycle);
 }
 
 void Chip::play_program(const uint8_t *bytes, size_t size) { pins_->program.play(bytes, size, 1); }

@@ -39,9 +39,7 @@ class Chip
     uint64_t first_input = UINT64_MAX;   // cycle of the first input beat
     uint64_t last_output = UINT64_MAX;   // cycle of the latest output beat
     uint64_t first_result = UINT64_MAX;  // cycle of the last output beat of image 0
-    uint64_t latest_result = 0;          // of the latest whole image
-    uint64_t worst_interval = 0;         // between successive images
-    long long results = 0;               // whole images given
+    Gaps results;                        // whole images given
 
   private:
     struct Pins;

@@ -85,7 +85,7 @@ void print_hang(const Results &results, const Scoreboard &board, const Chip &chi
     std::printf("hang: no output since cycle %lld, now cycle %" PRIu64
                 "; %lld of %lld images done\n",
                 chip.last_output == UINT64_MAX ? -1LL : static_cast<long long>(chip.last_output),
-                *chip.cycle(), chip.results, results.images);
+                *chip.cycle(), chip.results.images, results.images);
     std::printf("  %-12s %12s %23s %14s  %s\n", "layer", "words in", "words out", "last at cycle",
                 "waits for");
     for (int i = 0; i < XB_LAYERS; ++i) {
@@ -105,7 +105,7 @@ static void json_layer(FILE *f, const LayerCounters &c, const LayerProgress &p, 
                  "    {\"name\": \"%s\", \"kind\": \"%s\", \"arrays\": %d, \"duplication\": %d, "
                  "\"steps\": %d, \"interval_planned\": %lld, \"interval\": ",
                  l.name, l.kind, l.arrays, std::max(l.copies, 1), l.steps, l.interval);
-    std::fprintf(f, p.interval ? "%" PRIu64 : "null", p.interval);
+    std::fprintf(f, p.gaps.worst ? "%" PRIu64 : "null", p.gaps.worst);
     std::fprintf(f,
                  ", \"words_in\": %" PRIu64 ", \"words_out\": %" PRIu64 ", \"reads\": %" PRIu64
                  ", \"conversions\": %" PRIu64 ", \"saturated\": %" PRIu64 ", \"busy\": %" PRIu64
@@ -123,16 +123,17 @@ static void json_first(FILE *f, bool differs, uint64_t cycle)
 
 static void json_times(FILE *f, const Chip &chip)
 {
-    const bool steady = chip.results > 1;
+    const bool steady = chip.results.images > 1;
     std::fprintf(f, "  \"interval\": ");
-    std::fprintf(f, steady ? "%" PRIu64 : "null", chip.worst_interval);
+    std::fprintf(f, steady ? "%" PRIu64 : "null", chip.results.worst);
     std::fprintf(f, ",\n  \"interval_average\": ");
     std::fprintf(f, steady ? "%.3f" : "null",
-                 steady ? static_cast<double>(chip.latest_result - chip.first_result) /
-                              static_cast<double>(chip.results - 1)
+                 steady ? static_cast<double>(chip.results.latest - chip.first_result) /
+                              static_cast<double>(chip.results.images - 1)
                         : 0.0);
     std::fprintf(f, ",\n  \"latency\": ");
-    std::fprintf(f, chip.results ? "%" PRIu64 : "null", chip.first_result - chip.first_input);
+    std::fprintf(f, chip.results.images ? "%" PRIu64 : "null",
+                 chip.first_result - chip.first_input);
     std::fprintf(f, ",\n  \"interval_planned\": %lld,\n  \"latency_planned\": %lld,\n", XB_INTERVAL,
                  XB_LATENCY);
 }
@@ -148,9 +149,9 @@ void write_json(const Options &o, const Results &r, const Scoreboard &board, con
                  ",\n  \"stall\": %d,\n"
                  "  \"arrays\": %d,\n  \"cycles\": %" PRIu64 ",\n  \"seconds\": %.3f,\n"
                  "  \"images_per_second\": %.3f,\n",
-                 r.images, chip.results, board.mismatches(), r.hang ? "true" : "false",
+                 r.images, chip.results.images, board.mismatches(), r.hang ? "true" : "false",
                  level_name(o.level), o.seed, o.stall, XB_ARRAYS, r.cycles, r.seconds,
-                 static_cast<double>(chip.results) / r.seconds);
+                 static_cast<double>(chip.results.images) / r.seconds);
     json_first(f, r.hang || board.mismatches() != 0, focus_of(board));
     json_times(f, chip);
     std::fprintf(f, "  \"layers\": [");

@@ -101,17 +101,10 @@ void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
     progress.last_word = *cycle_;
     if (state.next)
         state.next += bytes;
-    if (++state.word == layer.words)
-        end_image(index, state);
-}
-
-void Scoreboard::end_image(int index, LayerState &state)
-{
-    LayerProgress &progress = state.progress;
-    state.word = 0;
-    if (progress.words > xb_design_layer[index].words)
-        progress.interval = std::max(progress.interval, *cycle_ - progress.last_image);
-    progress.last_image = *cycle_;
+    if (++state.word == layer.words) {
+        state.word = 0;
+        progress.gaps.image(*cycle_);
+    }
 }
 
 // Where the codes of the array's current read lie in adc_<n>.npy.

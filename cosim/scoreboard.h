@@ -4,6 +4,7 @@
 #ifndef XB_COSIM_SCOREBOARD_H
 #define XB_COSIM_SCOREBOARD_H
 
+#include "gaps.h"
 #include "npy.h"
 #include "options.h"
 #include <cstdint>
@@ -16,8 +17,7 @@ namespace xb
 struct LayerProgress {
     long long words = 0;      // output words seen
     uint64_t last_word = 0;   // cycle
-    uint64_t last_image = 0;  // cycle of the last word of the latest whole image
-    uint64_t interval = 0;    // most cycles between the last words of successive images
+    Gaps gaps;                // of the last words of images
 };
 
 class Scoreboard
@@ -65,7 +65,6 @@ class Scoreboard
     void open_layers();
     void open_codes();
     void word(int layer, LayerState &state, const uint8_t *codes);
-    void end_image(int layer, LayerState &state);
     void end_read(int array, ArrayState &state);
     void locate_read(int array, ArrayState &state);
     bool detail();  // counts a mismatch; true while details are still printed

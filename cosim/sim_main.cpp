@@ -128,8 +128,8 @@ static void play_program(Chip &chip, const Options &o)
 static void print_progress(const Chip &chip, long long images, double start)
 {
     const double seconds = std::max(now() - start, 1e-3);
-    std::fprintf(stderr, "\r%lld/%lld images, %.2f images/s, %.0f cycles/s ", chip.results, images,
-                 static_cast<double>(chip.results) / seconds,
+    std::fprintf(stderr, "\r%lld/%lld images, %.2f images/s, %.0f cycles/s ", chip.results.images,
+                 images, static_cast<double>(chip.results.images) / seconds,
                  static_cast<double>(*chip.cycle()) / seconds);
 }
 
@@ -139,8 +139,8 @@ static bool stream(Chip &chip, const Options &o, long long images, double start)
     const bool show = isatty(STDERR_FILENO) && isatty(STDOUT_FILENO) && !o.quiet;
     const uint64_t timeout = timeout_of(o), begin = *chip.cycle();
     double shown = start;
-    while (chip.results < images) {
-        for (int i = 0; i < 256 && chip.results < images; ++i)
+    while (chip.results.images < images) {
+        for (int i = 0; i < 256 && chip.results.images < images; ++i)
             chip.tick();
         const uint64_t last = chip.last_output == UINT64_MAX ? begin : chip.last_output;
         if (interrupted || chip.stopped() || *chip.cycle() - last > timeout)
@@ -152,7 +152,7 @@ static bool stream(Chip &chip, const Options &o, long long images, double start)
     }
     if (show)
         std::fprintf(stderr, "\r%79s\r", "");
-    return chip.results >= images;
+    return chip.results.images >= images;
 }
 
 static void finish(Chip &chip, Results &r, Scoreboard &board, bool complete)
@@ -191,8 +191,8 @@ static void print_end(const Options &o, const Results &r, const Scoreboard &boar
         write_save_file(o.save_file, equal ? o.wave_from : focus);
     std::printf("cosim: %lld images, %lld mismatches, level %s, %" PRIu64
                 " cycles, %.2f images/s%s\n",
-                chip.results, board.mismatches(), level_name(o.level), r.cycles,
-                static_cast<double>(chip.results) / r.seconds, r.hang ? ", hang" : "");
+                chip.results.images, board.mismatches(), level_name(o.level), r.cycles,
+                static_cast<double>(chip.results.images) / r.seconds, r.hang ? ", hang" : "");
 }
 
 static int run(const Options &o)
