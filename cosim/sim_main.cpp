@@ -185,10 +185,12 @@ static void print_end(const Options &o, const Results &r, const Scoreboard &boar
     if (!equal && o.wave.empty())
         std::printf("for a wave of it: %s\n",
                     rerun_command(o, focus > 2000 ? focus - 2000 : 0, focus + 200).c_str());
-    if (!o.wave.empty() && !o.save_file.empty() && equal && o.wave_from == 0)
-        announce_wave(o.save_file);
-    else if (!o.wave.empty() && !o.save_file.empty())
-        write_save_file(o.save_file, equal ? o.wave_from : focus);
+    if (!o.wave.empty() && !o.save_file.empty()) {
+        if (equal && o.wave_from == 0)
+            announce_wave(o.save_file);
+        else
+            write_save_file(o.save_file, equal ? o.wave_from : focus);
+    }
     std::printf("cosim: %lld images, %lld mismatches, level %s, %" PRIu64
                 " cycles, %.2f images/s%s\n",
                 chip.results.images, board.mismatches(), level_name(o.level), r.cycles,

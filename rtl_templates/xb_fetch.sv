@@ -206,8 +206,8 @@ module xb_fetch #(
       oldest_q <= '0;
       need_q   <= first_need((STEPS > 1) ? Copies : LAST_COPIES);
       for (int c = 0; c < Copies; c++) begin
-        top_q[c*RB+:RB]  <= RB'((c / OutW) * StrideH - PadT);
-        left_q[c*CB+:CB] <= CB'((c % OutW) * StrideW - PadL);
+        top_q[c*RB+:RB]  <= first_top(c);
+        left_q[c*CB+:CB] <= first_left(c);
       end
     end else if (step_done) begin
       step_q   <= step_q + 1'b1;

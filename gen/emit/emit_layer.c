@@ -58,9 +58,15 @@ static int stream_channels(const XbTop *top, int layer)
     return layer < 0 ? top->plan->input.c : top->plan->layer[layer].out.c;
 }
 
+// Bits of a layer's words, `words` of them side by side.
+static int beat_bits(const XbTop *top, int layer, int words)
+{
+    return top->plan->code_bits * stream_channels(top, layer) * words;
+}
+
 int xb_top_stream_bits(const XbTop *top, int layer)
 {
-    return top->plan->code_bits * stream_channels(top, layer) * xb_beat_words(top->plan, layer);
+    return beat_bits(top, layer, xb_beat_words(top->plan, layer));
 }
 
 void xb_top_fork(XbTop *top, int layer)
@@ -97,7 +103,7 @@ XbStream xb_top_read(XbTop *top, int layer)
 // Bits of a beat as input i of a layer takes it.
 static int input_bits(const XbTop *top, const XbPlanLayer *l, int i)
 {
-    return top->plan->code_bits * stream_channels(top, l->input[i]) * l->in_words;
+    return beat_bits(top, l->input[i], l->in_words);
 }
 
 // Clock, both ends and the last lines of a cell between two streams.

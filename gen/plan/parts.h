@@ -23,6 +23,22 @@ const XbCfgLayer *xb_plan_override(const XbPlanning *p, int l);
 void xb_plan_fault(const XbPlanning *p, int l, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+// ---- counting ----
+static inline int xb_min(int a, int b) { return a < b ? a : b; }
+static inline int64_t xb_min_int64(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t xb_max_int64(int64_t a, int64_t b) { return a > b ? a : b; }
+
+// a / b rounded up; a >= 0, b > 0.
+static inline int64_t xb_ceil_div_int64(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// Words of an image, and the beats of `beat_words` words that it takes.
+static inline int64_t xb_words(XbShape s) { return (int64_t)s.h * s.w; }
+
+static inline int64_t xb_beats(XbShape s, int beat_words)
+{
+    return xb_ceil_div_int64(xb_words(s), beat_words);
+}
+
 // ---- plan_stream.c: shapes of the streams and windows, from the network ----
 void xb_plan_streams(XbPlanning *p);
 

@@ -13,8 +13,6 @@ typedef struct Range {  // what the cfg says for a layer, and where it says so
     bool own_bits, own_range;
 } Range;
 
-static int64_t max_int64(int64_t a, int64_t b) { return a > b ? a : b; }
-
 static int64_t group_sum(const XbPlanArray *a, int column, int first, int end)
 {
     int64_t sum = 0;
@@ -31,7 +29,7 @@ static void array_peaks(const XbPlanning *p, const XbPlanMap *m, const XbPlanArr
         int64_t *peak = is_minus ? &peaks->minus : &peaks->plus;
         for (int r = 0; r < a->rows; r += step) {
             int end = r + step < a->rows ? r + step : a->rows;
-            *peak = max_int64(*peak, group_sum(a, c, r, end));
+            *peak = xb_max_int64(*peak, group_sum(a, c, r, end));
         }
     }
 }
@@ -73,7 +71,7 @@ static int64_t range_imax(const XbPlanning *p, const XbPlanMap *m, XbRangeKind k
     int64_t drive = (1 << p->cfg->dac_bits) - 1;
     int64_t level = (1 << p->cfg->cell_bits) - 1;
     if (kind == XB_RANGE_WEIGHTS)
-        return drive * max_int64(1, max_int64(peaks.plus, peaks.minus));
+        return drive * xb_max_int64(1, xb_max_int64(peaks.plus, peaks.minus));
     return drive * level * rows_on(p, m);
 }
 
@@ -82,7 +80,7 @@ static void set_range(const XbPlanning *p, const Range *r, XbPlanAdc *adc)
     bool is_signed = p->cfg->adc_analog;
     adc->lo = is_signed ? -(1 << (r->bits - 1)) : 0;
     int64_t codes = (INT64_C(1) << (is_signed ? r->bits - 1 : r->bits)) - 1;
-    adc->delta = (int)max_int64(1, (adc->imax + codes - 1) / codes);
+    adc->delta = (int)xb_max_int64(1, (adc->imax + codes - 1) / codes);
     if (r->range.kind == XB_RANGE_EXPLICIT) {
         adc->delta = r->range.delta;
         adc->lo = r->range.lo;
@@ -94,7 +92,8 @@ static bool is_lossless(const XbPlanning *p, const XbPlanAdc *adc, Peaks peaks)
 {
     int64_t drive = (1 << p->cfg->dac_bits) - 1;
     int64_t top = adc->lo + (INT64_C(1) << adc->bits) - 1;
-    int64_t high = drive * (p->cfg->adc_analog ? peaks.plus : max_int64(peaks.plus, peaks.minus));
+    int64_t high =
+        drive * (p->cfg->adc_analog ? peaks.plus : xb_max_int64(peaks.plus, peaks.minus));
     int64_t low = p->cfg->adc_analog ? -drive * peaks.minus : 0;
     return adc->delta == 1 && high <= top && low >= adc->lo;
 }

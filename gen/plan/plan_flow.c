@@ -23,14 +23,10 @@ enum {
     PLAIN_STEPS = 2
 };
 
-static int64_t words(XbShape s) { return (int64_t)s.h * s.w; }
-
 static int64_t share_of(int64_t stored, int64_t image)
 {
-    return ((stored << SHARE_BITS) + image - 1) / image;
+    return xb_ceil_div_int64(stored << SHARE_BITS, image);
 }
-
-static int64_t beats(XbShape s, int beat_words) { return (words(s) + beat_words - 1) / beat_words; }
 
 // Cycles between a layer's ring and its output.
 static int64_t way_of(const XbPlanning *p, const XbPlanLayer *l)
@@ -43,7 +39,7 @@ static int64_t way_of(const XbPlanning *p, const XbPlanLayer *l)
 
 static int64_t stored_share(const XbPlanning *p, const XbPlanLayer *l)
 {
-    return share_of(l->ring_beats, beats(l->in, l->in_words)) +
+    return share_of(l->ring_beats, xb_beats(l->in, l->in_words)) +
            share_of(way_of(p, l), p->plan->interval);
 }
 
@@ -60,7 +56,8 @@ static int64_t spare_beats(const XbPlanLayer *l)
 
 static int64_t plan_fifo(XbPlanLayer *l, int64_t gap)
 {
-    int64_t level = (gap * beats(l->in, l->in_words)) >> SHARE_BITS;  // a few images: no overflow
+    int64_t level =
+        (gap * xb_beats(l->in, l->in_words)) >> SHARE_BITS;  // a few images: no overflow
     return level + 1 + spare_beats(l);
 }
 
@@ -81,7 +78,7 @@ void xb_plan_fifos(XbPlanning *p)
         share[n] = most + stored_share(p, l);
         if (l->inputs == 2) {
             level_join(l, share, most);
-            share[n] += share_of(spare_beats(l) + 1, beats(l->in, l->in_words));
+            share[n] += share_of(spare_beats(l) + 1, xb_beats(l->in, l->in_words));
         }
     }
 }
@@ -95,8 +92,6 @@ void xb_plan_fifos(XbPlanning *p)
 
 enum { MVM_STAGES = 8, POOL_STAGES = 5, WORD_STAGES = 4 };
 
-static int64_t max_int64(int64_t a, int64_t b) { return a > b ? a : b; }
-
 // The last word of the input that window w needs; at least 0 (a window may lie in the padding).
 static int64_t last_tap(const XbPlanLayer *l, int64_t w)
 {
@@ -106,8 +101,6 @@ static int64_t last_tap(const XbPlanLayer *l, int64_t w)
     x = x < 0 ? 0 : x >= l->in.w ? l->in.w - 1 : x;
     return y * l->in.w + x;
 }
-
-static int64_t min_int64(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static int64_t *window_times(const XbPlanning *p, const XbPlanLayer *l, const int64_t *in)
 {
@@ -119,12 +112,12 @@ static int64_t *window_times(const XbPlanning *p, const XbPlanLayer *l, const in
         int first = s * l->copies;
         int end = first + l->copies < l->windows ? first + l->copies : l->windows;
         for (int w = first; w < end; w++)
-            fetched = max_int64(fetched, in[last_tap(l, w)]);
+            fetched = xb_max_int64(fetched, in[last_tap(l, w)]);
         fetched += fetch;
-        done = max_int64(done, fetched) + (l->map ? l->step_cycles : 0);
+        done = xb_max_int64(done, fetched) + (l->map ? l->step_cycles : 0);
         for (int w = first; w < end; w++) {
             if ((w - first) % l->out_words == 0)
-                left = max_int64(left, done + stages) + turn;
+                left = xb_max_int64(left, done + stages) + turn;
             out[w] = left;
         }
     }
@@ -134,19 +127,19 @@ static int64_t *window_times(const XbPlanning *p, const XbPlanLayer *l, const in
 // The last word of the input that a reshape's or a join's output word needs.
 static int64_t last_word(int64_t w, int64_t taken, int64_t count)
 {
-    return min_int64((w + 1) * taken / count - (count <= taken), taken - 1);
+    return xb_min_int64((w + 1) * taken / count - (count <= taken), taken - 1);
 }
 
 static int64_t *word_times(const XbPlanning *p, const XbPlanLayer *l, const int64_t *const in[2])
 {
-    int64_t count = words(l->out), taken = words(l->in), left = 0;
+    int64_t count = xb_words(l->out), taken = xb_words(l->in), left = 0;
     int64_t *out = xb_new(p->arena, int64_t, count);
     int turn = l->step_cycles;
     for (int64_t w = 0; w < count; w++) {
         if (w % l->out_words == 0) {
-            int64_t from = last_word(min_int64(w + l->out_words, count) - 1, taken, count);
-            int64_t ready = max_int64(in[0][from], l->inputs == 2 ? in[1][from] : 0);
-            left = max_int64(left, ready + WORD_STAGES) + turn;
+            int64_t from = last_word(xb_min_int64(w + l->out_words, count) - 1, taken, count);
+            int64_t ready = xb_max_int64(in[0][from], l->inputs == 2 ? in[1][from] : 0);
+            left = xb_max_int64(left, ready + WORD_STAGES) + turn;
         }
         out[w] = left;
     }
@@ -156,11 +149,11 @@ static int64_t *word_times(const XbPlanning *p, const XbPlanLayer *l, const int6
 static int64_t *input_times(const XbPlanning *p)
 {
     const XbPlan *plan = p->plan;
-    int64_t count = words(plan->input);
+    int64_t count = xb_words(plan->input);
     int64_t *out = xb_new(p->arena, int64_t, count);
     for (int64_t w = 0; w < count; w++) {
-        int64_t end = min_int64((w / plan->input_words + 1) * plan->input_words, count);
-        out[w] = (end * plan->input.c + plan->in_bytes - 1) / plan->in_bytes + 2;
+        int64_t end = xb_min_int64((w / plan->input_words + 1) * plan->input_words, count);
+        out[w] = xb_ceil_div_int64(end * plan->input.c, plan->in_bytes) + 2;
     }
     return out;
 }
@@ -168,11 +161,10 @@ static int64_t *input_times(const XbPlanning *p)
 static int64_t output_end(const XbPlanning *p, const int64_t *in)
 {
     const XbPlanLayer *last = &p->layer[p->plan->layers - 1];
-    int64_t count = words(last->out), left = 0;
-    int64_t bus =
-        ((int64_t)last->out_words * last->out.c + p->plan->out_bytes - 1) / p->plan->out_bytes;
+    int64_t count = xb_words(last->out), left = 0;
+    int64_t bus = xb_ceil_div_int64((int64_t)last->out_words * last->out.c, p->plan->out_bytes);
     for (int64_t w = 0; w < count; w += last->out_words)
-        left = max_int64(left, in[w]) + bus;
+        left = xb_max_int64(left, in[w]) + bus;
     return left + 2;
 }
 

@@ -3,8 +3,6 @@
 // docs/numerics.md sections 2 and 3 have the rules.
 #include "plan/parts.h"
 
-static int min_int(int a, int b) { return a < b ? a : b; }
-
 // ---- nominal weights, in row order ----
 
 static int channel_rows(const XbPlanLayer *l)
@@ -110,8 +108,8 @@ static bool tile_depthwise(const XbPlanning *p, int n, XbPlanMap *m)
                        m->block_columns, p->cfg->cols);
         return false;
     }
-    int fit = min_int(p->cfg->rows / m->block_rows, p->cfg->cols / m->block_columns);
-    m->blocks = min_int(fit > 0 ? fit : 1, channels);
+    int fit = xb_min(p->cfg->rows / m->block_rows, p->cfg->cols / m->block_columns);
+    m->blocks = xb_min(fit > 0 ? fit : 1, channels);
     m->row_tiles = xb_ceil_div(m->block_rows, p->cfg->rows);
     m->col_tiles = xb_ceil_div(channels, m->blocks);
     return true;
@@ -125,12 +123,12 @@ static XbPlanArray array_frame(const XbPlanning *p, const XbPlanMap *m, int row_
     if (m->blocks) {
         int first = col_tile * m->blocks * m->block_rows;
         row_base += first;
-        row_end = min_int(m->rows, first + m->blocks * m->block_rows);
+        row_end = xb_min(m->rows, first + m->blocks * m->block_rows);
     }
     XbPlanArray a = {.row_tile = row_tile, .col_tile = col_tile, .row_base = row_base};
-    a.rows = min_int(p->cfg->rows, row_end - row_base);
+    a.rows = xb_min(p->cfg->rows, row_end - row_base);
     a.col_base = col_tile * tile_cols;
-    a.cols = min_int(tile_cols, m->columns - a.col_base);
+    a.cols = xb_min(tile_cols, m->columns - a.col_base);
     a.conversions = p->cfg->adc_analog ? a.cols / 2 : a.cols;
     return a;
 }

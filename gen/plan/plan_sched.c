@@ -6,23 +6,13 @@
 
 enum { MAX_STREAM_BYTES = 4096 };
 
-static int64_t max_int64(int64_t a, int64_t b) { return a > b ? a : b; }
-
-static int64_t words(XbShape s) { return (int64_t)s.h * s.w; }
-
-static int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-static int64_t beats(XbShape s, int beat_words) { return ceil_div(words(s), beat_words); }
-
 // ---- layers with weights ----
-
-static int min_int(int a, int b) { return a < b ? a : b; }
 
 // Words of a beat: as few copies side by side as let all that have a window leave in the cycles of
 // a step.
 static int words_of_step(const XbPlanLayer *l)
 {
-    int n = xb_ceil_div(min_int(l->copies, l->windows), l->step_cycles);
+    int n = xb_ceil_div(xb_min(l->copies, l->windows), l->step_cycles);
     while (l->copies % n != 0)
         n++;
     return n;
@@ -35,7 +25,7 @@ static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
     l->step_cycles = m->planes * m->groups * m->slots * p->cfg->adc_interval;
     l->fetch_rate = xb_ceil_div(l->taps, l->step_cycles);
     l->out_words = words_of_step(l);
-    int turns = xb_ceil_div(min_int(l->copies, l->windows), l->out_words);  // beats of a step
+    int turns = xb_ceil_div(xb_min(l->copies, l->windows), l->out_words);  // beats of a step
     l->lanes = xb_ceil_div(l->out.c, l->step_cycles / turns);
     l->interval = (int64_t)l->steps * l->step_cycles;
 }
@@ -50,13 +40,13 @@ typedef struct Flow {  // what a layer has to keep up with
 
 static void schedule_window(XbPlanLayer *l, int64_t pace)
 {
-    int64_t budget = max_int64(1, pace / l->windows);
-    l->copies = l->out_words = (int)ceil_div(l->windows, pace);
+    int64_t budget = xb_max_int64(1, pace / l->windows);
+    l->copies = l->out_words = (int)xb_ceil_div_int64(l->windows, pace);
     l->steps = xb_ceil_div(l->windows, l->copies);
-    l->fetch_rate = (int)ceil_div(l->taps, budget);
+    l->fetch_rate = (int)xb_ceil_div_int64(l->taps, budget);
     l->step_cycles = xb_ceil_div(l->taps, l->fetch_rate);
     l->lanes = xb_ceil_div(l->out.c, l->step_cycles);
-    l->interval = max_int64((int64_t)l->steps * l->step_cycles, beats(l->in, l->in_words));
+    l->interval = xb_max_int64((int64_t)l->steps * l->step_cycles, xb_beats(l->in, l->in_words));
 }
 
 // A join has FIFOs in front, so it may be slower than its beats come for a while.
@@ -64,21 +54,21 @@ static void schedule_words(XbPlanLayer *l, Flow in)
 {
     l->out_words = l->in_words;
     int64_t channels = (int64_t)l->out.c * l->out_words;
-    int64_t cycles = max_int64(1, in.pace / ceil_div(in.words, l->out_words));
+    int64_t cycles = xb_max_int64(1, in.pace / xb_ceil_div_int64(in.words, l->out_words));
     if (l->inputs == 1 && in.spacing < cycles)
         cycles = in.spacing;
-    l->steps = (int)beats(l->out, l->out_words);
-    l->lanes = (int)ceil_div(channels, cycles);
-    l->step_cycles = (int)ceil_div(channels, l->lanes);
+    l->steps = (int)xb_beats(l->out, l->out_words);
+    l->lanes = (int)xb_ceil_div_int64(channels, cycles);
+    l->step_cycles = (int)xb_ceil_div_int64(channels, l->lanes);
     l->interval = (int64_t)l->steps * l->step_cycles;
 }
 
 static void schedule_reshape(XbPlanLayer *l, Flow in)
 {
     bool same = l->in.h == l->out.h && l->in.w == l->out.w;
-    int64_t paced = ceil_div(in.words * words(l->out), words(l->in));
-    l->out_words = same ? l->in_words : (int)ceil_div(paced, in.pace);
-    l->interval = max_int64(beats(l->in, l->in_words), beats(l->out, l->out_words));
+    int64_t paced = xb_ceil_div_int64(in.words * xb_words(l->out), xb_words(l->in));
+    l->out_words = same ? l->in_words : (int)xb_ceil_div_int64(paced, in.pace);
+    l->interval = xb_max_int64(xb_beats(l->in, l->in_words), xb_beats(l->out, l->out_words));
     l->steps = (int)l->interval;
     l->lanes = l->out.c * l->out_words;
     l->step_cycles = 1;
@@ -112,14 +102,14 @@ static void size_ring(XbPlanLayer *l, int64_t paced_input)
     if (!has_ring)
         return;
     int reach = (l->kh - 1) * l->dil_h + 1;
-    int rows = 2 * reach + 2 * l->stride_h * (min_int(l->copies, l->windows) / l->out.w + 1);
+    int rows = 2 * reach + 2 * l->stride_h * (xb_min(l->copies, l->windows) / l->out.w + 1);
     if (l->kind == XB_FC)
         rows = 2 * l->in.h + 1;
     if (l->kind == XB_PAD)
         rows += l->pad_t + l->pad_b;                  // come while padding leaves
     int image_ends = xb_ceil_div(rows, l->in.h) + 1;  // beats that may be partly filled
-    int64_t early = paced_input - words(l->in);
-    int64_t full = ceil_div((int64_t)rows * l->in.w + early, l->in_words);
+    int64_t early = paced_input - xb_words(l->in);
+    int64_t full = xb_ceil_div_int64((int64_t)rows * l->in.w + early, l->in_words);
     l->ring_beats = (int)full + (l->in_words > 1 ? image_ends : 0);
 }
 
@@ -128,7 +118,7 @@ static void size_ring(XbPlanLayer *l, int64_t paced_input)
 static int stream_bytes(int64_t size, int64_t interval)
 {
     int bytes = 1;
-    while (bytes < MAX_STREAM_BYTES && ceil_div(size, bytes) > interval)
+    while (bytes < MAX_STREAM_BYTES && xb_ceil_div_int64(size, bytes) > interval)
         bytes *= 2;
     return bytes;
 }
@@ -138,15 +128,15 @@ static int stream_bytes(int64_t size, int64_t interval)
 static int64_t pace_of_weights(const XbPlanning *p)
 {
     XbShape out = p->layer[p->net->layers - 1].net_out;
-    int64_t pace = 0, widest = words(p->plan->input);
+    int64_t pace = 0, widest = xb_words(p->plan->input);
     for (int l = 0; l < p->net->layers; l++) {
-        widest = max_int64(widest, words(p->layer[l].out));
+        widest = xb_max_int64(widest, xb_words(p->layer[l].out));
         if (p->layer[l].map)
-            pace = max_int64(pace, p->layer[l].interval);
+            pace = xb_max_int64(pace, p->layer[l].interval);
     }
     pace = pace > 0 ? pace : widest;
-    pace = max_int64(pace, ceil_div(xb_shape_size(p->plan->input), MAX_STREAM_BYTES));
-    return max_int64(pace, ceil_div(xb_shape_size(out), MAX_STREAM_BYTES));
+    pace = xb_max_int64(pace, xb_ceil_div_int64(xb_shape_size(p->plan->input), MAX_STREAM_BYTES));
+    return xb_max_int64(pace, xb_ceil_div_int64(xb_shape_size(out), MAX_STREAM_BYTES));
 }
 
 // Words of an image's stream if the last step of a layer with weights were as full as the others:
@@ -156,8 +146,8 @@ static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
     if (l->map)
         return l->steps == 1 ? l->windows : (int64_t)l->steps * l->copies;
     if (l->ring_beats > 0)
-        return words(l->out);
-    return ceil_div(paced_input * words(l->out), words(l->in));
+        return xb_words(l->out);
+    return xb_ceil_div_int64(paced_input * xb_words(l->out), xb_words(l->in));
 }
 
 static int provided_words(const XbPlanning *p, const XbPlanLayer *l, int i)
@@ -186,7 +176,7 @@ static Flow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *pa
 {
     int64_t other = l->inputs == 2 ? paced[l->input[1]] : 0;
     return (Flow){.pace = p->plan->interval,
-                  .words = max_int64(paced[l->input[0]], other),
+                  .words = xb_max_int64(paced[l->input[0]], other),
                   .spacing = beat_cycles(p, l->input[0])};
 }
 
@@ -197,9 +187,9 @@ void xb_plan_schedule(XbPlanning *p)
         if (p->layer[l].map)
             schedule_weights(p, &p->layer[l]);
     plan->interval = pace_of_weights(p);
-    plan->input_words = (int)ceil_div(words(plan->input), plan->interval);
+    plan->input_words = (int)xb_ceil_div_int64(xb_words(plan->input), plan->interval);
     int64_t *paced = xb_new(p->arena, int64_t, plan->layers + 1);
-    *paced++ = words(plan->input);
+    *paced++ = xb_words(plan->input);
     for (int n = 0; n < plan->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
         Flow in = flow_to(p, l, paced);
