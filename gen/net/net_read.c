@@ -19,6 +19,12 @@ bool xb_kind_has_weights(XbKind kind)
     return kind == XB_CONV || kind == XB_DWCONV || kind == XB_FC;
 }
 
+void xb_net_draw(XbArena *arena, XbNet *net)
+{
+    (void)arena;  // no format read so far names seeds
+    (void)net;
+}
+
 bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
 {
     XbBytes bytes;

@@ -115,7 +115,8 @@ static void read_layer(XbTflOp *op, const OpRule *rule)
                       .stride_w = 1,
                       .dil_h = 1,
                       .dil_w = 1,
-                      .multiplier = 1};
+                      .multiplier = 1,
+                      .groups = 1};
     l->name = xb_arena_printf(op->t->arena, "%s%d", xb_kind_name(l->kind), ++op->t->named[l->kind]);
     bool ok = read_ends(op) && rule->read(op);
     for (int i = 0; i < l->inputs; i++)

@@ -52,8 +52,12 @@ typedef struct XbNetLayer {
     int stride_h, stride_w, dil_h, dil_w;
     int pad_t, pad_l, pad_b, pad_r;  // zero point pixels (SAME, VALID and PAD, all made explicit)
     int multiplier;                  // dwconv: out.c = in.c * multiplier; else 1
-    int weight_bits;                 // 8
-    const int8_t *weights;           // conv [co][kh][kw][ci]; dwconv [kh][kw][co]; fc [co][in], in = h*w*c
+    int groups;                      // conv: in.c and out.c are cut into so many; else 1
+    int weight_bits;                 // 2..8
+    const int8_t *weights;           // conv [co][kh][kw][ci/groups]; dwconv [kh][kw][co]; fc [co][in], in = h*w*c;
+                                     // NULL: not there, or not drawn yet (xb_net_draw)
+    bool has_seed;                   // weights are drawn from `seed`
+    uint64_t seed;
     const int32_t *bias;             // [co], or NULL
     const float *weight_scale;       // [co]; one value repeated when per_tensor
     bool per_tensor;                 // the file has one weight scale for the layer
@@ -82,6 +86,9 @@ bool xb_kind_has_weights(XbKind kind);
 // What is not supported is reported with operator name and index ([tflite-...]); all faults of a file
 // are reported in one run. Returns false if there was one. Everything in `out` lives in `arena`.
 bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out);
+
+// Draws the weights of every layer that has a seed and no weights yet (docs/numerics.md, Drawn weights).
+void xb_net_draw(XbArena *arena, XbNet *net);
 
 // Reads the network file at `path`, choosing the reader by its contents.
 bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out);

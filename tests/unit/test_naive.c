@@ -384,7 +384,8 @@ static XbNetLayer hand_layer(XbKind kind, XbShape in, XbShape out)
                         .stride_w = 1,
                         .dil_h = 1,
                         .dil_w = 1,
-                        .multiplier = 1};
+                        .multiplier = 1,
+                        .groups = 1};
 }
 
 static void run_hand(XbNetLayer *layer, const uint8_t *in, uint8_t *out)
