@@ -135,7 +135,7 @@ static void uint8_codes_are_the_values(void **state)
     assert_int_equal(f->net.code_offset, 0);
     assert_int_equal(f->net.input_q.zero, 200);
     t[1].zero = -1;
-    refuse(f, t, 2, o, 1, "tflite-quant");
+    refuse(f, t, 2, o, 1, "net-quant");
 }
 
 static void reshape_has_its_shape_as_input_attribute_or_not_at_all(void **state)
@@ -155,7 +155,7 @@ static void reshape_has_its_shape_as_input_attribute_or_not_at_all(void **state)
     t[2].data = NULL;
     refuse(f, t, 3, by_input, 1, "tflite-weights");
     t[1].zero = 4;
-    refuse(f, t, 3, by_output, 1, "tflite-quant");
+    refuse(f, t, 3, by_output, 1, "net-quant");
 }
 
 static void softmax_is_dropped_at_the_end_only(void **state)
@@ -283,7 +283,7 @@ static void pools_keep_scale_and_zero_point(void **state)
     accept(f, t, 2, o, 1);
     assert_string_equal(f->net.layer[0].name, "maxpool1");
     t[1].zero = 0;
-    refuse(f, t, 2, o, 1, "tflite-quant");
+    refuse(f, t, 2, o, 1, "net-quant");
 }
 
 static void an_open_batch_is_one_image(void **state)
