@@ -108,11 +108,11 @@ bool xb_tfl_conv(XbTflOp *op)
     XbTflTensor w;
     if (!needs_image(op) || !read_weights(op, 4, &w))
         return false;
-    if (w.dim[0] != l->out.c || w.dim[3] != l->in.c)
+    if (w.dim[0] != l->out.c || l->in.c % w.dim[3] != 0)
         return xb_tfl_fault(op, "tflite-shape",
-                            "weights have shape %s for %d input and %d output channels (grouped "
-                            "convolutions are not supported)",
+                            "weights have shape %s for %d input and %d output channels",
                             xb_tfl_shape_text(op->t->arena, &w), l->in.c, l->out.c);
+    l->groups = l->in.c / w.dim[3];
     l->kh = w.dim[1];
     l->kw = w.dim[2];
     XbTflWindow window = {xb_fb_int8(op->options, 0, 0), xb_fb_int32(op->options, 1, 0),
