@@ -2,7 +2,7 @@
 // cfg.json -> XbCfg, one function per object. Rules between keys are in cfg_check.c; ranges and
 // defaults are told to editors by xbgen-arch-1.schema.json, and a test keeps the two equal.
 #include "cfg/cfg_check.h"
-#include "cfg/json_in.h"
+#include "base/json_in.h"
 #include <string.h>
 
 #include "xbgen/cfg.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verb `cosim`: emit, build, run, and after a mismatch run again with a wave around it.
-#include "cfg/json_in.h"
+#include "base/json_in.h"
 #include "cli/emit_folder.h"
 #include "cli/folder.h"
 #include "cli/spawn.h"
