@@ -9,13 +9,12 @@ LDLIBS := -lcjson -lm -lpthread
 compile = @echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Igen -MMD -MP -c -o $@ $<
 
 SRC    := $(sort $(wildcard gen/*.c gen/*/*.c))
-MADE   := build/gen/bundle.o build/gen/schema_text.o
+MADE   := build/gen/bundle.o build/gen/xb_schema_text.o build/gen/xb_net_schema_text.o
 LIB    := $(filter-out build/gen/main.o,$(SRC:%.c=build/%.o)) $(MADE)
 RANDOM := $(patsubst %.c,build/%.o,$(sort $(wildcard tests/cosim/*.c)))
 UNIT   := $(patsubst tests/unit/%.c,build/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 # The sources that every emitted design carries along; they travel inside the program.
 BUNDLE := $(sort $(wildcard rtl_templates/*.sv cosim/*.cpp cosim/*.h cosim/*.mk cosim/*.vlt))
-SCHEMA := gen/cfg/xbgen-arch-1.schema.json
 export XBGEN := $(CURDIR)/build/xbgen
 
 .DELETE_ON_ERROR:
@@ -60,10 +59,12 @@ build/gen/bundle.c: $(BUNDLE) rtl_templates/. cosim/. Makefile
 	  for f in $(BUNDLE); do n=$$((n + 1)); echo "{\"$$f\", file$$n, sizeof file$$n},"; done; \
 	  echo '{NULL, NULL, 0}};'; } > $@
 
-build/gen/schema_text.c: $(SCHEMA) Makefile
+build/gen/xb_schema_text.c: gen/cfg/xbgen-arch-1.schema.json
+build/gen/xb_net_schema_text.c: gen/net/xbgen-net-1.schema.json
+build/gen/xb_schema_text.c build/gen/xb_net_schema_text.c: Makefile
 	@mkdir -p $(@D)
-	@{ echo 'extern const char xb_schema_text[];'; echo 'const char xb_schema_text[] = {'; \
-	  $(call bytes,d1,$<); echo '0};'; } > $@
+	@{ echo 'extern const char $(basename $(@F))[];'; echo 'const char $(basename $(@F))[] = {'; \
+	  $(call bytes,d1,$(filter %.json,$^)); echo '0};'; } > $@
 
 build/tests/unit/%: tests/unit/%.c build/libxbgen.a
 	@mkdir -p $(@D)

@@ -18,11 +18,26 @@ static bool find_network(const XbRun *run)
     return false;
 }
 
+// Seeds become weights; a layer without either cannot stand on crossbars.
+static bool find_weights(XbRun *run)
+{
+    int errors = run->d->errors;
+    xb_net_draw(run->arena, &run->net);
+    for (int i = 0; i < run->net.layers; i++) {
+        const XbNetLayer *l = &run->net.layer[i];
+        if (xb_kind_has_weights(l->kind) && !l->weights)
+            xb_report(run->d, XB_ERROR, "net-weights", run->net.file,
+                      xb_arena_printf(run->arena, "layer %s", l->name),
+                      "it has no weights; give it a file or a seed");
+    }
+    return run->d->errors == errors;
+}
+
 // cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan.
 static bool make_plan(XbRun *run)
 {
     return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
-           xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
+           xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) && find_weights(run) &&
            xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan);
 }
 

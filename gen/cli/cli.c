@@ -89,6 +89,7 @@ static void print_usage(void)
         printf("  %-8s %s\n", verbs[v].name, verbs[v].brief);
     printf("\n  xbgen VERB --help    the options of a verb\n"
            "  xbgen --print-schema the JSON Schema of cfg.json\n"
+           "  xbgen --print-net-schema that of networks in JSON\n"
            "  xbgen --version\n\n%s",
            exits);
 }
@@ -204,6 +205,8 @@ static bool take_word(const char *word, int *status)
         printf("xbgen %s\n", XBGEN_VERSION);
     else if (strcmp(word, "--print-schema") == 0)
         fputs(xb_cfg_schema(), stdout);
+    else if (strcmp(word, "--print-net-schema") == 0)
+        fputs(xb_net_schema(), stdout);
     else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
         print_usage();
     else

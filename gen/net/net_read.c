@@ -4,6 +4,15 @@
 
 #include "xbgen/net.h"
 
+// The first byte that is no white space opens an object.
+static bool is_json(XbBytes bytes)
+{
+    size_t at = 0;
+    while (at < bytes.size && memchr(" \t\r\n", bytes.data[at], 4))
+        at++;
+    return at < bytes.size && bytes.data[at] == '{';
+}
+
 bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
 {
     XbBytes bytes;
@@ -12,6 +21,9 @@ bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
         return false;
     if (bytes.size >= 8 && memcmp(bytes.data + 4, "TFL3", 4) == 0)
         return xb_tflite_read(arena, d, path, bytes, out);
-    xb_report(d, XB_ERROR, "net-format", path, "", "is not a TensorFlow Lite file");
+    if (is_json(bytes))
+        return xb_net_json_read(arena, d, path, bytes, out);
+    xb_report(d, XB_ERROR, "net-format", path, "",
+              "is neither a TensorFlow Lite file nor a network in JSON");
     return false;
 }

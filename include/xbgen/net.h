@@ -90,6 +90,13 @@ const char *xb_net_operator(const XbNetLayer *layer);
 // are reported in one run. Returns false if there was one. Everything in `out` lives in `arena`.
 bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out);
 
+// Reads a network in JSON (docs/network.md), and the .npy files it names. Reports every fault with its
+// JSON path. Seeded weights stay undrawn. Returns false if there was a fault.
+bool xb_net_json_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out);
+
+// The JSON Schema (draft 07) of networks in JSON, as text.
+const char *xb_net_schema(void);
+
 // Draws the weights of every layer that has a seed and no weights yet (docs/numerics.md, Drawn weights).
 void xb_net_draw(XbArena *arena, XbNet *net);
 
