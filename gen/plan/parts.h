@@ -16,6 +16,7 @@ typedef struct XbPlanning {
     XbPlanMap **map;     // layer[l].map likewise; NULL for layers without weights
 } XbPlanning;
 
+// ---- plan_context.c ----
 // The overrides of a layer, or NULL.
 const XbCfgLayer *xb_plan_override(const XbPlanning *p, int l);
 
@@ -42,8 +43,23 @@ static inline int64_t xb_beats(XbShape s, int beat_words)
 // ---- plan_stream.c: shapes of the streams and windows, from the network ----
 void xb_plan_streams(XbPlanning *p);
 
-// ---- plan_map.c: weights on rows, columns and arrays ----
-void xb_plan_maps(XbPlanning *p);
+// ---- plan_tiling.c: how a layer's matrix is cut; sets p->map ----
+void xb_plan_shapes(XbPlanning *p);
+
+// ---- plan_place.c: copies; columns, arrays, chip tiles ----
+void xb_plan_allocate(XbPlanning *p);
+void xb_plan_place(XbPlanning *p);
+
+// ---- plan_levels.c: weights and cells ----
+// Puts a layer's weights in row order, once; false if the network has none yet.
+bool xb_plan_order_weights(const XbPlanning *p, int l);
+
+// Level of a cell of an array, by physical row and column; weights must be in order.
+int xb_plan_level(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a, int row,
+                  int column);
+
+// The cells of all arrays. Reports [plan-weights] where a layer has no weights.
+void xb_plan_levels(XbPlanning *p);
 
 // ---- plan_adc.c: converter ranges ----
 void xb_plan_adcs(XbPlanning *p);
@@ -77,6 +93,7 @@ int64_t xb_plan_latency(const XbPlanning *p);
 char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash);
 
 // ---- plan_hash.c ----
-uint64_t xb_plan_hash(const XbPlan *plan);
+// FNV-1a over plan.json and the network's weights (or seeds), biases and scales.
+uint64_t xb_plan_hash(const XbNet *net, const XbPlan *plan);
 
 #endif

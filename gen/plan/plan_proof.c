@@ -49,14 +49,14 @@ static void add_columns(const XbPlanning *p, int l, XbPlanBound *b)
     }
     if (m->offset_shift >= 0) {
         int64_t codes = (INT64_C(1) << p->plan->code_bits) - 1;
-        b->lo = plus(b->lo, -((codes * m->column[0].row_count) << m->offset_shift));
+        b->lo = plus(b->lo, -((codes * m->tiling.unit_rows) << m->offset_shift));
     }
 }
 
 static int64_t nominal_bias(const XbPlanning *p, int l, int channel)
 {
     const XbPlanLayer *layer = &p->layer[l];
-    int rows = p->map[l]->column[0].row_count;
+    int rows = p->map[l]->tiling.unit_rows;
     int64_t sum = 0;
     for (int r = 0; r < rows; r++)
         sum += layer->weights[(int64_t)channel * rows + r];

@@ -56,7 +56,7 @@ static void set_bias(const XbPlanning *p, int n)
 {
     XbPlanLayer *l = &p->layer[n];
     const int32_t *given = p->net->layer[n].bias;
-    int rows = p->map[n]->column[0].row_count;
+    int rows = p->map[n]->tiling.unit_rows;
     int32_t *bias = xb_new(p->arena, int32_t, l->out.c);
     for (int c = 0; c < l->out.c; c++) {
         int64_t sum = 0;
@@ -88,7 +88,7 @@ static void prove_exact(const XbPlanning *p, int n, XbPlanBound bound)
 static void quantize_weights(const XbPlanning *p, int n)
 {
     int e = set_scales(p, n);
-    if (!p->map[n] || !p->map[n]->adc.bits)
+    if (!p->map[n] || !p->map[n]->adc.bits || !p->layer[n].weights)
         return;
     XbPlanBound bound = xb_plan_bound(p, n);
     if (!xb_plan_prove_width(p, n, bound, e))

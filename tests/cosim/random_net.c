@@ -196,7 +196,7 @@ static void print_case(Case *c, bool has_alt)
     printf("%d layers", c->plan.layers);
     for (int i = 0; i < c->g.ops; i++)
         printf("%c%s", i ? '-' : ' ', graph_kind_name(c->g.op[i].kind));
-    printf(", %d arrays %dx%d, %s%s\n", c->plan.arrays, c->plan.rows, c->plan.cols,
+    printf(", %d arrays %dx%d, %s%s\n", (int)c->plan.arrays, c->plan.rows, c->plan.cols,
            c->all_lossless ? "lossless" : "lossy", has_alt ? ", alt" : "");
 }
 

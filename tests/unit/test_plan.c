@@ -147,7 +147,7 @@ static int stored_weight(const Bench *b, const XbPlanLayer *l, int channel, int 
 {
     const XbPlanMap *m = l->map;
     int sum = 0;
-    for (int k = 0; k < m->row_tiles * m->col_tiles; k++) {
+    for (int k = 0; k < m->set; k++) {
         const XbPlanArray *a = &m->array[k];
         for (int c = 0; c < a->cols; c++) {
             const XbPlanColumn *column = &m->column[a->col_base + c];
@@ -163,11 +163,11 @@ static void check_cells(const Bench *b, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     for (int c = 0; c < l->out.c; c++) {
-        const XbPlanColumn *column = &m->column[c * m->slices * m->polarities];
-        assert_int_equal(column->word, c);
-        for (int r = 0; r < column->row_count; r++)
-            assert_int_equal(stored_weight(b, l, c, column->row_lo + r),
-                             l->weights[c * column->row_count + r]);
+        int column = c * m->slices * m->polarities, weight;
+        assert_int_equal(m->column[column].word, c);
+        for (int r = 0; r < m->rows; r++)
+            if (xb_plan_weight(l, r, column, &weight))
+                assert_int_equal(stored_weight(b, l, c, r), weight);
     }
 }
 
@@ -368,11 +368,11 @@ static void sums_stay_within_32_bits(void **state)
 static void check_json_layer(const cJSON *layer)
 {
     const char *const keys[] = {
-        "name",      "kind",  "arrays",    "duplication", "steps",      "interval",   "words_in",
-        "words_out", "reads", "saturated", "conversions", "adc_bits",   "delta",      "lo",
-        "lossless",  "in",    "out",       "row_tiles",   "col_tiles",  "planes",     "groups",
-        "slots",     "lanes", "tiles",     "ring_beats",  "fifo_beats", "step_cycles",
-        "in_words",  "out_words"};
+        "name",       "kind",       "arrays",      "duplication", "steps",       "interval",
+        "words_in",   "words_out",  "reads",       "saturated",   "conversions", "adc_bits",
+        "delta",      "lo",         "lossless",    "in",          "out",         "row_tiles",
+        "col_tiles",  "planes",     "groups",      "slots",       "lanes",       "tiles",
+        "ring_beats", "fifo_beats", "step_cycles", "in_words",    "out_words"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (!cJSON_HasObjectItem(layer, keys[i]))
             fail_msg("no %s", keys[i]);
