@@ -81,15 +81,36 @@ static void add_tiles(XbText *t, const XbPlan *plan, const XbPlanMap *m)
                 xb_plan_tile(plan, m, m->arrays - 1));
 }
 
+// Rows and columns in use on the fullest array.
+static void add_fullest(XbText *t, const XbPlanMap *m)
+{
+    int rows = 0, cols = 0;
+    for (int k = 0; k < m->set; k++) {
+        rows = m->array[k].rows > rows ? m->array[k].rows : rows;
+        cols = m->array[k].cols > cols ? m->array[k].cols : cols;
+    }
+    xb_text_add(t, "      \"used_rows\": %d,\n      \"used_cols\": %d,\n", rows, cols);
+}
+
+static void add_tiling(XbText *t, const XbPlanMap *m)
+{
+    const XbTiling *tiling = &m->tiling;
+    xb_text_add(t, "      \"set\": %d,\n      \"row_tiles\": %d,\n      \"col_tiles\": %d,\n",
+                m->set, m->row_tiles, m->col_tiles);
+    xb_text_add(t, "      \"units\": %d,\n      \"units_per_array\": %d,\n", tiling->units,
+                tiling->units_per_array);
+    add_fullest(t, m);
+}
+
 static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
 {
+    xb_text_add(t, "      \"scheme\": \"%s\",\n", xb_scheme_name(m->scheme));
     add_adc(t, &m->adc);
     xb_text_add(t,
                 "      \"rows\": %d,\n      \"columns\": %d,\n      \"slices\": %d,\n"
                 "      \"polarities\": %d,\n",
                 m->rows, m->columns, m->slices, m->polarities);
-    xb_text_add(t, "      \"row_tiles\": %d,\n      \"col_tiles\": %d,\n", m->row_tiles,
-                m->col_tiles);
+    add_tiling(t, m);
     xb_text_add(t, "      \"planes\": %d,\n      \"groups\": %d,\n      \"slots\": %d,\n",
                 m->planes, m->groups, m->slots);
     add_tiles(t, plan, m);
@@ -98,11 +119,13 @@ static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
 // Layers without crossbars have the same members, so that a table reads them without exceptions.
 static void add_no_map(XbText *t)
 {
-    xb_text_add(t, "      \"adc_bits\": null,\n      \"delta\": null,\n      \"lo\": null,\n"
+    xb_text_add(t, "      \"scheme\": null,\n      \"adc_bits\": null,\n      \"delta\": null,\n      \"lo\": null,\n"
                    "      \"imax\": null,\n      \"lossless\": null,\n"
                    "      \"lossless_bits\": null,\n      \"rows\": 0,\n      \"columns\": 0,\n"
-                   "      \"slices\": 0,\n      \"polarities\": 0,\n      \"row_tiles\": 0,\n"
-                   "      \"col_tiles\": 0,\n      \"planes\": 0,\n      \"groups\": 0,\n"
+                   "      \"slices\": 0,\n      \"polarities\": 0,\n      \"set\": 0,\n"
+                   "      \"row_tiles\": 0,\n      \"col_tiles\": 0,\n      \"units\": 0,\n"
+                   "      \"units_per_array\": 0,\n      \"used_rows\": 0,\n"
+                   "      \"used_cols\": 0,\n      \"planes\": 0,\n      \"groups\": 0,\n"
                    "      \"slots\": 0,\n      \"tiles\": null,\n");
 }
 

@@ -27,11 +27,12 @@ static void encode(const XbPlanning *p, int n, XbPlanMap *m)
 {
     int bits = p->net->layer[n].weight_bits;
     bool is_pair = p->cfg->encoding == XB_DIFFERENTIAL;
+    m->weight_bits = bits;
     if (is_pair)
         bits = magnitude_bits(p, n);
     m->slices = xb_ceil_div(bits, p->cfg->cell_bits);
     m->polarities = is_pair ? 2 : 1;
-    m->offset_shift = p->cfg->encoding == XB_OFFSET ? p->net->layer[n].weight_bits - 1 : -1;
+    m->offset_shift = p->cfg->encoding == XB_OFFSET ? m->weight_bits - 1 : -1;
 }
 
 // ---- scheme ----

@@ -62,6 +62,7 @@ typedef struct XbPlanMap {
     int groups;               // g, groups of active rows
     int conversions;          // u: the most conversions in any array
     int slots;                // ceil(u / per_array): converter uses per plane and group
+    int weight_bits;          // w
     int offset_shift;         // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
     XbPlanAdc adc;
     int set;                  // arrays of one copy
