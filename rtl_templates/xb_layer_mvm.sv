@@ -59,6 +59,7 @@ module xb_layer_mvm #(
     input  logic                       cnt_req_i,
     input  logic [                3:0] cnt_sel_i,
     output logic [               63:0] cnt_value_o,
+    output logic                       busy_o,
     input  logic                       in_valid_i,
     output logic                       in_ready_o,
     input  logic [  InWords*InC*8-1:0] in_data_i,
@@ -81,20 +82,9 @@ module xb_layer_mvm #(
   localparam int STEP_CYCLES = Planes * Groups * Slots * AdcInterval;
   localparam int STEPS_INSIDE = (Depth + AdcLatency + 3) / STEP_CYCLES + 4;
 
-  // Registers from the program stream.
+  // Registers from the program stream, by way of u_shell.
   logic [7*32-1:0] regs;
   logic clear, unused_regs;
-
-  xb_prog_regs #(
-      .Count(7)
-  ) u_regs (
-      .clk_i  (clk_i),
-      .rst_ni (rst_ni),
-      .layer_i(layer_i),
-      .prog_i (prog_i),
-      .regs_o (regs),
-      .clear_o(clear)
-  );
 
   assign unused_regs = ^regs;  // zero points and clamps use the low bits only
 
@@ -270,37 +260,34 @@ module xb_layer_mvm #(
   logic request_q;  // the arrays add their counters up in the cycle of a request
   always_ff @(posedge clk_i) request_q <= cnt_req_i;
 
-  xb_counters #(
+  xb_layer_shell #(
+      .Registers    (7),
       .InWords      (InWords),
       .InImageWords (InH * InW),
       .OutWords     (OutWords),
-      .OutImageWords(OutH * OutW)
-  ) u_counters (
+      .OutImageWords(OutH * OutW),
+      .OutBits      (OutWords * OutC * 8)
+  ) u_shell (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
-      .clear_i      (clear),
-      .busy_i       (busy && en),
-      .starved_i    (!busy && en),
+      .layer_i      (layer_i),
+      .prog_i       (prog_i),
+      .regs_o       (regs),
+      .clear_o      (clear),
+      .work_i       (busy),
       .blocked_i    (!en),
       .in_i         (in_valid_i && in_ready_o),
-      .out_i        (out_valid_o && out_ready_i),
+      .out_valid_i  (out_valid_o),
+      .out_ready_i  (out_ready_i),
+      .out_data_i   (out_data_o),
       .reads_i      (reads),
       .conversions_i(conversions),
       .saturated_i  (saturated),
       .held_i       (held),
       .cnt_req_i    (request_q),
       .cnt_sel_i    (cnt_sel_i),
-      .cnt_value_o  (cnt_value_o)
-  );
-
-  xb_probe_stream #(
-      .Width(OutWords * OutC * 8)
-  ) u_probe (
-      .clk_i  (clk_i),
-      .layer_i(layer_i),
-      .valid_i(out_valid_o),
-      .ready_i(out_ready_i),
-      .data_i (out_data_o)
+      .cnt_value_o  (cnt_value_o),
+      .busy_o       (busy_o)
   );
 
 endmodule

@@ -38,7 +38,8 @@ module xb_layer_pool #(
   input  logic [                  73:0] prog_i,
   input  logic                          cnt_req_i,
   input  logic [                   3:0] cnt_sel_i,
-  output logic [                  63:0] cnt_value_o
+  output logic [                  63:0] cnt_value_o,
+  output logic                          busy_o
 );
 
   localparam int Taps = KernelH * KernelW;
@@ -51,18 +52,7 @@ module xb_layer_pool #(
 `endif
 
   logic [7*32-1:0] regs;
-  logic            clear;
-
-  xb_prog_regs #(
-    .Count(7)
-  ) u_prog_regs (
-    .clk_i  (clk_i),
-    .rst_ni (rst_ni),
-    .layer_i(layer_i),
-    .prog_i (prog_i),
-    .regs_o (regs),
-    .clear_o(clear)
-  );
+  logic            unused_clear;
 
   logic                            tap_valid, tap_ready, tap_first, tap_last;
   logic [Copies*Rate*WordBits-1:0] tap_data;
@@ -168,37 +158,34 @@ module xb_layer_pool #(
   logic blocked;
   assign blocked = frozen && !(tap_valid && tap_ready);
 
-  xb_counters #(
+  xb_layer_shell #(
+    .Registers    (7),
     .InWords      (InWords),
     .InImageWords (InH * InW),
     .OutWords     (Copies),
-    .OutImageWords(OutH * OutW)
-  ) u_counters (
+    .OutImageWords(OutH * OutW),
+    .OutBits      (Copies * WordBits)
+  ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
-    .clear_i      (clear),
-    .busy_i       (tap_valid && !blocked),
-    .starved_i    (!tap_valid && !blocked),
+    .layer_i      (layer_i),
+    .prog_i       (prog_i),
+    .regs_o       (regs),
+    .clear_o      (unused_clear),
+    .work_i       (tap_valid),
     .blocked_i    (blocked),
     .in_i         (in_valid_i && in_ready_o),
-    .out_i        (out_valid_o && out_ready_i),
+    .out_valid_i  (out_valid_o),
+    .out_ready_i  (out_ready_i),
+    .out_data_i   (out_data_o),
     .reads_i      (64'd0),
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (held),
     .cnt_req_i    (cnt_req_i),
     .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o)
-  );
-
-  xb_probe_stream #(
-    .Width(Copies * WordBits)
-  ) u_probe (
-    .clk_i  (clk_i),
-    .layer_i(layer_i),
-    .valid_i(out_valid_o),
-    .ready_i(out_ready_i),
-    .data_i (out_data_o)
+    .cnt_value_o  (cnt_value_o),
+    .busy_o       (busy_o)
   );
 
 endmodule

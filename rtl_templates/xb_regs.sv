@@ -33,8 +33,10 @@ module xb_regs #(
   input  logic                    programmed_i,
   input  logic                    program_error_i,
   input  logic                    frame_error_i,    // pulse
+  input  logic                    image_begun_i,    // an image is being taken
   input  logic                    image_in_i,       // pulse
   input  logic                    image_out_i,      // pulse
+  input  logic [   NumLayers-1:0] layer_busy_i,
   output logic [   NumLayers-1:0] cnt_req_o,
   output logic [             3:0] cnt_sel_o,
   input  logic [NumLayers*64-1:0] cnt_value_i       // valid two cycles after cnt_req_o
@@ -65,7 +67,8 @@ module xb_regs #(
   logic [63:0] cycles_q, images_in_q, images_out_q;
   logic        frame_error_q, busy;
 
-  assign busy = images_in_q != images_out_q;
+  // From the cycle after an image's first beat to the last word of it, also one that no result waits for.
+  assign busy = image_begun_i || image_in_i || images_in_q != images_out_q || layer_busy_i != '0;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -84,8 +84,10 @@ static void put_chip_wires(XbTop *top)
     xb_v_wire(w, 1, "programmed");
     xb_v_wire(w, 1, "program_error");
     xb_v_wire(w, 1, "frame_error");
+    xb_v_wire(w, 1, "image_begun");
     xb_v_wire(w, 1, "image_in");
     xb_v_wire(w, 1, "image_out");
+    xb_v_wire(w, top->plan->layers, "layer_busy");
     xb_v_wire(w, top->plan->layers, "cnt_req");
     xb_v_wire(w, 4, "cnt_sel");
     xb_v_wire(w, 64 * top->plan->layers, "cnt_value");
@@ -123,8 +125,10 @@ static void put_regs(XbTop *top)
     xb_v_connect(w, "programmed_i", "programmed");
     xb_v_connect(w, "program_error_i", "program_error");
     xb_v_connect(w, "frame_error_i", "frame_error");
+    xb_v_connect(w, "image_begun_i", "image_begun");
     xb_v_connect(w, "image_in_i", "image_in");
     xb_v_connect(w, "image_out_i", "image_out");
+    xb_v_connect(w, "layer_busy_i", "layer_busy");
     xb_v_connect(w, "cnt_req_o", "cnt_req");
     xb_v_connect(w, "cnt_sel_o", "cnt_sel");
     xb_v_connect(w, "cnt_value_i", "cnt_value");
@@ -148,6 +152,7 @@ static void put_axis_in(XbTop *top)
     connect_axis(top, "s_axis");
     xb_top_out(top, (XbStream){.name = "input"});
     xb_v_connect(w, "frame_error_o", "frame_error");
+    xb_v_connect(w, "begun_o", "image_begun");
     xb_v_connect(w, "image_o", "image_in");
     xb_v_instance_end(w);
     xb_top_fork(top, -1);
