@@ -18,12 +18,15 @@ static bool find_network(const XbRun *run)
     return false;
 }
 
-// cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan.
+// cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan; those that do
+// more than print it need its proof.
 static bool make_plan(XbRun *run)
 {
     return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
            xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
-           xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan);
+           xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan) &&
+           (run->options->verb == XB_VERB_PLAN ||
+            xb_plan_prove(run->arena, run->d, run->cfg.file, &run->plan));
 }
 
 static int run_verb(XbRun *run)

@@ -2,6 +2,7 @@
 // Converter ranges: the largest sum a column can give, the step and lowest code that follow from
 // it, and whether anything can be lost. docs/numerics.md section 4 has the rules.
 #include "plan/parts.h"
+#include <string.h>
 
 typedef struct Peaks {  // largest sum of levels of one column within one group of rows
     int64_t plus, minus;
@@ -13,23 +14,25 @@ typedef struct Range {  // what the cfg says for a layer, and where it says so
     bool own_bits, own_range;
 } Range;
 
-static int64_t group_sum(const XbPlanArray *a, int column, int first, int end)
+void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, int32_t *sum)
 {
-    int64_t sum = 0;
+    int first = group * plan->active_rows;
+    int end = xb_min(first + plan->active_rows, a->rows);
+    memset(sum, 0, sizeof *sum * (size_t)a->cols);
     for (int r = first; r < end; r++)
-        sum += a->levels[(int64_t)r * a->cols + column];
-    return sum;
+        for (int c = 0; c < a->cols; c++)
+            sum[c] += a->levels[(int64_t)r * a->cols + c];
 }
 
 static void array_peaks(const XbPlanning *p, const XbPlanMap *m, const XbPlanArray *a, Peaks *peaks)
 {
-    int step = p->cfg->active_rows;
-    for (int c = 0; c < a->cols; c++) {
-        bool is_minus = m->polarities == 2 && c % 2 == 1;
-        int64_t *peak = is_minus ? &peaks->minus : &peaks->plus;
-        for (int r = 0; r < a->rows; r += step) {
-            int end = r + step < a->rows ? r + step : a->rows;
-            *peak = xb_max_int64(*peak, group_sum(a, c, r, end));
+    int32_t *sum = xb_new(p->arena, int32_t, a->cols);
+    for (int g = 0; g * p->plan->active_rows < a->rows; g++) {
+        xb_plan_group_levels(p->plan, a, g, sum);
+        for (int c = 0; c < a->cols; c++) {
+            bool is_minus = m->polarities == 2 && c % 2 == 1;
+            int64_t *peak = is_minus ? &peaks->minus : &peaks->plus;
+            *peak = xb_max_int64(*peak, sum[c]);
         }
     }
 }
@@ -85,6 +88,14 @@ static void set_range(const XbPlanning *p, const Range *r, XbPlanAdc *adc)
         adc->delta = r->range.delta;
         adc->lo = r->range.lo;
     }
+}
+
+int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current)
+{
+    int64_t above = current - (int64_t)adc->lo * adc->delta + adc->delta / 2;
+    int64_t top = (INT64_C(1) << adc->bits) - 1;
+    int64_t code = above < 0 ? 0 : xb_min_int64(above / adc->delta, top);
+    return (adc->lo + code) * adc->delta;
 }
 
 // True if no conversion can lose anything, whatever the inputs.
@@ -145,15 +156,17 @@ static void plan_adc(const XbPlanning *p, int l)
         p->plan->adc_bits_max = r.bits;
 }
 
-// The signed width of what one column's conversions of all planes and groups can add up to, in steps of
-// the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never changes the RTL.
+// The signed width of what one column's conversions of all planes and groups can add up to, in
+// steps of the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never
+// changes the RTL. More than the 32 bits of the sums behind it (xb_plan_prove) would be for
+// nothing.
 static int layer_sum_bits(const XbPlanning *p, const XbPlanMap *m)
 {
     uint64_t most = ((UINT64_C(1) << p->plan->adc_bits_max) - 1) * (uint64_t)m->groups;
     uint64_t planes = 0;
     for (int i = 0; i < m->planes; i++)
         planes += UINT64_C(1) << (i * p->cfg->dac_bits);
-    return xb_bits_for(most * planes) + 1;
+    return xb_min(xb_bits_for(most * planes) + 1, 32);
 }
 
 void xb_plan_adcs(XbPlanning *p)
