@@ -58,28 +58,20 @@ bool xb_plan_order_weights(const XbPlanning *p, int l);
 int xb_plan_level(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a, int row,
                   int column);
 
+// The levels of each column of an array, added up over the rows of active-row group `group`: sum[a->cols].
+void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, int32_t *sum);
+
 // The cells of all arrays. Reports [plan-weights] where a layer has no weights.
 void xb_plan_levels(XbPlanning *p);
 
 // ---- plan_adc.c: converter ranges ----
 void xb_plan_adcs(XbPlanning *p);
 
+// What a converter gives back for the column sum `current`: lo * delta .. (lo + 2^bits - 1) * delta.
+int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current);
+
 // ---- plan_quant.c: multipliers, bias, clamps, reciprocals ----
 void xb_plan_quants(XbPlanning *p);
-
-// ---- plan_proof.c: sums stay within 32 bits; (q, e) does what a double would ----
-typedef struct XbPlanBound {  // every partial sum of a layer lies in lo..hi, in whatever order
-    int64_t lo, hi;
-} XbPlanBound;
-
-XbPlanBound xb_plan_bound(const XbPlanning *p, int l);
-
-// Reports [plan-overflow] unless lo..hi, shifted left by max(e, 0), stays within 32 bits.
-bool xb_plan_prove_width(const XbPlanning *p, int l, XbPlanBound bound, int e);
-
-// True if M(acc; m) rounded exactly gives the same output code as the double product, for every acc
-// of the bound.
-bool xb_plan_prove_exact(XbMultiplier m, double real, int out_zero, XbPlanBound bound);
 
 // ---- plan_sched.c: steps, lanes, rates, rings, intervals ----
 void xb_plan_schedule(XbPlanning *p);

@@ -106,6 +106,15 @@ static bool holds(const XbPlanAdc *adc, int64_t low, int64_t high)
     return adc->delta == 1 && high <= top && low >= adc->lo;
 }
 
+int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current)
+{
+    int64_t above = current - (int64_t)adc->lo * adc->delta + adc->delta / 2;
+    int64_t top = (INT64_C(1) << adc->bits) - 1;
+    int64_t code = above < 0 ? 0 : xb_min_int64(above / adc->delta, top);
+    return (adc->lo + code) * adc->delta;
+}
+
+// True if no conversion of these cells can lose anything, whatever the inputs.
 static bool is_lossless(const XbPlanning *p, const XbPlanAdc *adc, Peaks peaks)
 {
     int64_t drive = (1 << p->cfg->dac_bits) - 1;
@@ -192,14 +201,15 @@ static void plan_adc(const XbPlanning *p, int l)
 
 // The signed width of what one column's conversions of all planes and groups can add up to, in
 // steps of the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never
-// changes the RTL.
+// changes the RTL. More than the 32 bits of the sums behind it (xb_plan_prove) would be for
+// nothing.
 static int layer_sum_bits(const XbPlanning *p, const XbPlanMap *m)
 {
     uint64_t most = ((UINT64_C(1) << p->plan->adc_bits_max) - 1) * (uint64_t)m->groups;
     uint64_t planes = 0;
     for (int i = 0; i < m->planes; i++)
         planes += UINT64_C(1) << (i * p->cfg->dac_bits);
-    return xb_bits_for(most * planes) + 1;
+    return xb_min(xb_bits_for(most * planes) + 1, 32);
 }
 
 void xb_plan_adcs(XbPlanning *p)

@@ -2,6 +2,7 @@
 // Weights in row order, and the level of every cell. docs/numerics.md sections 2 and 3 have the
 // rules.
 #include "plan/parts.h"
+#include <string.h>
 
 // Place of a row of a unit in the file's [kh][kw][ci] of an output channel.
 static int conv_place(const XbPlanLayer *l, int row)
@@ -53,6 +54,16 @@ int xb_plan_level(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *
     if (!xb_plan_weight(l, a->row_base + row, place, &weight))
         return 0;
     return cell_level(p, l->map, c, c->sign < 0, weight);
+}
+
+void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, int32_t *sum)
+{
+    int first = group * plan->active_rows;
+    int end = xb_min(first + plan->active_rows, a->rows);
+    memset(sum, 0, sizeof *sum * (size_t)a->cols);
+    for (int r = first; r < end; r++)
+        for (int c = 0; c < a->cols; c++)
+            sum[c] += a->levels[(int64_t)r * a->cols + c];
 }
 
 static const uint8_t *array_levels(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a)

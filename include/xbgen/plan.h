@@ -149,6 +149,11 @@ bool xb_plan_outline(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *
 // cfg.json, or the layer, that causes it. Returns false if there was an error.
 bool xb_plan_build(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net, XbPlan *out);
 
+// Proves that no sum of the plan can leave 32 bits, with any image and in any order of adding. Whoever runs
+// or builds a design needs it; a plan that is only looked at does not. Reports [plan-overflow] at the layer,
+// `file` being the cfg.json. Returns false if there was one.
+bool xb_plan_prove(XbArena *arena, XbDiags *d, const char *file, const XbPlan *plan);
+
 // plan.json: everything an architect compares, as text ending in a newline. Keys as in docs/architecture.md.
 char *xb_plan_json(XbArena *arena, const XbPlan *plan);
 
