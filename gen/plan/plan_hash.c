@@ -52,7 +52,7 @@ static void hash_layer(uint64_t *h, const XbPlanLayer *l)
     hash_multiplier(h, l->in_scale[0]);
     hash_multiplier(h, l->in_scale[1]);
     hash_multiplier(h, l->out_scale);
-    for (int i = 0; l->reciprocal && i <= l->taps; i++)
+    for (int i = 0; l->reciprocal && i <= l->elements; i++)
         hash_number(h, (int64_t)l->reciprocal[i]);
     if (l->map)
         hash_weights(h, l);
