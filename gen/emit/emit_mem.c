@@ -122,7 +122,7 @@ static void put_requant(Words *w, const XbPlanLayer *l, int index)
 
 static void put_reciprocals(Words *w, const XbPlanLayer *l, int index)
 {
-    for (int n = 1; n <= l->taps; n++) {
+    for (int n = 1; n <= l->elements; n++) {
         push_record(w, KIND_RECIPROCAL, index, n, 2);
         push(w, (uint32_t)(l->reciprocal[n] & UINT32_MAX));
         push(w, (uint32_t)(l->reciprocal[n] >> 32));

@@ -138,7 +138,8 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     add_shape(t, "net_out", l->net_out);
     xb_text_add(t, "      \"arrays\": %" PRId64 ",\n      \"duplication\": %d,\n",
                 l->map ? l->map->arrays : 0, l->copies);
-    xb_text_add(t, "      \"steps\": %d,\n      \"step_cycles\": %d,\n", l->steps, l->step_cycles);
+    xb_text_add(t, "      \"steps\": %d,\n      \"step_cycles\": %" PRId64 ",\n", l->steps,
+                l->step_cycles);
     xb_text_add(t, "      \"interval\": %" PRId64 ",\n", l->interval);
     add_counts(t, l);
     if (l->map)

@@ -111,10 +111,12 @@ static void quantize_weights(const XbPlanning *p, int n)
 
 // ---- layers without ----
 
-// y = (2|S| + n) * reciprocal[n] >> shift is floor((2|S| + n) / 2n) for every |S| <= 255 n.
+// y = (2|S| + n) * reciprocal[n] >> shift is floor((2|S| + n) / 2n) for every |S| <= 255 n: the
+// reciprocal is less than 2n / 2^shift too large, relatively, and 2^shift exceeds 511 n * 2n. The
+// product stays below 512 * 2^shift, in 64 bits.
 static void set_reciprocals(const XbPlanning *p, XbPlanLayer *l)
 {
-    uint64_t n = (uint64_t)l->taps;
+    uint64_t n = (uint64_t)l->elements;
     uint64_t *reciprocal = xb_new(p->arena, uint64_t, n + 1);
     l->recip_shift = xb_bits_for(511 * n * 2 * n);
     for (uint64_t i = 1; i <= n; i++)

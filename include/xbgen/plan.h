@@ -85,14 +85,15 @@ typedef struct XbPlanLayer {
     int clamp_lo, clamp_hi;    // codes
     XbScaling scaling;         // how this layer's multipliers round
 
-    // Window (conv, dwconv, fc, pools, mean, pad; a pad is a 1x1 window over the padded image).
+    // Window (conv, dwconv, fc, pools, mean, pad; a pad is a 1x1 window over the padded image). A pool's
+    // is without the rows and columns that lie outside the image in all its windows.
     int kh, kw, stride_h, stride_w, dil_h, dil_w, pad_t, pad_l, pad_b, pad_r;
     int taps;                  // kh * kw
     int windows;               // P = out.h * out.w
     int multiplier;            // depthwise channel multiplier, else 1
     int copies;                // d; in a pool or pad the windows worked on at once
     int steps;                 // ceil(P / d)
-    int step_cycles;           // t_xbar, or what a pool or pad needs for one window
+    int64_t step_cycles;       // t_xbar, or what a pool or pad needs for one window
     int in_words, out_words;   // of a beat of its inputs and of its output
     int fetch_rate;            // taps read per cycle and copy
     int ring_beats;            // input beats the ring buffer holds; 0: none
@@ -108,8 +109,8 @@ typedef struct XbPlanLayer {
 
     XbMultiplier in_scale[2];  // add: each input; relu, mean: in_scale[0] is the multiplier (q', e' for mean)
     XbMultiplier out_scale;    // add
-    int elements;              // mean, avgpool: taps of a full window
-    const uint64_t *reciprocal;   // avgpool: [taps + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
+    int elements;              // mean, avgpool: the most pixels of a window inside the image
+    const uint64_t *reciprocal;   // avgpool: [elements + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
     int recip_shift;
 } XbPlanLayer;
 
