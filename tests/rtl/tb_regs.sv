@@ -14,6 +14,7 @@ module tb_regs;
   logic [NumLayers-1:0] req, layer_busy = 0;
   logic [3:0] sel;
   logic [NumLayers*64-1:0] value;
+  logic busy;
   logic [31:0] got, low;
   logic [1:0] resp;
   integer errors = 0, seed = 4, i, k, l;
@@ -26,7 +27,8 @@ module tb_regs;
     .s_axil_arprot(3'd0), .s_axil_arvalid(arvalid), .s_axil_arready(arready), .s_axil_rdata(rdata),
     .s_axil_rresp(rresp), .s_axil_rvalid(rvalid), .s_axil_rready(rready), .start_i(start),
     .programmed_i(programmed), .program_error_i(program_error), .frame_error_i(frame_error), .image_begun_i(begun),
-    .image_in_i(image_in), .image_out_i(image_out), .layer_busy_i(layer_busy), .cnt_req_o(req), .cnt_sel_o(sel), .cnt_value_i(value));
+    .image_in_i(image_in), .image_out_i(image_out), .layer_busy_i(layer_busy), .busy_o(busy),
+    .cnt_req_o(req), .cnt_sel_o(sel), .cnt_value_i(value));
 
   // Layer l answers request s with {~salt, layer, s} two cycles later.
   logic [NumLayers-1:0] req_1;
@@ -57,7 +59,7 @@ module tb_regs;
 
   task check(input [19:0] address, input [31:0] want);
     read(address);
-    if (resp !== 0 || got !== want) begin
+    if (resp !== 0 || got !== want || (address == 20'h010 && got[1] !== busy)) begin
       errors = errors + 1;
       $display("%h: %h (%b) instead of %h", address, got, resp, want);
     end
