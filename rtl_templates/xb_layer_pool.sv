@@ -96,11 +96,8 @@ module xb_layer_pool #(
     .held_o      (held)
   );
 
-  logic frozen;  // behind the taps
-
   if (Mode == 3) begin : g_pad
     logic unused_pad;
-    assign frozen     = out_valid_o && !out_ready_i;
     assign unused_pad = &{1'b0, tap_first, tap_last, tap_inside, regs};
 
     xb_fifo #(
@@ -118,13 +115,12 @@ module xb_layer_pool #(
     );
   end else begin : g_pool
     // The windows run in step, so one speaks for all.
-    logic [Copies-1:0] readies, valids, blockeds;
+    logic [Copies-1:0] readies, valids;
     logic              unused_flags;
 
     assign tap_ready    = readies[0];
     assign out_valid_o  = valids[0];
-    assign frozen       = blockeds[0];
-    assign unused_flags = &{1'b0, readies, valids, blockeds};
+    assign unused_flags = &{1'b0, readies, valids};
 
     for (genvar c = 0; c < Copies; c++) begin : g_window
       xb_pool_window #(
@@ -150,15 +146,12 @@ module xb_layer_pool #(
         .tap_inside_i(tap_inside[c*Rate+:Rate]),
         .out_valid_o (valids[c]),
         .out_ready_i (out_ready_i),
-        .out_data_o  (out_data_o[c*WordBits+:WordBits]),
-        .blocked_o   (blockeds[c])
+        .out_data_o  (out_data_o[c*WordBits+:WordBits])
       );
     end
   end
 
-  logic blocked;
-  assign blocked = frozen && !(tap_valid && tap_ready);
-
+  // Taps are the work, as many cycles of it a window as the plan has: those behind them never take longer.
   xb_layer_shell #(
     .Registers    (7),
     .InWords      (InWords),
@@ -174,7 +167,7 @@ module xb_layer_pool #(
     .regs_o       (regs),
     .clear_o      (unused_clear),
     .work_i       (tap_valid),
-    .blocked_i    (blocked),
+    .blocked_i    (tap_valid && !tap_ready),
     .in_i         (in_valid_i && in_ready_o),
     .out_valid_i  (out_valid_o),
     .out_ready_i  (out_ready_i),

@@ -24,11 +24,15 @@ module xb_layer_reshape #(
   output logic                              busy_o
 );
 
-  logic        blocked, moving, unused_clear;
+  localparam int InBeats  = (ImageBytes / InChannels + InWords - 1) / InWords;
+  localparam int OutBeats = (ImageBytes / OutChannels + OutWords - 1) / OutWords;
+
+  logic        work, blocked, unused_clear;
   logic [31:0] unused_regs;  // no registers here
 
-  assign blocked = out_valid_o && !out_ready_i;
-  assign moving  = out_valid_o || in_valid_i;
+  // The side with more beats sets the pace, and its beats are the work.
+  assign work    = InBeats > OutBeats ? in_valid_i : out_valid_o;
+  assign blocked = work && !(InBeats > OutBeats ? in_ready_o : out_ready_i);
 
   xb_regear #(
     .InBytes   (InWords * InChannels),
@@ -59,7 +63,7 @@ module xb_layer_reshape #(
     .prog_i       (prog_i),
     .regs_o       (unused_regs),
     .clear_o      (unused_clear),
-    .work_i       (moving),
+    .work_i       (work),
     .blocked_i    (blocked),
     .in_i         (in_valid_i && in_ready_o),
     .out_valid_i  (out_valid_o),

@@ -17,7 +17,7 @@ module xb_layer_shell #(
   input  logic [       73:0] prog_i,
   output logic [RegBits-1:0] regs_o,         // register n in bits 32n+31..32n
   output logic               clear_o,        // a program frame begins
-  input  logic               work_i,         // there is something to work on
+  input  logic               work_i,         // there is something to work on; cycles of it: the layer's interval at most
   input  logic               blocked_i,      // ... or was, and waits for the output to be taken
   input  logic               in_i,           // a beat comes in
   input  logic               out_valid_i,    // the output stream

@@ -25,8 +25,7 @@ module xb_pool_window #(
   input  logic [           Rate-1:0] tap_inside_i,
   output logic                       out_valid_o,
   input  logic                       out_ready_i,
-  output logic [     Channels*8-1:0] out_data_o,
-  output logic                       blocked_o      // finished and not taken
+  output logic [     Channels*8-1:0] out_data_o
 );
 
   localparam int CountBits = $clog2(Pixels + 1);
@@ -95,7 +94,7 @@ module xb_pool_window #(
   logic [      Lanes*8-1:0] result;
   logic [    CountBits-1:0] group_count;
   logic [             63:0] recip;
-  logic                     en;
+  logic                     en, unused_blocked;
 
   xb_lanes #(
     .Channels(Channels),
@@ -118,7 +117,7 @@ module xb_pool_window #(
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
     .out_data_o (out_data_o),
-    .blocked_o  (blocked_o)
+    .blocked_o  (unused_blocked)
   );
 
   if (Mode == 1) begin : g_recip
