@@ -18,27 +18,31 @@ static bool find_network(const XbRun *run)
     return false;
 }
 
-// Seeds become weights; a layer without either cannot stand on crossbars.
-static bool find_weights(XbRun *run)
+// `plan` shows an outline: no cells, and weights are drawn only if a range asks for them.
+static bool outline(XbRun *run)
 {
-    int errors = run->d->errors;
+    if (!xb_plan_outline(run->arena, run->d, &run->cfg, &run->net, &run->plan))
+        return false;
+    if (!run->plan.asks_weights)
+        return true;
     xb_net_draw(run->arena, &run->net);
-    for (int i = 0; i < run->net.layers; i++) {
-        const XbNetLayer *l = &run->net.layer[i];
-        if (xb_kind_has_weights(l->kind) && !l->weights)
-            xb_report(run->d, XB_ERROR, "net-weights", run->net.file,
-                      xb_arena_printf(run->arena, "layer %s", l->name),
-                      "it has no weights; give it a file or a seed");
-    }
-    return run->d->errors == errors;
+    return xb_plan_outline(run->arena, run->d, &run->cfg, &run->net, &run->plan);
+}
+
+// Whoever does more than print the plan needs its cells and its proof.
+static bool build(XbRun *run)
+{
+    xb_net_draw(run->arena, &run->net);
+    return xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan) &&
+           xb_plan_prove(run->arena, run->d, run->cfg.file, &run->plan);
 }
 
 // cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan.
 static bool make_plan(XbRun *run)
 {
     return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
-           xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) && find_weights(run) &&
-           xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan);
+           xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
+           (run->options->verb == XB_VERB_PLAN ? outline(run) : build(run));
 }
 
 static int run_verb(XbRun *run)

@@ -83,9 +83,13 @@ static void put_chip_wires(XbTop *top)
     xb_v_wire(w, 1, "prog_start");
     xb_v_wire(w, 1, "programmed");
     xb_v_wire(w, 1, "program_error");
+    xb_v_wire(w, 1, "run");
+    xb_v_wire(w, 1, "busy");
     xb_v_wire(w, 1, "frame_error");
+    xb_v_wire(w, 1, "image_begun");
     xb_v_wire(w, 1, "image_in");
     xb_v_wire(w, 1, "image_out");
+    xb_v_wire(w, top->plan->layers, "layer_busy");
     xb_v_wire(w, top->plan->layers, "cnt_req");
     xb_v_wire(w, 4, "cnt_sel");
     xb_v_wire(w, 64 * top->plan->layers, "cnt_value");
@@ -100,6 +104,8 @@ static void put_program(XbTop *top)
     xb_v_param_literal(w, "DesignHash", 32, top->hash & UINT32_MAX);
     xb_top_clock(top);
     connect_axis(top, "s_axis_prog");
+    xb_v_connect(w, "busy_i", "busy");
+    xb_v_connect(w, "run_o", "run");
     xb_v_connect(w, "prog_o", "prog");
     xb_v_connect(w, "start_o", "prog_start");
     xb_v_connect(w, "programmed_o", "programmed");
@@ -123,8 +129,11 @@ static void put_regs(XbTop *top)
     xb_v_connect(w, "programmed_i", "programmed");
     xb_v_connect(w, "program_error_i", "program_error");
     xb_v_connect(w, "frame_error_i", "frame_error");
+    xb_v_connect(w, "image_begun_i", "image_begun");
     xb_v_connect(w, "image_in_i", "image_in");
     xb_v_connect(w, "image_out_i", "image_out");
+    xb_v_connect(w, "layer_busy_i", "layer_busy");
+    xb_v_connect(w, "busy_o", "busy");
     xb_v_connect(w, "cnt_req_o", "cnt_req");
     xb_v_connect(w, "cnt_sel_o", "cnt_sel");
     xb_v_connect(w, "cnt_value_i", "cnt_value");
@@ -144,10 +153,11 @@ static void put_axis_in(XbTop *top)
     xb_v_param(w, "ImageBytes", xb_shape_size(p->input));
     xb_v_param(w, "CodeOffset", p->code_offset);
     xb_top_clock(top);
-    xb_v_connect(w, "enable_i", "programmed");
+    xb_v_connect(w, "enable_i", "run");
     connect_axis(top, "s_axis");
     xb_top_out(top, (XbStream){.name = "input"});
     xb_v_connect(w, "frame_error_o", "frame_error");
+    xb_v_connect(w, "begun_o", "image_begun");
     xb_v_connect(w, "image_o", "image_in");
     xb_v_instance_end(w);
     xb_top_fork(top, -1);
