@@ -37,12 +37,24 @@ static bool build(XbRun *run)
            xb_plan_prove(run->arena, run->d, run->cfg.file, &run->plan);
 }
 
-// cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan.
 static bool make_plan(XbRun *run)
+{
+    switch (run->options->verb) {
+    case XB_VERB_NET:
+        return true;
+    case XB_VERB_PLAN:
+        return outline(run);
+    default:
+        return build(run);
+    }
+}
+
+// cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb but `net` works on the plan.
+static bool prepare(XbRun *run)
 {
     return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
            xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
-           (run->options->verb == XB_VERB_PLAN ? outline(run) : build(run));
+           make_plan(run);
 }
 
 static int run_verb(XbRun *run)
@@ -56,6 +68,8 @@ static int run_verb(XbRun *run)
         return xb_verb_golden(run);
     case XB_VERB_COSIM:
         return xb_verb_cosim(run);
+    case XB_VERB_NET:
+        return xb_verb_net(run);
     case XB_VERBS:
         break;
     }
@@ -92,7 +106,7 @@ int main(int argc, char **argv)
     XbArena arena = {0};
     XbDiags d = {.arena = &arena};
     XbRun run = {.arena = &arena, .d = &d, .options = &options};
-    if (xb_cli_parse(argc, argv, &options, &status) && make_plan(&run))
+    if (xb_cli_parse(argc, argv, &options, &status) && prepare(&run))
         status = run_verb(&run);
     status = finish(&d, status);
     xb_arena_free(&arena);

@@ -97,6 +97,12 @@ bool xb_net_json_read(XbArena *arena, XbDiags *d, const char *file, XbBytes byte
 // The JSON Schema (draft 07) of networks in JSON, as text.
 const char *xb_net_schema(void);
 
+// The network as JSON: docs/network.md. Files of weights, biases and scales are named after layers.
+char *xb_net_json(XbArena *arena, const XbNet *net);
+
+// Writes that as `folder`/net.json, and the files beside it. Seeds stay seeds. Reports [file-write].
+bool xb_net_write(XbArena *arena, XbDiags *d, const XbNet *net, const char *folder);
+
 // Draws the weights of every layer that has a seed and no weights yet (docs/numerics.md, Drawn weights).
 void xb_net_draw(XbArena *arena, XbNet *net);
 
