@@ -18,12 +18,31 @@ static bool find_network(const XbRun *run)
     return false;
 }
 
+// `plan` shows an outline: no cells, and weights are drawn only if a range asks for them.
+static bool outline(XbRun *run)
+{
+    if (!xb_plan_outline(run->arena, run->d, &run->cfg, &run->net, &run->plan))
+        return false;
+    if (!run->plan.asks_weights)
+        return true;
+    xb_net_draw(run->arena, &run->net);
+    return xb_plan_outline(run->arena, run->d, &run->cfg, &run->net, &run->plan);
+}
+
+// Whoever does more than print the plan needs its cells and its proof.
+static bool build(XbRun *run)
+{
+    xb_net_draw(run->arena, &run->net);
+    return xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan) &&
+           xb_plan_prove(run->arena, run->d, run->cfg.file, &run->plan);
+}
+
 // cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan.
 static bool make_plan(XbRun *run)
 {
     return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
            xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
-           xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan);
+           (run->options->verb == XB_VERB_PLAN ? outline(run) : build(run));
 }
 
 static int run_verb(XbRun *run)

@@ -41,9 +41,11 @@ module xb_layer_mvm #(
     parameter int ColTiles      = 1,
     parameter int Columns       = 32,   // columns of the layer
     parameter int Slices        = 4,    // cells of a weight and polarity
-    parameter int BlockRows     = 0,    // depthwise: rows and columns of a channel, channels on an array
-    parameter int BlockColumns  = 0,
-    parameter int Blocks        = 0,
+    parameter int WeightBits    = 8,
+    parameter int Units         = 1,    // blocks of the block-diagonal matrix (channels of a depthwise layer)
+    parameter int UnitsPerArray = 1,    // whole blocks on an array
+    parameter int SegRows       = KernelH * KernelW * InC / Units,  // rows that are not cut where they fit an array
+    parameter int SegsPerTile   = 1,    // ... and how many of these runs a row tile has
     parameter int Depth         = 2,    // register stages in the PE and the adder tree
     parameter int Lanes         = 1,    // channels of a word requantized per cycle
     parameter int Rounding      = 0,    // as xb_scale
@@ -70,11 +72,12 @@ module xb_layer_mvm #(
   localparam int LAYER_ROWS = TAPS * InC;
   localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
   localparam int LAYER_USED = Columns / PAIR;   // conversions of a copy
-  localparam int TILE_USED = ((Blocks > 0) ? Blocks * BlockColumns : Cols) / PAIR;
-  localparam int USED = (TILE_USED < LAYER_USED) ? TILE_USED : LAYER_USED;
+  localparam int UNIT_USED = LAYER_USED / Units;
+  localparam int FULL_USED = UnitsPerArray * UNIT_USED;
+  localparam int USED = (FULL_USED < Cols / PAIR) ? FULL_USED : Cols / PAIR;  // ... of a full column tile
   localparam int TREE_BITS = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
-  localparam int COUNTS = (Encoding != 1) ? 0 : (Blocks > 0) ? InC : 1;  // digital counts of a window
-  localparam int COUNT_BITS = $clog2(((Blocks > 0) ? TAPS : LAYER_ROWS) * 255 + 1);
+  localparam int COUNTS = (Encoding != 1) ? 0 : Units;  // digital counts of a window
+  localparam int COUNT_BITS = $clog2(LAYER_ROWS / Units * 255 + 1);
   localparam int STEP_BITS = Copies + Copies * COUNTS * COUNT_BITS;
   localparam int STEP_CYCLES = Planes * Groups * Slots * AdcInterval;
   localparam int STEPS_INSIDE = (Depth + AdcLatency + 3) / STEP_CYCLES + 4;
@@ -182,8 +185,10 @@ module xb_layer_mvm #(
       .ColTiles     (ColTiles),
       .LayerUsed    (LAYER_USED),
       .Used         (USED),
-      .BlockRows    (BlockRows),
-      .Blocks       (Blocks),
+      .Units        (Units),
+      .UnitsPerArray(UnitsPerArray),
+      .SegRows      (SegRows),
+      .SegsPerTile  (SegsPerTile),
       .Depth        (Depth),
       .FirstArray   (FirstArray),
       .ArraysPerTile(ArraysPerTile)
@@ -229,7 +234,8 @@ module xb_layer_mvm #(
       .Analog      (Analog),
       .Counts      (COUNTS),
       .CountBits   (COUNT_BITS),
-      .Multiplier  (OutC / InC),
+      .WeightBits  (WeightBits),
+      .UnitUsed    (UNIT_USED),
       .Rounding    (Rounding),
       .StepsInside (STEPS_INSIDE)
   ) u_finish (

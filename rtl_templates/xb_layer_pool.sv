@@ -43,6 +43,7 @@ module xb_layer_pool #(
 );
 
   localparam int Taps = KernelH * KernelW;
+  localparam int Pixels = ((KernelH < InH) ? KernelH : InH) * ((KernelW < InW) ? KernelW : InW);  // inside the image
   localparam int WordBits = Channels * 8;
 
 `ifdef VERILATOR
@@ -125,7 +126,7 @@ module xb_layer_pool #(
       xb_pool_window #(
         .Mode      (Mode),
         .Channels  (Channels),
-        .Taps      (Taps),
+        .Pixels    (Pixels),
         .Rate      (Rate),
         .Lanes     (Lanes),
         .CodeOffset(CodeOffset),

@@ -12,7 +12,9 @@
 enum { ALIGN = 32 };
 
 #ifdef XB_STRESS
-enum { BLOCK_BYTES = 0 };  // one block an object, so that a sanitizer sees every overrun
+#include <sanitizer/asan_interface.h>
+// For AddressSanitizer: one block an object, and what lies behind the object's end is poison.
+enum { BLOCK_BYTES = 0 };
 #else
 enum { BLOCK_BYTES = 65536 };
 #endif
@@ -36,7 +38,7 @@ static XbArenaBlock *new_block(size_t bytes)
         out_of_memory();
     unsigned char *start = (unsigned char *)(block + 1);
     block->free = start + (ALIGN - (uintptr_t)start % ALIGN) % ALIGN;
-    block->left = bytes;
+    block->left = bytes + ALIGN - (size_t)(block->free - start);
     return block;
 }
 
@@ -54,16 +56,27 @@ static XbArenaBlock *block_for(XbArena *arena, size_t bytes)
     return block;
 }
 
+static void fence(XbArenaBlock *block, unsigned char *end)
+{
+#ifdef XB_STRESS
+    ASAN_POISON_MEMORY_REGION(end, (size_t)(block->free - end) + block->left);
+    block->left = 0;
+#else
+    (void)block, (void)end;
+#endif
+}
+
 void *xb_arena_alloc(XbArena *arena, size_t count, size_t size)
 {
     if (size && count > PTRDIFF_MAX / 2 / size)
         out_of_memory();
-    size_t bytes = count * size;
-    bytes = bytes ? (bytes + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
+    size_t wanted = count * size;
+    size_t bytes = wanted ? (wanted + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
     XbArenaBlock *block = block_for(arena, bytes);
-    void *object = block->free;
+    unsigned char *object = block->free;
     block->free += bytes;
     block->left -= bytes;
+    fence(block, object + wanted);
     return object;
 }
 

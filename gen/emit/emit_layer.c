@@ -3,7 +3,7 @@
 #include "emit/emit_layer.h"
 
 #include "emit/parts.h"
-#include <assert.h>
+#include <inttypes.h>
 
 void xb_top_clock(XbTop *top)
 {
@@ -184,9 +184,9 @@ static void put_comment(XbTop *top, int layer)
                  l->in.h, l->in.w, l->in.c, l->out.h, l->out.w, l->out.c);
     const XbPlanMap *m = l->map;
     if (m)
-        xb_v_comment(top->w, "arrays %d..%d: copies %d, row tiles %d, column tiles %d",
-                     m->first_array, m->first_array + m->arrays - 1, l->copies, m->row_tiles,
-                     m->col_tiles);
+        xb_v_comment(
+            top->w, "arrays %" PRId64 "..%" PRId64 ": copies %d, row tiles %d, column tiles %d",
+            m->first_array, m->first_array + m->arrays - 1, l->copies, m->row_tiles, m->col_tiles);
 }
 
 void xb_top_layer(XbTop *top, int layer)

@@ -4,27 +4,6 @@
 
 #include "xbgen/net.h"
 
-const char *xb_kind_name(XbKind kind)
-{
-    static const char *const names[XB_KINDS] = {
-        [XB_CONV] = "conv",       [XB_DWCONV] = "dwconv",   [XB_FC] = "fc",     [XB_ADD] = "add",
-        [XB_AVGPOOL] = "avgpool", [XB_MAXPOOL] = "maxpool", [XB_MEAN] = "mean", [XB_PAD] = "pad",
-        [XB_RESHAPE] = "reshape", [XB_RELU] = "relu",
-    };
-    return names[kind];
-}
-
-bool xb_kind_has_weights(XbKind kind)
-{
-    return kind == XB_CONV || kind == XB_DWCONV || kind == XB_FC;
-}
-
-void xb_net_draw(XbArena *arena, XbNet *net)
-{
-    (void)arena;  // no format read so far names seeds
-    (void)net;
-}
-
 bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
 {
     XbBytes bytes;

@@ -42,7 +42,7 @@ typedef struct XbNetLayer {
     const char *name;     // "conv1": kind and number, from 1 per kind in graph order
     XbKind kind;
     int op_index;         // operator number in the file, from 0
-    const char *op_name;  // "CONV_2D"
+    const char *op_name;  // "CONV_2D", whatever the file calls it
     int inputs;           // 1, or 2 for ADD
     int input[2];         // layer that makes the input, -1 for the network's input
     XbShape in, out;      // one image; for ADD both inputs have shape `in`
@@ -82,8 +82,11 @@ const char *xb_kind_name(XbKind kind);
 // True for layers that stand on crossbars: conv, dwconv, fc.
 bool xb_kind_has_weights(XbKind kind);
 
+// The TensorFlow Lite operator that does what the layer does: "CONV_2D", "RELU6".
+const char *xb_net_operator(const XbNetLayer *layer);
+
 // Reads a TensorFlow Lite FlatBuffer (schema version 3). Every offset is checked, whatever the bytes.
-// What is not supported is reported with operator name and index ([tflite-...]); all faults of a file
+// What is not supported is reported with operator name and index ([tflite-...], [net-...]); all faults of a file
 // are reported in one run. Returns false if there was one. Everything in `out` lives in `arena`.
 bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out);
 

@@ -31,6 +31,9 @@ static inline void shared_or_skip(XbArena *arena, const char *name)
     skip();
 }
 
+// How many of `all` images a test runs: with $XB_QUICK only the first.
+static inline int shared_share(int all) { return getenv("XB_QUICK") && all > 2 ? 2 : all; }
+
 // A plain mapping on 128x128 crossbars with lossless converters, for tests to vary.
 static inline XbCfg shared_cfg(XbRounding rounding)
 {

@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#ifdef XB_STRESS
+#include <sanitizer/asan_interface.h>
+#endif
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -121,6 +124,21 @@ static void an_overflowing_size_exits_with_status_3(void **state)
     assert_int_equal(status_of_asking_for(SIZE_MAX, 0), 0);
 }
 
+#ifdef XB_STRESS
+// What all tests of a sanitized build rely on.
+static void a_sanitizer_sees_the_first_byte_behind_an_object(void **state)
+{
+    (void)state;
+    XbArena arena = {0};
+    for (size_t size = 0; size < 70; size++) {
+        const char *object = xb_new(&arena, char, size);
+        assert_false(size > 0 && __asan_address_is_poisoned(object + size - 1));
+        assert_true(__asan_address_is_poisoned(object + size));
+    }
+    xb_arena_free(&arena);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +149,9 @@ int main(void)
         cmocka_unit_test(a_freed_arena_is_empty_and_usable_again),
         cmocka_unit_test(printf_makes_texts_of_any_length),
         cmocka_unit_test(an_overflowing_size_exits_with_status_3),
+#ifdef XB_STRESS
+        cmocka_unit_test(a_sanitizer_sees_the_first_byte_behind_an_object),
+#endif
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

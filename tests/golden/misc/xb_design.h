@@ -3,7 +3,7 @@
 #define XB_DESIGN_H
 
 #define XB_NAME                  "misc"
-#define XB_DESIGN_HASH           0x153b633eb2d04b8bULL
+#define XB_DESIGN_HASH           0x62c9b1ab05ff919cULL
 #define XB_LAYERS                10
 #define XB_ARRAYS                35
 #define XB_IN_BYTES              1
