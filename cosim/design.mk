@@ -87,7 +87,7 @@ endif
 
 # What is inlined and what is compiled once for all its instances: sim/share.vlt.
 VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
-  -Wall -Wno-fatal --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
+  -Wall -Wno-fatal -Werror-USERERROR --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
 
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
 
