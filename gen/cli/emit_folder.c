@@ -32,7 +32,11 @@ typedef struct Vectors {
     XbFileWriter *file;
 } Vectors;
 
-static bool wants_codes(const XbRun *run) { return strcmp(run->options->level, "adc") == 0; }
+// The simulation of the verb `cosim` gets its converter codes through a pipe.
+static bool wants_codes(const XbRun *run)
+{
+    return run->options->verb == XB_VERB_EMIT && strcmp(run->options->level, "adc") == 0;
+}
 
 // Codes of a layer's output: [image][word][channel].
 static XbNpy layer_array(const Vectors *v, int l)
