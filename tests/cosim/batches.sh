@@ -115,6 +115,21 @@ simulation_ends_early() {
         early_end 'kill -9 $$' 3 1
 }
 
+# 8 MB an image in layer 0, 32 MB in layer 1: more than 256 MB wait for the latter at image 10.
+layer_stands_still() {
+    mkdir -p "$dir/two" && cat >"$dir/two/xb_design.h" <<END
+#define XB_LAYERS 2
+struct XbDesignLayer { int arrays, windows, planes, groups, row_tiles, conversions; };
+static const XbDesignLayer xb_design_layer[2] = {{3, 4 << 20, 1, 1, 1, 1}, {1, 16 << 20, 1, 1, 1, 1}};
+END
+    must compile g++ -std=gnu++17 -O1 -Wall -Wextra -I"$dir/two" -Icosim -o "$dir/codes_pipe" tests/cosim/codes_pipe.cpp \
+        cosim/codes.cpp cosim/npy.cpp || return
+    local i l
+    for ((i = 0; i < 14; i++)); do
+        for l in 0 1; do head -c $((2 << (22 + 2 * l))) /dev/zero | tr '\0' "\\$(printf %o $((16 * l + i)))"; done
+    done | must two_layers "$dir/codes_pipe"
+}
+
 # The real ones.
 codes_end_early() {
     codes "$dir/layer" 2 | head -c 300000 | "$dir/layer/build/xb_sim" --level adc --codes-fd 0 --program "$dir/layer/mem/program.bin" \
@@ -138,6 +153,7 @@ check 'golden --naive --layers takes the memory of a batch' small_naive
 check 'an input of more than 1 GiB' large_input
 check 'codes in the pipe are those in files, for the wave too' pipe_is_files
 check 'a simulation that does not read its codes to the end' simulation_ends_early
+check 'a layer that stands still while images pile up for it' layer_stands_still
 why=$(emit layer --level adc -n 2 && build layer -O1) || failed "the simulation: $why"
 check 'codes that end early' codes_end_early
 check 'cosim --level adc' simulated stalls --stall 30 --seed 3
