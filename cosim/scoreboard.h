@@ -4,6 +4,7 @@
 #ifndef XB_COSIM_SCOREBOARD_H
 #define XB_COSIM_SCOREBOARD_H
 
+#include "codes.h"
 #include "gaps.h"
 #include "npy.h"
 #include "options.h"
@@ -62,6 +63,8 @@ class Scoreboard
     };
     struct ArrayState {                  // the conversion that must come next
         const uint8_t *codes = nullptr;  // of this array in the current read; NULL: not compared
+        bool due = false;                // one must come
+        bool begun = false;              // the current read has been looked up
         long long image = 0;
         int step = 0, plane = 0, group = 0, conversion = 0, steps = 0;
     };
@@ -69,8 +72,10 @@ class Scoreboard
     void open_layers();
     void open_codes();
     void word(int layer, LayerState &state, const uint8_t *codes);
+    bool is_compared(int array, ArrayState &state);
     void end_read(int array, ArrayState &state);
     void locate_read(int array, ArrayState &state);
+    void forget_laggards();
     bool detail();  // counts a mismatch; true while details are still printed
     void report_word(int layer, const uint8_t *got);
     void report_codes(int array, int first, int count, const uint8_t *got);
@@ -82,7 +87,7 @@ class Scoreboard
     uint64_t first_cycle_ = UINT64_MAX;
     std::vector<LayerState> state_;
     std::vector<ArrayState> array_;
-    std::vector<Npy> codes_;  // of each layer
+    Codes codes_;
     Npy output_;
     long long output_bytes_ = 0;
 };
