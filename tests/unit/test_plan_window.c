@@ -73,7 +73,7 @@ static void assert_sane(const XbPlan *p)
 {
     const XbPlanLayer *l = &p->layer[0];
     assert_true(l->taps > 0 && l->fetch_rate > 0 && l->copies > 0 && l->steps > 0 && l->lanes > 0);
-    assert_true(l->step_cycles > 0 && l->interval > 0 && l->ring_beats > 0 && p->latency > 0);
+    assert_true(l->step_cycles > 0 && l->interval > 0 && l->ring_words > 0 && p->latency > 0);
     assert_true((int64_t)l->fetch_rate * l->step_cycles >= l->taps);
     assert_true((int64_t)l->copies * l->steps >= l->windows);
     assert_int_equal(l->interval, p->interval);
