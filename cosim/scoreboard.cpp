@@ -28,6 +28,8 @@ Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t 
         open_codes();
 }
 
+int code_bytes(int layer) { return xb_design_layer[layer].code_bits > 8 ? 2 : 1; }
+
 void Scoreboard::open_layers()
 {
     for (int i = 0; i < XB_LAYERS; ++i) {
@@ -35,7 +37,8 @@ void Scoreboard::open_layers()
         const std::string path = options_.vectors + "/layer_" + std::to_string(i) + ".npy";
         need(path, "layer");
         state_[i].expected.open(path);
-        state_[i].expected.expect(1, images_, static_cast<long long>(layer.words) * layer.channels);
+        state_[i].expected.expect(code_bytes(i), images_,
+                                  static_cast<long long>(layer.words) * layer.channels);
         state_[i].next = state_[i].expected.data();
     }
 }
@@ -57,8 +60,24 @@ void Scoreboard::open_codes()
         codes_.set_users(i, users[i]);
 }
 
-// A beat comes in chunks of 128 codes; the last beat of an image may be partly filled.
-void Scoreboard::beat(int index, int chunk, const void *data)
+// The codes of a word, each in bytes of its own.
+static const uint8_t *unpack(int index, int word, const uint8_t *beat, std::vector<uint8_t> &codes)
+{
+    const XbDesignLayer &layer = xb_design_layer[index];
+    if (layer.code_bits == 8)
+        return beat + static_cast<size_t>(word) * layer.channels;
+    const int bytes = code_bytes(index);
+    codes.assign(static_cast<size_t>(layer.channels) * bytes, 0);
+    size_t at = static_cast<size_t>(word) * layer.channels * layer.code_bits;
+    for (int i = 0; i < layer.channels; ++i)
+        for (int bit = 0; bit < layer.code_bits; ++bit, ++at)
+            if (beat[at / 8] >> at % 8 & 1)
+                codes[static_cast<size_t>(i) * bytes + bit / 8] |= 1 << bit % 8;
+    return codes.data();
+}
+
+// A beat comes in chunks of 1024 bits. It has at least one word, and none beyond its image.
+void Scoreboard::beat(int index, int chunk, int words, const void *data)
 {
     if (index < 0 || index >= XB_LAYERS)
         return fault("a stream probe reports layer %d, the design has %d", index, XB_LAYERS);
@@ -67,23 +86,26 @@ void Scoreboard::beat(int index, int chunk, const void *data)
     if (chunk != state.chunk)
         return fault("layer %s: the probe gives chunk %d of a beat, chunk %d was due", layer.name,
                      chunk, state.chunk);
-    const size_t bytes = static_cast<size_t>(layer.beat_words) * layer.channels;
+    const size_t bits = static_cast<size_t>(layer.beat_words) * layer.channels * layer.code_bits;
+    const size_t bytes = (bits + 7) / 8;
     state.beat.resize(bytes);
     const size_t at = static_cast<size_t>(128) * chunk;
     std::memcpy(&state.beat[at], data, std::min<size_t>(128, bytes - at));
     if (static_cast<size_t>(128) * ++state.chunk < bytes)
         return;
     state.chunk = 0;
-    const int count = std::min(layer.beat_words, layer.words - state.word);
-    for (int i = 0; i < count; ++i)
-        word(index, state, &state.beat[static_cast<size_t>(i) * layer.channels]);
+    const int most = std::min(layer.beat_words, layer.words - state.word);
+    if (words < 1 || words > most)
+        fault("layer %s: a beat of %d words, 1 to %d were due", layer.name, words, most);
+    for (int i = 0; i < std::min(words, most); ++i)
+        word(index, state, unpack(index, i, state.beat.data(), state.codes));
 }
 
 void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
 {
     const XbDesignLayer &layer = xb_design_layer[index];
     LayerProgress &progress = state.progress;
-    const size_t bytes = static_cast<size_t>(layer.channels);
+    const size_t bytes = static_cast<size_t>(layer.channels) * code_bytes(index);
     if (progress.words >= images_ * layer.words)
         fault("layer %s gives a word after the last word of the last image", layer.name);
     else if (state.next && std::memcmp(codes, state.next, bytes) != 0)
@@ -218,10 +240,10 @@ void set_probe_target(Scoreboard *board) { probe_target = board; }
 // The imports of docs/rtl.md, with svBitVecVal spelled out (32-bit words, least significant first),
 // so that this file needs nothing of the simulator. Bytes are used as they lie: little-endian
 // hosts.
-extern "C" void xb_cosim_beat(int layer, int chunk, const uint32_t *data)
+extern "C" void xb_cosim_beat(int layer, int chunk, int words, const uint32_t *data)
 {
     if (xb::probe_target)
-        xb::probe_target->beat(layer, chunk, data);
+        xb::probe_target->beat(layer, chunk, words, data);
 }
 
 extern "C" void xb_cosim_codes(int array, int first, int count, const uint32_t *data)

@@ -29,7 +29,7 @@ class Scoreboard
     Scoreboard(const Options &options, long long images, const uint64_t *cycle);
 
     // Probes (see docs/rtl.md) and the chip's own output.
-    void beat(int layer, int chunk, const void *codes);  // 128 codes of a beat
+    void beat(int layer, int chunk, int words, const void *bits);  // 1024 bits of a beat
     void codes(int array, int first, int count, const void *codes);
     void output(const uint8_t *bytes, int count);
     bool wants_codes() const { return options_.level == Level::kAdc; }
@@ -56,9 +56,10 @@ class Scoreboard
     struct LayerState {
         Npy expected;
         const uint8_t *next =
-            nullptr;                // expected codes of the word in progress; NULL: not compared
-        std::vector<uint8_t> beat;  // in progress
-        int chunk = 0, word = 0;    // of the beat; of the image
+            nullptr;                 // expected codes of the word in progress; NULL: not compared
+        std::vector<uint8_t> beat;   // in progress, as bits
+        std::vector<uint8_t> codes;  // of a word, as bytes of layer_<n>.npy
+        int chunk = 0, word = 0;     // of the beat; of the image
         LayerProgress progress;
     };
     struct ArrayState {                  // the conversion that must come next
@@ -91,6 +92,9 @@ class Scoreboard
     Npy output_;
     long long output_bytes_ = 0;
 };
+
+// Bytes of a code in layer_<n>.npy.
+int code_bytes(int layer);
 
 // The scoreboard that the DPI probes report to.
 void set_probe_target(Scoreboard *board);
