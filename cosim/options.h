@@ -16,13 +16,15 @@ struct Options {
     long long images = 0;  // 0: all
     std::string vectors = "vectors";
     std::string program = "mem/program.bin";
+    int codes_fd = -1;  // expected converter codes come from here; -1: from <vectors>/adc_<n>.npy
     std::string input;  // empty: <vectors>/input.npy
     int stall = 0;      // percent
     uint64_t seed = 1;
     std::string wave;  // empty: none
     uint64_t wave_from = 0, wave_to = UINT64_MAX;
-    std::string save_file;  // GTKWave save file to move to the first mismatch
-    uint64_t timeout = 0;   // 0: from the plan
+    std::string save_file;    // GTKWave save file to move to the first mismatch
+    uint64_t timeout = 0;     // 0: from the plan
+    long long reprogram = 0;  // image amid which the program comes again, from 1; 0: never
     std::string json;
     bool quiet = false;
 };

@@ -5,6 +5,7 @@
 #include "fail.h"
 #include "xb_design.h"
 #include <algorithm>
+#include <cinttypes>
 #include <cstring>
 
 namespace xb
@@ -16,8 +17,7 @@ static const XbDesignLayer &layer_of(int array)
 }
 
 Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t *cycle)
-    : options_(options), images_(images), cycle_(cycle), state_(XB_LAYERS), array_(XB_ARRAYS),
-      codes_(XB_LAYERS)
+    : options_(options), images_(images), cycle_(cycle), state_(XB_LAYERS), array_(XB_ARRAYS)
 {
     const std::string path = options.vectors + "/output.npy";
     output_.open(path);
@@ -26,13 +26,6 @@ Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t 
         open_layers();
     if (options.level == Level::kAdc)
         open_codes();
-}
-
-static void need(const std::string &path, const char *level)
-{
-    if (!Npy::exists(path))
-        fail(kBadInput, "%s is missing: level %s needs it (--level chooses another)", path.c_str(),
-             level);
 }
 
 void Scoreboard::open_layers()
@@ -49,21 +42,19 @@ void Scoreboard::open_layers()
 
 void Scoreboard::open_codes()
 {
-    for (int i = 0; i < XB_LAYERS; ++i) {
-        const XbDesignLayer &l = xb_design_layer[i];
-        if (l.arrays == 0)
-            continue;
-        const std::string path = options_.vectors + "/adc_" + std::to_string(i) + ".npy";
-        need(path, "adc");
-        codes_[i].open(path);
-        codes_[i].expect(2, images_,
-                         1LL * l.windows * l.planes * l.groups * l.row_tiles * l.conversions);
-    }
+    if (options_.codes_fd >= 0)
+        codes_.open_pipe(options_.codes_fd, images_);
+    else
+        codes_.open_files(options_.vectors, images_);
+    std::vector<int> users(XB_LAYERS);
     for (int i = 0; i < XB_ARRAYS; ++i) {
         const XbDesignLayer &l = layer_of(i);
         array_[i].steps = (l.windows - xb_design_array[i].copy + l.copies - 1) / l.copies;
-        locate_read(i, array_[i]);
+        array_[i].due = array_[i].steps > 0 && images_ > 0;
+        users[xb_design_array[i].layer] += array_[i].due;
     }
+    for (int i = 0; i < XB_LAYERS; ++i)
+        codes_.set_users(i, users[i]);
 }
 
 // A beat comes in chunks of 128 codes; the last beat of an image may be partly filled.
@@ -103,22 +94,52 @@ void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
         state.next += bytes;
     if (++state.word == layer.words) {
         state.word = 0;
+        if (state.next)
+            state.expected.release(static_cast<size_t>(state.next - state.expected.data()));
         progress.gaps.image(*cycle_);
     }
 }
 
-// Where the codes of the array's current read lie in adc_<n>.npy.
+// Where the codes of the array's current read lie. They are looked for no earlier than they are
+// needed: they may have to be waited for.
 void Scoreboard::locate_read(int index, ArrayState &state)
 {
     const XbDesignArray &array = xb_design_array[index];
     const XbDesignLayer &l = layer_of(index);
-    state.codes = nullptr;
-    if (state.image >= images_ || state.steps <= 0)
-        return;
-    long long at = state.image * l.windows + 1LL * state.step * l.copies + array.copy;
+    const uint8_t *image = codes_.image(array.layer, state.image);
+    long long at = 1LL * state.step * l.copies + array.copy;
     at = (at * l.planes + state.plane) * l.groups + state.group;
     at = (at * l.row_tiles + array.row_tile) * l.conversions + array.first_conversion;
-    state.codes = codes_[array.layer].data() + 2 * at;
+    state.codes = image ? image + 2 * at : nullptr;
+}
+
+// A chip may be so wrong that one layer stands still while others go on: it is compared no more.
+void Scoreboard::forget_laggards()
+{
+    for (int layer = codes_.laggard(); layer >= 0; layer = codes_.laggard()) {
+        fault("layer %s falls behind without end: its conversions are not compared from here on",
+              xb_design_layer[layer].name);
+        for (int i = 0; i < XB_ARRAYS; ++i)
+            if (xb_design_array[i].layer == layer)
+                array_[i].codes = nullptr;
+        codes_.forget(layer);
+    }
+}
+
+// At the first conversion of a read: what it is to be.
+bool Scoreboard::is_compared(int index, ArrayState &state)
+{
+    if (state.begun)
+        return state.codes != nullptr;
+    state.begun = true;
+    if (state.due) {
+        locate_read(index, state);
+        forget_laggards();
+    } else {
+        fault("layer %s, array %d converts after the last window of the last image",
+              layer_of(index).name, index);
+    }
+    return state.codes != nullptr;
 }
 
 void Scoreboard::codes(int index, int first, int count, const void *data)
@@ -133,11 +154,8 @@ void Scoreboard::codes(int index, int first, int count, const void *data)
             layer_of(index).name, index, first, first + count - 1, state.conversion, conversions);
         if (first < 0 || count < 1 || first + count > conversions)
             return;
-    } else if (!state.codes) {
-        if (first == 0)
-            fault("layer %s, array %d converts after the last window of the last image",
-                  layer_of(index).name, index);
-    } else if (std::memcmp(data, state.codes + 2 * first, 2 * static_cast<size_t>(count)) != 0) {
+    } else if (is_compared(index, state) &&
+               std::memcmp(data, state.codes + 2 * first, 2 * static_cast<size_t>(count)) != 0) {
         report_codes(index, first, count, static_cast<const uint8_t *>(data));
     }
     state.conversion = first + count;
@@ -149,30 +167,42 @@ void Scoreboard::end_read(int index, ArrayState &state)
 {
     const XbDesignLayer &l = layer_of(index);
     state.conversion = 0;
+    state.begun = false;
+    state.codes = nullptr;
     if (++state.group == l.groups) {
         state.group = 0;
         if (++state.plane == l.planes) {
             state.plane = 0;
             if (++state.step == state.steps) {
                 state.step = 0;
+                if (state.due)
+                    codes_.leave(xb_design_array[index].layer, state.image);
+                state.due = state.due && state.image + 1 < images_;
                 state.image++;
             }
         }
     }
-    locate_read(index, state);
 }
 
-void Scoreboard::finish()
+bool Scoreboard::gave_all(long long images) const
+{
+    for (int i = 0; i < XB_LAYERS; ++i)
+        if (state_[i].progress.words < images * xb_design_layer[i].words)
+            return false;
+    return true;
+}
+
+void Scoreboard::finish(uint64_t waited)
 {
     if (output_bytes_ != images_ * XB_RESULT_BYTES)
         fault("the chip gave %lld of %lld output bytes", output_bytes_, images_ * XB_RESULT_BYTES);
-    if (options_.level != Level::kOutput)
-        for (int i = 0; i < XB_LAYERS; ++i)
-            if (state_[i].progress.words < images_ * xb_design_layer[i].words)
-                fault("layer %s gave %lld of %lld words", xb_design_layer[i].name,
-                      state_[i].progress.words, images_ * xb_design_layer[i].words);
+    for (int i = 0; i < XB_LAYERS; ++i)
+        if (state_[i].progress.words < images_ * xb_design_layer[i].words)
+            fault("layer %s has given %lld of %lld words %" PRIu64 " cycles after the last result",
+                  xb_design_layer[i].name, state_[i].progress.words,
+                  images_ * xb_design_layer[i].words, waited);
     for (int i = 0; i < XB_ARRAYS; ++i)
-        if (array_[i].codes)
+        if (array_[i].due)
             fault("layer %s, array %d: conversions are missing from image %lld, step %d, plane %d, "
                   "group %d on",
                   layer_of(i).name, i, array_[i].image, array_[i].step, array_[i].plane,

@@ -4,6 +4,7 @@
 #ifndef XB_COSIM_SCOREBOARD_H
 #define XB_COSIM_SCOREBOARD_H
 
+#include "codes.h"
 #include "gaps.h"
 #include "npy.h"
 #include "options.h"
@@ -15,9 +16,9 @@ namespace xb
 {
 
 struct LayerProgress {
-    long long words = 0;      // output words seen
-    uint64_t last_word = 0;   // cycle
-    Gaps gaps;                // of the last words of images
+    long long words = 0;     // output words seen
+    uint64_t last_word = 0;  // cycle
+    Gaps gaps;               // of the last words of images
 };
 
 class Scoreboard
@@ -36,8 +37,12 @@ class Scoreboard
     // Any other difference: printed as a mismatch of its own.
     __attribute__((format(printf, 2, 3))) void fault(const char *format, ...);
 
-    // At the end of a run: words and conversions that never came.
-    void finish();
+    // True if every layer has given all words of the first `images` images.
+    bool gave_all(long long images) const;
+
+    // At the end of a run: words and conversions that have not come `waited` cycles after the last
+    // result.
+    void finish(uint64_t waited);
 
     long long mismatches() const { return mismatches_; }
     uint64_t first_cycle() const { return first_cycle_; }  // of the first mismatch
@@ -51,13 +56,15 @@ class Scoreboard
     struct LayerState {
         Npy expected;
         const uint8_t *next =
-            nullptr;              // expected codes of the word in progress; NULL: not compared
+            nullptr;                // expected codes of the word in progress; NULL: not compared
         std::vector<uint8_t> beat;  // in progress
         int chunk = 0, word = 0;    // of the beat; of the image
         LayerProgress progress;
     };
     struct ArrayState {                  // the conversion that must come next
         const uint8_t *codes = nullptr;  // of this array in the current read; NULL: not compared
+        bool due = false;                // one must come
+        bool begun = false;              // the current read has been looked up
         long long image = 0;
         int step = 0, plane = 0, group = 0, conversion = 0, steps = 0;
     };
@@ -65,8 +72,10 @@ class Scoreboard
     void open_layers();
     void open_codes();
     void word(int layer, LayerState &state, const uint8_t *codes);
+    bool is_compared(int array, ArrayState &state);
     void end_read(int array, ArrayState &state);
     void locate_read(int array, ArrayState &state);
+    void forget_laggards();
     bool detail();  // counts a mismatch; true while details are still printed
     void report_word(int layer, const uint8_t *got);
     void report_codes(int array, int first, int count, const uint8_t *got);
@@ -78,7 +87,7 @@ class Scoreboard
     uint64_t first_cycle_ = UINT64_MAX;
     std::vector<LayerState> state_;
     std::vector<ArrayState> array_;
-    std::vector<Npy> codes_;  // of each layer
+    Codes codes_;
     Npy output_;
     long long output_bytes_ = 0;
 };

@@ -204,7 +204,8 @@ static XbBytes write_top(XbArena *arena, const XbPlan *plan, uint64_t hash)
 // The text with hash 0 is what makes one design differ from another: weights and tables are not in it.
 uint64_t xb_emit_design_hash(XbArena *arena, const XbPlan *plan)
 {
-    return xb_emit_hash(write_top(arena, plan, 0));
+    XbBytes top = write_top(arena, plan, 0);
+    return xb_digest_add(xb_digest_start(), top.data, top.size).hash;
 }
 
 XbBytes xb_emit_top(XbArena *arena, const XbPlan *plan)

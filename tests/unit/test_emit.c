@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "emit/kinds.h"
 #include "emit/parts.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,6 +143,40 @@ static void the_table_has_a_cell_after_those_it_uses(void **state)
             assert_false(lists(cell, later->name));
 }
 
+static void the_table_of_kinds_has_a_row_for_each(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < XB_KINDS; kind++) {
+        char path[64];
+        assert_non_null(xb_emit_kind[kind].cell);
+        snprintf(path, sizeof path, "rtl_templates/%s.sv", xb_emit_kind[kind].cell);
+        assert_non_null(find_cell(path));
+        assert_non_null(xb_emit_kind[kind].params);
+        assert_non_null(xb_emit_kind[kind].registers);
+    }
+}
+
+// A layer's cell takes as many registers as the program has for it.
+static void a_cell_has_the_registers_of_its_kind(void **state)
+{
+    (void)state;
+    Design design;
+    make_design(&design);
+    for (int i = 0; i < design.plan.layers; i++) {
+        const XbPlanLayer *l = &design.plan.layer[i];
+        int32_t value[XB_REGISTERS];
+        char path[64], text[64];
+        int count = xb_emit_kind[l->kind].registers(l, value);
+        snprintf(path, sizeof path, "rtl/%s.sv", xb_emit_kind[l->kind].cell);
+        snprintf(text, sizeof text, "(%d)", count);
+        XbBytes cell = find_file(&design.files, path)->bytes;
+        const char *registers = strstr((const char *)cell.data, ".Registers");
+        assert_non_null(registers);
+        assert_memory_equal(strchr(registers, '('), text, strlen(text));
+    }
+    xb_arena_free(&design.arena);
+}
+
 static void emitting_twice_gives_the_same_bytes(void **state)
 {
     (void)state;
@@ -260,18 +295,21 @@ static void program_mem_holds_the_same_words(void **state)
     xb_arena_free(&design.arena);
 }
 
-static void the_manifest_lists_every_other_file(void **state)
+static void the_manifest_lists_what_is_there_and_what_was(void **state)
 {
     (void)state;
     Design design;
     make_design(&design);
-    const char *text = (const char *)find_file(&design.files, "manifest.json")->bytes.data;
-    for (int i = 0; i < design.files.files; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "\"path\": \"%s\"", design.files.file[i].path);
-        bool is_itself = strcmp(design.files.file[i].path, "manifest.json") == 0;
-        assert_int_equal(strstr(text, path) != NULL, !is_itself);
-    }
+    XbEmitEntry file[] = {{"rtl/a.sv", {3, 0xabc}}, {"vectors/b.npy", {UINT64_C(5000000000), 1}}};
+    XbBytes now = xb_emit_manifest(&design.arena, &design.plan, file, 2, NULL, 0);
+    XbBytes moving = xb_emit_manifest(&design.arena, &design.plan, file + 1, 1, file, 1);
+    const char *text = (const char *)now.data;
+    assert_non_null(strstr(text, "{\"path\": \"rtl/a.sv\", \"bytes\": 3, "
+                                 "\"fnv1a\": \"0000000000000abc\"},\n"));
+    assert_non_null(strstr(text, "{\"path\": \"vectors/b.npy\", \"bytes\": 5000000000, "));
+    assert_null(strstr(text, "former"));
+    text = (const char *)moving.data;
+    assert_true(strstr(text, "rtl/a.sv") > strstr(text, "\"former\""));
     xb_arena_free(&design.arena);
 }
 
@@ -281,12 +319,14 @@ int main(void)
         cmocka_unit_test(the_table_lists_every_cell),
         cmocka_unit_test(the_table_lists_what_every_cell_instantiates),
         cmocka_unit_test(the_table_has_a_cell_after_those_it_uses),
+        cmocka_unit_test(the_table_of_kinds_has_a_row_for_each),
+        cmocka_unit_test(a_cell_has_the_registers_of_its_kind),
         cmocka_unit_test(emitting_twice_gives_the_same_bytes),
         cmocka_unit_test(the_top_holds_no_behaviour),
         cmocka_unit_test(only_the_cells_in_use_are_emitted),
         cmocka_unit_test(the_program_is_records_from_magic_to_crc),
         cmocka_unit_test(program_mem_holds_the_same_words),
-        cmocka_unit_test(the_manifest_lists_every_other_file),
+        cmocka_unit_test(the_manifest_lists_what_is_there_and_what_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
