@@ -10,7 +10,7 @@ LDLIBS    := -lcjson -lm -lpthread
 compile = @echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Igen -MMD -MP -c -o $@ $<
 
 SRC    := $(sort $(wildcard gen/*.c gen/*/*.c))
-MADE   := $(BUILD_DIR)/gen/bundle.o $(BUILD_DIR)/gen/schema_text.o
+MADE   := $(BUILD_DIR)/gen/bundle.o $(BUILD_DIR)/gen/xb_schema_text.o $(BUILD_DIR)/gen/xb_net_schema_text.o
 LIB    := $(filter-out $(BUILD_DIR)/gen/main.o,$(SRC:%.c=$(BUILD_DIR)/%.o)) $(MADE)
 RANDOM := $(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cosim/*.c)))
 UNIT   := $(patsubst tests/unit/%.c,$(BUILD_DIR)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -18,7 +18,6 @@ FUZZ   := $(patsubst tests/%.c,$(BUILD_DIR)/tests/%,$(sort $(wildcard tests/fuzz
 FUZZED := $(addprefix $(BUILD_DIR)/tests/fuzz/,campaign.o mutate.o through.o)
 # The sources that every emitted design carries along; they travel inside the program.
 BUNDLE := $(sort $(wildcard rtl_templates/*.sv cosim/*.cpp cosim/*.h cosim/*.mk cosim/*.vlt))
-SCHEMA := gen/cfg/xbgen-arch-1.schema.json
 export XBGEN := $(abspath $(BUILD_DIR))/xbgen
 
 .DELETE_ON_ERROR:
@@ -63,10 +62,12 @@ $(BUILD_DIR)/gen/bundle.c: $(BUNDLE) rtl_templates/. cosim/. Makefile
 	  for f in $(BUNDLE); do n=$$((n + 1)); echo "{\"$$f\", file$$n, sizeof file$$n},"; done; \
 	  echo '{NULL, NULL, 0}};'; } > $@
 
-$(BUILD_DIR)/gen/schema_text.c: $(SCHEMA) Makefile
+$(BUILD_DIR)/gen/xb_schema_text.c: gen/cfg/xbgen-arch-1.schema.json
+$(BUILD_DIR)/gen/xb_net_schema_text.c: gen/net/xbgen-net-1.schema.json
+$(BUILD_DIR)/gen/xb_schema_text.c $(BUILD_DIR)/gen/xb_net_schema_text.c: Makefile
 	@mkdir -p $(@D)
-	@{ echo 'extern const char xb_schema_text[];'; echo 'const char xb_schema_text[] = {'; \
-	  $(call bytes,d1,$<); echo '0};'; } > $@
+	@{ echo 'extern const char $(basename $(@F))[];'; echo 'const char $(basename $(@F))[] = {'; \
+	  $(call bytes,d1,$(filter %.json,$^)); echo '0};'; } > $@
 
 $(BUILD_DIR)/tests/unit/%: tests/unit/%.c $(BUILD_DIR)/libxbgen.a
 	@mkdir -p $(@D)

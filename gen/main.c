@@ -18,12 +18,43 @@ static bool find_network(const XbRun *run)
     return false;
 }
 
-// cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb works on the plan.
+// `plan` shows an outline: no cells, and weights are drawn only if a range asks for them.
+static bool outline(XbRun *run)
+{
+    if (!xb_plan_outline(run->arena, run->d, &run->cfg, &run->net, &run->plan))
+        return false;
+    if (!run->plan.asks_weights)
+        return true;
+    xb_net_draw(run->arena, &run->net);
+    return xb_plan_outline(run->arena, run->d, &run->cfg, &run->net, &run->plan);
+}
+
+// Whoever does more than print the plan needs its cells and its proof.
+static bool build(XbRun *run)
+{
+    xb_net_draw(run->arena, &run->net);
+    return xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan) &&
+           xb_plan_prove(run->arena, run->d, run->cfg.file, &run->plan);
+}
+
 static bool make_plan(XbRun *run)
+{
+    switch (run->options->verb) {
+    case XB_VERB_NET:
+        return true;
+    case XB_VERB_PLAN:
+        return outline(run);
+    default:
+        return build(run);
+    }
+}
+
+// cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb but `net` works on the plan.
+static bool prepare(XbRun *run)
 {
     return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
            xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
-           xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan);
+           make_plan(run);
 }
 
 static int run_verb(XbRun *run)
@@ -37,6 +68,8 @@ static int run_verb(XbRun *run)
         return xb_verb_golden(run);
     case XB_VERB_COSIM:
         return xb_verb_cosim(run);
+    case XB_VERB_NET:
+        return xb_verb_net(run);
     case XB_VERBS:
         break;
     }
@@ -73,7 +106,7 @@ int main(int argc, char **argv)
     XbArena arena = {0};
     XbDiags d = {.arena = &arena};
     XbRun run = {.arena = &arena, .d = &d, .options = &options};
-    if (xb_cli_parse(argc, argv, &options, &status) && make_plan(&run))
+    if (xb_cli_parse(argc, argv, &options, &status) && prepare(&run))
         status = run_verb(&run);
     status = finish(&d, status);
     xb_arena_free(&arena);

@@ -18,8 +18,10 @@ module xb_arrays #(
     parameter int ColTiles      = 1,
     parameter int LayerUsed     = 32,   // conversions of the layer, one copy
     parameter int Used          = 32,   // conversions of a full column tile
-    parameter int BlockRows     = 0,    // depthwise: rows of a channel, channels on an array
-    parameter int Blocks        = 0,
+    parameter int Units         = 1,    // blocks of the layer's block-diagonal matrix
+    parameter int UnitsPerArray = 1,    // whole blocks on an array
+    parameter int SegRows       = LayerRows / Units,  // rows of a segment, which is not cut where it fits an array
+    parameter int SegsPerTile   = 1,    // segments in a row tile
     parameter int Depth         = 2,    // register stages from drive lines to merged sums, 0..
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
     parameter int ArraysPerTile = 8,
@@ -55,6 +57,10 @@ module xb_arrays #(
   localparam int TREE_STAGES = (Depth > 2) ? Depth - 2 : 0;
   localparam int SUM_STAGES = AdcLatency + CODE_STAGE;  // from converter to accumulator
   localparam int CONTROL_BITS = Copies + 26;
+  localparam int UNIT_ROWS = LayerRows / Units;
+  localparam int UNIT_USED = LayerUsed / Units;
+  localparam int TILES_PER_SEG = (SegRows + Rows - 1) / Rows;
+  localparam int TILES_PER_UNIT = (UnitsPerArray > 1) ? 1 : (UNIT_USED + Used - 1) / Used;
 
   // The sequencer's word at each stage: {copies, first, last, plane, group, slot}.
   logic [CONTROL_BITS-1:0] issue_control, read_control;
@@ -119,11 +125,16 @@ module xb_arrays #(
     for (genvar r = 0; r < RowTiles; r++) begin : g_row
       for (genvar t = 0; t < ColTiles; t++) begin : g_column
         localparam int ARRAY = (c * RowTiles + r) * ColTiles + t;
-        localparam int ROW_BASE = t * Blocks * BlockRows + r * Rows;
-        localparam int ROWS_LEFT = ((Blocks > 0 && (t + 1) * Blocks * BlockRows < LayerRows)
-                                    ? (t + 1) * Blocks * BlockRows : LayerRows) - ROW_BASE;
-        localparam int ROWS_HERE = (ROWS_LEFT < Rows) ? ROWS_LEFT : Rows;
-        localparam int USED_LEFT = LayerUsed - t * Used;
+        localparam int UNIT = t / TILES_PER_UNIT * UnitsPerArray;  // the first on this array
+        localparam int UNITS_HERE = (Units - UNIT < UnitsPerArray) ? Units - UNIT : UnitsPerArray;
+        localparam int SEG_BASE = r / TILES_PER_SEG * SegsPerTile * SegRows;  // rows of a unit from here
+        localparam int SEG_END = (SEG_BASE + SegsPerTile * SegRows < UNIT_ROWS) ? SEG_BASE + SegsPerTile * SegRows
+                                                                                : UNIT_ROWS;
+        localparam int PART_BASE = SEG_BASE + r % TILES_PER_SEG * Rows;
+        localparam int PART = (SEG_END - PART_BASE < Rows) ? SEG_END - PART_BASE : Rows;
+        localparam int ROW_BASE = UNIT * UNIT_ROWS + ((UNITS_HERE > 1) ? 0 : PART_BASE);
+        localparam int ROWS_HERE = (UNITS_HERE > 1) ? UNITS_HERE * UNIT_ROWS : PART;
+        localparam int USED_LEFT = (UNIT + UNITS_HERE) * UNIT_USED - (UNIT * UNIT_USED + t % TILES_PER_UNIT * Used);
 
         for (genvar j = 0; j < DacBits; j++) begin : g_bit
           assign array_drive[(ARRAY*DacBits+j)*Rows+:Rows] =

@@ -21,6 +21,7 @@ module xb_axis_in #(
   input  logic                   out_ready_i,
   output logic [BeatBytes*8-1:0] out_data_o,
   output logic                   frame_error_o,  // pulse: tlast or tkeep not where the byte count says
+  output logic                   begun_o,        // an image has been taken in part
   output logic                   image_o         // pulse: a whole image has been taken
 );
 
@@ -43,7 +44,8 @@ module xb_axis_in #(
   logic [BusBytes*8-1:0] codes;
 
   assign last          = beat_q == BEAT_LAST;
-  assign s_axis_tready = ready && (enable_i || beat_q != '0);
+  assign begun_o       = beat_q != '0;
+  assign s_axis_tready = ready && (enable_i || begun_o);
   assign take          = s_axis_tvalid && s_axis_tready;
   assign codes         = s_axis_tdata ^ FLIP;
 

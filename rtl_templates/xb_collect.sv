@@ -12,6 +12,7 @@ module xb_collect #(
     parameter int Columns     = 8,   // conversions of one channel, 1..
     parameter int Lanes       = 2,   // channels of an entry and word, 1..Channels
     parameter int SumBits     = 26,  // signed width of a column sum
+    parameter int UnitUsed    = Channels * Columns,  // conversions of a block on the diagonal
     localparam int ENTRIES    = (Channels + Lanes - 1) / Lanes
 ) (
     input  logic                                         clk_i,
@@ -38,6 +39,11 @@ module xb_collect #(
   localparam int REST = ENTRY % SUMS;              // ... and so many bits
   localparam int SLOT_BITS = (Copies * ColTiles * Slots > 1) ? $clog2(Copies * ColTiles * Slots) : 1;
   localparam int COPY_BITS = (Copies * ColTiles > 1) ? $clog2(Copies * ColTiles) : 1;
+
+  // A block that takes several column tiles leaves a gap in its last one; sums move on without gaps.
+  localparam int ALL = Channels * Columns;
+  localparam int TILES_PER_UNIT = (UnitUsed + Used - 1) / Used;
+  localparam bit GAPS = UnitUsed < ALL && TILES_PER_UNIT > 1 && UnitUsed % Used != 0;
 
   // Arrays, so that a simulation touches only what changes.
   logic [SLOT-1:0] slots_q[Copies*ColTiles*Slots];
@@ -67,6 +73,12 @@ module xb_collect #(
     end
   end
 
+  // The slot of a copy, over all column tiles, that brings a conversion.
+  function automatic [31:0] slot_of(input [31:0] conversion);
+    slot_of = (conversion / UnitUsed * TILES_PER_UNIT + conversion % UnitUsed / Used) * Slots
+              + conversion % UnitUsed % Used / PerArray;
+  endfunction
+
   // Slots are noted one by one. The sums of a finished step, column tile after column tile, move on together and
   // leave from below; what lies beyond the last channel is never looked at.
   for (genvar c = 0; c < Copies; c++) begin : g_copy
@@ -82,8 +94,15 @@ module xb_collect #(
       always_ff @(posedge clk_i) begin : move
         logic [SUMS-1:0] sums;
         if (step_o) begin
-          for (int s = 0; s < LAST; s++) sums[s*SLOT+:WHOLE] = slots_q[PLACE*Slots+s][WHOLE-1:0];
-          sums[SUMS-1:LAST*SLOT] = slots_q[PLACE*Slots+LAST][SUMS-LAST*SLOT-1:0];
+          if (GAPS) begin
+            for (int x = 0; x < Used; x++) begin  // the conversion t * Used + x of the copy
+              sums[x*SumBits+:SumBits] = slots_q[c*ColTiles*Slots+slot_of((t*Used+x)%ALL)][
+                  (t*Used+x)%ALL%UnitUsed%Used%PerArray*SumBits+:SumBits];
+            end
+          end else begin
+            for (int s = 0; s < LAST; s++) sums[s*SLOT+:WHOLE] = slots_q[PLACE*Slots+s][WHOLE-1:0];
+            sums[SUMS-1:LAST*SLOT] = slots_q[PLACE*Slots+LAST][SUMS-LAST*SLOT-1:0];
+          end
           held_q[PLACE] <= sums;
         end else if (take && entry_turn_o == 16'(c / Words)) begin
           held_q[PLACE] <= SUMS'({held_q[ABOVE], held_q[HERE]} >> REST);

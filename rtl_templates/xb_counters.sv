@@ -2,53 +2,26 @@
 // The counters of one layer (docs/rtl.md, Registers). The selection happens only in the cycle of a request, so that
 // a simulation does not pay for it in all the others.
 
-module xb_counters #(
-  parameter int InWords       = 1,  // words of a beat of the input, 1..
-  parameter int InImageWords  = 1,  // ... of an image
-  parameter int OutWords      = 1,  // the same of the output
-  parameter int OutImageWords = 1
-) (
+module xb_counters (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        clear_i,        // a program begins
   input  logic        busy_i,         // cycles in which the layer works
   input  logic        starved_i,      // ... has nothing to work on
   input  logic        blocked_i,      // ... waits for its output to be taken
-  input  logic        in_i,           // a beat comes in
-  input  logic        out_i,          // a beat goes out
   input  logic [63:0] reads_i,        // counted where they happen; 0 where a layer has none
   input  logic [63:0] conversions_i,
   input  logic [63:0] saturated_i,
+  input  logic [63:0] words_in_i,
+  input  logic [63:0] words_out_i,
   input  logic [31:0] held_i,         // beats in the ring now
   input  logic        cnt_req_i,
   input  logic [ 3:0] cnt_sel_i,
   output logic [63:0] cnt_value_o     // from the cycle after the request to the next request
 );
 
-  logic [63:0] busy_q, starved_q, blocked_q, words_in, words_out;
+  logic [63:0] busy_q, starved_q, blocked_q;
   logic [31:0] held_q;
-
-  xb_word_count #(
-    .Words     (InWords),
-    .ImageWords(InImageWords)
-  ) u_in (
-    .clk_i  (clk_i),
-    .rst_ni (rst_ni),
-    .clear_i(clear_i),
-    .beat_i (in_i),
-    .count_o(words_in)
-  );
-
-  xb_word_count #(
-    .Words     (OutWords),
-    .ImageWords(OutImageWords)
-  ) u_out (
-    .clk_i  (clk_i),
-    .rst_ni (rst_ni),
-    .clear_i(clear_i),
-    .beat_i (out_i),
-    .count_o(words_out)
-  );
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -80,8 +53,8 @@ module xb_counters #(
         4'd3: cnt_value_o <= reads_i;
         4'd4: cnt_value_o <= conversions_i;
         4'd5: cnt_value_o <= saturated_i;
-        4'd6: cnt_value_o <= words_in;
-        4'd7: cnt_value_o <= words_out;
+        4'd6: cnt_value_o <= words_in_i;
+        4'd7: cnt_value_o <= words_out_i;
         4'd8: cnt_value_o <= {32'd0, held_q};
         default: cnt_value_o <= '0;
       endcase

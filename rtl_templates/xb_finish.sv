@@ -16,9 +16,10 @@ module xb_finish #(
     parameter int CellBits    = 2,
     parameter int Encoding    = 0,
     parameter int Analog      = 0,
-    parameter int Counts      = 0,   // digital counts of a window: 0, 1, or one per input channel
+    parameter int Counts      = 0,   // digital counts of a window: 0, or one for each block of the diagonal
     parameter int CountBits   = 16,
-    parameter int Multiplier  = 1,
+    parameter int WeightBits  = 8,
+    parameter int UnitUsed    = Channels * Columns,  // as xb_collect
     parameter int Rounding    = 0,
     parameter int StepsInside = 4,   // steps between their windows and their sums, 1..
     localparam int STEP_BITS = Copies + Copies * Counts * CountBits
@@ -74,7 +75,8 @@ module xb_finish #(
       .Channels(Channels),
       .Columns (Columns),
       .Lanes   (Lanes),
-      .SumBits (SumBits)
+      .SumBits (SumBits),
+      .UnitUsed(UnitUsed)
   ) u_collect (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
@@ -110,7 +112,7 @@ module xb_finish #(
       .Copies    (Copies),
       .Counts    (TERMS),
       .CountBits (CountBits),
-      .Multiplier(Multiplier),
+      .WeightBits(WeightBits),
       .Rounding  (Rounding)
   ) u_requant (
       .clk_i        (clk_i),

@@ -24,22 +24,12 @@ module xb_layer_add #(
   input  logic [                73:0] prog_i,
   input  logic                        cnt_req_i,
   input  logic [                 3:0] cnt_sel_i,
-  output logic [                63:0] cnt_value_o
+  output logic [                63:0] cnt_value_o,
+  output logic                        busy_o
 );
 
   logic [11*32-1:0] regs;
-  logic             clear;
-
-  xb_prog_regs #(
-    .Count(11)
-  ) u_prog_regs (
-    .clk_i  (clk_i),
-    .rst_ni (rst_ni),
-    .layer_i(layer_i),
-    .prog_i (prog_i),
-    .regs_o (regs),
-    .clear_o(clear)
-  );
+  logic             unused_clear;
 
   logic [7:0] in_zero_a, in_zero_b, out_zero, clamp_lo, clamp_hi;
   logic [31:0] a_q, b_q, out_q;
@@ -151,37 +141,34 @@ module xb_layer_add #(
     );
   end
 
-  xb_counters #(
+  xb_layer_shell #(
+    .Registers    (11),
     .InWords      (Words),
     .InImageWords (ImageWords),
     .OutWords     (Words),
-    .OutImageWords(ImageWords)
-  ) u_counters (
+    .OutImageWords(ImageWords),
+    .OutBits      (Words * Channels * 8)
+  ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
-    .clear_i      (clear),
-    .busy_i       (pair && !blocked),
-    .starved_i    (!pair && !blocked),
+    .layer_i      (layer_i),
+    .prog_i       (prog_i),
+    .regs_o       (regs),
+    .clear_o      (unused_clear),
+    .work_i       (pair),
     .blocked_i    (blocked),
     .in_i         (pair && ready),
-    .out_i        (out_valid_o && out_ready_i),
+    .out_valid_i  (out_valid_o),
+    .out_ready_i  (out_ready_i),
+    .out_data_i   (out_data_o),
     .reads_i      (64'd0),
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (32'd0),
     .cnt_req_i    (cnt_req_i),
     .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o)
-  );
-
-  xb_probe_stream #(
-    .Width(Words * Channels * 8)
-  ) u_probe (
-    .clk_i  (clk_i),
-    .layer_i(layer_i),
-    .valid_i(out_valid_o),
-    .ready_i(out_ready_i),
-    .data_i (out_data_o)
+    .cnt_value_o  (cnt_value_o),
+    .busy_o       (busy_o)
   );
 
 endmodule

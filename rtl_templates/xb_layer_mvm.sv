@@ -41,9 +41,11 @@ module xb_layer_mvm #(
     parameter int ColTiles      = 1,
     parameter int Columns       = 32,   // columns of the layer
     parameter int Slices        = 4,    // cells of a weight and polarity
-    parameter int BlockRows     = 0,    // depthwise: rows and columns of a channel, channels on an array
-    parameter int BlockColumns  = 0,
-    parameter int Blocks        = 0,
+    parameter int WeightBits    = 8,
+    parameter int Units         = 1,    // blocks of the block-diagonal matrix (channels of a depthwise layer)
+    parameter int UnitsPerArray = 1,    // whole blocks on an array
+    parameter int SegRows       = KernelH * KernelW * InC / Units,  // rows that are not cut where they fit an array
+    parameter int SegsPerTile   = 1,    // ... and how many of these runs a row tile has
     parameter int Depth         = 2,    // register stages in the PE and the adder tree
     parameter int Lanes         = 1,    // channels of a word requantized per cycle
     parameter int Rounding      = 0,    // as xb_scale
@@ -57,6 +59,7 @@ module xb_layer_mvm #(
     input  logic                       cnt_req_i,
     input  logic [                3:0] cnt_sel_i,
     output logic [               63:0] cnt_value_o,
+    output logic                       busy_o,
     input  logic                       in_valid_i,
     output logic                       in_ready_o,
     input  logic [  InWords*InC*8-1:0] in_data_i,
@@ -69,29 +72,19 @@ module xb_layer_mvm #(
   localparam int LAYER_ROWS = TAPS * InC;
   localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
   localparam int LAYER_USED = Columns / PAIR;   // conversions of a copy
-  localparam int TILE_USED = ((Blocks > 0) ? Blocks * BlockColumns : Cols) / PAIR;
-  localparam int USED = (TILE_USED < LAYER_USED) ? TILE_USED : LAYER_USED;
+  localparam int UNIT_USED = LAYER_USED / Units;
+  localparam int FULL_USED = UnitsPerArray * UNIT_USED;
+  localparam int USED = (FULL_USED < Cols / PAIR) ? FULL_USED : Cols / PAIR;  // ... of a full column tile
   localparam int TREE_BITS = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
-  localparam int COUNTS = (Encoding != 1) ? 0 : (Blocks > 0) ? InC : 1;  // digital counts of a window
-  localparam int COUNT_BITS = $clog2(((Blocks > 0) ? TAPS : LAYER_ROWS) * 255 + 1);
+  localparam int COUNTS = (Encoding != 1) ? 0 : Units;  // digital counts of a window
+  localparam int COUNT_BITS = $clog2(LAYER_ROWS / Units * 255 + 1);
   localparam int STEP_BITS = Copies + Copies * COUNTS * COUNT_BITS;
   localparam int STEP_CYCLES = Planes * Groups * Slots * AdcInterval;
   localparam int STEPS_INSIDE = (Depth + AdcLatency + 3) / STEP_CYCLES + 4;
 
-  // Registers from the program stream.
+  // Registers from the program stream, by way of u_shell.
   logic [7*32-1:0] regs;
   logic clear, unused_regs;
-
-  xb_prog_regs #(
-      .Count(7)
-  ) u_regs (
-      .clk_i  (clk_i),
-      .rst_ni (rst_ni),
-      .layer_i(layer_i),
-      .prog_i (prog_i),
-      .regs_o (regs),
-      .clear_o(clear)
-  );
 
   assign unused_regs = ^regs;  // zero points and clamps use the low bits only
 
@@ -192,8 +185,10 @@ module xb_layer_mvm #(
       .ColTiles     (ColTiles),
       .LayerUsed    (LAYER_USED),
       .Used         (USED),
-      .BlockRows    (BlockRows),
-      .Blocks       (Blocks),
+      .Units        (Units),
+      .UnitsPerArray(UnitsPerArray),
+      .SegRows      (SegRows),
+      .SegsPerTile  (SegsPerTile),
       .Depth        (Depth),
       .FirstArray   (FirstArray),
       .ArraysPerTile(ArraysPerTile)
@@ -239,7 +234,8 @@ module xb_layer_mvm #(
       .Analog      (Analog),
       .Counts      (COUNTS),
       .CountBits   (COUNT_BITS),
-      .Multiplier  (OutC / InC),
+      .WeightBits  (WeightBits),
+      .UnitUsed    (UNIT_USED),
       .Rounding    (Rounding),
       .StepsInside (STEPS_INSIDE)
   ) u_finish (
@@ -264,37 +260,34 @@ module xb_layer_mvm #(
   logic request_q;  // the arrays add their counters up in the cycle of a request
   always_ff @(posedge clk_i) request_q <= cnt_req_i;
 
-  xb_counters #(
+  xb_layer_shell #(
+      .Registers    (7),
       .InWords      (InWords),
       .InImageWords (InH * InW),
       .OutWords     (OutWords),
-      .OutImageWords(OutH * OutW)
-  ) u_counters (
+      .OutImageWords(OutH * OutW),
+      .OutBits      (OutWords * OutC * 8)
+  ) u_shell (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
-      .clear_i      (clear),
-      .busy_i       (busy && en),
-      .starved_i    (!busy && en),
+      .layer_i      (layer_i),
+      .prog_i       (prog_i),
+      .regs_o       (regs),
+      .clear_o      (clear),
+      .work_i       (busy),
       .blocked_i    (!en),
       .in_i         (in_valid_i && in_ready_o),
-      .out_i        (out_valid_o && out_ready_i),
+      .out_valid_i  (out_valid_o),
+      .out_ready_i  (out_ready_i),
+      .out_data_i   (out_data_o),
       .reads_i      (reads),
       .conversions_i(conversions),
       .saturated_i  (saturated),
       .held_i       (held),
       .cnt_req_i    (request_q),
       .cnt_sel_i    (cnt_sel_i),
-      .cnt_value_o  (cnt_value_o)
-  );
-
-  xb_probe_stream #(
-      .Width(OutWords * OutC * 8)
-  ) u_probe (
-      .clk_i  (clk_i),
-      .layer_i(layer_i),
-      .valid_i(out_valid_o),
-      .ready_i(out_ready_i),
-      .data_i (out_data_o)
+      .cnt_value_o  (cnt_value_o),
+      .busy_o       (busy_o)
   );
 
 endmodule

@@ -38,10 +38,12 @@ module xb_layer_pool #(
   input  logic [                  73:0] prog_i,
   input  logic                          cnt_req_i,
   input  logic [                   3:0] cnt_sel_i,
-  output logic [                  63:0] cnt_value_o
+  output logic [                  63:0] cnt_value_o,
+  output logic                          busy_o
 );
 
   localparam int Taps = KernelH * KernelW;
+  localparam int Pixels = ((KernelH < InH) ? KernelH : InH) * ((KernelW < InW) ? KernelW : InW);  // inside the image
   localparam int WordBits = Channels * 8;
 
 `ifdef VERILATOR
@@ -51,18 +53,7 @@ module xb_layer_pool #(
 `endif
 
   logic [7*32-1:0] regs;
-  logic            clear;
-
-  xb_prog_regs #(
-    .Count(7)
-  ) u_prog_regs (
-    .clk_i  (clk_i),
-    .rst_ni (rst_ni),
-    .layer_i(layer_i),
-    .prog_i (prog_i),
-    .regs_o (regs),
-    .clear_o(clear)
-  );
+  logic            unused_clear;
 
   logic                            tap_valid, tap_ready, tap_first, tap_last;
   logic [Copies*Rate*WordBits-1:0] tap_data;
@@ -105,11 +96,8 @@ module xb_layer_pool #(
     .held_o      (held)
   );
 
-  logic frozen;  // behind the taps
-
   if (Mode == 3) begin : g_pad
     logic unused_pad;
-    assign frozen     = out_valid_o && !out_ready_i;
     assign unused_pad = &{1'b0, tap_first, tap_last, tap_inside, regs};
 
     xb_fifo #(
@@ -127,19 +115,18 @@ module xb_layer_pool #(
     );
   end else begin : g_pool
     // The windows run in step, so one speaks for all.
-    logic [Copies-1:0] readies, valids, blockeds;
+    logic [Copies-1:0] readies, valids;
     logic              unused_flags;
 
     assign tap_ready    = readies[0];
     assign out_valid_o  = valids[0];
-    assign frozen       = blockeds[0];
-    assign unused_flags = &{1'b0, readies, valids, blockeds};
+    assign unused_flags = &{1'b0, readies, valids};
 
     for (genvar c = 0; c < Copies; c++) begin : g_window
       xb_pool_window #(
         .Mode      (Mode),
         .Channels  (Channels),
-        .Taps      (Taps),
+        .Pixels    (Pixels),
         .Rate      (Rate),
         .Lanes     (Lanes),
         .CodeOffset(CodeOffset),
@@ -159,46 +146,40 @@ module xb_layer_pool #(
         .tap_inside_i(tap_inside[c*Rate+:Rate]),
         .out_valid_o (valids[c]),
         .out_ready_i (out_ready_i),
-        .out_data_o  (out_data_o[c*WordBits+:WordBits]),
-        .blocked_o   (blockeds[c])
+        .out_data_o  (out_data_o[c*WordBits+:WordBits])
       );
     end
   end
 
-  logic blocked;
-  assign blocked = frozen && !(tap_valid && tap_ready);
-
-  xb_counters #(
+  // Taps are the work, as many cycles of it a window as the plan has: those behind them never take longer.
+  xb_layer_shell #(
+    .Registers    (7),
     .InWords      (InWords),
     .InImageWords (InH * InW),
     .OutWords     (Copies),
-    .OutImageWords(OutH * OutW)
-  ) u_counters (
+    .OutImageWords(OutH * OutW),
+    .OutBits      (Copies * WordBits)
+  ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
-    .clear_i      (clear),
-    .busy_i       (tap_valid && !blocked),
-    .starved_i    (!tap_valid && !blocked),
-    .blocked_i    (blocked),
+    .layer_i      (layer_i),
+    .prog_i       (prog_i),
+    .regs_o       (regs),
+    .clear_o      (unused_clear),
+    .work_i       (tap_valid),
+    .blocked_i    (tap_valid && !tap_ready),
     .in_i         (in_valid_i && in_ready_o),
-    .out_i        (out_valid_o && out_ready_i),
+    .out_valid_i  (out_valid_o),
+    .out_ready_i  (out_ready_i),
+    .out_data_i   (out_data_o),
     .reads_i      (64'd0),
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (held),
     .cnt_req_i    (cnt_req_i),
     .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o)
-  );
-
-  xb_probe_stream #(
-    .Width(Copies * WordBits)
-  ) u_probe (
-    .clk_i  (clk_i),
-    .layer_i(layer_i),
-    .valid_i(out_valid_o),
-    .ready_i(out_ready_i),
-    .data_i (out_data_o)
+    .cnt_value_o  (cnt_value_o),
+    .busy_o       (busy_o)
   );
 
 endmodule

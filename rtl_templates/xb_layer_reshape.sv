@@ -20,15 +20,19 @@ module xb_layer_reshape #(
   input  logic [                      73:0] prog_i,
   input  logic                              cnt_req_i,
   input  logic [                       3:0] cnt_sel_i,
-  output logic [                      63:0] cnt_value_o
+  output logic [                      63:0] cnt_value_o,
+  output logic                              busy_o
 );
 
-  logic blocked, moving, clear, unused_prog;
+  localparam int InBeats  = (ImageBytes / InChannels + InWords - 1) / InWords;
+  localparam int OutBeats = (ImageBytes / OutChannels + OutWords - 1) / OutWords;
 
-  assign clear       = prog_i[73] && prog_i[71:68] == 4'd0;
-  assign unused_prog = &{1'b0, prog_i[72], prog_i[67:0]};  // no registers here
-  assign blocked     = out_valid_o && !out_ready_i;
-  assign moving      = out_valid_o || in_valid_i;
+  logic        work, blocked, unused_clear;
+  logic [31:0] unused_regs;  // no registers here
+
+  // The side with more beats sets the pace, and its beats are the work.
+  assign work    = InBeats > OutBeats ? in_valid_i : out_valid_o;
+  assign blocked = work && !(InBeats > OutBeats ? in_ready_o : out_ready_i);
 
   xb_regear #(
     .InBytes   (InWords * InChannels),
@@ -45,37 +49,34 @@ module xb_layer_reshape #(
     .out_data_o (out_data_o)
   );
 
-  xb_counters #(
+  xb_layer_shell #(
+    .Registers    (0),
     .InWords      (InWords),
     .InImageWords (ImageBytes / InChannels),
     .OutWords     (OutWords),
-    .OutImageWords(ImageBytes / OutChannels)
-  ) u_counters (
+    .OutImageWords(ImageBytes / OutChannels),
+    .OutBits      (OutWords * OutChannels * 8)
+  ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
-    .clear_i      (clear),
-    .busy_i       (moving && !blocked),
-    .starved_i    (!moving),
+    .layer_i      (layer_i),
+    .prog_i       (prog_i),
+    .regs_o       (unused_regs),
+    .clear_o      (unused_clear),
+    .work_i       (work),
     .blocked_i    (blocked),
     .in_i         (in_valid_i && in_ready_o),
-    .out_i        (out_valid_o && out_ready_i),
+    .out_valid_i  (out_valid_o),
+    .out_ready_i  (out_ready_i),
+    .out_data_i   (out_data_o),
     .reads_i      (64'd0),
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (32'd0),
     .cnt_req_i    (cnt_req_i),
     .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o)
-  );
-
-  xb_probe_stream #(
-    .Width(OutWords * OutChannels * 8)
-  ) u_probe (
-    .clk_i  (clk_i),
-    .layer_i(layer_i),
-    .valid_i(out_valid_o),
-    .ready_i(out_ready_i),
-    .data_i (out_data_o)
+    .cnt_value_o  (cnt_value_o),
+    .busy_o       (busy_o)
   );
 
 endmodule

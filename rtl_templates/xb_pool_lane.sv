@@ -4,7 +4,7 @@
 
 module xb_pool_lane #(
   parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean
-  parameter int SumBits    = 12,  // bits of a maximum or sum, 8..24
+  parameter int SumBits    = 12,  // bits of a maximum or sum, 8..32
   parameter int CountBits  = 4,   // bits of the number of pixels, 1..
   parameter int CodeOffset = 128, // code of the value 0, 0 or 128 (average)
   parameter int RecipShift = 32,  // binary places of a reciprocal, 0..63 (average)

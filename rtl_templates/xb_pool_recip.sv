@@ -2,7 +2,7 @@
 // The reciprocals of an average pool: written by the program stream (kind 4), read by the number of pixels.
 
 module xb_pool_recip #(
-  parameter int Entries  = 10,  // pixels of a whole window + 1, 2..
+  parameter int Entries  = 10,  // most pixels of a window + 1, 2..65536
   parameter int AddrBits = 4    // bits of a number of pixels, clog2(Entries)
 ) (
   input  logic                clk_i,
@@ -29,7 +29,7 @@ module xb_pool_recip #(
 
   always_ff @(posedge clk_i) begin
     if (mine && !high_q) low_q <= prog_i[31:0];
-    if (mine && high_q && prog_i[47:32] < 16'(Entries)) begin
+    if (mine && high_q && 32'(prog_i[47:32]) < Entries) begin
       recip[prog_i[32+:AddrBits]] <= {prog_i[31:0], low_q};
     end
     if (en_i) recip_o <= recip[count_i];

@@ -5,7 +5,7 @@
 module xb_pool_window #(
   parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean
   parameter int Channels   = 10,  // channels of a word, 1..
-  parameter int Taps       = 9,   // pixels of a window, 1..
+  parameter int Pixels     = 9,   // most pixels of a window inside the image, 1..65535; mean: 1..2^24-1
   parameter int Rate       = 1,   // taps a cycle, 1..
   parameter int Lanes      = 2,   // channels finished in a cycle, 1..
   parameter int CodeOffset = 128, // as xb_pool_lane
@@ -25,17 +25,16 @@ module xb_pool_window #(
   input  logic [           Rate-1:0] tap_inside_i,
   output logic                       out_valid_o,
   input  logic                       out_ready_i,
-  output logic [     Channels*8-1:0] out_data_o,
-  output logic                       blocked_o      // finished and not taken
+  output logic [     Channels*8-1:0] out_data_o
 );
 
-  localparam int CountBits = $clog2(Taps + 1);
+  localparam int CountBits = $clog2(Pixels + 1);
   localparam int SumBits = Mode == 0 ? 8 : 8 + CountBits;
   localparam int Latency = Mode == 0 ? 1 : Mode == 1 ? 3 : 4;
 
 `ifdef VERILATOR
-  if (SumBits > 24) begin : g_check_taps
-    $error("xb_pool_window: the window is larger than 65535 pixels");
+  if (SumBits > 32 || (Mode == 1 && Pixels > 65535)) begin : g_check_pixels
+    $error("xb_pool_window: more pixels than a sum, or a table of reciprocals, has room for");
   end
 `endif
 
@@ -95,7 +94,7 @@ module xb_pool_window #(
   logic [      Lanes*8-1:0] result;
   logic [    CountBits-1:0] group_count;
   logic [             63:0] recip;
-  logic                     en;
+  logic                     en, unused_blocked;
 
   xb_lanes #(
     .Channels(Channels),
@@ -118,12 +117,12 @@ module xb_pool_window #(
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
     .out_data_o (out_data_o),
-    .blocked_o  (blocked_o)
+    .blocked_o  (unused_blocked)
   );
 
   if (Mode == 1) begin : g_recip
     xb_pool_recip #(
-      .Entries (Taps + 1),
+      .Entries (Pixels + 1),
       .AddrBits(CountBits)
     ) u_recip (
       .clk_i  (clk_i),

@@ -8,8 +8,7 @@ module xb_prog_regs #(
   input  logic                rst_ni,
   input  logic [        15:0] layer_i,
   input  logic [        73:0] prog_i,
-  output logic [Count*32-1:0] regs_o,   // register n in bits 32n+31..32n
-  output logic                clear_o   // a program frame begins
+  output logic [Count*32-1:0] regs_o    // register n in bits 32n+31..32n
 );
 
   logic        mine;
@@ -18,7 +17,6 @@ module xb_prog_regs #(
 
   assign addr        = prog_i[47:32];
   assign mine        = prog_i[73] && prog_i[71:68] == 4'd2 && prog_i[67:48] == {4'd0, layer_i};
-  assign clear_o     = prog_i[73] && prog_i[71:68] == 4'd0;
   assign unused_last = prog_i[72];
 
   for (genvar i = 0; i < Count; i++) begin : g_reg

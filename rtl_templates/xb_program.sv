@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Program frames to the program bus (docs/rtl.md, Program bus). Whatever comes, every frame is drained to its tlast;
-// only a frame that is right to its last word leaves the chip programmed.
+// only a frame that is right to its last word leaves the chip programmed. A frame that is offered while the chip is busy
+// waits for the images that have begun, and keeps others from beginning.
 
 module xb_program #(
   parameter logic [31:0] DesignHash = 32'h0  // low word of the design hash, any
@@ -12,6 +13,8 @@ module xb_program #(
   input  logic        s_axis_prog_tvalid,
   output logic        s_axis_prog_tready,
   input  logic        s_axis_prog_tlast,
+  input  logic        busy_i,              // something is still due of an image that began before this cycle
+  output logic        run_o,               // images may begin
   output logic [73:0] prog_o,              // {valid, last, kind, unit, addr, data}; kind 0: a frame begins
   output logic        start_o,             // pulse: a frame begins, with kind 0 on the bus
   output logic        programmed_o,        // the latest frame was right
@@ -36,6 +39,8 @@ module xb_program #(
   logic [15:0] addr_q;
   logic [15:0] left_q;  // data words that the record still has
   logic        beat, first, whole, last_data, head_ok, size_ok;
+  logic        asked_q;  // a frame was offered in the cycle before: no image begins
+  logic        go_q;     // ... and nothing was due
   logic        ended_q;  // the frame's last word has come
   logic        shape_q;  // ... and stood where a CRC may stand
 
@@ -47,11 +52,24 @@ module xb_program #(
     end
   endfunction
 
-  assign s_axis_prog_tready = 1'b1;
-  assign beat      = s_axis_prog_tvalid;
+  assign s_axis_prog_tready = !first || go_q;
+  assign beat      = s_axis_prog_tvalid && s_axis_prog_tready;
   assign first     = state_q == StMagic;
   assign whole     = s_axis_prog_tkeep == 4'hf;
   assign last_data = left_q == 16'd1;
+
+  // What began in the cycle in which the frame came shows in busy_i one cycle later, when asked_q is set.
+  assign run_o = programmed_o && !asked_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      asked_q <= 1'b0;
+      go_q    <= 1'b0;
+    end else begin
+      asked_q <= s_axis_prog_tvalid && first;
+      go_q    <= s_axis_prog_tvalid && first && asked_q && !busy_i;
+    end
+  end
 
   // Is the word right as a record's first or second word?
   assign head_ok = s_axis_prog_tdata[31:28] >= 4'd1 && s_axis_prog_tdata[31:28] <= 4'd4 &&

@@ -33,8 +33,11 @@ module xb_regs #(
   input  logic                    programmed_i,
   input  logic                    program_error_i,
   input  logic                    frame_error_i,    // pulse
+  input  logic                    image_begun_i,    // an image is being taken
   input  logic                    image_in_i,       // pulse
   input  logic                    image_out_i,      // pulse
+  input  logic [   NumLayers-1:0] layer_busy_i,
+  output logic                    busy_o,           // as in STATUS
   output logic [   NumLayers-1:0] cnt_req_o,
   output logic [             3:0] cnt_sel_o,
   input  logic [NumLayers*64-1:0] cnt_value_i       // valid two cycles after cnt_req_o
@@ -63,9 +66,10 @@ module xb_regs #(
   // ---- Chip-wide counts ----
 
   logic [63:0] cycles_q, images_in_q, images_out_q;
-  logic        frame_error_q, busy;
+  logic        frame_error_q;
 
-  assign busy = images_in_q != images_out_q;
+  // From the cycle after an image's first beat to the last word of it, also one that no result waits for.
+  assign busy_o = image_begun_i || image_in_i || images_in_q != images_out_q || layer_busy_i != '0;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -159,7 +163,7 @@ module xb_regs #(
                 10'h1: s_axil_rdata <= 32'h00010000;
                 10'h2: s_axil_rdata <= DesignHash[31:0];
                 10'h3: s_axil_rdata <= DesignHash[63:32];
-                10'h4: s_axil_rdata <= {28'd0, frame_error_q, program_error_i, busy, programmed_i};
+                10'h4: s_axil_rdata <= {28'd0, frame_error_q, program_error_i, busy_o, programmed_i};
                 10'h5: s_axil_rdata <= {CAPS_ARRAYS, CAPS_LAYERS};
                 10'h6: {high_q, s_axil_rdata} <= cycles_q;
                 10'h8: {high_q, s_axil_rdata} <= images_in_q;

@@ -12,9 +12,9 @@ module xb_requant #(
     parameter int Analog     = 0,   // 1: pairs were subtracted before the converter
     parameter int SumBits    = 26,  // signed width of a column sum
     parameter int Copies     = 1,   // 1..
-    parameter int Counts     = 1,   // digital counts of a copy: 1, or one per input channel
+    parameter int Counts     = 1,   // digital counts of a copy: one for each block of the diagonal
     parameter int CountBits  = 16,  // width of a digital count
-    parameter int Multiplier = 1,   // output channels of an input channel, when Counts > 1
+    parameter int WeightBits = 8,   // a count weighs 2^(WeightBits-1)
     parameter int Rounding   = 0,   // as xb_scale
     localparam int ENTRIES   = (Channels + Lanes - 1) / Lanes
 ) (
@@ -107,7 +107,7 @@ module xb_requant #(
   function automatic [31:0] digital_count(input [Copies*Counts*CountBits-1:0] counts, input [31:0] copy,
                                           input [31:0] channel);
     logic [31:0] place;
-    place = copy * Counts + ((Counts > 1) ? channel / Multiplier : 32'd0);
+    place = copy * Counts + channel / (Channels / Counts);
     digital_count = (place < Copies * Counts) ? 32'(counts[place*CountBits+:CountBits]) : 32'd0;
   endfunction
 
@@ -134,7 +134,8 @@ module xb_requant #(
         assign offset1 = offset_q;
         always_ff @(posedge clk_i) begin
           if (en && entry_valid_i) begin
-            offset_q <= digital_count(count_i, 32'(entry_turn_i) * Words + w, 32'(entry_i) * Lanes + l) << 7;
+            offset_q <= digital_count(count_i, 32'(entry_turn_i) * Words + w, 32'(entry_i) * Lanes + l)
+                        << (WeightBits - 1);
           end
         end
       end else begin : g_no_offset

@@ -22,7 +22,7 @@ module xb_window #(
     parameter int DacBits    = 1,  // as xb_serializer
     parameter int Planes     = 8,
     parameter int RowOrder   = 0,
-    parameter int Counts     = 0,  // digital counts of a window: 0, 1, or one per channel
+    parameter int Counts     = 0,  // digital counts of a window: 0, or one for each block of channels
     parameter int CountBits  = 16, // width of a digital count
     localparam int ROWS      = KernelH * KernelW * Channels,
     localparam int STEP_BITS = Copies + Copies * Counts * CountBits
@@ -119,7 +119,7 @@ module xb_window #(
           .Taps      (KernelH * KernelW),
           .Channels  (Channels),
           .Rate      (Rate),
-          .PerChannel((Counts > 1) ? 1 : 0),
+          .Sums      (Counts),
           .SumBits   (CountBits)
       ) u_window_sum (
           .clk_i      (clk_i),

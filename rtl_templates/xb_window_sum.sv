@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digital count of the `offset` encoding: the sum of a window's codes, over all channels or per channel.
+// Digital counts of the `offset` encoding: sums of a window's codes over all channels, or over the channels of each
+// block of a block-diagonal layer.
 // The sum of a window stands at sum_o until the next window's last taps.
 module xb_window_sum #(
     parameter int Taps       = 9,   // words of a window, 1..
     parameter int Channels   = 3,   // codes of a word, 1..
     parameter int Rate       = 1,   // taps a cycle, 1..
-    parameter int PerChannel = 0,   // 1: one sum for each channel (depthwise)
-    parameter int SumBits    = 16,  // unsigned width of a sum
-    localparam int SUMS = (PerChannel != 0) ? Channels : 1
+    parameter int Sums       = 1,   // blocks, a divisor of Channels
+    parameter int SumBits    = 16   // unsigned width of a sum
 ) (
     input  logic                       clk_i,
     input  logic                       accept_i,    // taps are taken
     input  logic                       tap_first_i,
     input  logic                       tap_last_i,
     input  logic [Rate*Channels*8-1:0] tap_data_i,
-    output logic [   SUMS*SumBits-1:0] sum_o
+    output logic [   Sums*SumBits-1:0] sum_o
 );
 
   localparam int LAST_TAPS = Taps - ((Taps + Rate - 1) / Rate - 1) * Rate;  // taps of the last beat
 
-  localparam int ALL = SUMS * SumBits;
+  localparam int ALL = Sums * SumBits;
   logic [ALL-1:0] sum_q;
 
-  function automatic [SUMS*SumBits-1:0] add_beat(input [SUMS*SumBits-1:0] old, input is_last,
+  function automatic [Sums*SumBits-1:0] add_beat(input [Sums*SumBits-1:0] old, input is_last,
                                                  input [Rate*Channels*8-1:0] data);
     add_beat = old;
     for (int r = 0; r < Rate; r++) begin
       for (int c = 0; c < Channels; c++) begin
         if (!is_last || r < LAST_TAPS) begin
-          add_beat[((PerChannel!=0)?c : 0)*SumBits+:SumBits] =
-              add_beat[((PerChannel!=0)?c : 0)*SumBits+:SumBits] + SumBits'(data[(r*Channels+c)*8+:8]);
+          add_beat[(c/(Channels/Sums))*SumBits+:SumBits] =
+              add_beat[(c/(Channels/Sums))*SumBits+:SumBits] + SumBits'(data[(r*Channels+c)*8+:8]);
         end
       end
     end

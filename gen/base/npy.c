@@ -12,6 +12,7 @@ typedef struct Header {  // the dictionary, while it is read
     XbDiags *d;
     const char *file;
     bool has_descr, has_order, has_shape;
+    bool wants_floats;
     XbNpy *out;
 } Header;
 
@@ -70,13 +71,18 @@ static bool take_string(Header *h, char *text, size_t size)
 
 static bool read_descr(Header *h)
 {
-    static const char types[][4] = {"|i1", "|u1", "|b1", "<i1", "<u1", "<i2",
-                                    "<u2", "<i4", "<u4", "<i8", "<u8"};
+    static const char types[][4] = {"<f4", "|i1", "|u1", "|b1", "<i1", "<u1",
+                                    "<i2", "<u2", "<i4", "<u4", "<i8", "<u8"};
+    const char *wanted = h->wants_floats ? "float32 is" : "integers and bool are";
     char descr[16];
-    if (!take_string(h, descr, sizeof descr))
-        return fail(h, "npy-type",
-                    "the element type is not a plain one; integers and bool are supported");
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+    if (!take_string(h, descr, sizeof descr)) {
+        xb_report(h->d, XB_ERROR, "npy-type", h->file, "",
+                  "the element type is not a plain one; little-endian %s supported", wanted);
+        return false;
+    }
+    size_t first = h->wants_floats ? 0 : 1,
+           end = h->wants_floats ? 1 : sizeof types / sizeof *types;
+    for (size_t i = first; i < end; i++) {
         if (strlen(descr) != 3 || memcmp(descr, types[i], 3) != 0)
             continue;
         h->out->kind = descr[1];
@@ -84,7 +90,7 @@ static bool read_descr(Header *h)
         return true;
     }
     xb_report(h->d, XB_ERROR, "npy-type", h->file, "",
-              "element type \"%s\" is not supported; little-endian integers and bool are", descr);
+              "element type \"%s\" is not supported; little-endian %s", descr, wanted);
     return false;
 }
 
@@ -231,6 +237,15 @@ bool xb_npy_read(XbArena *arena, XbDiags *d, const char *path, XbNpy *out)
 {
     XbBytes bytes;
     return xb_file_read(arena, d, path, &bytes) && xb_npy_parse(arena, d, path, bytes, out);
+}
+
+bool xb_npy_read_floats(XbArena *arena, XbDiags *d, const char *path, XbNpy *out)
+{
+    XbBytes bytes;
+    *out = (XbNpy){0};
+    Header h = {.d = d, .file = path, .out = out, .wants_floats = true};
+    return xb_file_read(arena, d, path, &bytes) && find_header(&h, bytes) && read_header(&h) &&
+           find_data(&h, arena, bytes);
 }
 
 static const char *shape_text(XbArena *arena, const XbNpy *array)

@@ -2,7 +2,7 @@
 // cfg.json -> XbCfg, one function per object. Rules between keys are in cfg_check.c; ranges and
 // defaults are told to editors by xbgen-arch-1.schema.json, and a test keeps the two equal.
 #include "cfg/cfg_check.h"
-#include "cfg/json_in.h"
+#include "base/json_in.h"
 #include <string.h>
 
 #include "xbgen/cfg.h"
@@ -156,17 +156,36 @@ static int read_duplication(const XbJsonObject *o, int fallback)
     return XB_JSON_BAD;
 }
 
-static void read_scheme(const XbJsonObject *o)
+static const char *const schemes[] = {
+    [XB_IM2COL] = "im2col", [XB_KERNEL_POSITION] = "kernel_position", [XB_SCHEMES] = NULL};
+
+const char *xb_scheme_name(XbScheme scheme) { return schemes[scheme]; }
+
+static XbScheme read_scheme(const XbJsonObject *o)
 {
-    static const char *const schemes[] = {"im2col", NULL};
-    xb_json_choice(o, "scheme", "mapping-scheme", schemes, 0);
+    int scheme = xb_json_choice(o, "scheme", "mapping-scheme", schemes, XB_IM2COL);
+    return scheme == XB_JSON_BAD ? XB_IM2COL : (XbScheme)scheme;
+}
+
+// "auto", which packs where a position fits an array, or true or false.
+static XbPacking read_packing(const XbJsonObject *o)
+{
+    const XbJson *node = xb_json_find(o, "kp_packed");
+    if (!node || (node->kind == XB_JSON_STRING && strcmp(node->text, "auto") == 0))
+        return XB_PACK_AUTO;
+    if (node->kind == XB_JSON_BOOL)
+        return node->number != 0 ? XB_PACK_YES : XB_PACK_NO;
+    xb_json_report(o, "kp_packed", "mapping-kp-packed", "%s is not \"auto\", true or false",
+                   xb_json_shown(o->d->arena, node));
+    return XB_PACK_AUTO;
 }
 
 static void read_mapping(const XbJsonObject *mapping, XbCfg *cfg)
 {
-    static const char *const keys[] = {"scheme", "duplication", "layers", NULL};
+    static const char *const keys[] = {"scheme", "kp_packed", "duplication", "layers", NULL};
     xb_json_known(mapping, keys);
-    read_scheme(mapping);
+    cfg->scheme = read_scheme(mapping);
+    cfg->kp_packed = read_packing(mapping);
     cfg->duplication = read_duplication(mapping, 1);
 }
 
@@ -175,7 +194,8 @@ static void read_mapping_layer(const XbJsonObject *layers, XbCfgLayer *layer)
     static const char *const keys[] = {"scheme", "duplication", NULL};
     XbJsonObject o = xb_json_object(layers, layer->name);
     xb_json_known(&o, keys);
-    read_scheme(&o);
+    layer->has_scheme = xb_json_find(&o, "scheme") != NULL;
+    layer->scheme = read_scheme(&o);
     layer->in_mapping = true;
     layer->duplication = read_duplication(&o, 0);
 }

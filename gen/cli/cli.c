@@ -15,6 +15,7 @@ enum {
     EMIT = 1 << XB_VERB_EMIT,
     GOLDEN = 1 << XB_VERB_GOLDEN,
     COSIM = 1 << XB_VERB_COSIM,
+    NET = 1 << XB_VERB_NET,
     ALL = PLAN | EMIT | GOLDEN | COSIM
 };
 
@@ -30,13 +31,14 @@ typedef struct Option {
 } Option;
 
 static const Option options[] = {
-    {"--arch", "CFG", TEXT, ALL, offsetof(XbOptions, arch), 0, 0,
+    {"--arch", "CFG", TEXT, ALL | NET, offsetof(XbOptions, arch), 0, 0,
      "the mapping, cfg.json (docs/config.md)"},
     {"--input", "X.npy", TEXT, EMIT | GOLDEN | COSIM, offsetof(XbOptions, input), 0, 0,
      "images [N,H,W,C], int8 or uint8 as the network takes them"},
     {"-n", "N", NUMBER, EMIT | GOLDEN | COSIM, offsetof(XbOptions, images), 1, 1 << 30,
      "the first N images only"},
-    {"-o", "DIR", TEXT, EMIT | COSIM, offsetof(XbOptions, output), 0, 0, "the folder to write"},
+    {"-o", "DIR", TEXT, EMIT | COSIM | NET, offsetof(XbOptions, output), 0, 0,
+     "the folder to write"},
     {"-o", "Y.npy", TEXT, GOLDEN, offsetof(XbOptions, output), 0, 0, "results [N, ...]"},
     {"--level", "LEVEL", LEVEL, EMIT | COSIM, offsetof(XbOptions, level), 0, 0,
      "what is compared: output, layer (default) or adc, every conversion"},
@@ -77,6 +79,9 @@ static const VerbText verbs[XB_VERBS] = {
          "folder, <name> from cfg.json, removed after an equal run unless it was there before.\n"
          "Give -o or --keep to build only once. After a mismatch the run is repeated with a\n"
          "wave around it.\n"},
+    [XB_VERB_NET] = {"net", "the network as JSON and .npy files",
+                     "Whatever format it was read in. DIR is new or empty; cfg.json may name\n"
+                     "DIR/net.json as its network: the hardware and its program stay the same.\n"},
 };
 
 static const char exits[] =
@@ -89,6 +94,7 @@ static void print_usage(void)
         printf("  %-8s %s\n", verbs[v].name, verbs[v].brief);
     printf("\n  xbgen VERB --help    the options of a verb\n"
            "  xbgen --print-schema the JSON Schema of cfg.json\n"
+           "  xbgen --print-net-schema that of networks in JSON\n"
            "  xbgen --version\n\n%s",
            exits);
 }
@@ -96,9 +102,9 @@ static void print_usage(void)
 static void print_help(XbVerb verb)
 {
     printf("usage: xbgen %s --arch CFG%s [options]\n\n%s.\n%s\n", verbs[verb].name,
-           verb == XB_VERB_EMIT     ? " -o DIR"
-           : verb == XB_VERB_GOLDEN ? " --input X.npy"
-                                    : "",
+           verb == XB_VERB_EMIT || verb == XB_VERB_NET ? " -o DIR"
+           : verb == XB_VERB_GOLDEN                    ? " --input X.npy"
+                                                       : "",
            verbs[verb].brief, verbs[verb].more);
     for (int i = 0; i < OPTIONS; i++) {
         const Option *o = &options[i];
@@ -184,7 +190,7 @@ static bool check_needed(const XbOptions *o, int *status)
 {
     if (!o->arch)
         return fail(status, "%s needs --arch CFG", verbs[o->verb].name);
-    if (o->verb == XB_VERB_EMIT && !o->output)
+    if ((o->verb == XB_VERB_EMIT || o->verb == XB_VERB_NET) && !o->output)
         return fail(status, "%s needs -o DIR", verbs[o->verb].name);
     if (o->verb == XB_VERB_GOLDEN && !o->input)
         return fail(status, "%s needs --input X.npy", verbs[o->verb].name);
@@ -204,6 +210,8 @@ static bool take_word(const char *word, int *status)
         printf("xbgen %s\n", XBGEN_VERSION);
     else if (strcmp(word, "--print-schema") == 0)
         fputs(xb_cfg_schema(), stdout);
+    else if (strcmp(word, "--print-net-schema") == 0)
+        fputs(xb_net_schema(), stdout);
     else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
         print_usage();
     else
@@ -226,7 +234,7 @@ bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
 {
     *out = (XbOptions){.level = "layer", .seed = 1};
     if (argc < 2)
-        return fail(status, "a verb is needed: plan, emit, golden or cosim; try xbgen --help");
+        return fail(status, "a verb is needed: plan, emit, golden, cosim or net; try xbgen --help");
     if (!find_verb(argv[1], &out->verb))
         return argc > 2 && argv[1][0] == '-'
                    ? fail(status, "'%s' is taken alone; try xbgen --help", argv[1])

@@ -15,7 +15,7 @@
 // Exit statuses; the highest that applies wins.
 enum { XB_OK = 0, XB_DIFFERS = 1, XB_BAD_INPUT = 2, XB_ENVIRONMENT = 3 };
 
-typedef enum { XB_VERB_PLAN, XB_VERB_EMIT, XB_VERB_GOLDEN, XB_VERB_COSIM, XB_VERBS } XbVerb;
+typedef enum { XB_VERB_PLAN, XB_VERB_EMIT, XB_VERB_GOLDEN, XB_VERB_COSIM, XB_VERB_NET, XB_VERBS } XbVerb;
 
 typedef struct XbOptions {
     XbVerb verb;
@@ -45,5 +45,6 @@ int xb_verb_plan(XbRun *run);
 int xb_verb_emit(XbRun *run);
 int xb_verb_golden(XbRun *run);
 int xb_verb_cosim(XbRun *run);
+int xb_verb_net(XbRun *run);
 
 #endif

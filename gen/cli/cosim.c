@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verb `cosim`: emit, build, run, and after a mismatch run again with a wave around it.
-#include "cfg/json_in.h"
+#include "base/json_in.h"
 #include "cli/emit_folder.h"
 #include "cli/folder.h"
 #include "cli/spawn.h"
@@ -145,9 +145,9 @@ static void print_layer(const XbRun *run, const XbJson *counted, const XbPlanLay
                         double images)
 {
     double conversions = number(counted, "conversions", 0), busy = number(counted, "busy", 0);
-    printf("%-12s %6d %6d %10lld %10s %13.0f %9.2f %6.1f\n", l->name, l->map ? l->map->arrays : 0,
-           l->copies ? l->copies : 1, (long long)l->interval, interval_text(run, counted),
-           conversions / images,
+    printf("%-12s %6lld %6d %10lld %10s %13.0f %9.2f %6.1f\n", l->name,
+           (long long)(l->map ? l->map->arrays : 0), l->copies ? l->copies : 1,
+           (long long)l->interval, interval_text(run, counted), conversions / images,
            conversions > 0 ? 100 * number(counted, "saturated", 0) / conversions : 0,
            100 * busy / images / (double)run->plan.interval);
 }
@@ -165,7 +165,7 @@ static void print_table(const XbRun *run, const XbJson *results)
            "cycles", "conversions", "satur. %", "use %");
     for (int l = 0; l < run->plan.layers && counted; l++, counted = counted->next)
         print_layer(run, counted, &run->plan.layer[l], images);
-    printf("%-12s %6d %6s %10lld %10s\n", "chip", run->plan.arrays, "",
+    printf("%-12s %6lld %6s %10lld %10s\n", "chip", (long long)run->plan.arrays, "",
            (long long)run->plan.interval, interval_text(run, results));
 }
 
@@ -176,9 +176,9 @@ static void print_json_layer(const XbPlan *p, int l, const XbJson *counted)
                                          "blocked",     "ring_beats"};
     const XbPlanLayer *layer = &p->layer[l];
     const XbPlanMap *m = layer->map;
-    printf("    {\"name\": \"%s\", \"kind\": \"%s\", \"arrays\": %d, \"duplication\": %d, "
+    printf("    {\"name\": \"%s\", \"kind\": \"%s\", \"arrays\": %lld, \"duplication\": %d, "
            "\"steps\": %d, \"interval_planned\": %lld",
-           layer->name, xb_kind_name(layer->kind), m ? m->arrays : 0,
+           layer->name, xb_kind_name(layer->kind), (long long)(m ? m->arrays : 0),
            layer->copies ? layer->copies : 1, layer->steps, (long long)layer->interval);
     if (m)
         printf(", \"adc_bits\": %d, \"delta\": %d, \"lo\": %d, \"lossless\": %s", m->adc.bits,
@@ -203,9 +203,10 @@ static void print_json(const XbRun *run, const XbJson *results, int status)
         else
             printf("  \"%s\": null,\n", totals[i]);
     }
-    printf("  \"arrays\": %d,\n  \"interval_planned\": %lld,\n  \"latency_planned\": %lld,\n"
+    printf("  \"arrays\": %lld,\n  \"interval_planned\": %lld,\n  \"latency_planned\": %lld,\n"
            "  \"layers\": [\n",
-           run->plan.arrays, (long long)run->plan.interval, (long long)run->plan.latency);
+           (long long)run->plan.arrays, (long long)run->plan.interval,
+           (long long)run->plan.latency);
     for (int l = 0; l < run->plan.layers; l++, counted = counted ? counted->next : NULL)
         print_json_layer(&run->plan, l, counted);
     printf("  ]\n}\n");

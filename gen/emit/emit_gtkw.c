@@ -3,6 +3,7 @@
 // converter codes are cut out of their vectors and shown in decimal; program and register states by
 // name.
 #include "base/text.h"
+#include <inttypes.h>
 
 #include "xbgen/gtkw.h"
 
@@ -159,19 +160,21 @@ static void put_pe(XbText *t, const XbPlan *p, const char *scope, const char *na
 }
 
 // The layer's PEs in the tile of its array `first`. Returns the first array of the next tile.
-static int put_tile(XbText *t, const XbPlan *p, const XbPlanLayer *l, int first)
+static int64_t put_tile(XbText *t, const XbPlan *p, const XbPlanLayer *l, int64_t first)
 {
     const XbPlanMap *m = l->map;
-    int tile = m->array[first].tile, a = first;
-    const char *name = xb_arena_printf(t->arena, "%s tile %d", l->name, tile);
+    int64_t tile = xb_plan_tile(p, m, first), a = first;
+    const char *name = xb_arena_printf(t->arena, "%s tile %" PRId64, l->name, tile);
     open_group(t, name, true);
-    for (; a < m->arrays && m->array[a].tile == tile; a++) {
-        const XbPlanArray *array = &m->array[a];
+    for (; a < m->arrays && xb_plan_tile(p, m, a) == tile; a++) {
+        const XbPlanArray *array = &m->array[a % m->set];
         put_pe(t, p,
-               xb_arena_printf(t->arena, "u_%s.u_arrays.g_tile[%d].u_tile.g_pe[%d].u_pe.", l->name,
-                               tile, a - first),
-               xb_arena_printf(t->arena, "array %d: copy %d, row tile %d, column tile %d",
-                               m->first_array + a, array->copy, array->row_tile, array->col_tile));
+               xb_arena_printf(t->arena,
+                               "u_%s.u_arrays.g_tile[%" PRId64 "].u_tile.g_pe[%" PRId64 "].u_pe.",
+                               l->name, tile, a - first),
+               xb_arena_printf(t->arena,
+                               "array %" PRId64 ": copy %" PRId64 ", row tile %d, column tile %d",
+                               m->first_array + a, a / m->set, array->row_tile, array->col_tile));
     }
     close_group(t, name, true);
     return a;
@@ -198,7 +201,7 @@ static void put_layer(XbText *t, const XbPlan *p, int index)
     if (l->map)
         put_sequencer(t, l->name);
     put_stream(t, xb_arena_printf(t->arena, "u_%s.", l->name), l->out.c, l->out_words);
-    for (int a = 0; l->map && a < l->map->arrays;)
+    for (int64_t a = 0; l->map && a < l->map->arrays;)
         a = put_tile(t, p, l, a);
     close_group(t, name, false);
 }

@@ -83,9 +83,8 @@ static void put_design(XbText *t, const XbPlan *p)
 static int layer_conversions(const XbPlanMap *map)
 {
     int sum = 0;
-    for (int i = 0; i < map->arrays; i++)
-        if (map->array[i].copy == 0 && map->array[i].row_tile == 0)
-            sum += map->array[i].conversions;
+    for (int i = 0; i < map->col_tiles; i++)
+        sum += map->array[i].conversions;
     return sum;
 }
 
@@ -93,11 +92,8 @@ static int layer_conversions(const XbPlanMap *map)
 static int first_conversion(const XbPlanMap *map, const XbPlanArray *a)
 {
     int sum = 0;
-    for (int i = 0; i < map->arrays; i++) {
-        const XbPlanArray *b = &map->array[i];
-        if (b->copy == a->copy && b->row_tile == a->row_tile && b->col_tile < a->col_tile)
-            sum += b->conversions;
-    }
+    for (int i = 0; i < a->col_tile; i++)
+        sum += map->array[i].conversions;
     return sum;
 }
 
@@ -107,9 +103,9 @@ static void put_layer(XbText *t, const XbPlanLayer *l)
                 l->out.h * l->out.w, l->out.c, l->out.h, l->out.w, l->out_words);
     const XbPlanMap *m = l->map;
     if (m)
-        xb_text_add(t, "%d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d", m->first_array, m->arrays,
-                    l->copies, m->row_tiles, m->col_tiles, l->windows, l->steps, m->planes,
-                    m->groups, m->slots, layer_conversions(m));
+        xb_text_add(t, "%" PRId64 ", %" PRId64 ", %d, %d, %d, %d, %d, %d, %d, %d, %d",
+                    m->first_array, m->arrays, l->copies, m->row_tiles, m->col_tiles, l->windows,
+                    l->steps, m->planes, m->groups, m->slots, layer_conversions(m));
     else
         xb_text_add(t, "0, 0, %d, 0, 0, %d, %d, 0, 0, 0, 0", l->copies, l->windows, l->steps);
     xb_text_add(t, ", %" PRId64 "LL},\n", l->interval);
@@ -117,16 +113,17 @@ static void put_layer(XbText *t, const XbPlanLayer *l)
 
 static void put_layers(XbText *t, const XbPlan *p)
 {
-    xb_text_add(t, "\ntypedef struct XbDesignLayer {\n"
-                   "    const char *name, *kind;\n"
-                   "    int words, channels, height, width; /* of the output stream, per image */\n"
-                   "    int beat_words; /* of a beat; an image's last beat may be partly filled */\n"
-                   "    int first_array, arrays, copies, row_tiles, col_tiles;\n"
-                   "    int windows, steps, planes, groups, slots;\n"
-                   "    int conversions; /* over all column tiles of one copy */\n"
-                   "    long long interval;\n"
-                   "} XbDesignLayer;\n\n"
-                   "static const XbDesignLayer xb_design_layer[XB_LAYERS] = {\n");
+    xb_text_add(t,
+                "\ntypedef struct XbDesignLayer {\n"
+                "    const char *name, *kind;\n"
+                "    int words, channels, height, width; /* of the output stream, per image */\n"
+                "    int beat_words; /* of a beat; an image's last beat may be partly filled */\n"
+                "    int first_array, arrays, copies, row_tiles, col_tiles;\n"
+                "    int windows, steps, planes, groups, slots;\n"
+                "    int conversions; /* over all column tiles of one copy */\n"
+                "    long long interval;\n"
+                "} XbDesignLayer;\n\n"
+                "static const XbDesignLayer xb_design_layer[XB_LAYERS] = {\n");
     for (int i = 0; i < p->layers; i++)
         put_layer(t, &p->layer[i]);
     xb_text_add(t, "};\n");
@@ -135,10 +132,11 @@ static void put_layers(XbText *t, const XbPlan *p)
 static void put_arrays_of(XbText *t, const XbPlan *p, int layer)
 {
     const XbPlanMap *map = p->layer[layer].map;
-    for (int i = 0; map && i < map->arrays; i++) {
-        const XbPlanArray *a = &map->array[i];
-        xb_text_add(t, "    {%d, %d, %d, %d, %d, %d, %d},\n", layer, a->copy, a->row_tile,
-                    a->col_tile, a->tile, first_conversion(map, a), a->conversions);
+    for (int64_t i = 0; map && i < map->arrays; i++) {
+        const XbPlanArray *a = &map->array[i % map->set];
+        xb_text_add(t, "    {%d, %" PRId64 ", %d, %d, %" PRId64 ", %d, %d},\n", layer, i / map->set,
+                    a->row_tile, a->col_tile, xb_plan_tile(p, map, i), first_conversion(map, a),
+                    a->conversions);
     }
 }
 

@@ -3,7 +3,7 @@
 #include "emit/emit_layer.h"
 
 #include "emit/parts.h"
-#include <assert.h>
+#include <inttypes.h>
 
 void xb_top_clock(XbTop *top)
 {
@@ -152,6 +152,15 @@ static XbStream read_input(XbTop *top, const XbPlanLayer *l, int i)
     return from;
 }
 
+// A port to the layer's bit of a wire with a bit for each layer; a wire of one bit has no index.
+static void connect_layer(XbTop *top, const char *port, const char *wire, int layer)
+{
+    if (top->plan->layers == 1)
+        xb_v_connect(top->w, port, wire);
+    else
+        xb_v_connect_bits(top->w, port, wire, layer, 1);
+}
+
 static void put_ports(XbTop *top, int layer, const XbStream *from)
 {
     XbVWriter *w = top->w;
@@ -159,12 +168,10 @@ static void put_ports(XbTop *top, int layer, const XbStream *from)
     xb_top_clock(top);
     xb_v_connect_literal(w, "layer_i", 16, (uint64_t)layer);
     xb_v_connect(w, "prog_i", "prog");
-    if (top->plan->layers == 1)  // a wire of one bit has no index
-        xb_v_connect(w, "cnt_req_i", "cnt_req");
-    else
-        xb_v_connect_bits(w, "cnt_req_i", "cnt_req", layer, 1);
+    connect_layer(top, "cnt_req_i", "cnt_req", layer);
     xb_v_connect(w, "cnt_sel_i", "cnt_sel");
     xb_v_connect_bits(w, "cnt_value_o", "cnt_value", 64 * layer, 64);
+    connect_layer(top, "busy_o", "layer_busy", layer);
     for (int i = 0; i < l->inputs; i++)
         xb_top_in(top, l->inputs == 1 ? "in" : i ? "b" : "a", from[i]);
     xb_top_out(top, (XbStream){.name = l->name});
@@ -177,9 +184,9 @@ static void put_comment(XbTop *top, int layer)
                  l->in.h, l->in.w, l->in.c, l->out.h, l->out.w, l->out.c);
     const XbPlanMap *m = l->map;
     if (m)
-        xb_v_comment(top->w, "arrays %d..%d: copies %d, row tiles %d, column tiles %d",
-                     m->first_array, m->first_array + m->arrays - 1, l->copies, m->row_tiles,
-                     m->col_tiles);
+        xb_v_comment(
+            top->w, "arrays %" PRId64 "..%" PRId64 ": copies %d, row tiles %d, column tiles %d",
+            m->first_array, m->first_array + m->arrays - 1, l->copies, m->row_tiles, m->col_tiles);
 }
 
 void xb_top_layer(XbTop *top, int layer)

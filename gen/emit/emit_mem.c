@@ -122,7 +122,7 @@ static void put_requant(Words *w, const XbPlanLayer *l, int index)
 
 static void put_reciprocals(Words *w, const XbPlanLayer *l, int index)
 {
-    for (int n = 1; n <= l->taps; n++) {
+    for (int n = 1; n <= l->elements; n++) {
         push_record(w, KIND_RECIPROCAL, index, n, 2);
         push(w, (uint32_t)(l->reciprocal[n] & UINT32_MAX));
         push(w, (uint32_t)(l->reciprocal[n] >> 32));
@@ -148,10 +148,10 @@ static void put_row(Words *w, const XbPlan *plan, const XbPlanArray *a, int row)
 static void put_arrays(Words *w, const XbPlan *plan, const XbPlanMap *map)
 {
     int words = xb_ceil_div(plan->cols * plan->cell_bits, 32);
-    for (int i = 0; i < map->arrays; i++) {
-        const XbPlanArray *a = &map->array[i];
+    for (int64_t i = 0; i < map->arrays; i++) {
+        const XbPlanArray *a = &map->array[i % map->set];
         for (int row = 0; row < a->rows; row++) {
-            push_record(w, KIND_LEVELS, map->first_array + i, row, words);
+            push_record(w, KIND_LEVELS, (int)(map->first_array + i), row, words);
             put_row(w, plan, a, row);
         }
     }

@@ -34,9 +34,11 @@ static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
     xb_v_param(w, "Slices", m->slices);
     xb_v_param(w, "Encoding", (int)p->encoding);
     xb_v_param(w, "Analog", p->analog);
-    xb_v_param(w, "BlockRows", m->block_rows);
-    xb_v_param(w, "BlockColumns", m->block_columns);
-    xb_v_param(w, "Blocks", m->blocks);
+    xb_v_param(w, "WeightBits", m->weight_bits);
+    xb_v_param(w, "Units", m->tiling.units);
+    xb_v_param(w, "UnitsPerArray", m->tiling.units_per_array);
+    xb_v_param(w, "SegRows", m->tiling.seg_rows);
+    xb_v_param(w, "SegsPerTile", m->tiling.segs_per_tile);
 }
 
 static void put_mvm(XbTop *top, const XbPlanLayer *l)

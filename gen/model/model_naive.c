@@ -44,7 +44,7 @@ static XbScaling scaling(const Run *r)
 {
     if (r->rounding == XB_ROUND_SINGLE)
         return XB_M_SINGLE;
-    return r->rounding == XB_ROUND_TFLITE && r->l->kind == XB_FC ? XB_M_EXACT : XB_M_DOUBLE;
+    return XB_M_DOUBLE;
 }
 
 // ---- layers with weights ----
@@ -78,18 +78,38 @@ static int32_t dot(const int8_t *w, const uint8_t *x, int zero, int count)
     return sum;
 }
 
-static XbMultiplier channel_multiplier(const Run *r, int co)
+typedef struct Gain {  // from a channel's sum to its output
+    double real;       // what the scales say
+    XbMultiplier m;    // the same in fixed point
+} Gain;
+
+static Gain channel_gain(const Run *r, int co)
 {
     const XbNetLayer *l = r->l;
     bool in_float = l->kind == XB_FC && l->per_tensor && r->rounding != XB_ROUND_TFLITE;
-    return xb_multiplier(
-        xb_real_multiplier(l->in_q[0].scale, l->weight_scale[co], l->out_q.scale, in_float));
+    double real =
+        xb_real_multiplier(l->in_q[0].scale, l->weight_scale[co], l->out_q.scale, in_float);
+    return (Gain){real, xb_multiplier(real)};
 }
 
-static uint8_t requantize(const Run *r, int co, int64_t sum, XbMultiplier m)
+// TensorFlow Lite's reference multiplies in double precision here, not in fixed point.
+static bool is_real_product(const Run *r)
 {
-    int64_t acc = sum + (r->l->bias ? r->l->bias[co] : 0);
-    return finish(r, r->l->out_q.zero + (int64_t)xb_scale(saturate(acc), m, scaling(r)));
+    return r->rounding == XB_ROUND_TFLITE && r->l->kind == XB_FC;
+}
+
+static int32_t real_product(int32_t acc, double real)
+{
+    double y = round(acc * real);  // ties away from zero
+    return y <= INT32_MIN ? INT32_MIN : y >= INT32_MAX ? INT32_MAX : (int32_t)y;
+}
+
+static uint8_t requantize(const Run *r, int co, int64_t sum, Gain gain)
+{
+    int32_t acc = saturate(sum + (r->l->bias ? r->l->bias[co] : 0));
+    int64_t y =
+        is_real_product(r) ? real_product(acc, gain.real) : xb_scale(acc, gain.m, scaling(r));
+    return finish(r, r->l->out_q.zero + y);
 }
 
 typedef struct Window {  // where the kernel of one output pixel lies; may leave the image
@@ -108,12 +128,26 @@ static const uint8_t *pixel(Pixels p, int y, int x)
     return p.data + ((int64_t)y * p.shape.w + x) * p.shape.c;
 }
 
-// Kernel row over image row y. Without dilation the pixels under it are neighbours in memory.
-static int64_t conv_row(const Run *r, const int8_t *w, int y, int x)
+// One output channel's place: its weights, and the input channels of its group.
+typedef struct Filter {
+    const int8_t *w;
+    int from, depth;
+} Filter;
+
+static Filter filter_of(const XbNetLayer *l, int co)
+{
+    int depth = l->in.c / l->groups;
+    return (Filter){l->weights + (int64_t)co * l->kh * l->kw * depth,
+                    co / (l->out.c / l->groups) * depth, depth};
+}
+
+// Kernel row over image row y. Without dilation and groups the codes under it are neighbours in
+// memory.
+static int64_t conv_row(const Run *r, Filter f, const int8_t *w, int y, int x)
 {
     const XbNetLayer *l = r->l;
     int zero = l->in_q[0].zero;
-    if (l->dil_w == 1) {
+    if (l->dil_w == 1 && l->groups == 1) {
         int from = x < 0 ? -x : 0;
         int to = x + l->kw > l->in.w ? l->in.w - x : l->kw;
         int count = to > from ? (to - from) * l->in.c : 0;
@@ -121,20 +155,21 @@ static int64_t conv_row(const Run *r, const int8_t *w, int y, int x)
                      : 0;
     }
     int64_t sum = 0;
-    for (int kx = 0; kx < l->kw; kx++, x += l->dil_w, w += l->in.c)
+    for (int kx = 0; kx < l->kw; kx++, x += l->dil_w, w += f.depth)
         if (x >= 0 && x < l->in.w)
-            sum += dot(w, pixel(r->in[0], y, x), zero, l->in.c);
+            sum += dot(w, pixel(r->in[0], y, x) + f.from, zero, f.depth);
     return sum;
 }
 
-static int64_t conv_sum(const Run *r, const int8_t *w, Window at)
+static int64_t conv_sum(const Run *r, Filter f, Window at)
 {
     const XbNetLayer *l = r->l;
+    const int8_t *w = f.w;
     int64_t sum = 0;
-    for (int ky = 0; ky < l->kh; ky++, w += (int64_t)l->kw * l->in.c) {
+    for (int ky = 0; ky < l->kh; ky++, w += (int64_t)l->kw * f.depth) {
         int y = at.y + ky * l->dil_h;
         if (y >= 0 && y < l->in.h)
-            sum += conv_row(r, w, y, at.x);
+            sum += conv_row(r, f, w, y, at.x);
     }
     return sum;
 }
@@ -142,12 +177,12 @@ static int64_t conv_sum(const Run *r, const int8_t *w, Window at)
 static void conv_channel(const Run *r, int co)
 {
     const XbNetLayer *l = r->l;
-    XbMultiplier m = channel_multiplier(r, co);
-    const int8_t *w = l->weights + (int64_t)co * l->kh * l->kw * l->in.c;
+    Gain gain = channel_gain(r, co);
+    Filter f = filter_of(l, co);
     uint8_t *out = r->out + co;
     for (int oy = 0; oy < l->out.h; oy++)
         for (int ox = 0; ox < l->out.w; ox++, out += l->out.c)
-            *out = requantize(r, co, conv_sum(r, w, window_at(l, oy, ox)), m);
+            *out = requantize(r, co, conv_sum(r, f, window_at(l, oy, ox)), gain);
 }
 
 static int64_t dwconv_sum(const Run *r, int co, Window at)
@@ -169,11 +204,11 @@ static int64_t dwconv_sum(const Run *r, int co, Window at)
 static void dwconv_channel(const Run *r, int co)
 {
     const XbNetLayer *l = r->l;
-    XbMultiplier m = channel_multiplier(r, co);
+    Gain gain = channel_gain(r, co);
     uint8_t *out = r->out + co;
     for (int oy = 0; oy < l->out.h; oy++)
         for (int ox = 0; ox < l->out.w; ox++, out += l->out.c)
-            *out = requantize(r, co, dwconv_sum(r, co, window_at(l, oy, ox)), m);
+            *out = requantize(r, co, dwconv_sum(r, co, window_at(l, oy, ox)), gain);
 }
 
 static void fc_channel(const Run *r, int co)
@@ -181,7 +216,7 @@ static void fc_channel(const Run *r, int co)
     const XbNetLayer *l = r->l;
     int inputs = l->in.h * l->in.w * l->in.c;
     int64_t sum = dot(l->weights + (int64_t)co * inputs, r->in[0].data, l->in_q[0].zero, inputs);
-    r->out[co] = requantize(r, co, sum, channel_multiplier(r, co));
+    r->out[co] = requantize(r, co, sum, channel_gain(r, co));
 }
 
 static void run_weights(const Run *r, void (*channel)(const Run *, int))

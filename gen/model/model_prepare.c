@@ -22,33 +22,30 @@ static const int8_t *copy_cells(XbArena *arena, const XbPlan *plan, const XbPlan
     return cells;
 }
 
-// Block `b` of the array; a plain array is one block.
-static XbUnit make_unit(XbArena *arena, const XbPlan *plan, const XbPlanMap *m,
-                        const XbPlanArray *a, int b)
+// Unit `b` of the `units` that stand on the array.
+static XbUnit make_unit(XbArena *arena, const XbPlan *plan, const XbPlanArray *a, int units, int b)
 {
     int step = plan->analog ? 2 : 1;
-    int block_rows = m->blocks && m->row_tiles == 1 ? m->block_rows : a->rows;
-    int block_columns = m->blocks ? m->block_columns : a->cols;
-    XbUnit u = {.row_base = a->row_base + b * block_rows,
-                .rows = block_rows,
-                .physical = b * block_rows,
+    int rows = a->rows / units, columns = a->cols / units;
+    XbUnit u = {.row_base = a->row_base + b * rows,
+                .rows = rows,
+                .physical = b * rows,
                 .row_tile = a->row_tile,
-                .conversions = block_columns / step,
-                .first_conversion = (a->col_base + b * block_columns) / step};
+                .conversions = columns / step,
+                .first_conversion = (a->col_base + b * columns) / step};
     u.stride = pad_up(u.conversions);
-    u.cells = copy_cells(arena, plan, a, &u, b * block_columns);
+    u.cells = copy_cells(arena, plan, a, &u, b * columns);
     return u;
 }
 
 static XbUnit *make_units(XbArena *arena, const XbPlan *plan, const XbPlanMap *m, int *units)
 {
-    int most = m->row_tiles * m->col_tiles * (m->blocks ? m->blocks : 1);
-    XbUnit *unit = xb_new(arena, XbUnit, most);
-    for (int k = 0; k < m->row_tiles * m->col_tiles; k++) {
+    XbUnit *unit = xb_new(arena, XbUnit, (int64_t)m->set * m->tiling.units_per_array);
+    for (int k = 0; k < m->set; k++) {
         const XbPlanArray *a = &m->array[k];
-        int blocks = m->blocks ? a->cols / m->block_columns : 1;
-        for (int b = 0; b < blocks; b++)
-            unit[(*units)++] = make_unit(arena, plan, m, a, b);
+        int here = xb_tiling_units(&m->tiling, a->col_tile).count;
+        for (int b = 0; b < here; b++)
+            unit[(*units)++] = make_unit(arena, plan, a, here, b);
     }
     return unit;
 }

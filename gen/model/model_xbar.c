@@ -73,11 +73,11 @@ static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
 }
 
 // `offset` cells hold w + 2^(w-1): what they add too much is an exact count of the inputs.
-static int32_t offset_sum(const XbPlanMap *map, const XbPlanColumn *c, const uint8_t *codes)
+static int32_t offset_sum(const XbPlanMap *map, int unit, const uint8_t *codes)
 {
     int32_t sum = 0;
-    for (int r = 0; r < c->row_count; r++)
-        sum += codes[c->row_lo + r];
+    for (int r = 0; r < map->tiling.unit_rows; r++)
+        sum += codes[(int64_t)unit * map->tiling.unit_rows + r];
     return sum * (1 << map->offset_shift);
 }
 
@@ -86,12 +86,11 @@ static void finish(const XbJob *job, const XbMvm *m, const int32_t *acc, const u
 {
     const XbPlanLayer *l = job->l;
     const XbPlanMap *map = l->map;
-    int columns = map->slices * map->polarities;
+    int channels = l->out.c / map->tiling.units;  // of a unit
     int32_t offset = 0;
     for (int c = 0; c < l->out.c; c++) {
-        const XbPlanColumn *column = &map->column[(int64_t)c * columns];
-        if (map->offset_shift >= 0 && (c == 0 || map->blocks))
-            offset = offset_sum(map, column, codes);
+        if (map->offset_shift >= 0 && c % channels == 0)
+            offset = offset_sum(map, c / channels, codes);
         const int32_t *place = m->place + (int64_t)c * m->per_word;
         int32_t sum = -offset;
         for (int i = 0; i < m->per_word; i++)
@@ -123,8 +122,8 @@ static void count_reads(const XbJob *job)
     int64_t turns = (int64_t)job->l->windows * m->planes * m->groups;
     if (!job->count)
         return;
-    job->count->reads += turns * m->row_tiles * m->col_tiles;
-    for (int k = 0; k < m->row_tiles * m->col_tiles; k++)
+    job->count->reads += turns * m->set;
+    for (int k = 0; k < m->set; k++)
         job->count->conversions += turns * m->array[k].conversions;
 }
 

@@ -4,25 +4,13 @@
 
 #include "xbgen/net.h"
 
-const char *xb_kind_name(XbKind kind)
+// The first byte that is no white space opens an object.
+static bool is_json(XbBytes bytes)
 {
-    static const char *const names[XB_KINDS] = {
-        [XB_CONV] = "conv",       [XB_DWCONV] = "dwconv",   [XB_FC] = "fc",     [XB_ADD] = "add",
-        [XB_AVGPOOL] = "avgpool", [XB_MAXPOOL] = "maxpool", [XB_MEAN] = "mean", [XB_PAD] = "pad",
-        [XB_RESHAPE] = "reshape", [XB_RELU] = "relu",
-    };
-    return names[kind];
-}
-
-bool xb_kind_has_weights(XbKind kind)
-{
-    return kind == XB_CONV || kind == XB_DWCONV || kind == XB_FC;
-}
-
-void xb_net_draw(XbArena *arena, XbNet *net)
-{
-    (void)arena;  // no format read so far names seeds
-    (void)net;
+    size_t at = 0;
+    while (at < bytes.size && memchr(" \t\r\n", bytes.data[at], 4))
+        at++;
+    return at < bytes.size && bytes.data[at] == '{';
 }
 
 bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
@@ -33,6 +21,9 @@ bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
         return false;
     if (bytes.size >= 8 && memcmp(bytes.data + 4, "TFL3", 4) == 0)
         return xb_tflite_read(arena, d, path, bytes, out);
-    xb_report(d, XB_ERROR, "net-format", path, "", "is not a TensorFlow Lite file");
+    if (is_json(bytes))
+        return xb_net_json_read(arena, d, path, bytes, out);
+    xb_report(d, XB_ERROR, "net-format", path, "",
+              "is neither a TensorFlow Lite file nor a network in JSON");
     return false;
 }

@@ -5,16 +5,11 @@
 #define XBGEN_NET_TFLITE_H
 
 #include "net/flatbuf.h"
+#include "net/net_build.h"
 
 #include "xbgen/net.h"
 
-enum {
-    XB_TFL_MAX_RANK = 4,
-    XB_TFL_MAX_DIM = 65536,
-    XB_TFL_MAX_ELEMENTS = 1 << 26,
-    XB_TFL_MAX_OPERATORS = 4096,
-    XB_TFL_MAX_TENSORS = 65536
-};
+enum { XB_TFL_MAX_RANK = 4, XB_TFL_MAX_TENSORS = 65536 };
 
 enum { XB_TFL_FLOAT32 = 0, XB_TFL_INT32 = 2, XB_TFL_UINT8 = 3, XB_TFL_INT64 = 4, XB_TFL_INT8 = 9 };
 
@@ -27,13 +22,12 @@ typedef struct XbTfl {
     const char *file;
     XbFb *fb;
     XbFbVector tensors, buffers, opcodes, operators;
-    int *maker;              // per tensor
-    bool *used;              // per tensor: an operator reads it, or it is the network's output
-    int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
-    int softmax_in;          // tensor the final SOFTMAX reads, or -1
-    int64_t weights_copied;  // elements, over all layers
+    int *maker;      // per tensor
+    bool *used;      // per tensor: an operator reads it, or it is the network's output
+    int code_type;   // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
+    int softmax_in;  // tensor the final SOFTMAX reads, or -1
     XbNet *net;
-    int named[XB_KINDS];
+    XbNetBuild build;
 } XbTfl;
 
 typedef struct XbTflTensor {
@@ -49,7 +43,8 @@ typedef struct XbTflTensor {
 typedef struct XbTflOp {
     XbTfl *t;
     int index;
-    const char *name, *where;  // "CONV_2D", "operator 3 (CONV_2D)"
+    const char *name;  // "CONV_2D"
+    XbNetPlace at;     // "operator 3 (CONV_2D)"
     XbFbTable options;
     XbFbVector inputs, outputs;
     XbTflTensor in, out;  // first input and the output
@@ -111,8 +106,8 @@ typedef struct XbTflWindow {  // option fields of a sliding window
 // output's height and width with what follows from them.
 bool xb_tfl_window(XbTflOp *op, XbTflWindow window);
 
-// The output's shape must be this one.
-bool xb_tfl_expect_out(XbTflOp *op, XbShape expected);
+// The output's shape in the file must be the one that follows from the layer.
+bool xb_tfl_infer(XbTflOp *op, XbPadding padding);
 
 // The fused activation `value` of the options.
 bool xb_tfl_activation(XbTflOp *op, int value);

@@ -3,52 +3,20 @@
 #include "net/tflite.h"
 #include <string.h>
 
-static bool same_shape(const XbTflTensor *a, const XbTflTensor *b)
-{
-    return a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
-}
-
-static bool same_quant(XbTflOp *op)
-{
-    const XbQuant *in = &op->layer->in_q[0];
-    const XbQuant *out = &op->layer->out_q;
-    if (in->scale == out->scale && in->zero == out->zero)
-        return true;
-    int offset = op->t->net->code_offset;
-    return xb_tfl_fault(
-        op, "tflite-quant",
-        "input (scale %g, zero point %d) and output (scale %g, zero point %d) must agree",
-        (double)in->scale, in->zero - offset, (double)out->scale, out->zero - offset);
-}
-
-// The sum's multiplier, from the larger input scale to the output's.
-static bool scales_fit(XbTflOp *op)
-{
-    const XbNetLayer *l = op->layer;
-    float larger = l->in_q[0].scale > l->in_q[1].scale ? l->in_q[0].scale : l->in_q[1].scale;
-    if ((double)larger / (double)l->out_q.scale < 0x1p31)
-        return true;
-    return xb_tfl_fault(op, "tflite-quant", "input scale / output scale is not below 2^31");
-}
-
 bool xb_tfl_add(XbTflOp *op)
 {
-    XbTfl *t = op->t;
     XbNetLayer *l = op->layer;
     XbTflTensor second;
+    XbShape shape;
     if (!xb_tfl_image(op, xb_fb_int32_at(op->inputs, 1), "input 1", &second))
         return false;
     if (second.is_constant)
         return xb_tfl_fault(op, "tflite-weights", "adding a constant (tensor %d) is not supported",
                             second.index);
-    if (!same_shape(&op->in, &second) || !same_shape(&op->in, &op->out))
-        return xb_tfl_fault(
-            op, "tflite-shape", "shapes %s + %s -> %s differ; broadcasting is not supported",
-            xb_tfl_shape_text(t->arena, &op->in), xb_tfl_shape_text(t->arena, &second),
-            xb_tfl_shape_text(t->arena, &op->out));
-    l->inputs = 2;
-    return xb_tfl_image_quant(op, &second, "input 1", &l->in_q[1]) && scales_fit(op) &&
-           xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0));
+    return xb_tfl_image_shape(op, &second, "input 1", &shape) &&
+           xb_net_check_addends(&op->at, l->in, shape) &&
+           xb_tfl_image_quant(op, &second, "input 1", &l->in_q[1]) &&
+           xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0)) && xb_tfl_infer(op, XB_PAD_VALID);
 }
 
 bool xb_tfl_pool(XbTflOp *op)
@@ -63,8 +31,7 @@ bool xb_tfl_pool(XbTflOp *op)
                           xb_fb_int32(op->options, 2, 0), 1, 1};
     l->kw = xb_fb_int32(op->options, 3, 0);
     l->kh = xb_fb_int32(op->options, 4, 0);
-    return xb_tfl_activation(op, xb_fb_int8(op->options, 5, 0)) && xb_tfl_window(op, window) &&
-           same_quant(op);
+    return xb_tfl_activation(op, xb_fb_int8(op->options, 5, 0)) && xb_tfl_window(op, window);
 }
 
 // The set of averaged dimensions, one bit each; -1 if an axis is outside the tensor.
@@ -82,7 +49,6 @@ static int axis_set(const XbTflTensor *axes, int rank)
 
 bool xb_tfl_mean(XbTflOp *op)
 {
-    XbNetLayer *l = op->layer;
     XbTflTensor axes;
     if (!xb_tfl_constant(op, 1, "axes", (int[]){XB_TFL_INT32, XB_TFL_INT64}, &axes))
         return false;
@@ -90,21 +56,14 @@ bool xb_tfl_mean(XbTflOp *op)
     if (image == 0 || axis_set(&axes, op->in.rank) != image)
         return xb_tfl_fault(op, "tflite-op",
                             "the mean is not over all of height and width; only that is supported");
-    l->kh = l->in.h;
-    l->kw = l->in.w;
-    if (l->kh * l->kw > 1 << 23)
-        return xb_tfl_fault(op, "tflite-shape",
-                            "the mean over more than 2^23 pixels is not supported");
-    if ((double)l->in_q[0].scale / (double)l->out_q.scale >= 0x1p31)
-        return xb_tfl_fault(op, "tflite-quant", "input scale / output scale is not below 2^31");
-    return xb_tfl_expect_out(op, (XbShape){1, 1, l->in.c});
+    return xb_tfl_infer(op, XB_PAD_VALID);
 }
 
 // Pixels to add on one side of one dimension; -1 if that is not a sensible number.
 static int padding(const XbTflTensor *pads, int dim, int side)
 {
     int64_t n = xb_tfl_integer(pads, dim * 2 + side);
-    return n >= 0 && n < XB_TFL_MAX_DIM ? (int)n : -1;
+    return n >= 0 && n < XB_NET_MAX_DIM ? (int)n : -1;
 }
 
 // PADV2 gives the value; it must be what PAD would take.
@@ -142,10 +101,8 @@ bool xb_tfl_pad(XbTflOp *op)
     l->pad_l = padding(&pads, rank - 2, 0);
     l->pad_r = padding(&pads, rank - 2, 1);
     if (l->pad_t < 0 || l->pad_b < 0 || l->pad_l < 0 || l->pad_r < 0)
-        return xb_tfl_fault(op, "tflite-shape", "paddings must be 0..%d", XB_TFL_MAX_DIM - 1);
-    return xb_tfl_expect_out(op, (XbShape){l->in.h + l->pad_t + l->pad_b,
-                                           l->in.w + l->pad_l + l->pad_r, l->in.c}) &&
-           same_quant(op) && pad_value_is_zero_point(op);
+        return xb_tfl_fault(op, "tflite-shape", "paddings must be 0..%d", XB_NET_MAX_DIM - 1);
+    return xb_tfl_infer(op, XB_PAD_GIVEN) && pad_value_is_zero_point(op);
 }
 
 // The wanted shape: dimensions as in the output, -1 standing for any.
@@ -180,20 +137,10 @@ static bool check_new_shape(XbTflOp *op)
     return count == 0 || new_shape_agrees(op, wanted, count);
 }
 
-bool xb_tfl_reshape(XbTflOp *op)
-{
-    if (op->in.elements != op->out.elements)
-        return xb_tfl_fault(op, "tflite-shape", "input %s and output %s differ in size",
-                            xb_tfl_shape_text(op->t->arena, &op->in),
-                            xb_tfl_shape_text(op->t->arena, &op->out));
-    return check_new_shape(op) && same_quant(op);
-}
+bool xb_tfl_reshape(XbTflOp *op) { return check_new_shape(op); }
 
 bool xb_tfl_relu(XbTflOp *op)
 {
-    XbNetLayer *l = op->layer;
-    l->act = strcmp(op->name, "RELU6") == 0 ? XB_ACT_RELU6 : XB_ACT_RELU;
-    if (l->in_q[0].scale / l->out_q.scale >= 0x1p31f)
-        return xb_tfl_fault(op, "tflite-quant", "input scale / output scale is not below 2^31");
-    return xb_tfl_expect_out(op, l->in);
+    op->layer->act = strcmp(op->name, "RELU6") == 0 ? XB_ACT_RELU6 : XB_ACT_RELU;
+    return xb_tfl_infer(op, XB_PAD_VALID);
 }

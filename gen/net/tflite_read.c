@@ -103,27 +103,13 @@ static bool read_ends(XbTflOp *op)
 
 static void read_layer(XbTflOp *op, const OpRule *rule)
 {
-    XbNet *net = op->t->net;
-    XbNetLayer *l = op->layer;
-    *l = (XbNetLayer){.kind = rule->kind,
-                      .op_index = op->index,
-                      .op_name = op->name,
-                      .inputs = 1,
-                      .kh = 1,
-                      .kw = 1,
-                      .stride_h = 1,
-                      .stride_w = 1,
-                      .dil_h = 1,
-                      .dil_w = 1,
-                      .multiplier = 1,
-                      .groups = 1};
-    l->name = xb_arena_printf(op->t->arena, "%s%d", xb_kind_name(l->kind), ++op->t->named[l->kind]);
-    bool ok = read_ends(op) && rule->read(op);
+    XbNetLayer *l = op->layer = xb_net_open(&op->t->build, rule->kind, op->index);
+    bool ok = read_ends(op) && rule->read(op) && xb_net_check_layer(&op->at, op->t->net, l);
     for (int i = 0; i < l->inputs; i++)
         ok = find_maker(op, i, &l->input[i]) && ok;
     op->failed = !ok;
     if (ok)
-        net->layers++;
+        xb_net_accept(&op->t->build, l);
 }
 
 static void read_softmax(XbTflOp *op, int network_out)
@@ -165,11 +151,11 @@ static int operator_code(const XbTfl *t, XbFbTable table)
 static XbTflOp open_op(XbTfl *t, int index, XbFbTable table, int code)
 {
     XbTflOp op = {.t = t, .index = index, .name = xb_tfl_op_name(t->arena, code)};
-    op.where = xb_arena_printf(t->arena, "operator %d (%s)", index, op.name);
+    op.at = (XbNetPlace){t->d, t->file,
+                         xb_arena_printf(t->arena, "operator %d (%s)", index, op.name), false};
     op.options = xb_fb_table(table, 4);
     op.inputs = xb_fb_vector(table, 1, 4);
     op.outputs = xb_fb_vector(table, 2, 4);
-    op.layer = &t->net->layer[t->net->layers];
     return op;
 }
 
@@ -198,7 +184,7 @@ static void read_op(XbTfl *t, int index, int network_out)
 // A place for reports about the network's ends; no operator is behind it.
 static XbTflOp end_place(XbTfl *t, const char *where)
 {
-    return (XbTflOp){.t = t, .index = -1, .name = "", .where = where};
+    return (XbTflOp){.t = t, .index = -1, .name = "", .at = {t->d, t->file, where, false}};
 }
 
 // Batch may be open in the file; no other dimension may.
@@ -227,7 +213,6 @@ static bool read_input(XbTfl *t, int tensor)
             "the network's input is %s; fully quantized networks with INT8 or UINT8 "
             "input are supported",
             xb_tfl_type_name(input.type));
-    net->code_bits = 8;
     net->code_offset = input.type == XB_TFL_INT8 ? 128 : 0;
     net->input_rank = input.rank;
     t->maker[tensor] = XB_TFL_NETWORK_INPUT;
@@ -312,16 +297,16 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
     if (!is_intact(t))
         return false;
     if (t->tensors.count == 0 || t->tensors.count > XB_TFL_MAX_TENSORS ||
-        t->operators.count > XB_TFL_MAX_OPERATORS)
+        t->operators.count > XB_NET_MAX_LAYERS)
         return format_fault(
             t, xb_arena_printf(
                    t->arena, "%u tensors and %u operators; 1..%d and at most %d are supported",
-                   t->tensors.count, t->operators.count, XB_TFL_MAX_TENSORS, XB_TFL_MAX_OPERATORS));
+                   t->tensors.count, t->operators.count, XB_TFL_MAX_TENSORS, XB_NET_MAX_LAYERS));
     t->maker = xb_new(t->arena, int, t->tensors.count);
     t->used = xb_new(t->arena, bool, t->tensors.count);
     for (uint32_t i = 0; i < t->tensors.count; i++)
         t->maker[i] = XB_TFL_NOTHING;
-    t->net->layer = xb_new(t->arena, XbNetLayer, t->operators.count + 1);
+    t->build = xb_net_start(t->arena, t->net, (int)t->operators.count);
     return true;
 }
 

@@ -2,19 +2,14 @@
 // Tensors of a TensorFlow Lite file: shape, type, quantization and constant data, checked on the
 // way.
 #include "net/tflite.h"
-#include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 bool xb_tfl_fault(XbTflOp *op, const char *code, const char *format, ...)
 {
-    char text[400];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    xb_net_vfault(&op->at, NULL, code, format, args);
     va_end(args);
-    xb_report(op->t->d, XB_ERROR, code, op->t->file, op->where, "%s", text);
     op->failed = true;
     return false;
 }
@@ -65,12 +60,12 @@ static bool read_dims(XbTflOp *op, XbFbVector shape, const char *role, XbTflTens
         int dim = xb_fb_int32_at(shape, i);
         if (i == 0 && dim == -1 && shape.count > 1)
             dim = 1;
-        if (dim < 1 || dim > XB_TFL_MAX_DIM)
+        if (dim < 1 || dim > XB_NET_MAX_DIM)
             return xb_tfl_fault(op, "tflite-shape", "%s: dimension %u is %d, outside 1..%d", role,
-                                i, dim, XB_TFL_MAX_DIM);
+                                i, dim, XB_NET_MAX_DIM);
         out->dim[i] = dim;
         elements *= dim;
-        if (elements > XB_TFL_MAX_ELEMENTS)
+        if (elements > XB_NET_MAX_ELEMENTS)
             return xb_tfl_fault(op, "tflite-shape", "%s has more than 2^26 elements", role);
     }
     out->elements = (int)elements;
@@ -119,14 +114,11 @@ bool xb_tfl_image_quant(XbTflOp *op, const XbTflTensor *tensor, const char *role
                             "%s has %u scales and %u zero points, not one of each", role,
                             scale.count, zero.count);
     out->scale = xb_fb_float_at(scale, 0);
-    if (!(out->scale >= 1e-30f && out->scale <= 1e30f))
-        return xb_tfl_fault(op, "tflite-quant", "%s has scale %g, outside 1e-30..1e30", role,
-                            (double)out->scale);
     int64_t z = zero.count ? xb_fb_int64_at(zero, 0) : 0;
     int offset = op->t->net->code_offset;
-    if (z < -offset || z > 255 - offset)
-        return xb_tfl_fault(op, "tflite-quant", "%s has zero point %lld, outside %d..%d", role,
-                            (long long)z, -offset, 255 - offset);
+    if (!xb_net_check_scale(&op->at, NULL, role, out->scale) ||
+        !xb_net_check_zero(&op->at, NULL, role, z, offset))
+        return false;
     out->zero = (int)z + offset;
     return true;
 }

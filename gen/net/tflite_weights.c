@@ -4,26 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "xbgen/num.h"
-
-// More weights per output than this and a 32-bit sum could overflow whatever the weights.
-enum { MAX_ROWS = 65536 };
-static const int64_t MAX_WEIGHTS = INT64_C(1) << 28;
-
 static bool copy_weights(XbTflOp *op, const XbTflTensor *w)
 {
-    XbTfl *t = op->t;
-    int rows = w->elements / op->layer->out.c;
-    t->weights_copied += w->elements;
-    if (rows > MAX_ROWS)
-        return xb_tfl_fault(op, "tflite-shape",
-                            "an output has %d weights; at most %d are supported", rows, MAX_ROWS);
-    if (t->weights_copied > MAX_WEIGHTS)
-        return xb_tfl_fault(op, "tflite-shape", "the network has more than 2^28 weights");
-    int8_t *copy = xb_new(t->arena, int8_t, w->elements);
+    if (!xb_net_claim(&op->t->build, &op->at, op->layer))
+        return false;
+    int8_t *copy = xb_new(op->t->arena, int8_t, w->elements);
     memcpy(copy, w->data.data, (size_t)w->elements);
     op->layer->weights = copy;
-    op->layer->weight_bits = 8;
     return true;
 }
 
@@ -39,22 +26,6 @@ static bool zero_points_are_zero(XbTflOp *op, const XbTflTensor *tensor, const c
     return true;
 }
 
-static bool scale_is_usable(XbTflOp *op, float scale, int channel)
-{
-    const XbNetLayer *l = op->layer;
-    if (!(scale > 0.0f && scale <= 1e30f))
-        return xb_tfl_fault(op, "tflite-quant",
-                            "weights: scale %g of channel %d is not positive and finite",
-                            (double)scale, channel);
-    double real = xb_real_multiplier(l->in_q[0].scale, scale, l->out_q.scale, false);
-    if (real >= 0x1p31)
-        return xb_tfl_fault(
-            op, "tflite-quant",
-            "channel %d: input scale * weight scale / output scale is %g, not below 2^31", channel,
-            real);
-    return true;
-}
-
 // One scale for the layer, or one for each output channel along dimension `axis`.
 static bool read_scales(XbTflOp *op, const XbTflTensor *w, int axis)
 {
@@ -67,11 +38,8 @@ static bool read_scales(XbTflOp *op, const XbTflTensor *w, int axis)
         return xb_tfl_fault(op, "tflite-quant", "weights: scales are along dimension %d, not %d",
                             xb_fb_int32(w->quant, 6, 0), axis);
     float *copy = xb_new(op->t->arena, float, channels);
-    for (int c = 0; c < channels; c++) {
+    for (int c = 0; c < channels; c++)
         copy[c] = xb_fb_float_at(scale, scale.count == 1 ? 0 : (uint32_t)c);
-        if (!scale_is_usable(op, copy[c], c))
-            return false;
-    }
     op->layer->weight_scale = copy;
     op->layer->per_tensor = scale.count == 1;
     return zero_points_are_zero(op, w, "weights");
@@ -140,11 +108,11 @@ bool xb_tfl_conv(XbTflOp *op)
     XbTflTensor w;
     if (!needs_image(op) || !read_weights(op, 4, &w))
         return false;
-    if (w.dim[0] != l->out.c || w.dim[3] != l->in.c)
+    if (w.dim[0] != l->out.c || l->in.c % w.dim[3] != 0)
         return xb_tfl_fault(op, "tflite-shape",
-                            "weights have shape %s for %d input and %d output channels (grouped "
-                            "convolutions are not supported)",
+                            "weights have shape %s for %d input and %d output channels",
                             xb_tfl_shape_text(op->t->arena, &w), l->in.c, l->out.c);
+    l->groups = l->in.c / w.dim[3];
     l->kh = w.dim[1];
     l->kw = w.dim[2];
     XbTflWindow window = {xb_fb_int8(op->options, 0, 0), xb_fb_int32(op->options, 1, 0),
@@ -166,7 +134,6 @@ bool xb_tfl_dwconv(XbTflOp *op)
                             xb_tfl_shape_text(op->t->arena, &w), l->in.c, l->out.c);
     l->kh = w.dim[1];
     l->kw = w.dim[2];
-    l->multiplier = l->out.c / l->in.c;
     XbTflWindow window = {xb_fb_int8(op->options, 0, 0), xb_fb_int32(op->options, 1, 0),
                           xb_fb_int32(op->options, 2, 0), xb_fb_int32(op->options, 5, 1),
                           xb_fb_int32(op->options, 6, 1)};
@@ -185,7 +152,7 @@ bool xb_tfl_fc(XbTflOp *op)
         return xb_tfl_fault(op, "tflite-shape",
                             "weights have shape %s for %d inputs and %d outputs",
                             xb_tfl_shape_text(op->t->arena, &w), op->in.elements, op->out.elements);
-    return xb_tfl_expect_out(op, (XbShape){1, 1, w.dim[0]}) &&
-           xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0)) && copy_weights(op, &w) &&
-           read_scales(op, &w, 0) && read_bias(op);
+    op->layer->out.c = w.dim[0];
+    return xb_tfl_infer(op, XB_PAD_VALID) && xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0)) &&
+           copy_weights(op, &w) && read_scales(op, &w, 0) && read_bias(op);
 }

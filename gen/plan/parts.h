@@ -16,6 +16,7 @@ typedef struct XbPlanning {
     XbPlanMap **map;     // layer[l].map likewise; NULL for layers without weights
 } XbPlanning;
 
+// ---- plan_context.c ----
 // The overrides of a layer, or NULL.
 const XbCfgLayer *xb_plan_override(const XbPlanning *p, int l);
 
@@ -31,6 +32,9 @@ static inline int64_t xb_max_int64(int64_t a, int64_t b) { return a > b ? a : b;
 // a / b rounded up; a >= 0, b > 0.
 static inline int64_t xb_ceil_div_int64(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
+// A number of things to build; what no int holds is not built in any case (the emitter has its limits).
+static inline int xb_plan_count(int64_t n) { return n < INT32_MAX ? (int)n : INT32_MAX; }
+
 // Words of an image, and the beats of `beat_words` words that it takes.
 static inline int64_t xb_words(XbShape s) { return (int64_t)s.h * s.w; }
 
@@ -42,28 +46,35 @@ static inline int64_t xb_beats(XbShape s, int beat_words)
 // ---- plan_stream.c: shapes of the streams and windows, from the network ----
 void xb_plan_streams(XbPlanning *p);
 
-// ---- plan_map.c: weights on rows, columns and arrays ----
-void xb_plan_maps(XbPlanning *p);
+// ---- plan_tiling.c: how a layer's matrix is cut; sets p->map ----
+void xb_plan_shapes(XbPlanning *p);
+
+// ---- plan_place.c: copies; columns, arrays, chip tiles ----
+void xb_plan_allocate(XbPlanning *p);
+void xb_plan_place(XbPlanning *p);
+
+// ---- plan_levels.c: weights and cells ----
+// Puts a layer's weights in row order, once; false if the network has none yet.
+bool xb_plan_order_weights(const XbPlanning *p, int l);
+
+// Level of a cell of an array, by physical row and column; weights must be in order.
+int xb_plan_level(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a, int row,
+                  int column);
+
+// The levels of each column of an array, added up over the rows of active-row group `group`: sum[a->cols].
+void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, int32_t *sum);
+
+// The cells of all arrays. Reports [plan-weights] where a layer has no weights.
+void xb_plan_levels(XbPlanning *p);
 
 // ---- plan_adc.c: converter ranges ----
 void xb_plan_adcs(XbPlanning *p);
 
+// What a converter gives back for the column sum `current`: lo * delta .. (lo + 2^bits - 1) * delta.
+int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current);
+
 // ---- plan_quant.c: multipliers, bias, clamps, reciprocals ----
 void xb_plan_quants(XbPlanning *p);
-
-// ---- plan_proof.c: sums stay within 32 bits; (q, e) does what a double would ----
-typedef struct XbPlanBound {  // every partial sum of a layer lies in lo..hi, in whatever order
-    int64_t lo, hi;
-} XbPlanBound;
-
-XbPlanBound xb_plan_bound(const XbPlanning *p, int l);
-
-// Reports [plan-overflow] unless lo..hi, shifted left by max(e, 0), stays within 32 bits.
-bool xb_plan_prove_width(const XbPlanning *p, int l, XbPlanBound bound, int e);
-
-// True if M(acc; m) rounded exactly gives the same output code as the double product, for every acc
-// of the bound.
-bool xb_plan_prove_exact(XbMultiplier m, double real, int out_zero, XbPlanBound bound);
 
 // ---- plan_sched.c: steps, lanes, rates, rings, intervals ----
 void xb_plan_schedule(XbPlanning *p);
@@ -77,6 +88,7 @@ int64_t xb_plan_latency(const XbPlanning *p);
 char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash);
 
 // ---- plan_hash.c ----
-uint64_t xb_plan_hash(const XbPlan *plan);
+// FNV-1a over plan.json and the network's weights (or seeds), biases and scales.
+uint64_t xb_plan_hash(const XbNet *net, const XbPlan *plan);
 
 #endif

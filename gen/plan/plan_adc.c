@@ -13,32 +13,37 @@ typedef struct Range {  // what the cfg says for a layer, and where it says so
     bool own_bits, own_range;
 } Range;
 
-static int64_t group_sum(const XbPlanArray *a, int column, int first, int end)
+typedef struct Cells {  // an array and what is asked to read it
+    const XbPlanning *p;
+    const XbPlanLayer *l;
+    const XbPlanArray *a;
+} Cells;
+
+static int64_t group_sum(const Cells *in, int column, int first, int end)
 {
     int64_t sum = 0;
     for (int r = first; r < end; r++)
-        sum += a->levels[(int64_t)r * a->cols + column];
+        sum += xb_plan_level(in->p, in->l, in->a, r, column);
     return sum;
 }
 
-static void array_peaks(const XbPlanning *p, const XbPlanMap *m, const XbPlanArray *a, Peaks *peaks)
+static void array_peaks(const Cells *in, Peaks *peaks)
 {
-    int step = p->cfg->active_rows;
-    for (int c = 0; c < a->cols; c++) {
-        bool is_minus = m->polarities == 2 && c % 2 == 1;
+    int step = in->p->cfg->active_rows, rows = in->a->rows;
+    for (int c = 0; c < in->a->cols; c++) {
+        bool is_minus = in->l->map->polarities == 2 && c % 2 == 1;
         int64_t *peak = is_minus ? &peaks->minus : &peaks->plus;
-        for (int r = 0; r < a->rows; r += step) {
-            int end = r + step < a->rows ? r + step : a->rows;
-            *peak = xb_max_int64(*peak, group_sum(a, c, r, end));
-        }
+        for (int r = 0; r < rows; r += step)
+            *peak = xb_max_int64(*peak, group_sum(in, c, r, xb_min(r + step, rows)));
     }
 }
 
-static Peaks layer_peaks(const XbPlanning *p, const XbPlanMap *m)
+static Peaks layer_peaks(const XbPlanning *p, int l)
 {
     Peaks peaks = {0, 0};
-    for (int k = 0; k < m->row_tiles * m->col_tiles; k++)
-        array_peaks(p, m, &m->array[k], &peaks);
+    const XbPlanMap *m = p->map[l];
+    for (int k = 0; k < m->set; k++)
+        array_peaks(&(Cells){p, &p->layer[l], &m->array[k]}, &peaks);
     return peaks;
 }
 
@@ -60,19 +65,26 @@ static Range layer_range(const XbPlanning *p, int l)
 // The most weight rows of one column that are on together.
 static int rows_on(const XbPlanning *p, const XbPlanMap *m)
 {
-    int rows = m->blocks ? m->block_rows : m->rows;
-    if (rows > p->cfg->rows)
-        rows = p->cfg->rows;
-    return rows < p->cfg->active_rows ? rows : p->cfg->active_rows;
+    int rows = 0;
+    for (int r = 0; r < m->row_tiles; r++) {
+        int here = xb_tiling_unit_rows(&m->tiling, r).count;
+        rows = here > rows ? here : rows;
+    }
+    return xb_min(rows, p->cfg->active_rows);
 }
 
-static int64_t range_imax(const XbPlanning *p, const XbPlanMap *m, XbRangeKind kind, Peaks peaks)
+// The largest sum that any weights could give.
+static int64_t full_imax(const XbPlanning *p, const XbPlanMap *m)
 {
     int64_t drive = (1 << p->cfg->dac_bits) - 1;
     int64_t level = (1 << p->cfg->cell_bits) - 1;
-    if (kind == XB_RANGE_WEIGHTS)
-        return drive * xb_max_int64(1, xb_max_int64(peaks.plus, peaks.minus));
     return drive * level * rows_on(p, m);
+}
+
+static int64_t weights_imax(const XbPlanning *p, Peaks peaks)
+{
+    int64_t drive = (1 << p->cfg->dac_bits) - 1;
+    return drive * xb_max_int64(1, xb_max_int64(peaks.plus, peaks.minus));
 }
 
 static void set_range(const XbPlanning *p, const Range *r, XbPlanAdc *adc)
@@ -87,15 +99,28 @@ static void set_range(const XbPlanning *p, const Range *r, XbPlanAdc *adc)
     }
 }
 
-// True if no conversion can lose anything, whatever the inputs.
+// True if no conversion of sums low..high can lose anything.
+static bool holds(const XbPlanAdc *adc, int64_t low, int64_t high)
+{
+    int64_t top = adc->lo + (INT64_C(1) << adc->bits) - 1;
+    return adc->delta == 1 && high <= top && low >= adc->lo;
+}
+
+int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current)
+{
+    int64_t above = current - (int64_t)adc->lo * adc->delta + adc->delta / 2;
+    int64_t top = (INT64_C(1) << adc->bits) - 1;
+    int64_t code = above < 0 ? 0 : xb_min_int64(above / adc->delta, top);
+    return (adc->lo + code) * adc->delta;
+}
+
+// True if no conversion of these cells can lose anything, whatever the inputs.
 static bool is_lossless(const XbPlanning *p, const XbPlanAdc *adc, Peaks peaks)
 {
     int64_t drive = (1 << p->cfg->dac_bits) - 1;
-    int64_t top = adc->lo + (INT64_C(1) << adc->bits) - 1;
-    int64_t high =
-        drive * (p->cfg->adc_analog ? peaks.plus : xb_max_int64(peaks.plus, peaks.minus));
-    int64_t low = p->cfg->adc_analog ? -drive * peaks.minus : 0;
-    return adc->delta == 1 && high <= top && low >= adc->lo;
+    if (p->cfg->adc_analog)
+        return holds(adc, -drive * peaks.minus, drive * peaks.plus);
+    return holds(adc, 0, drive * xb_max_int64(peaks.plus, peaks.minus));
 }
 
 static void fault_at(const XbPlanning *p, int l, bool own, const char *key, const char *text)
@@ -129,31 +154,62 @@ static bool range_is_sane(const XbPlanning *p, int l, const Range *r)
     return true;
 }
 
+// Does anything depend on the very weights? Not where a converter holds whatever cells can give,
+// and not where its step is too large for any. `adc` is the range without them.
+static bool asks_weights(const XbPlanning *p, XbRangeKind kind, const XbPlanAdc *adc)
+{
+    if (kind == XB_RANGE_WEIGHTS)
+        return true;
+    return adc->delta == 1 && !holds(adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
+}
+
+// Peaks of the layer; an outline goes on without where weights are still to be drawn.
+static bool find_peaks(const XbPlanning *p, int l, XbRangeKind kind, Peaks *peaks)
+{
+    if (xb_plan_order_weights(p, l)) {
+        *peaks = layer_peaks(p, l);
+        return true;
+    }
+    p->plan->asks_weights = true;
+    if (kind == XB_RANGE_WEIGHTS && !p->net->layer[l].has_seed)
+        xb_plan_fault(p, l, "plan-weights",
+                      "range \"weights\" needs the weights, and the network file gives none");
+    return false;
+}
+
 static void plan_adc(const XbPlanning *p, int l)
 {
-    XbPlanMap *m = p->map[l];
+    XbPlanAdc *adc = &p->map[l]->adc;
     Range r = layer_range(p, l);
+    Peaks peaks;
     if (!range_is_sane(p, l, &r))
         return;
-    Peaks peaks = layer_peaks(p, m);
-    m->adc.bits = r.bits;
-    m->adc.imax = range_imax(p, m, r.range.kind, peaks);
-    m->adc.lossless_bits = xb_bits_for((uint64_t)m->adc.imax) + (p->cfg->adc_analog ? 1 : 0);
-    set_range(p, &r, &m->adc);
-    m->adc.lossless = is_lossless(p, &m->adc, peaks);
+    adc->bits = r.bits;
+    adc->imax = full_imax(p, p->map[l]);
+    set_range(p, &r, adc);
+    adc->lossless = holds(adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
+    if (asks_weights(p, r.range.kind, adc) && find_peaks(p, l, r.range.kind, &peaks)) {
+        if (r.range.kind == XB_RANGE_WEIGHTS)
+            adc->imax = weights_imax(p, peaks);
+        set_range(p, &r, adc);
+        adc->lossless = is_lossless(p, adc, peaks);
+    }
+    adc->lossless_bits = xb_bits_for((uint64_t)adc->imax) + (p->cfg->adc_analog ? 1 : 0);
     if (r.bits > p->plan->adc_bits_max)
         p->plan->adc_bits_max = r.bits;
 }
 
-// The signed width of what one column's conversions of all planes and groups can add up to, in steps of
-// the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never changes the RTL.
+// The signed width of what one column's conversions of all planes and groups can add up to, in
+// steps of the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never
+// changes the RTL. More than the 32 bits of the sums behind it (xb_plan_prove) would be for
+// nothing.
 static int layer_sum_bits(const XbPlanning *p, const XbPlanMap *m)
 {
     uint64_t most = ((UINT64_C(1) << p->plan->adc_bits_max) - 1) * (uint64_t)m->groups;
     uint64_t planes = 0;
     for (int i = 0; i < m->planes; i++)
         planes += UINT64_C(1) << (i * p->cfg->dac_bits);
-    return xb_bits_for(most * planes) + 1;
+    return xb_min(xb_bits_for(most * planes) + 1, 32);
 }
 
 void xb_plan_adcs(XbPlanning *p)

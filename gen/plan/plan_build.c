@@ -1,32 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan builder: its stages in order, and the checks that concern more than one of them.
-#include "plan/parts.h"
 #include "base/text.h"
-#include <stdarg.h>
-#include <stdio.h>
+#include "plan/parts.h"
 #include <string.h>
-
-// The number of an array is 16 bits wide in the hardware's capability register.
-enum { MAX_ARRAYS = 65535 };
-
-const XbCfgLayer *xb_plan_override(const XbPlanning *p, int l)
-{
-    for (int i = 0; i < p->cfg->layers; i++)
-        if (strcmp(p->cfg->layer[i].name, p->net->layer[l].name) == 0)
-            return &p->cfg->layer[i];
-    return NULL;
-}
-
-void xb_plan_fault(const XbPlanning *p, int l, const char *code, const char *format, ...)
-{
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    const char *where = xb_arena_printf(p->arena, "layer %s", p->net->layer[l].name);
-    xb_report(p->d, XB_ERROR, code, p->cfg->file, where, "%s", text);
-}
 
 static const char *weight_layer_names(const XbPlanning *p)
 {
@@ -65,20 +41,6 @@ static void check_names(const XbPlanning *p)
         if (o->in_adc)
             report_name(p, "adc", o->name);
     }
-}
-
-static void check_arrays(const XbPlanning *p)
-{
-    const XbPlan *plan = p->plan;
-    XbPath top = {.key = "tiles"}, at = {.up = &top, .key = "count"};
-    if (plan->tiles > plan->tile_count)
-        xb_report_json(p->d, XB_ERROR, "plan-tiles", p->cfg->file, &at,
-                       "needs %d tiles, tiles.count is %d", plan->tiles, plan->tile_count);
-    XbPath mapping = {.key = "mapping"}, copies = {.up = &mapping, .key = "duplication"};
-    if (plan->arrays > MAX_ARRAYS)
-        xb_report_json(p->d, XB_ERROR, "plan-arrays", p->cfg->file, &copies,
-                       "needs %d arrays, at most %d can be numbered", plan->arrays,
-                       (int)MAX_ARRAYS);
 }
 
 static void copy_network(const XbPlanning *p)
@@ -132,36 +94,62 @@ static void copy_layer(const XbPlanning *p, int l)
 
 static XbPlanning start(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net)
 {
-    return (XbPlanning){.arena = arena,
-                        .d = d,
-                        .cfg = cfg,
-                        .net = net,
-                        .plan = xb_new(arena, XbPlan, 1),
-                        .layer = xb_new(arena, XbPlanLayer, net->layers),
-                        .map = xb_new(arena, XbPlanMap *, net->layers)};
+    XbPlanning p = {.arena = arena,
+                    .d = d,
+                    .cfg = cfg,
+                    .net = net,
+                    .plan = xb_new(arena, XbPlan, 1),
+                    .layer = xb_new(arena, XbPlanLayer, net->layers),
+                    .map = xb_new(arena, XbPlanMap *, net->layers)};
+    p.plan->layer = p.layer;
+    return p;
+}
+
+// What can be said without cells: shapes, arrays, converters, time.
+static void outline(XbPlanning *p)
+{
+    for (int l = 0; l < p->net->layers; l++)
+        copy_layer(p, l);
+    check_names(p);
+    xb_plan_streams(p);
+    xb_plan_shapes(p);
+    xb_plan_allocate(p);
+    xb_plan_place(p);
+    xb_plan_adcs(p);
+}
+
+static void complete(XbPlanning *p)
+{
+    xb_plan_levels(p);
+    xb_plan_quants(p);
+}
+
+static bool build(XbPlanning *p, bool is_outline, XbPlan *out)
+{
+    int errors = p->d->errors;
+    copy_network(p);
+    copy_cfg(p);
+    outline(p);
+    if (!is_outline)
+        complete(p);
+    if (p->d->errors == errors) {  // the clock needs a design that fits
+        xb_plan_schedule(p);
+        xb_plan_fifos(p);
+        p->plan->latency = xb_plan_latency(p);
+        p->plan->hash = xb_plan_hash(p->net, p->plan);
+    }
+    *out = *p->plan;
+    return p->d->errors == errors;
+}
+
+bool xb_plan_outline(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net, XbPlan *out)
+{
+    XbPlanning p = start(arena, d, cfg, net);
+    return build(&p, true, out);
 }
 
 bool xb_plan_build(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net, XbPlan *out)
 {
-    int errors = d->errors;
     XbPlanning p = start(arena, d, cfg, net);
-    p.plan->layer = p.layer;
-    copy_network(&p);
-    copy_cfg(&p);
-    for (int l = 0; l < net->layers; l++)
-        copy_layer(&p, l);
-    check_names(&p);
-    xb_plan_streams(&p);
-    xb_plan_maps(&p);
-    check_arrays(&p);
-    xb_plan_adcs(&p);
-    xb_plan_quants(&p);
-    if (d->errors == errors) {  // the clock needs a design that fits
-        xb_plan_schedule(&p);
-        xb_plan_fifos(&p);
-        p.plan->latency = xb_plan_latency(&p);
-        p.plan->hash = xb_plan_hash(p.plan);
-    }
-    *out = *p.plan;
-    return d->errors == errors;
+    return build(&p, false, out);
 }

@@ -23,27 +23,28 @@ enum {
     PLAIN_STEPS = 2
 };
 
-static int64_t share_of(int64_t stored, int64_t image)
+__extension__ typedef __int128 Share;  // a step, an image's beats may each take 31 bits
+
+static Share share_of(int64_t stored, int64_t image)
 {
-    return xb_ceil_div_int64(stored << SHARE_BITS, image);
+    return (((Share)stored << SHARE_BITS) + image - 1) / image;
 }
 
 // Cycles between a layer's ring and its output.
 static int64_t way_of(const XbPlanning *p, const XbPlanLayer *l)
 {
     if (!l->map)
-        return PLAIN_WAY + (int64_t)PLAIN_STEPS * l->step_cycles;
-    return MVM_WAY + p->cfg->pipeline_depth + p->cfg->adc_latency +
-           (int64_t)MVM_STEPS * l->step_cycles;
+        return PLAIN_WAY + PLAIN_STEPS * l->step_cycles;
+    return MVM_WAY + p->cfg->pipeline_depth + p->cfg->adc_latency + MVM_STEPS * l->step_cycles;
 }
 
-static int64_t stored_share(const XbPlanning *p, const XbPlanLayer *l)
+static Share stored_share(const XbPlanning *p, const XbPlanLayer *l)
 {
     return share_of(l->ring_beats, xb_beats(l->in, l->in_words)) +
            share_of(way_of(p, l), p->plan->interval);
 }
 
-static int64_t input_share(const XbPlanLayer *l, const int64_t *share, int i)
+static Share input_share(const XbPlanLayer *l, const Share *share, int i)
 {
     return l->input[i] < 0 ? 0 : share[l->input[i]];
 }
@@ -54,25 +55,25 @@ static int64_t spare_beats(const XbPlanLayer *l)
     return xb_ceil_div(2 * l->in.w, l->in_words) + FIFO_SLACK;
 }
 
-static int64_t plan_fifo(XbPlanLayer *l, int64_t gap)
+static int plan_fifo(const XbPlanLayer *l, Share gap)
 {
-    int64_t level =
-        (gap * xb_beats(l->in, l->in_words)) >> SHARE_BITS;  // a few images: no overflow
-    return level + 1 + spare_beats(l);
+    Share level = (gap * xb_beats(l->in, l->in_words)) >> SHARE_BITS;
+    int64_t beats = level < INT32_MAX ? (int64_t)level : INT32_MAX;
+    return xb_plan_count(beats + 1 + spare_beats(l));
 }
 
-static void level_join(XbPlanLayer *l, const int64_t *share, int64_t most)
+static void level_join(XbPlanLayer *l, const Share *share, Share most)
 {
     for (int i = 0; i < 2; i++)
-        l->fifo_beats[i] = (int)plan_fifo(l, most - input_share(l, share, i));
+        l->fifo_beats[i] = plan_fifo(l, most - input_share(l, share, i));
 }
 
 void xb_plan_fifos(XbPlanning *p)
 {
-    int64_t *share = xb_new(p->arena, int64_t, p->net->layers);
+    Share *share = xb_new(p->arena, Share, p->net->layers);
     for (int n = 0; n < p->net->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
-        int64_t most = input_share(l, share, 0);
+        Share most = input_share(l, share, 0);
         if (l->inputs == 2 && input_share(l, share, 1) > most)
             most = input_share(l, share, 1);
         share[n] = most + stored_share(p, l);
@@ -134,7 +135,7 @@ static int64_t *word_times(const XbPlanning *p, const XbPlanLayer *l, const int6
 {
     int64_t count = xb_words(l->out), taken = xb_words(l->in), left = 0;
     int64_t *out = xb_new(p->arena, int64_t, count);
-    int turn = l->step_cycles;
+    int64_t turn = l->step_cycles;
     for (int64_t w = 0; w < count; w++) {
         if (w % l->out_words == 0) {
             int64_t from = last_word(xb_min_int64(w + l->out_words, count) - 1, taken, count);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan's hash: FNV-1a over plan.json and every table that the hardware is programmed with.
+// The plan's hash: FNV-1a over plan.json and what the hardware's tables are made of: weights or
+// their seeds, biases, scales and zero points. An outline has the same hash as the whole plan.
 // Which program runs on which hardware is the design hash's matter (emit.h): weights are not in
 // that one.
 #include "plan/parts.h"
@@ -21,51 +22,53 @@ static void hash_number(uint64_t *h, int64_t value)
     hash_bytes(h, byte, sizeof byte);
 }
 
-static void hash_multiplier(uint64_t *h, XbMultiplier m)
+static void hash_scale(uint64_t *h, float scale)
 {
-    hash_number(h, m.q);
-    hash_number(h, m.e);
+    uint32_t bits;
+    memcpy(&bits, &scale, sizeof bits);
+    hash_number(h, bits);
 }
 
-static void hash_weights(uint64_t *h, const XbPlanLayer *l)
+static void hash_quant(uint64_t *h, XbQuant q)
 {
-    const XbPlanMap *m = l->map;
+    hash_scale(h, q.scale);
+    hash_number(h, q.zero);
+}
+
+static void hash_weights(uint64_t *h, const XbNetLayer *l, const XbPlanMap *m)
+{
+    if (l->has_seed)
+        hash_number(h, (int64_t)l->seed);
+    else if (l->weights)
+        hash_bytes(h, l->weights, (size_t)l->out.c * (size_t)m->tiling.unit_rows);
     for (int c = 0; c < l->out.c; c++) {
-        hash_number(h, l->bias[c]);
-        hash_multiplier(h, l->scale[c]);
+        hash_number(h, l->bias ? l->bias[c] : 0);
+        hash_scale(h, l->weight_scale[c]);
     }
-    for (int64_t i = 0; i < (int64_t)l->out.c * m->column[0].row_count; i++)
-        hash_number(h, l->weights[i]);
-    for (int k = 0; k < m->row_tiles * m->col_tiles; k++)
-        hash_bytes(h, m->array[k].levels, (size_t)m->array[k].rows * (size_t)m->array[k].cols);
 }
 
-static void hash_layer(uint64_t *h, const XbPlanLayer *l)
+static void hash_layer(uint64_t *h, const XbNetLayer *from, const XbPlanLayer *l)
 {
-    const int number[] = {l->in_zero[0],   l->in_zero[1], l->out_zero, l->clamp_lo, l->clamp_hi,
-                          (int)l->scaling, l->kh,         l->kw,       l->stride_h, l->stride_w,
-                          l->dil_h,        l->dil_w,      l->pad_t,    l->pad_l,    l->pad_b,
-                          l->pad_r,        l->input[0],   l->input[1], l->steps,    l->fetch_rate,
-                          l->recip_shift};
+    const int number[] = {(int)from->act, l->kh,       l->kw,      l->stride_h, l->stride_w,
+                          l->dil_h,       l->dil_w,    l->pad_t,   l->pad_l,    l->pad_b,
+                          l->pad_r,       l->input[0], l->input[1]};
     for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
         hash_number(h, number[i]);
-    hash_multiplier(h, l->in_scale[0]);
-    hash_multiplier(h, l->in_scale[1]);
-    hash_multiplier(h, l->out_scale);
-    for (int i = 0; l->reciprocal && i <= l->taps; i++)
-        hash_number(h, (int64_t)l->reciprocal[i]);
+    for (int i = 0; i < from->inputs; i++)
+        hash_quant(h, from->in_q[i]);
+    hash_quant(h, from->out_q);
     if (l->map)
-        hash_weights(h, l);
+        hash_weights(h, from, l->map);
 }
 
-uint64_t xb_plan_hash(const XbPlan *plan)
+uint64_t xb_plan_hash(const XbNet *net, const XbPlan *plan)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325);
     XbArena scratch = {0};
     const char *text = xb_plan_json_text(&scratch, plan, false);
     hash_bytes(&h, text, strlen(text));
     for (int l = 0; l < plan->layers; l++)
-        hash_layer(&h, &plan->layer[l]);
+        hash_layer(&h, &net->layer[l], &plan->layer[l]);
     xb_arena_free(&scratch);
     return h;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // plan.json: everything an architect compares, one layer a line group, always in the same order.
-#include "plan/parts.h"
 #include "base/text.h"
+#include "plan/parts.h"
 #include <inttypes.h>
 
 static const char *encoding_name(XbEncoding e)
@@ -37,8 +37,9 @@ static void add_chip(XbText *t, const XbPlan *plan)
     xb_text_add(t, "  \"sum_bits\": %d,\n  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n",
                 plan->sum_bits, plan->in_bytes, plan->out_bytes);
     xb_text_add(t,
-                "  \"tiles\": {\"used\": %d, \"count\": %d, \"arrays_per_tile\": %d},\n"
-                "  \"arrays\": %d,\n",
+                "  \"tiles\": {\"used\": %" PRId64 ", \"count\": %" PRId64
+                ", \"arrays_per_tile\": %d},\n"
+                "  \"arrays\": %" PRId64 ",\n",
                 plan->tiles, plan->tile_count, plan->arrays_per_tile, plan->arrays);
     xb_text_add(t, "  \"interval\": %" PRId64 ",\n  \"latency\": %" PRId64 ",\n", plan->interval,
                 plan->latency);
@@ -47,7 +48,7 @@ static void add_chip(XbText *t, const XbPlan *plan)
 static int64_t used_conversions(const XbPlanMap *m)
 {
     int64_t sum = 0;
-    for (int k = 0; k < m->row_tiles * m->col_tiles; k++)
+    for (int k = 0; k < m->set; k++)
         sum += m->array[k].conversions;
     return sum;
 }
@@ -56,7 +57,7 @@ static void add_counts(XbText *t, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     int64_t turns = m ? (int64_t)l->windows * m->planes * m->groups : 0;
-    int64_t reads = m ? turns * m->row_tiles * m->col_tiles : 0;
+    int64_t reads = m ? turns * m->set : 0;
     xb_text_add(t, "      \"words_in\": %d,\n      \"words_out\": %d,\n", l->in.h * l->in.w,
                 l->out.h * l->out.w);
     xb_text_add(t, "      \"reads\": %" PRId64 ",\n      \"conversions\": %" PRId64 ",\n", reads,
@@ -74,53 +75,79 @@ static void add_adc(XbText *t, const XbPlanAdc *adc)
                 adc->lossless ? "true" : "false", adc->lossless_bits);
 }
 
-static void add_tiles(XbText *t, const XbPlanMap *m)
+static void add_tiles(XbText *t, const XbPlan *plan, const XbPlanMap *m)
 {
-    xb_text_add(t, "      \"tiles\": [%d, %d],\n", m->array[0].tile, m->array[m->arrays - 1].tile);
+    xb_text_add(t, "      \"tiles\": [%" PRId64 ", %" PRId64 "],\n", xb_plan_tile(plan, m, 0),
+                xb_plan_tile(plan, m, m->arrays - 1));
 }
 
-static void add_map(XbText *t, const XbPlanMap *m)
+// Rows and columns in use on the fullest array.
+static void add_fullest(XbText *t, const XbPlanMap *m)
 {
+    int rows = 0, cols = 0;
+    for (int k = 0; k < m->set; k++) {
+        rows = m->array[k].rows > rows ? m->array[k].rows : rows;
+        cols = m->array[k].cols > cols ? m->array[k].cols : cols;
+    }
+    xb_text_add(t, "      \"used_rows\": %d,\n      \"used_cols\": %d,\n", rows, cols);
+}
+
+static void add_tiling(XbText *t, const XbPlanMap *m)
+{
+    const XbTiling *tiling = &m->tiling;
+    xb_text_add(t, "      \"set\": %d,\n      \"row_tiles\": %d,\n      \"col_tiles\": %d,\n",
+                m->set, m->row_tiles, m->col_tiles);
+    xb_text_add(t, "      \"units\": %d,\n      \"units_per_array\": %d,\n", tiling->units,
+                tiling->units_per_array);
+    add_fullest(t, m);
+}
+
+static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
+{
+    xb_text_add(t, "      \"scheme\": \"%s\",\n", xb_scheme_name(m->scheme));
     add_adc(t, &m->adc);
     xb_text_add(t,
                 "      \"rows\": %d,\n      \"columns\": %d,\n      \"slices\": %d,\n"
                 "      \"polarities\": %d,\n",
                 m->rows, m->columns, m->slices, m->polarities);
-    xb_text_add(t, "      \"row_tiles\": %d,\n      \"col_tiles\": %d,\n", m->row_tiles,
-                m->col_tiles);
+    add_tiling(t, m);
     xb_text_add(t, "      \"planes\": %d,\n      \"groups\": %d,\n      \"slots\": %d,\n",
                 m->planes, m->groups, m->slots);
-    add_tiles(t, m);
+    add_tiles(t, plan, m);
 }
 
 // Layers without crossbars have the same members, so that a table reads them without exceptions.
 static void add_no_map(XbText *t)
 {
-    xb_text_add(t, "      \"adc_bits\": null,\n      \"delta\": null,\n      \"lo\": null,\n"
+    xb_text_add(t, "      \"scheme\": null,\n      \"adc_bits\": null,\n      \"delta\": null,\n      \"lo\": null,\n"
                    "      \"imax\": null,\n      \"lossless\": null,\n"
                    "      \"lossless_bits\": null,\n      \"rows\": 0,\n      \"columns\": 0,\n"
-                   "      \"slices\": 0,\n      \"polarities\": 0,\n      \"row_tiles\": 0,\n"
-                   "      \"col_tiles\": 0,\n      \"planes\": 0,\n      \"groups\": 0,\n"
+                   "      \"slices\": 0,\n      \"polarities\": 0,\n      \"set\": 0,\n"
+                   "      \"row_tiles\": 0,\n      \"col_tiles\": 0,\n      \"units\": 0,\n"
+                   "      \"units_per_array\": 0,\n      \"used_rows\": 0,\n"
+                   "      \"used_cols\": 0,\n      \"planes\": 0,\n      \"groups\": 0,\n"
                    "      \"slots\": 0,\n      \"tiles\": null,\n");
 }
 
-static void add_layer(XbText *t, const XbPlanLayer *l)
+static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
     xb_text_add(t, "    {\n      \"name\": \"%s\",\n      \"kind\": \"%s\",\n", l->name,
                 xb_kind_name(l->kind));
     add_shape(t, "in", l->in);
     add_shape(t, "out", l->out);
     add_shape(t, "net_out", l->net_out);
-    xb_text_add(t, "      \"arrays\": %d,\n      \"duplication\": %d,\n",
+    xb_text_add(t, "      \"arrays\": %" PRId64 ",\n      \"duplication\": %d,\n",
                 l->map ? l->map->arrays : 0, l->copies);
-    xb_text_add(t, "      \"steps\": %d,\n      \"step_cycles\": %d,\n", l->steps, l->step_cycles);
+    xb_text_add(t, "      \"steps\": %d,\n      \"step_cycles\": %" PRId64 ",\n", l->steps,
+                l->step_cycles);
     xb_text_add(t, "      \"interval\": %" PRId64 ",\n", l->interval);
     add_counts(t, l);
     if (l->map)
-        add_map(t, l->map);
+        add_map(t, plan, l->map);
     else
         add_no_map(t);
-    xb_text_add(t, "      \"in_words\": %d,\n      \"out_words\": %d,\n", l->in_words, l->out_words);
+    xb_text_add(t, "      \"in_words\": %d,\n      \"out_words\": %d,\n", l->in_words,
+                l->out_words);
     xb_text_add(t, "      \"fetch_rate\": %d,\n      \"ring_beats\": %d,\n", l->fetch_rate,
                 l->ring_beats);
     xb_text_add(t, "      \"fifo_beats\": [%d, %d],\n      \"lanes\": %d\n    }", l->fifo_beats[0],
@@ -140,7 +167,7 @@ char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash)
     add_chip(&t, plan);
     xb_text_add(&t, "  \"layers\": [\n");
     for (int l = 0; l < plan->layers; l++) {
-        add_layer(&t, &plan->layer[l]);
+        add_layer(&t, plan, &plan->layer[l]);
         xb_text_add(&t, l + 1 < plan->layers ? ",\n" : "\n");
     }
     xb_text_add(&t, "  ]\n}\n");

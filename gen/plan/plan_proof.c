@@ -1,133 +1,192 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two things a plan has to prove: no sum leaves 32 bits, and an integer multiplier gives the very
-// output codes that a product in double precision would.
+// What a plan that is run or built has to prove: no sum leaves 32 bits, whatever the inputs and in
+// whatever order it is made. docs/numerics.md section 4 has the rule.
 #include "plan/parts.h"
-#include <math.h>
+#include <inttypes.h>
 
-// Sums of huge explicit ranges must not overflow the proof itself: everything stops at 2^62.
-static int64_t clip(int64_t v)
-{
-    const int64_t limit = INT64_C(1) << 62;
-    return v > limit ? limit : v < -limit ? -limit : v;
-}
+typedef struct Proof {
+    XbArena *arena;
+    XbDiags *d;
+    const char *file;
+    const XbPlan *plan;
+} Proof;
 
-static int64_t times(int64_t a, int64_t b)
-{
-    int64_t product;
-    if (__builtin_mul_overflow(a, b, &product))
-        product = (a < 0) == (b < 0) ? INT64_MAX : INT64_MIN;
-    return clip(product);
-}
+typedef struct Span {  // every value lies in lo..hi
+    int64_t lo, hi;
+} Span;
 
-static int64_t plus(int64_t a, int64_t b)  // both within the limit
-{
-    return clip(a + b);
-}
+static const Span word = {INT32_MIN, INT32_MAX};
 
-// The weights of all conversions of one column: planes, groups and row tiles.
-static int64_t column_weight(const XbPlanning *p, const XbPlanMap *m)
-{
-    int64_t planes = 0;
-    for (int i = 0; i < m->planes; i++)
-        planes += INT64_C(1) << (i * p->cfg->dac_bits);
-    return planes * m->groups * m->row_tiles;
-}
+static bool is_within(Span s, Span limits) { return s.lo >= limits.lo && s.hi <= limits.hi; }
 
-// Adds what the columns of one output channel can contribute.
-static void add_columns(const XbPlanning *p, int l, XbPlanBound *b)
-{
-    const XbPlanMap *m = p->map[l];
-    int64_t top = (m->adc.lo + (INT64_C(1) << m->adc.bits) - 1) * m->adc.delta;
-    int64_t low = (int64_t)m->adc.lo * m->adc.delta;
-    int per_weight = m->slices * m->polarities;
-    int64_t weight = column_weight(p, m);
-    for (int i = 0; i < per_weight; i += p->cfg->adc_analog ? 2 : 1) {
-        const XbPlanColumn *c = &m->column[i];
-        int64_t reach = times(weight, INT64_C(1) << c->shift);
-        b->hi = plus(b->hi, times(reach, c->sign > 0 ? top : -low));
-        b->lo = plus(b->lo, times(reach, c->sign > 0 ? low : -top));
-    }
-    if (m->offset_shift >= 0) {
-        int64_t codes = (INT64_C(1) << p->plan->code_bits) - 1;
-        b->lo = plus(b->lo, -((codes * m->column[0].row_count) << m->offset_shift));
-    }
-}
-
-static int64_t nominal_bias(const XbPlanning *p, int l, int channel)
-{
-    const XbPlanLayer *layer = &p->layer[l];
-    int rows = p->map[l]->column[0].row_count;
-    int64_t sum = 0;
-    for (int r = 0; r < rows; r++)
-        sum += layer->weights[(int64_t)channel * rows + r];
-    const int32_t *bias = p->net->layer[l].bias;
-    return (bias ? bias[channel] : 0) - layer->in_zero[0] * sum;
-}
-
-XbPlanBound xb_plan_bound(const XbPlanning *p, int l)
-{
-    XbPlanBound b = {0, 0};
-    int64_t bias_lo = 0, bias_hi = 0;
-    for (int c = 0; c < p->layer[l].out.c; c++) {
-        int64_t bias = nominal_bias(p, l, c);
-        bias_lo = bias < bias_lo ? bias : bias_lo;
-        bias_hi = bias > bias_hi ? bias : bias_hi;
-    }
-    add_columns(p, l, &b);
-    b.lo = plus(b.lo, bias_lo);
-    b.hi = plus(b.hi, bias_hi);
-    return b;
-}
-
-bool xb_plan_prove_width(const XbPlanning *p, int l, XbPlanBound bound, int e)
+// Sums that can be shifted left by e, if e is positive.
+static Span shiftable(int e)
 {
     int shift = e > 0 ? e : 0;
-    int64_t hi = INT32_MAX >> shift;
-    int64_t lo = -(INT64_C(1) << (31 - shift));
-    if (bound.lo >= lo && bound.hi <= hi)
-        return true;
-    xb_plan_fault(p, l, "plan-overflow",
-                  "its sums can reach %lld..%lld (times 2^%d to be scaled), more than 32 bits hold",
-                  (long long)bound.lo, (long long)bound.hi, shift);
+    return (Span){-(INT64_C(1) << (31 - shift)), INT32_MAX >> shift};
+}
+
+static bool fault(const Proof *p, const XbPlanLayer *l, const char *text)
+{
+    const char *where = xb_arena_printf(p->arena, "layer %s", l->name);
+    xb_report(p->d, XB_ERROR, "plan-overflow", p->file, where, "%s", text);
     return false;
 }
 
-// ---- the integer multiplier against the product in double ----
+// ---- conversions ----
 
-typedef struct Product {
-    XbMultiplier m;
-    double real;
-    bool is_double;
-} Product;
+static Span plus(Span a, Span b) { return (Span){a.lo + b.lo, a.hi + b.hi}; }
 
-static int64_t scaled(const Product *p, int64_t acc)
+// Column sums that lie in `current`, as the converter gives them back.
+static Span converted(const XbPlanAdc *adc, Span current)
 {
-    if (p->is_double)
-        return (int64_t)round((double)acc * p->real);
-    return xb_scale((int32_t)acc, p->m, XB_M_EXACT);
+    return (Span){xb_plan_converted(adc, current.lo), xb_plan_converted(adc, current.hi)};
 }
 
-// The least acc in the bound whose product is at least `level`; bound.hi + 1 if there is none.
-static int64_t threshold(const Product *p, int64_t level, XbPlanBound bound)
+static Span times(Span s, int64_t weight)  // weight >= 0
 {
-    int64_t lo = bound.lo, hi = bound.hi + 1;
-    while (lo < hi) {
-        int64_t mid = lo + (hi - lo) / 2;
-        if (scaled(p, mid) >= level)
-            hi = mid;
-        else
-            lo = mid + 1;
-    }
-    return lo;
+    return (Span){s.lo * weight, s.hi * weight};
 }
 
-bool xb_plan_prove_exact(XbMultiplier m, double real, int out_zero, XbPlanBound bound)
+// What one column, or pair, gives in all planes of a group whose levels add up to plus and minus:
+// the planes before the last drive with all bits of a converter, the last with those that are left.
+// It cannot overflow: a value is at most twice the current, and 2^16 rows of 15 levels, 16 bits a
+// code and 8 bits a weight stay below 2^45.
+static Span over_planes(const Proof *p, const XbPlanMap *m, Span levels)
 {
-    Product integer = {.m = m}, precise = {.real = real, .is_double = true};
-    for (int code = 1; code <= 255; code++) {
-        int64_t level = code - out_zero;
-        if (threshold(&integer, level, bound) != threshold(&precise, level, bound))
-            return false;
+    int last = (m->planes - 1) * p->plan->dac_bits;
+    int64_t full = (1 << p->plan->dac_bits) - 1;
+    int64_t rest = (1 << (p->plan->code_bits - last)) - 1;
+    int64_t weights = 0;
+    for (int bit = 0; bit < last; bit += p->plan->dac_bits)
+        weights += INT64_C(1) << bit;
+    Span sum = times(converted(&m->adc, times(levels, full)), weights);
+    return plus(sum, times(converted(&m->adc, times(levels, rest)), INT64_C(1) << last));
+}
+
+// ---- sums of output channels ----
+//
+// A partial sum lies between the sum of all contributions below zero and the sum of all above it.
+
+typedef struct Layer {
+    const XbPlanLayer *l;
+    Span *sum;       // [out.c]
+    int64_t widest;  // the largest current
+} Layer;
+
+static void contribute(const XbPlanColumn *column, Span value, Span *sum)
+{
+    value = times(value, INT64_C(1) << column->shift);
+    if (column->sign < 0)
+        value = (Span){-value.hi, -value.lo};
+    sum->lo += value.lo < 0 ? value.lo : 0;
+    sum->hi += value.hi > 0 ? value.hi : 0;
+}
+
+static void add_group(const Proof *p, Layer *t, const XbPlanArray *a, const int32_t *levels)
+{
+    const XbPlanMap *m = t->l->map;
+    int pair = p->plan->analog ? 2 : 1;
+    for (int c = 0; c < a->cols; c += pair) {
+        const XbPlanColumn *column = &m->column[a->col_base + c];
+        Span here = {pair == 2 ? -levels[c + 1] : 0, levels[c]};
+        contribute(column, over_planes(p, m, here), &t->sum[column->word]);
+        t->widest = xb_max_int64(t->widest, xb_max_int64(here.hi, -here.lo));
     }
-    return true;
+}
+
+static void add_counts(const Proof *p, Layer *t)
+{
+    const XbPlanMap *m = t->l->map;
+    int64_t code = (1 << p->plan->code_bits) - 1;
+    for (int c = 0; m->offset_shift >= 0 && c < t->l->out.c; c++)
+        t->sum[c].lo -= (code * m->tiling.unit_rows) << m->offset_shift;
+}
+
+static void add_arrays(const Proof *p, Layer *t)
+{
+    const XbPlanMap *m = t->l->map;
+    int32_t *levels = xb_new(p->arena, int32_t, p->plan->cols);
+    for (int k = 0; k < m->set; k++)
+        for (int g = 0; g < m->groups; g++) {
+            xb_plan_group_levels(p->plan, &m->array[k], g, levels);
+            add_group(p, t, &m->array[k], levels);
+        }
+}
+
+static bool prove_channel(const Proof *p, const Layer *t, int c)
+{
+    Span sum = t->sum[c];
+    int bias = t->l->bias[c], e = t->l->scale[c].e;
+    Span any = {sum.lo + (bias < 0 ? bias : 0), sum.hi + (bias > 0 ? bias : 0)};
+    Span last = {sum.lo + bias, sum.hi + bias};
+    if (is_within(any, word) && is_within(last, shiftable(e)))
+        return true;
+    return fault(p, t->l,
+                 xb_arena_printf(p->arena,
+                                 "channel %d: its sums can reach %" PRId64 "..%" PRId64
+                                 " (times 2^%d to be scaled), more than 32 bits hold",
+                                 c, any.lo, any.hi, e > 0 ? e : 0));
+}
+
+static bool prove_converter(const Proof *p, const Layer *t)
+{
+    const XbPlanAdc *adc = &t->l->map->adc;
+    int64_t drive = (1 << p->plan->dac_bits) - 1;
+    int64_t reach = drive * t->widest - (int64_t)adc->lo * adc->delta + adc->delta / 2;
+    if (reach <= INT32_MAX)
+        return true;
+    return fault(p, t->l,
+                 xb_arena_printf(p->arena,
+                                 "a column sum and the converter's lowest value can be %" PRId64
+                                 " apart, more than 32 bits hold",
+                                 reach));
+}
+
+static bool prove_weights(const Proof *p, const XbPlanLayer *l)
+{
+    Layer t = {.l = l, .sum = xb_new(p->arena, Span, l->out.c)};
+    add_arrays(p, &t);
+    add_counts(p, &t);
+    bool is_proved = prove_converter(p, &t);
+    for (int c = 0; c < l->out.c && is_proved; c++)
+        is_proved = prove_channel(p, &t, c);
+    return is_proved;
+}
+
+// ---- layers without weights ----
+
+static bool prove_scaled(const Proof *p, const XbPlanLayer *l, int64_t most, int e)
+{
+    if (is_within((Span){-most, most}, shiftable(e)))
+        return true;
+    return fault(p, l,
+                 xb_arena_printf(p->arena,
+                                 "its sums can reach %" PRId64
+                                 " (times 2^%d to be scaled), more than 32 bits hold",
+                                 most, e > 0 ? e : 0));
+}
+
+static bool prove_layer(const Proof *p, const XbPlanLayer *l)
+{
+    int64_t code = (1 << p->plan->code_bits) - 1;
+    switch (l->kind) {
+    case XB_ADD:
+        return prove_scaled(p, l, code << 20, l->out_scale.e);
+    case XB_RELU:
+        return prove_scaled(p, l, code, l->in_scale[0].e);
+    case XB_MEAN:
+        return prove_scaled(p, l, code * l->taps, l->in_scale[0].e);
+    default:
+        return !l->map || prove_weights(p, l);
+    }
+}
+
+bool xb_plan_prove(XbArena *arena, XbDiags *d, const char *file, const XbPlan *plan)
+{
+    bool is_proved = true;
+    Proof p = {arena, d, file, plan};
+    for (int l = 0; l < plan->layers; l++)
+        is_proved = prove_layer(&p, &plan->layer[l]) && is_proved;
+    return is_proved;
 }

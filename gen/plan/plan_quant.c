@@ -39,71 +39,84 @@ static double real_multiplier(const XbPlanning *p, int n, int channel)
                               product_in_float(p, from));
 }
 
-static int set_scales(const XbPlanning *p, int n)
+// The integer multiplier of a channel; false if none gives the codes of the product in double that
+// rounding `tflite` wants of fully connected layers.
+static bool set_scale(const XbPlanning *p, int n, int channel, XbMultiplier *scale)
+{
+    const XbPlanLayer *l = &p->layer[n];
+    int top = (1 << p->plan->code_bits) - 1;
+    double real = real_multiplier(p, n, channel);
+    if (channel > 0 && real == real_multiplier(p, n, channel - 1)) {
+        scale[channel] = scale[channel - 1];
+        return true;
+    }
+    if (l->scaling == XB_M_EXACT)
+        return xb_multiplier_exact(real, l->out_zero, top, &scale[channel]);
+    scale[channel] = xb_multiplier(real);
+    return true;
+}
+
+static void set_scales(const XbPlanning *p, int n)
 {
     XbPlanLayer *l = &p->layer[n];
     XbMultiplier *scale = xb_new(p->arena, XbMultiplier, l->out.c);
-    int most = -31;
-    for (int c = 0; c < l->out.c; c++) {
-        scale[c] = xb_multiplier(real_multiplier(p, n, c));
-        most = scale[c].e > most ? scale[c].e : most;
-    }
     l->scale = scale;
-    return most;
+    for (int c = 0; c < l->out.c; c++) {
+        if (set_scale(p, n, c, scale))
+            continue;
+        xb_plan_fault(p, n, "plan-exact",
+                      "channel %d: no integer multiplier near %d * 2^%d gives what rounding "
+                      "\"tflite\" needs; choose rounding \"double\" or \"single\"",
+                      c, (int)scale[c].q, scale[c].e - 31);
+        return;
+    }
+}
+
+static int64_t folded_bias(const XbPlanning *p, int n, int channel)
+{
+    const XbPlanLayer *l = &p->layer[n];
+    const int32_t *given = p->net->layer[n].bias;
+    int rows = p->map[n]->tiling.unit_rows;
+    int64_t sum = 0;
+    for (int r = 0; r < rows; r++)
+        sum += l->weights[(int64_t)channel * rows + r];
+    return (given ? given[channel] : 0) - l->in_zero[0] * sum;
 }
 
 static void set_bias(const XbPlanning *p, int n)
 {
     XbPlanLayer *l = &p->layer[n];
-    const int32_t *given = p->net->layer[n].bias;
-    int rows = p->map[n]->column[0].row_count;
     int32_t *bias = xb_new(p->arena, int32_t, l->out.c);
-    for (int c = 0; c < l->out.c; c++) {
-        int64_t sum = 0;
-        for (int r = 0; r < rows; r++)
-            sum += l->weights[(int64_t)c * rows + r];
-        bias[c] = (int32_t)((given ? given[c] : 0) - l->in_zero[0] * sum);
-    }
     l->bias = bias;
-}
-
-static void prove_exact(const XbPlanning *p, int n, XbPlanBound bound)
-{
-    const XbPlanLayer *l = &p->layer[n];
-    double before = -1.0;
     for (int c = 0; c < l->out.c; c++) {
-        double real = real_multiplier(p, n, c);
-        if (real == before || xb_plan_prove_exact(l->scale[c], real, l->out_zero, bound)) {
-            before = real;
+        int64_t folded = folded_bias(p, n, c);
+        bias[c] = (int32_t)folded;
+        if (bias[c] == folded)
             continue;
-        }
-        xb_plan_fault(p, n, "plan-exact",
-                      "channel %d: the integer multiplier %d * 2^%d does not give what rounding "
-                      "\"tflite\" needs; choose rounding \"double\" or \"single\"",
-                      c, (int)l->scale[c].q, l->scale[c].e - 31);
+        xb_plan_fault(
+            p, n, "plan-overflow",
+            "channel %d: its bias is %lld with the zero point folded in, more than 32 bits "
+            "hold",
+            c, (long long)folded);
         return;
     }
 }
 
 static void quantize_weights(const XbPlanning *p, int n)
 {
-    int e = set_scales(p, n);
-    if (!p->map[n] || !p->map[n]->adc.bits)
-        return;
-    XbPlanBound bound = xb_plan_bound(p, n);
-    if (!xb_plan_prove_width(p, n, bound, e))
-        return;
-    set_bias(p, n);
-    if (p->layer[n].scaling == XB_M_EXACT)
-        prove_exact(p, n, bound);
+    set_scales(p, n);
+    if (p->map[n] && p->layer[n].weights)
+        set_bias(p, n);
 }
 
 // ---- layers without ----
 
-// y = (2|S| + n) * reciprocal[n] >> shift is floor((2|S| + n) / 2n) for every |S| <= 255 n.
+// y = (2|S| + n) * reciprocal[n] >> shift is floor((2|S| + n) / 2n) for every |S| <= 255 n: the
+// reciprocal is less than 2n / 2^shift too large, relatively, and 2^shift exceeds 511 n * 2n. The
+// product stays below 512 * 2^shift, in 64 bits.
 static void set_reciprocals(const XbPlanning *p, XbPlanLayer *l)
 {
-    uint64_t n = (uint64_t)l->taps;
+    uint64_t n = (uint64_t)l->elements;
     uint64_t *reciprocal = xb_new(p->arena, uint64_t, n + 1);
     l->recip_shift = xb_bits_for(511 * n * 2 * n);
     for (uint64_t i = 1; i <= n; i++)
@@ -120,8 +133,6 @@ static void quantize_add(const XbPlanning *p, int n)
     l->in_scale[0] = xb_multiplier(s1 / twice);
     l->in_scale[1] = xb_multiplier(s2 / twice);
     l->out_scale = xb_multiplier(twice / ((double)(1 << 20) * (double)from->out_q.scale));
-    XbPlanBound sum = {-(INT64_C(255) << 20), INT64_C(255) << 20};
-    xb_plan_prove_width(p, n, sum, l->out_scale.e);
 }
 
 static void quantize_relu(const XbPlanning *p, int n)
@@ -130,7 +141,6 @@ static void quantize_relu(const XbPlanning *p, int n)
     XbPlanLayer *l = &p->layer[n];
     // Divided in float32, as TensorFlow Lite's ReluPrepare does.
     l->in_scale[0] = xb_multiplier((double)(from->in_q[0].scale / from->out_q.scale));
-    xb_plan_prove_width(p, n, (XbPlanBound){-255, 255}, l->in_scale[0].e);
 }
 
 // The division by n goes into the multiplier, with as many bits as it can keep.
@@ -139,12 +149,9 @@ static void quantize_mean(const XbPlanning *p, int n)
     const XbNetLayer *from = &p->net->layer[n];
     XbPlanLayer *l = &p->layer[n];
     XbMultiplier m = xb_multiplier((double)from->in_q[0].scale / (double)from->out_q.scale);
-    int k = xb_bits_for((uint64_t)l->taps) - 1;
-    if (k > 31 + m.e)
-        k = 31 + m.e;
-    l->in_scale[0] = (XbMultiplier){(int32_t)(((int64_t)m.q << k) / l->taps), m.e - k};
-    int64_t most = INT64_C(255) * l->taps;
-    xb_plan_prove_width(p, n, (XbPlanBound){-most, most}, l->in_scale[0].e);
+    int k = xb_min(xb_min(xb_bits_for((uint64_t)l->taps) - 1, 32), 31 + m.e);
+    int64_t q = (int64_t)(((uint64_t)m.q << k) / (uint64_t)l->taps);  // 31 + 32 bits; 2^k <= n
+    l->in_scale[0] = (XbMultiplier){(int32_t)q, m.e - k};
 }
 
 static void quantize(const XbPlanning *p, int n)

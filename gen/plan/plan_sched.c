@@ -12,7 +12,7 @@ enum { MAX_STREAM_BYTES = 4096 };
 // a step.
 static int words_of_step(const XbPlanLayer *l)
 {
-    int n = xb_ceil_div(xb_min(l->copies, l->windows), l->step_cycles);
+    int n = (int)xb_ceil_div_int64(xb_min(l->copies, l->windows), l->step_cycles);
     while (l->copies % n != 0)
         n++;
     return n;
@@ -22,12 +22,12 @@ static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     l->steps = xb_ceil_div(l->windows, l->copies);
-    l->step_cycles = m->planes * m->groups * m->slots * p->cfg->adc_interval;
-    l->fetch_rate = xb_ceil_div(l->taps, l->step_cycles);
+    l->step_cycles = (int64_t)m->planes * m->groups * m->slots * p->cfg->adc_interval;
+    l->fetch_rate = (int)xb_ceil_div_int64(l->taps, l->step_cycles);
     l->out_words = words_of_step(l);
     int turns = xb_ceil_div(xb_min(l->copies, l->windows), l->out_words);  // beats of a step
-    l->lanes = xb_ceil_div(l->out.c, l->step_cycles / turns);
-    l->interval = (int64_t)l->steps * l->step_cycles;
+    l->lanes = (int)xb_ceil_div_int64(l->out.c, l->step_cycles / turns);
+    l->interval = l->steps * l->step_cycles;
 }
 
 // ---- layers without ----
@@ -45,8 +45,8 @@ static void schedule_window(XbPlanLayer *l, int64_t pace)
     l->steps = xb_ceil_div(l->windows, l->copies);
     l->fetch_rate = (int)xb_ceil_div_int64(l->taps, budget);
     l->step_cycles = xb_ceil_div(l->taps, l->fetch_rate);
-    l->lanes = xb_ceil_div(l->out.c, l->step_cycles);
-    l->interval = xb_max_int64((int64_t)l->steps * l->step_cycles, xb_beats(l->in, l->in_words));
+    l->lanes = (int)xb_ceil_div_int64(l->out.c, l->step_cycles);
+    l->interval = xb_max_int64(l->steps * l->step_cycles, xb_beats(l->in, l->in_words));
 }
 
 // A join has FIFOs in front, so it may be slower than its beats come for a while.
@@ -59,8 +59,8 @@ static void schedule_words(XbPlanLayer *l, Flow in)
         cycles = in.spacing;
     l->steps = (int)xb_beats(l->out, l->out_words);
     l->lanes = (int)xb_ceil_div_int64(channels, cycles);
-    l->step_cycles = (int)xb_ceil_div_int64(channels, l->lanes);
-    l->interval = (int64_t)l->steps * l->step_cycles;
+    l->step_cycles = xb_ceil_div_int64(channels, l->lanes);
+    l->interval = l->steps * l->step_cycles;
 }
 
 static void schedule_reshape(XbPlanLayer *l, Flow in)
@@ -92,25 +92,27 @@ static void schedule_plain(XbPlanLayer *l, Flow in)
     }
 }
 
-// Rows of the image in the ring: those under the windows of a step, those the next step needs, and
-// as many again, so that the rows above are still read while the ones below arrive; and the words
-// that come early because the last step of the layer before is not full.
+// Rows of the image in the ring (of reach and stride, two images' height is enough): those
+// under the windows of a step, those the next step needs, and as many again, so that the rows above
+// are still read while the ones below arrive; and the words that come early because the last step
+// of the layer before is not full.
 static void size_ring(XbPlanLayer *l, int64_t paced_input)
 {
     bool has_ring = xb_kind_has_weights(l->kind) || l->kind == XB_AVGPOOL ||
                     l->kind == XB_MAXPOOL || l->kind == XB_MEAN || l->kind == XB_PAD;
     if (!has_ring)
         return;
-    int reach = (l->kh - 1) * l->dil_h + 1;
-    int rows = 2 * reach + 2 * l->stride_h * (xb_min(l->copies, l->windows) / l->out.w + 1);
+    int reach = xb_min((l->kh - 1) * l->dil_h + 1, 2 * l->in.h);
+    int stride = xb_min(l->stride_h, 2 * l->in.h);
+    int64_t rows = 2 * reach + 2 * (int64_t)stride * (xb_min(l->copies, l->windows) / l->out.w + 1);
     if (l->kind == XB_FC)
         rows = 2 * l->in.h + 1;
     if (l->kind == XB_PAD)
-        rows += l->pad_t + l->pad_b;                  // come while padding leaves
-    int image_ends = xb_ceil_div(rows, l->in.h) + 1;  // beats that may be partly filled
+        rows += l->pad_t + l->pad_b;                            // come while padding leaves
+    int64_t image_ends = xb_ceil_div_int64(rows, l->in.h) + 1;  // beats that may be partly filled
     int64_t early = paced_input - xb_words(l->in);
-    int64_t full = xb_ceil_div_int64((int64_t)rows * l->in.w + early, l->in_words);
-    l->ring_beats = (int)full + (l->in_words > 1 ? image_ends : 0);
+    int64_t full = xb_ceil_div_int64(rows * l->in.w + early, l->in_words);
+    l->ring_beats = xb_plan_count(full + (l->in_words > 1 ? image_ends : 0));
 }
 
 // ---- the chip ----

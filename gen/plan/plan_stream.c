@@ -3,6 +3,10 @@
 // They differ from the network's shapes around RESHAPE only: see reshape_is_free.
 #include "plan/parts.h"
 
+// Taps of a window are numbered in 28 bits; the reciprocals of averages keep (2|S| + n) * r[n]
+// within 64 bits up to 2^22 pixels.
+enum { MAX_TAPS = 1 << 28, MAX_AVERAGE = 1 << 22 };
+
 // True if the words of a reshape's input can go on as they are: nobody behind it looks at pixels.
 static bool reshape_is_free(const XbPlanning *p, int l)
 {
@@ -42,6 +46,28 @@ static void copy_window(XbPlanLayer *to, const XbNetLayer *from)
     to->dil_w = from->dil_w > 0 ? from->dil_w : 1;
 }
 
+// One direction of a pool: rows (columns) of the kernel that lie outside the image in every window
+// are cut off at both ends; pools do not see them. What is left is no longer than the image and the
+// way of the windows over it.
+static void trim(int *kernel, int *before, int *after, int in, int out, int stride)
+{
+    int64_t way = (int64_t)(out - 1) * stride;
+    int64_t first = xb_max_int64(0, *before - way);
+    int64_t end = xb_min_int64(*kernel, (int64_t)*before + in);
+    if (end <= first)  // no window sees the image
+        return;
+    *kernel = (int)(end - first);
+    *before -= (int)first;
+    *after = (int)xb_max_int64(0, way + *kernel - *before - in);
+}
+
+static void trim_window(XbPlanLayer *to, const XbNetLayer *from)
+{
+    XbShape in = from->in, out = from->out;
+    trim(&to->kh, &to->pad_t, &to->pad_b, in.h, out.h, to->stride_h);
+    trim(&to->kw, &to->pad_l, &to->pad_r, in.w, out.w, to->stride_w);
+}
+
 static void copy_padding(XbPlanLayer *to, const XbNetLayer *from)
 {
     to->pad_t = from->pad_t;
@@ -55,10 +81,14 @@ static void plan_window(XbPlanLayer *to, const XbNetLayer *from)
     switch (from->kind) {
     case XB_CONV:
     case XB_DWCONV:
+        copy_window(to, from);
+        copy_padding(to, from);
+        break;
     case XB_AVGPOOL:
     case XB_MAXPOOL:
         copy_window(to, from);
         copy_padding(to, from);
+        trim_window(to, from);
         break;
     case XB_FC:
     case XB_MEAN:
@@ -73,6 +103,31 @@ static void plan_window(XbPlanLayer *to, const XbNetLayer *from)
     }
 }
 
+// The most pixels of a window that lie inside the image.
+static int64_t pixels(const XbPlanLayer *l)
+{
+    return (int64_t)xb_min(l->kh, l->in.h) * xb_min(l->kw, l->in.w);
+}
+
+// Counts taps and pixels, or reports that they are too many; then the window is taken as one pixel,
+// so that other stages go on.
+static void count_window(const XbPlanning *p, int n)
+{
+    XbPlanLayer *l = &p->layer[n];
+    int64_t taps = (int64_t)l->kh * l->kw;
+    bool is_average = l->kind == XB_AVGPOOL;
+    if (taps > MAX_TAPS || (is_average && pixels(l) > MAX_AVERAGE)) {
+        xb_plan_fault(
+            p, n, "plan-window",
+            "its window has %lld pixels, %lld of them inside the image; at most %d can be "
+            "counted and %d averaged",
+            (long long)taps, (long long)pixels(l), (int)MAX_TAPS, (int)MAX_AVERAGE);
+        l->kh = l->kw = 1;
+    }
+    l->taps = l->kh * l->kw;
+    l->elements = is_average || l->kind == XB_MEAN ? (int)pixels(l) : 0;
+}
+
 void xb_plan_streams(XbPlanning *p)
 {
     for (int l = 0; l < p->net->layers; l++) {
@@ -82,10 +137,9 @@ void xb_plan_streams(XbPlanning *p)
         bool is_free = from->kind == XB_RESHAPE && reshape_is_free(p, l);
         to->out = is_free ? to->in : from->out;
         plan_window(to, from);
-        to->taps = to->kh * to->kw;
+        count_window(p, l);
         to->windows = to->out.h * to->out.w;
         to->multiplier = from->kind == XB_DWCONV ? from->multiplier : 1;
-        to->elements = from->kind == XB_MEAN || from->kind == XB_AVGPOOL ? to->taps : 0;
         to->copies = 1;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `xbgen plan` prints: a line a layer, then the whole, then what holds it up.
-#include "plan/parts.h"
 #include "base/text.h"
+#include "plan/parts.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,18 +27,18 @@ static void number(Row *r, int column, int64_t value)
     snprintf(r->cell[column], CELL, "%" PRId64, value);
 }
 
-static void map_cells(Row *r, const XbPlanLayer *l)
+static void map_cells(Row *r, const XbPlan *plan, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
-    int first = m->array[0].tile, last = m->array[m->arrays - 1].tile;
+    int64_t first = xb_plan_tile(plan, m, 0), last = xb_plan_tile(plan, m, m->arrays - 1);
     number(r, 3, m->arrays);
-    snprintf(r->cell[4], CELL, first == last ? "%d" : "%d-%d", first, last);
+    snprintf(r->cell[4], CELL, first == last ? "%" PRId64 : "%" PRId64 "-%" PRId64, first, last);
     number(r, 5, l->copies);
     snprintf(r->cell[9], CELL, "%d/%d", m->adc.bits, m->adc.lossless_bits);
     set(r, 10, m->adc.lossless ? "yes" : "no");
 }
 
-static Row layer_row(const XbPlanLayer *l)
+static Row layer_row(const XbPlan *plan, const XbPlanLayer *l)
 {
     Row r;
     for (int c = 0; c < COLUMNS; c++)
@@ -50,7 +50,7 @@ static Row layer_row(const XbPlanLayer *l)
     number(&r, 7, l->step_cycles);
     number(&r, 8, l->interval);
     if (l->map)
-        map_cells(&r, l);
+        map_cells(&r, plan, l);
     return r;
 }
 
@@ -72,7 +72,7 @@ static void add_table(XbText *t, const XbPlan *plan)
     for (int c = 0; c < COLUMNS; c++)
         set(&row[0], c, HEADS[c]);
     for (int l = 0; l < plan->layers; l++)
-        row[l + 1] = layer_row(&plan->layer[l]);
+        row[l + 1] = layer_row(plan, &plan->layer[l]);
     for (int l = 0; l <= plan->layers; l++)
         for (int c = 0; c < COLUMNS; c++) {
             int length = (int)strlen(row[l].cell[c]);
@@ -95,7 +95,7 @@ static int64_t conversions(const XbPlan *plan)
     int64_t sum = 0;
     for (int l = 0; l < plan->layers; l++) {
         const XbPlanMap *m = plan->layer[l].map;
-        for (int k = 0; m && k < m->row_tiles * m->col_tiles; k++)
+        for (int k = 0; m && k < m->set; k++)
             sum +=
                 (int64_t)plan->layer[l].windows * m->planes * m->groups * m->array[k].conversions;
     }
@@ -108,7 +108,9 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
     xb_text_add(&t, "%s: %s on %dx%d crossbars, %d bit cells, plan 0x%016" PRIx64 "\n\n",
                 plan->name, plan->network, plan->rows, plan->cols, plan->cell_bits, plan->hash);
     add_table(&t, plan);
-    xb_text_add(&t, "\n%d arrays in %d of %d tiles, %" PRId64 " conversions per image\n",
+    xb_text_add(&t,
+                "\n%" PRId64 " arrays in %" PRId64 " of %" PRId64 " tiles, %" PRId64
+                " conversions per image\n",
                 plan->arrays, plan->tiles, plan->tile_count, conversions(plan));
     xb_text_add(&t,
                 "one image every %" PRId64

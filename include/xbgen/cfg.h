@@ -12,6 +12,9 @@ typedef enum { XB_DIFFERENTIAL, XB_OFFSET, XB_TWOS_COMPLEMENT } XbEncoding;
 typedef enum { XB_ROUND_TFLITE, XB_ROUND_DOUBLE, XB_ROUND_SINGLE } XbRounding;
 typedef enum { XB_RANGE_FULL, XB_RANGE_WEIGHTS, XB_RANGE_EXPLICIT } XbRangeKind;
 
+typedef enum { XB_IM2COL, XB_KERNEL_POSITION, XB_SCHEMES } XbScheme;  // how windows lie on rows
+typedef enum { XB_PACK_AUTO, XB_PACK_NO, XB_PACK_YES } XbPacking;     // kernel positions on one array
+
 typedef struct XbAdcRange {
     XbRangeKind kind;
     int delta, lo;  // for XB_RANGE_EXPLICIT
@@ -20,6 +23,8 @@ typedef struct XbAdcRange {
 typedef struct XbCfgLayer {  // overrides of one layer: mapping.layers.<name> and adc.layers.<name>
     const char *name;
     bool in_mapping, in_adc;  // which of the two objects names it (for reports)
+    bool has_scheme;
+    XbScheme scheme;
     int duplication;          // 0: not given
     int adc_bits;             // 0: not given
     bool has_range;
@@ -42,6 +47,8 @@ typedef struct XbCfg {
     int adc_latency;            // 1..64
     XbAdcRange adc_range;
     bool adc_analog;            // subtract: "analog"
+    XbScheme scheme;            // of every layer that has it
+    XbPacking kp_packed;
     int duplication;            // default for all weight layers; "none" is 1
     int tile_count;             // 0: as many as needed
     int arrays_per_tile;
@@ -59,6 +66,9 @@ bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text
 
 // Reads and parses a file.
 bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out);
+
+// "im2col", "kernel_position" ...
+const char *xb_scheme_name(XbScheme scheme);
 
 // The JSON Schema (draft 07) of cfg.json, as text.
 const char *xb_cfg_schema(void);

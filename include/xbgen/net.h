@@ -42,7 +42,7 @@ typedef struct XbNetLayer {
     const char *name;     // "conv1": kind and number, from 1 per kind in graph order
     XbKind kind;
     int op_index;         // operator number in the file, from 0
-    const char *op_name;  // "CONV_2D"
+    const char *op_name;  // "CONV_2D", whatever the file calls it
     int inputs;           // 1, or 2 for ADD
     int input[2];         // layer that makes the input, -1 for the network's input
     XbShape in, out;      // one image; for ADD both inputs have shape `in`
@@ -82,10 +82,26 @@ const char *xb_kind_name(XbKind kind);
 // True for layers that stand on crossbars: conv, dwconv, fc.
 bool xb_kind_has_weights(XbKind kind);
 
+// The TensorFlow Lite operator that does what the layer does: "CONV_2D", "RELU6".
+const char *xb_net_operator(const XbNetLayer *layer);
+
 // Reads a TensorFlow Lite FlatBuffer (schema version 3). Every offset is checked, whatever the bytes.
-// What is not supported is reported with operator name and index ([tflite-...]); all faults of a file
+// What is not supported is reported with operator name and index ([tflite-...], [net-...]); all faults of a file
 // are reported in one run. Returns false if there was one. Everything in `out` lives in `arena`.
 bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out);
+
+// Reads a network in JSON (docs/network.md), and the .npy files it names. Reports every fault with its
+// JSON path. Seeded weights stay undrawn. Returns false if there was a fault.
+bool xb_net_json_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out);
+
+// The JSON Schema (draft 07) of networks in JSON, as text.
+const char *xb_net_schema(void);
+
+// The network as JSON: docs/network.md. Files of weights, biases and scales are named after layers.
+char *xb_net_json(XbArena *arena, const XbNet *net);
+
+// Writes that as `folder`/net.json, and the files beside it. Seeds stay seeds. Reports [file-write].
+bool xb_net_write(XbArena *arena, XbDiags *d, const XbNet *net, const char *folder);
 
 // Draws the weights of every layer that has a seed and no weights yet (docs/numerics.md, Drawn weights).
 void xb_net_draw(XbArena *arena, XbNet *net);

@@ -9,12 +9,18 @@
 typedef enum { XB_M_DOUBLE, XB_M_SINGLE, XB_M_EXACT } XbScaling;  // how M(a; q, e) rounds
 
 typedef struct XbMultiplier {
-    int32_t q;  // 0, or 2^30 .. 2^31 - 1
+    int32_t q;  // 0, or 2^30 .. 2^31 - 1 (less in means, and where the exact rule asks for it)
     int e;      // -31 .. 31; real multiplier = q * 2^(e - 31)
 } XbMultiplier;
 
 // The fixed-point form of a non-negative real multiplier; below 2^-32 it is 0.
 XbMultiplier xb_multiplier(double real);
+
+// The multiplier whose product, rounded once and half away from zero (XB_M_EXACT), gives the output
+// codes of round(a * real) in double precision: clamp(zero + ..., 0, top) is the same for every
+// 32-bit a. q is the nearest to what xb_multiplier gives for which that holds; it may lie a little
+// below 2^30. Returns false if no q does. 0 <= real; 0 <= zero <= top < 2^16.
+bool xb_multiplier_exact(double real, int zero, int top, XbMultiplier *out);
 
 // (s_in * s_w) / s_out in double. product_in_float forms s_in * s_w in float32, as per-tensor
 // FULLY_CONNECTED does under the roundings `double` and `single`.
@@ -28,10 +34,7 @@ static inline int xb_ceil_div(int a, int b)  // a >= 0, b > 0
     return (a + b - 1) / b;
 }
 
-static inline int xb_clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
+static inline int xb_clamp(int v, int lo, int hi) { return v < lo ? lo : v > hi ? hi : v; }
 
 // The number of bits that hold 0..n; bits for 0 is 1.
 int xb_bits_for(uint64_t n);

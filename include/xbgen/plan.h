@@ -19,6 +19,7 @@
 #include "xbgen/diag.h"
 #include "xbgen/net.h"
 #include "xbgen/num.h"
+#include "xbgen/tiling.h"
 
 // How a layer's rows are numbered: row -> (ci, ky, kx).
 typedef enum {
@@ -30,16 +31,15 @@ typedef struct XbPlanColumn {  // what the sum of one column means
     int word;                  // output channel it belongs to
     int shift;                 // weight of the column: sign * 2^shift
     int sign;                  // +1 or -1
-    int row_lo, row_count;     // layer rows with weights of this column (all rows, or a depthwise block)
 } XbPlanColumn;
 
-typedef struct XbPlanArray {        // number in the layer: (copy * row_tiles + row_tile) * col_tiles + col_tile
-    int copy, row_tile, col_tile;
-    int tile;                       // chip tile it stands in
+typedef struct XbPlanArray {        // one of the arrays of a copy: row_tile * col_tiles + col_tile
+    int row_tile, col_tile;
     int row_base, rows;             // layer rows [row_base, row_base + rows) on physical rows 0..rows-1
     int col_base, cols;             // layer columns [col_base, ...) on physical columns 0..cols-1
     int conversions;                // cols, or cols / 2 with analog subtraction
-    const uint8_t *levels;          // [rows][cols] cell levels 0..2^cell_bits-1, row-major; copies share it
+    const uint8_t *levels;          // [rows][cols] cell levels 0..2^cell_bits-1, row-major; copies share it.
+                                    // NULL in an outline
 } XbPlanArray;
 
 typedef struct XbPlanAdc {
@@ -52,21 +52,23 @@ typedef struct XbPlanAdc {
 
 // The crossbar part of a conv, dwconv or fc layer.
 typedef struct XbPlanMap {
+    XbScheme scheme;          // what was chosen; im2col for layers that have no other
     XbRowOrder row_order;
+    XbTiling tiling;
     int rows, columns;        // of the layer, one copy
     int slices, polarities;   // columns of one weight: slices * polarities; polarity is the fastest
-    int row_tiles, col_tiles;
-    int block_rows;           // depthwise: rows of one channel (K*K); else 0
-    int block_columns;        // depthwise: columns of one channel; else 0
-    int blocks;               // depthwise: channels on one array; else 0
+    int row_tiles, col_tiles; // as in `tiling`
     int planes;               // t = ceil(code_bits / dac_bits)
     int groups;               // g, groups of active rows
     int conversions;          // u: the most conversions in any array
     int slots;                // ceil(u / per_array): converter uses per plane and group
+    int weight_bits;          // w
     int offset_shift;         // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
     XbPlanAdc adc;
-    int first_array, arrays;  // arrays of all copies, numbered over the network from first_array
-    const XbPlanArray *array;
+    int set;                  // arrays of one copy
+    int64_t first_array;      // arrays of all copies are numbered over the network from here:
+    int64_t arrays;           // first_array + copy * set + number in the copy
+    const XbPlanArray *array; // [set]
     const XbPlanColumn *column;  // [columns]
 } XbPlanMap;
 
@@ -83,14 +85,15 @@ typedef struct XbPlanLayer {
     int clamp_lo, clamp_hi;    // codes
     XbScaling scaling;         // how this layer's multipliers round
 
-    // Window (conv, dwconv, fc, pools, mean, pad; a pad is a 1x1 window over the padded image).
+    // Window (conv, dwconv, fc, pools, mean, pad; a pad is a 1x1 window over the padded image). A pool's
+    // is without the rows and columns that lie outside the image in all its windows.
     int kh, kw, stride_h, stride_w, dil_h, dil_w, pad_t, pad_l, pad_b, pad_r;
     int taps;                  // kh * kw
     int windows;               // P = out.h * out.w
     int multiplier;            // depthwise channel multiplier, else 1
     int copies;                // d; in a pool or pad the windows worked on at once
     int steps;                 // ceil(P / d)
-    int step_cycles;           // t_xbar, or what a pool or pad needs for one window
+    int64_t step_cycles;       // t_xbar, or what a pool or pad needs for one window
     int in_words, out_words;   // of a beat of its inputs and of its output
     int fetch_rate;            // taps read per cycle and copy
     int ring_beats;            // input beats the ring buffer holds; 0: none
@@ -106,8 +109,8 @@ typedef struct XbPlanLayer {
 
     XbMultiplier in_scale[2];  // add: each input; relu, mean: in_scale[0] is the multiplier (q', e' for mean)
     XbMultiplier out_scale;    // add
-    int elements;              // mean, avgpool: taps of a full window
-    const uint64_t *reciprocal;   // avgpool: [taps + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
+    int elements;              // mean, avgpool: the most pixels of a window inside the image
+    const uint64_t *reciprocal;   // avgpool: [elements + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
     int recip_shift;
 } XbPlanLayer;
 
@@ -128,7 +131,9 @@ typedef struct XbPlan {
     int sum_bits;              // signed width of a column's sum over planes and groups, all layers
     int pipeline_depth;
     XbRounding rounding;
-    int arrays, tiles, tile_count, arrays_per_tile;  // in use; tile_count: what cfg allows (or tiles)
+    int64_t arrays, tiles, tile_count;  // in use; tile_count: what cfg allows (or tiles)
+    int arrays_per_tile;
+    bool asks_weights;         // an outline without drawn weights could not answer a range
     int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
     int64_t interval;          // cycles per image of the chip: the slowest layer
     int64_t latency;           // cycles from the first input beat to the last output beat, one image alone
@@ -136,15 +141,43 @@ typedef struct XbPlan {
     const XbPlanLayer *layer;  // network order; the last is the output
 } XbPlan;
 
-// Builds the plan. Reports every fault ([plan-...]) with the place in cfg.json, or the layer, that causes
-// it. Returns false if there was an error.
+// Plans without cells, multipliers and proofs: everything that plan.json shows. Weights are looked at where
+// a converter's range depends on them; where a layer has a seed instead, `asks_weights` is set: draw them
+// (xb_net_draw) and call again. Reports like xb_plan_build.
+bool xb_plan_outline(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net, XbPlan *out);
+
+// Builds the whole plan; all weights must be there. Reports every fault ([plan-...]) with the place in
+// cfg.json, or the layer, that causes it. Returns false if there was an error.
 bool xb_plan_build(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net, XbPlan *out);
+
+// Proves that no sum of the plan can leave 32 bits, with any image and in any order of adding. Whoever runs
+// or builds a design needs it; a plan that is only looked at does not. Reports [plan-overflow] at the layer,
+// `file` being the cfg.json. Returns false if there was one.
+bool xb_plan_prove(XbArena *arena, XbDiags *d, const char *file, const XbPlan *plan);
 
 // plan.json: everything an architect compares, as text ending in a newline. Keys as in docs/architecture.md.
 char *xb_plan_json(XbArena *arena, const XbPlan *plan);
 
 // What `xbgen plan` prints: a table, a line per layer, then the whole.
 char *xb_plan_text(XbArena *arena, const XbPlan *plan);
+
+// The weight at a row and column of the layer's matrix; false where there is none: the one place that says
+// which cells hold what. Rows and columns count over all units (xbgen/tiling.h).
+static inline bool xb_plan_weight(const XbPlanLayer *l, int row, int column, int *weight)
+{
+    const XbTiling *t = &l->map->tiling;
+    int in_unit = row - column / t->unit_cols * t->unit_rows;
+    if (in_unit < 0 || in_unit >= t->unit_rows)
+        return false;
+    *weight = l->weights[(int64_t)l->map->column[column].word * t->unit_rows + in_unit];
+    return true;
+}
+
+// The chip tile of array `k` of a layer, counted over all copies.
+static inline int64_t xb_plan_tile(const XbPlan *plan, const XbPlanMap *map, int64_t k)
+{
+    return (map->first_array + k) / plan->arrays_per_tile;
+}
 
 // Codes of an image of this shape.
 static inline int64_t xb_shape_size(XbShape s)

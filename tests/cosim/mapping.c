@@ -135,18 +135,29 @@ static int draw_many(Mapping *m, const Op *op)
     return n < 1 ? 1 : n > 40 ? 40 : n;
 }
 
+// A convolution may differ from the others.
+static const char *own_scheme(Mapping *m, const Op *op)
+{
+    if (op->kind != NET_CONV || !rng_chance(&m->r, 30))
+        return "";
+    return rng_chance(&m->r, 50) ? "\"scheme\": \"kernel_position\", " : "\"scheme\": \"im2col\", ";
+}
+
 static void add_copies(Mapping *m)
 {
     const char *comma = "";
     int usual = rng_chance(&m->r, 75) ? 1 : rng_range(&m->r, 2, 4);
     bool many = rng_chance(&m->r, 30);
-    ADD(m, "  \"mapping\": {\"duplication\": %d, \"layers\": {", usual);
+    ADD(m, "  \"mapping\": {\"scheme\": \"%s\", \"kp_packed\": %s, ",
+        rng_chance(&m->r, 40) ? "kernel_position" : "im2col",
+        rng_pick(&m->r, (int[]){0, 0, 1}, 3) ? "false" : "\"auto\"");
+    ADD(m, "\"duplication\": %d, \"layers\": {", usual);
     for (int i = 0; i < m->g->ops; i++) {
         const Op *op = &m->g->op[i];
         if (!graph_has_weights(op) || !rng_chance(&m->r, 30))
             continue;
-        ADD(m, "%s\"%s%d\": {\"duplication\": %d}", comma, graph_kind_name(op->kind), op->number,
-            many ? draw_many(m, op) : rng_range(&m->r, 1, 4));
+        ADD(m, "%s\"%s%d\": {%s\"duplication\": %d}", comma, graph_kind_name(op->kind), op->number,
+            own_scheme(m, op), many ? draw_many(m, op) : rng_range(&m->r, 1, 4));
         comma = ", ";
     }
     ADD(m, "}},\n");

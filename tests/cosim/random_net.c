@@ -67,7 +67,8 @@ static bool plan_set(Case *c, int set, const char *name)
     XbNet net;
     bool ok = xb_cfg_read(c->arena, &silent, in_set(c, set, name), &cfg) &&
               xb_net_read(c->arena, &silent, cfg.network_path, &net) &&
-              xb_plan_build(c->arena, &silent, &cfg, &net, &c->plan);
+              xb_plan_build(c->arena, &silent, &cfg, &net, &c->plan) &&
+              xb_plan_prove(c->arena, &silent, cfg.file, &c->plan);
     for (const XbDiag *d = silent.first; d; d = d->next)
         if (strncmp(d->code, "plan-", 5) != 0)
             xb_report(&c->d, XB_ERROR, d->code, d->file, d->where, "%s", d->text);
@@ -196,7 +197,7 @@ static void print_case(Case *c, bool has_alt)
     printf("%d layers", c->plan.layers);
     for (int i = 0; i < c->g.ops; i++)
         printf("%c%s", i ? '-' : ' ', graph_kind_name(c->g.op[i].kind));
-    printf(", %d arrays %dx%d, %s%s\n", c->plan.arrays, c->plan.rows, c->plan.cols,
+    printf(", %d arrays %dx%d, %s%s\n", (int)c->plan.arrays, c->plan.rows, c->plan.cols,
            c->all_lossless ? "lossless" : "lossy", has_alt ? ", alt" : "");
 }
 

@@ -11,9 +11,9 @@ allow() { # files, public headers, private headers (how they begin)
     check "$1" "$(grep -nE '^#include "' $1 | grep -vE "\"xbgen/(${2// /|})\.h\"|\"(${3// /|})")"
 }
 allow "gen/base/*.c" "arena diag file npy" "base/"
-allow "gen/num/*.c" "num" "num/"
-allow "gen/cfg/*.[ch]" "arena diag file cfg" "cfg/"
-allow "gen/net/*.[ch]" "arena diag file num net" "net/"
+allow "gen/num/*.c" "num philox" "num/"
+allow "gen/cfg/*.[ch]" "arena diag file cfg" "cfg/ base/json_in.h"
+allow "gen/net/*.[ch]" "arena diag file npy num philox net" "net/ base/json_in.h base/text.h"
 allow "gen/plan/*.[ch]" "arena diag num cfg net plan" "plan/ base/text.h"
 allow "gen/model/kernel.h gen/model/parts.h gen/model/model_[!n]*.c" "arena num plan model" "model/"
 allow "gen/model/model_naive.c" "arena num cfg net naive" "none/"

@@ -16,7 +16,7 @@ module tb_add;
   localparam int Used = (ImageWords - (Beats - 1) * Words) * Channels * 8;  // bits of an image's last beat
   localparam int Groups = (Words * Channels + Lanes - 1) / Lanes;
   `include "tb_math.svh"
-  logic clk = 0, rst_n = 0, run = 0, req = 0;
+  logic clk = 0, rst_n = 0, run = 0, req = 0, busy;
   logic av, ar, bv, br, ov, orr;
   logic [Width-1:0] ad, bd, od;
   logic [73:0] prog = 0;
@@ -36,12 +36,12 @@ module tb_add;
     xb_layer_relu #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes),
       .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(av === 1'b1), .in_ready_o(ar),
       .in_data_i(ad), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6), .prog_i(prog),
-      .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value));
+      .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
   end else begin : g_add
     xb_layer_add #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes),
       .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n), .a_valid_i(av === 1'b1), .a_ready_o(ar), .a_data_i(ad),
-      .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_data_i(bd), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6), .prog_i(prog), .cnt_req_i(req),
-      .cnt_sel_i(sel), .cnt_value_o(value));
+      .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_data_i(bd), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6),
+      .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
   end
 
   function automatic [31:0] random_q(input integer dummy);
@@ -74,11 +74,12 @@ module tb_add;
       end
       @(negedge clk) run = 1;
       for (i = 0; i < 50000 && (i < 4 || u_snk.count < Total); i = i + 1) @(posedge clk);
-      for (i = 6; i < 8; i = i + 1) begin
-        @(negedge clk) sel = i; req = 1;
+      for (i = 6; i < 9; i = i + 1) begin  // words in, words out, cycles of work
+        @(negedge clk) sel = i % 8; req = 1;
         @(negedge clk) req = 0;
-        @(negedge clk) if (value !== Images * ImageWords) errors = errors + 1;
+        @(negedge clk) if (value !== (i == 8 ? Total * Groups : Images * ImageWords)) errors = errors + 1;
       end
+      if (busy !== 0) errors = errors + 1;
       for (i = 0; i < Total; i = i + 1) begin
         for (c = 0; c * 8 < (i % Beats == Beats - 1 ? Used : Width); c = c + 1) begin
           if (Relu) begin

@@ -12,7 +12,7 @@ module tb_axis_in;
   localparam int BW = BusBytes * 9 + 1;
   localparam int OutBeats = (ImageBytes + BeatBytes - 1) / BeatBytes;
   logic clk = 0, rst_n = 0, enable = 0;
-  logic iv, ir, ov, orr, ferr, img;
+  logic iv, ir, ov, orr, ferr, img, begun;
   logic [BW-1:0] id;
   logic [BeatBytes*8-1:0] od;
   integer errors = 0, want_errors = 0, got_errors = 0, images = 0, beat = 0, i, j, k, n, seed = 5;
@@ -27,9 +27,10 @@ module tb_axis_in;
     .clk_i(clk), .rst_ni(rst_n), .enable_i(enable),
     .s_axis_tdata(id[BusBytes*8-1:0]), .s_axis_tkeep(id[BusBytes*8+:BusBytes]), .s_axis_tvalid(iv),
     .s_axis_tready(ir), .s_axis_tlast(id[BW-1]), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od),
-    .frame_error_o(ferr), .image_o(img));
+    .frame_error_o(ferr), .begun_o(begun), .image_o(img));
 
   always @(posedge clk) if (rst_n) begin
+    if (begun !== (beat != 0)) errors = errors + 1;
     if (iv && ir) begin
       if (beat == 0 && !enable) errors = errors + 1;
       beat = beat == Beats - 1 ? 0 : beat + 1;

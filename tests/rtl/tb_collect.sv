@@ -12,7 +12,9 @@ module tb_collect;
   parameter int Columns = 2;
   parameter int Lanes = 2;
   parameter int SumBits = 9;
+  parameter int UnitUsed = Channels * Columns;
   parameter int Stall = 30;
+  localparam int UnitTiles = (UnitUsed + Used - 1) / Used;
   localparam int Steps = 60;
   localparam int Entries = (Channels + Lanes - 1) / Lanes;
   localparam int SlotBits = Copies * ColTiles * PerArray * SumBits;
@@ -28,7 +30,7 @@ module tb_collect;
   always #1 clk = !clk;
   tb_source #(.Width(SlotBits), .Words(Steps * Slots), .Stall(Stall)) u_src (clk, run, iv, ir, id);
   xb_collect #(.Copies(Copies), .Words(Words), .ColTiles(ColTiles), .PerArray(PerArray), .Slots(Slots), .Used(Used),
-    .Channels(Channels), .Columns(Columns), .Lanes(Lanes), .SumBits(SumBits)) dut (.clk_i(clk), .rst_ni(rst_n),
+    .Channels(Channels), .Columns(Columns), .Lanes(Lanes), .SumBits(SumBits), .UnitUsed(UnitUsed)) dut (.clk_i(clk), .rst_ni(rst_n),
     .slot_valid_i(iv === 1'b1), .slot_ready_o(ir), .slot_data_i(id), .step_o(step),
     .step_active_i(step ? {Copies{1'b1}} >> (Copies - active[moved]) : {Copies{1'bx}}), .entry_valid_o(valid),
     .entry_ready_i(ready), .entry_last_o(last), .entry_o(entry), .entry_turn_o(turn), .entry_data_o(data));
@@ -38,16 +40,17 @@ module tb_collect;
     if (errors < 4) $display("step %0d turn %0d entry %0d: word %0d sum %0d (%0d)", s, t, e, w, k, what);
   endtask
 
-  // Conversion k of a copy is conversion k % Used of column tile k / Used.
+  // Each unit begins a column tile: conversion k of it is conversion k % Used of its column tile k / Used.
   function automatic integer place(input integer copy, input integer conversion);
-    place = ((copy * ColTiles + conversion / Used) * PerArray + conversion % Used % PerArray) * SumBits;
+    place = ((copy * ColTiles + conversion / UnitUsed * UnitTiles + conversion % UnitUsed / Used) * PerArray
+             + conversion % UnitUsed % Used % PerArray) * SumBits;
   endfunction
 
   task check_entry;
     if (entry !== e || turn !== t || last !== (e == Entries - 1)) wrong(1);
     for (w = 0; w < Words && t * Words + w < active[s]; w = w + 1) begin
       for (k = e * Lanes * Columns; k < (e + 1) * Lanes * Columns && k < Channels * Columns; k = k + 1) begin
-        sum = u_src.mem[s*Slots+k%Used/PerArray][place(t*Words+w, k)+:SumBits];
+        sum = u_src.mem[s*Slots+k%UnitUsed%Used/PerArray][place(t*Words+w, k)+:SumBits];
         if (data[(w*Lanes*Columns+k-e*Lanes*Columns)*SumBits+:SumBits] !== sum) wrong(2);
       end
     end
@@ -89,7 +92,7 @@ module tb_collect;
       for (c = 0; c < Copies * ColTiles; c = c + 1) begin
         for (k = 0; k < PerArray; k = k + 1) begin
           w = i % Slots * PerArray + k;  // number in its column tile
-          if (w >= Used || c % ColTiles * Used + w >= Channels * Columns || c / ColTiles >= active[i/Slots])
+          if (w >= Used || c % ColTiles % UnitTiles * Used + w >= UnitUsed || c % ColTiles / UnitTiles * UnitUsed >= Channels * Columns || c / ColTiles >= active[i/Slots])
             u_src.mem[i][(c*PerArray+k)*SumBits+:SumBits] = 'x;
         end
       end

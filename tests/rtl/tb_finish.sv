@@ -17,7 +17,7 @@ module tb_finish;
   parameter int Encoding = 0;
   parameter int Analog = 0;
   parameter int Counts = 0;
-  parameter int Multiplier = 1;
+  parameter int WeightBits = 8;
   parameter int Rounding = 0;
   parameter int Stall = 30;
   localparam int Polarities = Encoding == 0 && Analog == 0 ? 2 : 1;
@@ -50,7 +50,7 @@ module tb_finish;
   xb_finish #(.Channels(Channels), .Words(Words), .Lanes(Lanes), .Copies(Copies), .ColTiles(ColTiles),
     .PerArray(PerArray), .Slots(Slots), .Used(Used), .Columns(Columns), .SumBits(SumBits), .Slices(Slices),
     .CellBits(CellBits), .Encoding(Encoding), .Analog(Analog), .Counts(Counts), .CountBits(CountBits),
-    .Multiplier(Multiplier), .Rounding(Rounding), .StepsInside(Inside)) dut (.clk_i(clk), .rst_ni(rst_n),
+    .WeightBits(WeightBits), .Rounding(Rounding), .StepsInside(Inside)) dut (.clk_i(clk), .rst_ni(rst_n),
     .layer_i(16'd5), .prog_i(prog), .out_zero_i(zero), .clamp_lo_i(lo), .clamp_hi_i(hi), .delta_i(delta),
     .step_valid_i(step_valid), .step_i(step), .slot_valid_i(offered && sv), .slot_ready_o(sready), .slot_data_i(sd),
     .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od));
@@ -112,7 +112,7 @@ module tb_finish;
           sum = sum + term;
         end
         sum = sum * $signed({32'd0, delta}) + bias[c];
-        if (Encoding == 1) sum = sum - 128 * $signed({52'd0, counts[i*Counts+(Counts>1?c/Multiplier:0)]});
+        if (Encoding == 1) sum = sum - (1 << (WeightBits - 1)) * $signed({52'd0, counts[i*Counts+c/(Channels/Counts)]});
         code = clamped(multiplier(Rounding, sum, {32'd0, q[c]}, e[c]) + zero, lo, hi);
         if (u_snk.mem[i/Windows*Beats+w/Words][(w%Words*Channels+c)*8+:8] !== code) begin
           errors = errors + 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // xb_layer_pool: maximum, average, mean and padding of random images against sums formed here; Copies windows every
-// max(turns, groups) cycles where the input allows it; the most beats held stay within the ring.
+// max(turns, groups) cycles where the input allows it; the most beats held stay within the ring; the layer works as many
+// cycles as its taps take, whatever the stalls, and is idle at the end.
 module tb_pool;
   parameter int Mode = 0;
   parameter int Channels = 5;
@@ -37,7 +38,7 @@ module tb_pool;
   localparam int Window = Mode == 3 ? 1 : Turns > Groups ? Turns : Groups;
   localparam int Shift = 30;
   `include "tb_math.svh"
-  logic clk = 0, rst_n = 0, run = 0, req = 0;
+  logic clk = 0, rst_n = 0, run = 0, req = 0, busy;
   logic iv, ir, ov, orr;
   logic [InWords*Channels*8-1:0] id;
   logic [Copies*Channels*8-1:0] od;
@@ -59,7 +60,7 @@ module tb_pool;
     .PadL(PadL), .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingBeats(RingBeats), .Lanes(Lanes),
     .CodeOffset(CodeOffset), .RecipShift(Shift), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
     .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od),
-    .layer_i(16'd9), .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value));
+    .layer_i(16'd9), .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
 
   task write(input [3:0] kind, input last, input [19:0] unit, input [15:0] addr, input [31:0] data);
     @(negedge clk) prog = {1'b1, last, kind, unit, addr, data};
@@ -126,6 +127,7 @@ module tb_pool;
         end
       end
     end
+    read(0); if (value !== Images * Steps * Turns || busy !== 0) errors = errors + 1;
     read(6); if (value !== Images * InImage) errors = errors + 1;
     read(7); if (value !== Images * OutImage) errors = errors + 1;
     read(8); if (value == 0 || value > RingBeats) errors = errors + 1;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// xb_program: good frames reach the bus word for word; wrong ones of every kind set the error and are drained.
+// xb_program: good frames reach the bus word for word; wrong ones of every kind set the error and are drained. Images begin
+// at any time that the cell allows; a frame offered meanwhile waits for their end, keeps others from beginning, and is
+// never held up once it has begun.
 module tb_program;
   localparam [31:0] HASH = 32'h1234abcd;
   localparam int Most = 512;
@@ -11,11 +13,13 @@ module tb_program;
   logic [31:0] frame[0:Most-1];
   logic [73:0] want[0:Most-1];
   integer length, wanted, got, starts, errors = 0, seed = 3, i, j, n, records;
+  logic run, busy, noise = 0, framed = 0;  // framed: a frame has begun and is not over
+  integer active = 0, waited = 0, idle = 0, held = 0, refused = 0;  // active: cycles that an image still takes
   logic quiet = 0;  // the words on the bus do not matter
 
   always #1 clk = !clk;
   xb_program #(.DesignHash(HASH)) dut (.clk_i(clk), .rst_ni(rst_n), .s_axis_prog_tdata(data), .s_axis_prog_tkeep(keep),
-    .s_axis_prog_tvalid(valid), .s_axis_prog_tready(ready), .s_axis_prog_tlast(last), .prog_o(prog), .start_o(start),
+    .s_axis_prog_tvalid(valid), .s_axis_prog_tready(ready), .s_axis_prog_tlast(last), .busy_i(busy), .run_o(run), .prog_o(prog), .start_o(start),
     .programmed_o(programmed), .error_o(error));
 
   always @(posedge clk) if (rst_n) begin
@@ -29,6 +33,24 @@ module tb_program;
       end
       got = got + 1;
     end
+  end
+
+  // Images: one begins only when it may, and takes a while. What busy says inside a frame does not matter.
+  assign busy = active != 0 || (framed && noise);
+  always @(posedge clk) if (rst_n) begin
+    noise <= $random(seed);
+    if (active != 0) active <= active - 1;
+    else if (run && $unsigned($random(seed)) % 3 == 0) active <= 1 + $unsigned($random(seed)) % 40;
+    if (run && !programmed) errors = errors + 1;
+    if (run && waited > 0) errors = errors + 1;     // an image could begin behind the waiting frame's back
+    if (valid && ready && !framed && active != 0) errors = errors + 1;
+    if (framed && ready !== 1'b1) errors = errors + 1;
+    if (valid && !ready && active != 0) held = held + 1;
+    idle = valid && !ready && active == 0 ? idle + 1 : 0;
+    if (idle > 2) errors = errors + 1;              // nothing to wait for
+    if (programmed && !valid && !run && waited == 0) refused = refused + 1;
+    waited = valid && !ready ? waited + 1 : 0;
+    if (valid && ready) framed <= !last;
   end
 
   // CRC-32, byte by byte and bit by bit, of the frame's first `words` words.
@@ -83,7 +105,7 @@ module tb_program;
         @(negedge clk) valid = 0; last = 0; data = 'x;
       end
       @(negedge clk) valid = 1; data = frame[k]; last = k == length - 1; keep = k == partial ? 4'h7 : 4'hf;
-      if (ready !== 1'b1) errors = errors + 1;
+      #0 while (ready !== 1'b1) @(negedge clk);
     end
     @(negedge clk) valid = 0; last = 0; data = 'x;
     repeat (3) @(negedge clk);
@@ -95,6 +117,11 @@ module tb_program;
       $display("%0s: programmed %b error %b starts %0d words %0d of %0d", what, programmed, error, starts, got, wanted);
     end
   endtask
+
+  initial #400000 begin
+    $display("FAIL hangs");
+    $finish;
+  end
 
   initial begin
     frame[0] = 32'h34333231;  // the check value of the CRC: "12345678"
@@ -154,7 +181,8 @@ module tb_program;
       expect_state(0, 0, "garbage");
     end
     build(5); send(-1); expect_state(1, 1, "good again");
-    if (errors == 0) $display("PASS"); else $display("FAIL errors %0d", errors);
+    if (held < 50 || refused > 0) errors = errors + 1;
+    if (errors == 0) $display("PASS"); else $display("FAIL errors %0d held %0d refused %0d", errors, held, refused);
     $finish;
   end
 endmodule

@@ -10,10 +10,11 @@ module tb_regs;
   logic awvalid = 0, awready, wvalid = 0, wready, bvalid, bready = 0, arvalid = 0, arready, rvalid, rready = 0;
   logic [1:0] bresp, rresp;
   logic [31:0] rdata;
-  logic start = 0, programmed = 0, program_error = 0, frame_error = 0, image_in = 0, image_out = 0;
-  logic [NumLayers-1:0] req;
+  logic start = 0, programmed = 0, program_error = 0, frame_error = 0, image_in = 0, image_out = 0, begun = 0;
+  logic [NumLayers-1:0] req, layer_busy = 0;
   logic [3:0] sel;
   logic [NumLayers*64-1:0] value;
+  logic busy;
   logic [31:0] got, low;
   logic [1:0] resp;
   integer errors = 0, seed = 4, i, k, l;
@@ -25,8 +26,9 @@ module tb_regs;
     .s_axil_bresp(bresp), .s_axil_bvalid(bvalid), .s_axil_bready(bready), .s_axil_araddr(araddr),
     .s_axil_arprot(3'd0), .s_axil_arvalid(arvalid), .s_axil_arready(arready), .s_axil_rdata(rdata),
     .s_axil_rresp(rresp), .s_axil_rvalid(rvalid), .s_axil_rready(rready), .start_i(start),
-    .programmed_i(programmed), .program_error_i(program_error), .frame_error_i(frame_error), .image_in_i(image_in),
-    .image_out_i(image_out), .cnt_req_o(req), .cnt_sel_o(sel), .cnt_value_i(value));
+    .programmed_i(programmed), .program_error_i(program_error), .frame_error_i(frame_error), .image_begun_i(begun),
+    .image_in_i(image_in), .image_out_i(image_out), .layer_busy_i(layer_busy), .busy_o(busy),
+    .cnt_req_o(req), .cnt_sel_o(sel), .cnt_value_i(value));
 
   // Layer l answers request s with {~salt, layer, s} two cycles later.
   logic [NumLayers-1:0] req_1;
@@ -57,7 +59,7 @@ module tb_regs;
 
   task check(input [19:0] address, input [31:0] want);
     read(address);
-    if (resp !== 0 || got !== want) begin
+    if (resp !== 0 || got !== want || (address == 20'h010 && got[1] !== busy)) begin
       errors = errors + 1;
       $display("%h: %h (%b) instead of %h", address, got, resp, want);
     end
@@ -111,6 +113,12 @@ module tb_regs;
     repeat (2) pulse(3);
     check(20'h028, 2); check(20'h024, 0); check(20'h02c, 0); check(20'h010, 3);
     pulse(3); check(20'h010, 1);
+    begun = 1; check(20'h010, 3); begun = 0; check(20'h010, 1);
+    for (i = 0; i < NumLayers; i = i + 1) begin
+      layer_busy = 1 << i; check(20'h010, 3);
+    end
+    layer_busy = 0; check(20'h010, 1);
+    pulse(3); check(20'h010, 3); pulse(2); check(20'h010, 1);  // a result that comes before its image's end
     pulse(1); check(20'h010, 9);
     program_error = 1; programmed = 0; check(20'h010, 12);
     pulse(0); check(20'h010, 4); check(20'h020, 0); check(20'h018, 0); check(20'h028, 0);

@@ -14,7 +14,7 @@ module tb_reshape;
   localparam int OutBytes = OutWords * OutChannels;
   localparam int InBeats = (ImageBytes + InBytes - 1) / InBytes;
   localparam int OutBeats = (ImageBytes + OutBytes - 1) / OutBytes;
-  logic clk = 0, rst_n = 0, req = 0;
+  logic clk = 0, rst_n = 0, req = 0, busy;
   logic iv, ir, ov, orr;
   logic [InBytes*8-1:0] id;
   logic [OutBytes*8-1:0] od;
@@ -34,7 +34,7 @@ module tb_reshape;
     xb_layer_reshape #(.InChannels(InChannels), .InWords(InWords), .OutChannels(OutChannels), .OutWords(OutWords),
       .ImageBytes(ImageBytes)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv), .in_ready_o(ir), .in_data_i(id),
       .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd1), .prog_i(74'd0), .cnt_req_i(req),
-      .cnt_sel_i(sel), .cnt_value_o(value));
+      .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
   end
 
   task read(input [3:0] which, input [63:0] want);
@@ -56,13 +56,15 @@ module tb_reshape;
       if (k < ImageBytes) code = u_src.mem[i/(OutBeats*OutBytes)*InBeats+k/InBytes][(k%InBytes)*8+:8];
       if (u_snk.mem[i/OutBytes][(i%OutBytes)*8+:8] !== code) errors = errors + 1;
     end
+    most = Images * (InBeats > OutBeats ? InBeats : OutBeats);
     if (!Bare) begin
+      if (busy !== 0) errors = errors + 1;
+      read(0, most);
       read(6, Images * (ImageBytes / InChannels));
       read(7, Images * (ImageBytes / OutChannels));
       read(3, 0);
       read(12, 0);
     end
-    most = Images * (InBeats > OutBeats ? InBeats : OutBeats);
     if (Stall == 0 && u_snk.last_cycle - u_snk.first_cycle > most) errors = errors + 1;
     errors = errors + u_snk.errors;
     if (errors == 0 && u_snk.count == Images * OutBeats) $display("PASS");

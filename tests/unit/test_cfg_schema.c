@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
-#include "cfg/json_in.h"
+#include "base/json_in.h"
 #include <string.h>
 
 #include "xbgen/cfg.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unit tests of gen/cfg/json_in.c and json_scan.c.
+// Unit tests of gen/base/json_in.c and json_scan.c.
 // cmocka.h needs these before it.
 // clang-format off
 #include <setjmp.h>
@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
-#include "cfg/json_in.h"
-#include "cfg/json_scan.h"
+#include "base/json_in.h"
+#include "base/json_scan.h"
 #include <string.h>
 
 typedef struct Try {  // one document and what was reported about it

@@ -234,15 +234,21 @@ static void set_probe(Probe *p, XbArena *arena, int bits, int delta, int lo)
 {
     *p = (Probe){0};
     p->levels = xb_new(arena, uint8_t, 2 * PROBE_ROWS);
-    p->column[0] = (XbPlanColumn){.sign = 1, .row_count = PROBE_ROWS};
-    p->column[1] = (XbPlanColumn){.sign = -1, .row_count = PROBE_ROWS};
+    p->column[0] = (XbPlanColumn){.sign = 1};
+    p->column[1] = (XbPlanColumn){.sign = -1};
     p->array = (XbPlanArray){.rows = PROBE_ROWS, .cols = 2, .conversions = 1, .levels = p->levels};
     p->map = (XbPlanMap){.rows = PROBE_ROWS,
                          .columns = 2,
                          .slices = 1,
                          .polarities = 2,
+                         .tiling = {.units = 1,
+                                    .unit_rows = PROBE_ROWS,
+                                    .unit_cols = 2,
+                                    .units_per_array = 1,
+                                    .tiles_per_unit = 1},
                          .row_tiles = 1,
                          .col_tiles = 1,
+                         .set = 1,
                          .planes = 2,
                          .groups = 1,
                          .offset_shift = -1,

@@ -18,6 +18,7 @@
 
 #include "xbgen/naive.h"
 #include "xbgen/npy.h"
+#include "xbgen/num.h"
 
 enum { CIFAR_PIXELS = 1024, CIFAR_RECORD = 1 + 3 * CIFAR_PIXELS, CIFAR_IMAGES = 1000 };
 
@@ -440,12 +441,90 @@ static void dilated_convolution_reads_far_pixels(void **state)
     assert_memory_equal(out, ((uint8_t[]){137, 140, 133, 134}), 4);
 }
 
+// Outputs of a group see the input channels of that group only.
+static void grouped_convolution_keeps_to_its_channels(void **state)
+{
+    (void)state;
+    static const int8_t weights[] = {1, 2, 1, 3, 5, 7, 5, 11};  // [co 4][1][1][ci 2]
+    static const float scale[] = {1.0f, 1.0f, 1.0f, 1.0f};
+    XbNetLayer l = hand_layer(XB_CONV, (XbShape){1, 2, 4}, (XbShape){1, 2, 4});
+    uint8_t out[8];
+    l.groups = 2;
+    l.weights = weights;
+    l.weight_scale = scale;
+    run_hand(&l, (uint8_t[]){129, 130, 131, 132, 128, 129, 127, 128}, out);
+    assert_memory_equal(out, ((uint8_t[]){133, 135, 171, 187, 130, 131, 123, 123}), 8);
+}
+
+// The same grouped convolution as two plain ones, kernel 3 x 2 with padding and stride.
+static void groups_equal_convolutions_of_their_channels(void **state)
+{
+    (void)state;
+    enum { H = 5, W = 4, CI = 6, CO = 4, KH = 3, KW = 2, DEPTH = CI / 2, PART = CO / 2 };
+    int8_t weights[CO * KH * KW * DEPTH];
+    static const float scale[CO] = {0.04f, 0.03f, 0.05f, 0.04f};
+    uint8_t in[H * W * CI], part[H * W * DEPTH], out[H * W * CO], part_out[H * W * PART];
+    for (size_t i = 0; i < sizeof weights; i++)
+        weights[i] = (int8_t)(i * 37 % 251 - 125);
+    for (size_t i = 0; i < sizeof in; i++)
+        in[i] = (uint8_t)(i * 91 % 256);
+    XbNetLayer l = hand_layer(XB_CONV, (XbShape){H, W, CI}, (XbShape){H, 2, CO});
+    l.kh = KH;
+    l.kw = KW;
+    l.pad_t = l.pad_b = 1;
+    l.stride_w = 2;
+    l.groups = 2;
+    l.weights = weights;
+    l.weight_scale = scale;
+    run_hand(&l, in, out);
+    for (int g = 0; g < 2; g++) {
+        XbNetLayer one = l;
+        for (int i = 0; i < H * W * DEPTH; i++)
+            part[i] = in[i / DEPTH * CI + g * DEPTH + i % DEPTH];
+        one.groups = 1;
+        one.in.c = DEPTH;
+        one.out.c = PART;
+        one.weights = weights + g * PART * KH * KW * DEPTH;
+        one.weight_scale = scale + g * PART;
+        run_hand(&one, part, part_out);
+        for (int i = 0; i < H * 2 * PART; i++)
+            assert_int_equal(out[i / PART * CO + g * PART + i % PART], part_out[i]);
+    }
+}
+
+// Sums at a threshold of the output, where the nearest fixed-point multiplier is now and then a
+// step off: what counts is the product in double precision.
+static void fully_connected_multiplies_in_double_precision(void **state)
+{
+    (void)state;
+    static const int8_t weights[] = {1};
+    XbNetLayer l = hand_layer(XB_FC, (XbShape){1, 1, 1}, (XbShape){1, 1, 1});
+    int different = 0;
+    l.weights = weights;
+    l.in_q[0].scale = 0.7f;
+    for (int n = 0; n < 20000; n++) {
+        float scale = 8.5e-8f + (float)n * 1e-13f;
+        double real = (double)l.in_q[0].scale * (double)scale, wanted = n % 127 + 0.5;
+        int32_t bias = (int32_t)ceil(wanted / real) - n % 2;
+        uint8_t out;
+        l.weight_scale = &scale;
+        l.bias = &bias;
+        run_hand(&l, (uint8_t[]){128}, &out);
+        assert_int_equal(out, 128 + (int)round(bias * real));
+        different += xb_scale(bias, xb_multiplier(real), XB_M_EXACT) != (int)round(bias * real);
+    }
+    assert_true(different > 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(average_rounds_signed_halves_away_from_zero),
         cmocka_unit_test(relu6_alone_rescales_and_clamps),
         cmocka_unit_test(dilated_convolution_reads_far_pixels),
+        cmocka_unit_test(grouped_convolution_keeps_to_its_channels),
+        cmocka_unit_test(groups_equal_convolutions_of_their_channels),
+        cmocka_unit_test(fully_connected_multiplies_in_double_precision),
         cmocka_unit_test(misc_layers_in_every_rounding),
         cmocka_unit_test(vww_layers_in_every_rounding),
         cmocka_unit_test(resnet8_layers_in_every_rounding),

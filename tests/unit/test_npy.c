@@ -249,6 +249,34 @@ static void what_is_written_is_what_numpy_writes(void **state)
     xb_arena_free(&arena);
 }
 
+// float32 is read where it is asked for, and nothing else there.
+static void floats_are_a_matter_of_their_own(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/xbgen-test-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    XbArena arena = {0};
+    XbDiags d = {.arena = &arena};
+    XbNpy back;
+    static const float data[3] = {0.1f, -2.5f, 1e-30f};
+    XbNpy array = {.kind = 'f', .item_size = 4, .rank = 1, .shape = {3}, .count = 3, .data = data};
+    assert_true(xb_npy_write(&d, path, &array));
+    assert_true(xb_npy_read_floats(&arena, &d, path, &back));
+    assert_int_equal(back.kind, 'f');
+    assert_memory_equal(back.data, data, sizeof data);
+    assert_false(xb_npy_read(&arena, &d, path, &back));
+    assert_string_equal(d.last->code, "npy-type");
+    array.kind = 'i';
+    assert_true(xb_npy_write(&d, path, &array));
+    assert_false(xb_npy_read_floats(&arena, &d, path, &back));
+    assert_string_equal(d.last->code, "npy-type");
+    assert_int_equal(d.errors, 2);
+    unlink(path);
+    xb_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +292,7 @@ int main(void)
         cmocka_unit_test(a_file_cut_anywhere_is_refused),
         cmocka_unit_test(unknown_versions_are_refused),
         cmocka_unit_test(what_is_written_is_what_numpy_writes),
+        cmocka_unit_test(floats_are_a_matter_of_their_own),
     };
     return cmocka_run_group_tests_name("npy", tests, NULL, NULL);
 }

@@ -122,6 +122,95 @@ static void exact_scaling_rounds_half_away(void **state)
     assert_int_equal(xb_scale(1, (XbMultiplier){1 << 30, 0}, XB_M_DOUBLE), 1);
 }
 
+// ---- the multiplier of FULLY_CONNECTED ----
+
+static double drawn(uint64_t *seed, double lo, double hi)  // spread evenly over powers of two
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return exp2(lo + (hi - lo) * (double)(*seed >> 11) * 0x1p-53);
+}
+
+static int64_t code_of(int64_t scaled, int zero)
+{
+    return scaled + zero < 0 ? 0 : scaled + zero > 255 ? 255 : scaled + zero;
+}
+
+static void assert_same_code(int64_t a, double real, XbMultiplier m, int zero)
+{
+    if (a < INT32_MIN || a > INT32_MAX)
+        return;
+    int64_t precise = (int64_t)fmin(fmax(round((double)a * real), -1000), 1000);
+    assert_int_equal(code_of(xb_scale((int32_t)a, m, XB_M_EXACT), zero), code_of(precise, zero));
+}
+
+// Sums around those at which a code begins, and the ends.
+static void assert_same_codes(double real, XbMultiplier m, int zero, int stride)
+{
+    for (int code = 1; code <= 255; code += stride) {
+        double begin = floor((code - zero - 0.5) / real);
+        for (int64_t a = -1; a <= 2 && fabs(begin) < 0x1p32; a++)
+            assert_same_code((int64_t)begin + a, real, m, zero);
+    }
+    assert_same_code(INT32_MIN, real, m, zero);
+    assert_same_code(INT32_MAX, real, m, zero);
+}
+
+// Scales of layers of some ten to some thousand inputs whose sums spread over the output codes.
+static void fully_connected_layers_equal_the_double_product(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    int moved = 0;
+    for (int layer = 0; layer < 200; layer++) {
+        float in = (float)drawn(&seed, -9, 1);
+        float out = in * 0x1p-9f / (float)drawn(&seed, -12, -7);
+        int zero = (int)drawn(&seed, 0, 8) - 1;
+        for (int c = 0; c < 1000; c++) {
+            double real = xb_real_multiplier(in, (float)drawn(&seed, -11, -7), out, false);
+            XbMultiplier m, nominal = xb_multiplier(real);
+            assert_true(xb_multiplier_exact(real, zero, 255, &m));
+            assert_same_codes(real, m, zero, layer < 4 ? 1 : 23);
+            moved += m.q != nominal.q;
+        }
+    }
+    print_message("%d of 200000 multipliers beside the nominal one\n", moved);
+    assert_in_range(moved, 200, 4000);
+}
+
+static void exact_multipliers_at_the_edges(void **state)
+{
+    (void)state;
+    const double real[] = {0x1p-32,
+                           0x1.fffffffffffffp-33,
+                           0x1.fffffffffffffp-32,
+                           0.25,
+                           0.00123,
+                           0x1.fffffffffffffp-1,
+                           1.0,
+                           1.0 + 0x1p-52,
+                           3.0,
+                           0x1.8p20,
+                           0x1p-40};
+    const int zero[] = {0, 1, 128, 255};
+    for (size_t i = 0; i < sizeof real / sizeof real[0]; i++)
+        for (size_t z = 0; z < sizeof zero / sizeof zero[0]; z++) {
+            XbMultiplier m;
+            assert_true(xb_multiplier_exact(real[i], zero[z], 255, &m));
+            assert_same_codes(real[i], m, zero[z], 1);
+        }
+    XbMultiplier m;
+    assert_true(xb_multiplier_exact(0.0, 3, 255, &m));
+    assert_int_equal(m.q, 0);
+    // 50000 * 0.00123 is 61.5 in double, a little less with the nominal 31 bits.
+    assert_true(xb_multiplier_exact(0.00123, 128, 255, &m));
+    assert_int_equal(xb_scale(50000, xb_multiplier(0.00123), XB_M_EXACT), 61);
+    assert_int_equal(xb_scale(50000, m, XB_M_EXACT), 62);
+    assert_int_equal(xb_scale(-50000, m, XB_M_EXACT), -62);
+    assert_false(xb_multiplier_exact(0x1p32, 0, 255, &m));
+    // Codes of 16 million sums each, and no 31 bits that tell all their ends.
+    assert_false(xb_multiplier_exact(0x1.123456789abcdp-24, 0, 255, &m));
+}
+
 static void positive_exponents_shift_left(void **state)
 {
     (void)state;
@@ -161,6 +250,8 @@ int main(void)
         cmocka_unit_test(scaled_values_equal_the_recorded_ones),
         cmocka_unit_test(multiplier_of_edge_values),
         cmocka_unit_test(exact_scaling_rounds_half_away),
+        cmocka_unit_test(fully_connected_layers_equal_the_double_product),
+        cmocka_unit_test(exact_multipliers_at_the_edges),
         cmocka_unit_test(positive_exponents_shift_left),
         cmocka_unit_test(float_products_are_rounded_first),
         cmocka_unit_test(bits_hold_the_largest_value),

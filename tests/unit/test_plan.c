@@ -10,36 +10,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
-#include "plan/parts.h"
-#include "shared_data.h"
+#include "plan_bench.h"
 #include <cjson/cJSON.h>
-
-#include "xbgen/model.h"
-#include "xbgen/naive.h"
-
-typedef struct Bench {
-    XbArena arena;
-    XbDiags d;
-    XbCfg cfg;
-    XbNet net;
-    XbPlan plan;
-} Bench;
-
-// The small network with every operator: our own copy, or the shared one.
-static void open_misc(Bench *b)
-{
-    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(XB_ROUND_DOUBLE)};
-    const char *path = "tests/data/misc.tflite";
-    FILE *f = fopen(path, "rb");
-    if (f)
-        fclose(f);
-    else
-        shared_or_skip(&b->arena, "golden/adc/misc.tflite");
-    if (!f)
-        path = shared_file(&b->arena, "golden/adc/misc.tflite");
-    xb_net_read(&b->arena, &b->d, path, &b->net);
-    shared_no_errors(&b->d);
-}
 
 static void open_resnet(Bench *b)
 {
@@ -50,20 +22,7 @@ static void open_resnet(Bench *b)
     shared_no_errors(&b->d);
 }
 
-static void build(Bench *b)
-{
-    bool is_good = xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan);
-    shared_no_errors(&b->d);
-    assert_true(is_good);
-}
-
 // ---- random mappings ----
-
-static uint32_t draw(uint64_t *seed, int lo, int hi)  // lo..hi
-{
-    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)lo + (uint32_t)(*seed >> 33) % (uint32_t)(hi - lo + 1);
-}
 
 static void draw_crossbar(XbCfg *cfg, uint64_t *seed)
 {
@@ -99,31 +58,6 @@ static XbCfg draw_cfg(uint64_t *seed)
     return cfg;
 }
 
-static uint8_t **outputs(Bench *b)
-{
-    uint8_t **out = xb_new(&b->arena, uint8_t *, b->net.layers);
-    for (int l = 0; l < b->net.layers; l++)
-        out[l] = xb_new(&b->arena, uint8_t, xb_shape_size(b->net.layer[l].out));
-    return out;
-}
-
-static void compare_models(Bench *b, uint64_t *seed)
-{
-    size_t size = (size_t)xb_shape_size(b->net.input);
-    uint8_t *image = xb_new(&b->arena, uint8_t, size);
-    for (size_t i = 0; i < size; i++)
-        image[i] = (uint8_t)draw(seed, 0, 255);
-    uint8_t **mapped = outputs(b), **plain = outputs(b);
-    XbLayerCount *count = xb_new(&b->arena, XbLayerCount, b->net.layers);
-    XbModelImage result = {.out = mapped, .count = count};
-    xb_model_run(xb_model_new(&b->arena, &b->plan), image, &result);
-    xb_naive_run(&b->net, b->cfg.rounding, image, plain);
-    for (int l = 0; l < b->net.layers; l++) {
-        assert_memory_equal(mapped[l], plain[l], (size_t)xb_shape_size(b->net.layer[l].out));
-        assert_int_equal(count[l].saturated, 0);
-    }
-}
-
 static void lossless_mappings_are_the_network(void **state)
 {
     (void)state;
@@ -147,7 +81,7 @@ static int stored_weight(const Bench *b, const XbPlanLayer *l, int channel, int 
 {
     const XbPlanMap *m = l->map;
     int sum = 0;
-    for (int k = 0; k < m->row_tiles * m->col_tiles; k++) {
+    for (int k = 0; k < m->set; k++) {
         const XbPlanArray *a = &m->array[k];
         for (int c = 0; c < a->cols; c++) {
             const XbPlanColumn *column = &m->column[a->col_base + c];
@@ -163,11 +97,11 @@ static void check_cells(const Bench *b, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     for (int c = 0; c < l->out.c; c++) {
-        const XbPlanColumn *column = &m->column[c * m->slices * m->polarities];
-        assert_int_equal(column->word, c);
-        for (int r = 0; r < column->row_count; r++)
-            assert_int_equal(stored_weight(b, l, c, column->row_lo + r),
-                             l->weights[c * column->row_count + r]);
+        int column = c * m->slices * m->polarities, weight;
+        assert_int_equal(m->column[column].word, c);
+        for (int r = 0; r < m->rows; r++)
+            if (xb_plan_weight(l, r, column, &weight))
+                assert_int_equal(stored_weight(b, l, c, r), weight);
     }
 }
 
@@ -265,53 +199,7 @@ static void the_pace_is_set_by_weights(void **state)
     }
 }
 
-// ---- proofs ----
-
-static void reciprocals_are_exact(void **state)
-{
-    (void)state;
-    Bench b;
-    open_misc(&b);
-    build(&b);
-    const XbPlanLayer *l = layer_named(&b, "avgpool1");
-    for (uint64_t n = 1; n <= (uint64_t)l->taps; n++)
-        for (uint64_t s = 0; s <= 255 * n; s++)
-            assert_int_equal((2 * s + n) * l->reciprocal[n] >> l->recip_shift,
-                             (2 * s + n) / (2 * n));
-    xb_arena_free(&b.arena);
-}
-
-static void exactness_is_proved_or_refused(void **state)
-{
-    (void)state;
-    XbPlanBound narrow = {-100000, 100000};
-    double real = xb_real_multiplier(0.0117f, 0.00342f, 0.0461f, false);
-    XbMultiplier m = xb_multiplier(real);
-    assert_true(xb_plan_prove_exact(m, real, 128, narrow));
-    assert_true(xb_plan_prove_exact(xb_multiplier(0.25), 0.25, 3, narrow));
-    // 50000 * 0.00123 is 61.5 in double, a little less with 31 bits.
-    assert_false(xb_plan_prove_exact(xb_multiplier(0.00123), 0.00123, 128, narrow));
-    m.q += 100000;
-    assert_false(xb_plan_prove_exact(m, real, 128, narrow));
-}
-
 // ---- faults ----
-
-static int reports(const Bench *b, const char *code, const char *where, const char *text)
-{
-    int found = 0;
-    for (const XbDiag *d = b->d.first; d; d = d->next)
-        found +=
-            strcmp(d->code, code) == 0 && strcmp(d->where, where) == 0 && strstr(d->text, text);
-    if (!found)
-        xb_diags_print(&b->d, stderr);
-    return found;
-}
-
-static void refuse(Bench *b)
-{
-    assert_false(xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan));
-}
 
 static void every_fault_in_one_run(void **state)
 {
@@ -352,27 +240,16 @@ static void depthwise_channels_need_their_columns(void **state)
     xb_arena_free(&b.arena);
 }
 
-static void sums_stay_within_32_bits(void **state)
-{
-    (void)state;
-    Bench b;
-    open_misc(&b);
-    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 4000, 0};
-    refuse(&b);
-    assert_int_equal(reports(&b, "plan-overflow", "layer conv2", "32 bits"), 1);
-    xb_arena_free(&b.arena);
-}
-
 // ---- what is printed ----
 
 static void check_json_layer(const cJSON *layer)
 {
     const char *const keys[] = {
-        "name",      "kind",  "arrays",    "duplication", "steps",      "interval",   "words_in",
-        "words_out", "reads", "saturated", "conversions", "adc_bits",   "delta",      "lo",
-        "lossless",  "in",    "out",       "row_tiles",   "col_tiles",  "planes",     "groups",
-        "slots",     "lanes", "tiles",     "ring_beats",  "fifo_beats", "step_cycles",
-        "in_words",  "out_words"};
+        "name",       "kind",       "arrays",      "duplication", "steps",       "interval",
+        "words_in",   "words_out",  "reads",       "saturated",   "conversions", "adc_bits",
+        "delta",      "lo",         "lossless",    "in",          "out",         "row_tiles",
+        "col_tiles",  "planes",     "groups",      "slots",       "lanes",       "tiles",
+        "ring_beats", "fifo_beats", "step_cycles", "in_words",    "out_words"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (!cJSON_HasObjectItem(layer, keys[i]))
             fail_msg("no %s", keys[i]);
@@ -440,11 +317,8 @@ int main(void)
         cmocka_unit_test(cells_hold_the_weights),
         cmocka_unit_test(resnet8_counts),
         cmocka_unit_test(the_pace_is_set_by_weights),
-        cmocka_unit_test(reciprocals_are_exact),
-        cmocka_unit_test(exactness_is_proved_or_refused),
         cmocka_unit_test(every_fault_in_one_run),
         cmocka_unit_test(depthwise_channels_need_their_columns),
-        cmocka_unit_test(sums_stay_within_32_bits),
         cmocka_unit_test(json_is_json),
         cmocka_unit_test(the_hash_tells_designs_apart),
         cmocka_unit_test(the_table_names_the_bottleneck),

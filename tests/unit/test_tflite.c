@@ -135,7 +135,7 @@ static void uint8_codes_are_the_values(void **state)
     assert_int_equal(f->net.code_offset, 0);
     assert_int_equal(f->net.input_q.zero, 200);
     t[1].zero = -1;
-    refuse(f, t, 2, o, 1, "tflite-quant");
+    refuse(f, t, 2, o, 1, "net-quant");
 }
 
 static void reshape_has_its_shape_as_input_attribute_or_not_at_all(void **state)
@@ -155,7 +155,7 @@ static void reshape_has_its_shape_as_input_attribute_or_not_at_all(void **state)
     t[2].data = NULL;
     refuse(f, t, 3, by_input, 1, "tflite-weights");
     t[1].zero = 4;
-    refuse(f, t, 3, by_output, 1, "tflite-quant");
+    refuse(f, t, 3, by_output, 1, "net-quant");
 }
 
 static void softmax_is_dropped_at_the_end_only(void **state)
@@ -246,12 +246,67 @@ static void depth_multiplier_follows_from_the_channels(void **state)
     refuse(f, t, 3, o, 1, "tflite-shape");
 }
 
-static void grouped_convolution_is_refused(void **state)
+static void groups_follow_from_the_filter_s_depth(void **state)
 {
     Fixture *f = *state;
-    TflTensor t[] = {image(2, 2, 4), image(2, 2, 4), weights(4, 1, 1, 2)};
+    TflTensor t[] = {image(2, 2, 4), image(2, 2, 6), weights(6, 1, 1, 2)};
     TflOperator o[] = {{OP_CONV, 2, {0, 2}, 1, 4, {0, 1, 1, 0}}};
+    accept(f, t, 3, o, 1);
+    assert_int_equal(f->net.layer[0].groups, 2);
+    t[2] = weights(6, 1, 1, 1);
+    t[0] = image(2, 2, 4);
+    refuse(f, t, 3, o, 1, "net-shape");  // 4 groups, 6 outputs
+    t[2] = weights(6, 1, 1, 3);
     refuse(f, t, 3, o, 1, "tflite-shape");
+}
+
+static void a_pool_s_window_is_cut_to_the_image(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(4, 4, 3), image(4, 4, 3)};
+    TflOperator o[] = {{OP_MAX_POOL, 1, {0}, 1, 6, {0, 1, 1, 65536, 65535, 0}}};
+    accept(f, t, 2, o, 1);
+    const XbNetLayer *l = &f->net.layer[0];
+    // Whatever the size, each output sees all 4 pixels of its column.
+    assert_int_equal(l->kh, 7);
+    assert_int_equal(l->kw, 7);
+    assert_int_equal(l->pad_t, 3);
+    assert_int_equal(l->pad_b, 3);
+    t[1] = image(1, 4, 3);
+    o[0] = (TflOperator){OP_AVERAGE_POOL, 1, {0}, 1, 6, {0, 1, 9, 1, 65536, 0}};
+    accept(f, t, 2, o, 1);
+    l = &f->net.layer[0];
+    assert_int_equal(l->kh, 4);
+    assert_int_equal(l->pad_t, 0);
+    assert_int_equal(l->pad_b, 0);
+    o[0].option[4] = 3;  // within the image: nothing is cut, rows below it stay unused
+    o[0].option[0] = 1;
+    accept(f, t, 2, o, 1);
+    assert_int_equal(f->net.layer[0].kh, 3);
+    o[0].option[4] = 65537;
+    refuse(f, t, 2, o, 1, "net-shape");
+    o[0].option[4] = INT32_MIN;
+    refuse(f, t, 2, o, 1, "net-shape");
+}
+
+// Every size of a window at the ends of what 32 bits hold: never a crash, one report at most.
+static void extreme_windows_are_read_or_refused(void **state)
+{
+    Fixture *f = *state;
+    static const int extremes[] = {INT32_MIN, -1, 0, 1, 2, 65535, 65536, 65537, INT32_MAX};
+    TflTensor t[] = {image(4, 4, 1), image(4, 4, 1), weights(1, 2, 2, 1)};
+    for (int field = 1; field < 6; field++)
+        for (int i = 0; i < LENGTH(extremes); i++)
+            for (int k = 0; k < LENGTH(extremes); k++) {
+                TflOperator o[] = {{OP_CONV, 2, {0, 2}, 1, 6, {k % 2, 1, 1, 0, 1, 1}}};
+                TflOperator p[] = {{OP_AVERAGE_POOL, 1, {0}, 1, 6, {k % 2, 1, 1, 2, 2, 0}}};
+                o[0].option[field] = p[0].option[field] = extremes[i];
+                o[0].option[2] = p[0].option[2] = extremes[k];
+                read_graph(f, t, 3, o, 1);
+                assert_true(f->d.errors <= 1);
+                read_graph(f, t, 2, p, 1);
+                assert_true(f->d.errors <= 1);
+            }
 }
 
 static void padv2_must_pad_with_the_zero_point(void **state)
@@ -283,7 +338,7 @@ static void pools_keep_scale_and_zero_point(void **state)
     accept(f, t, 2, o, 1);
     assert_string_equal(f->net.layer[0].name, "maxpool1");
     t[1].zero = 0;
-    refuse(f, t, 2, o, 1, "tflite-quant");
+    refuse(f, t, 2, o, 1, "net-quant");
 }
 
 static void an_open_batch_is_one_image(void **state)
@@ -344,7 +399,9 @@ int main(void)
         TEST(windows_pad_as_same_and_valid_say),
         TEST(bias_may_be_absent),
         TEST(depth_multiplier_follows_from_the_channels),
-        TEST(grouped_convolution_is_refused),
+        TEST(groups_follow_from_the_filter_s_depth),
+        TEST(a_pool_s_window_is_cut_to_the_image),
+        TEST(extreme_windows_are_read_or_refused),
         TEST(padv2_must_pad_with_the_zero_point),
         TEST(pools_keep_scale_and_zero_point),
         TEST(an_open_batch_is_one_image),

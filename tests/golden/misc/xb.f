@@ -17,6 +17,7 @@ rtl/xb_lanes.sv
 rtl/xb_probe_stream.sv
 rtl/xb_prog_regs.sv
 rtl/xb_scale.sv
+rtl/xb_layer_shell.sv
 rtl/xb_layer_add.sv
 rtl/xb_pool_lane.sv
 rtl/xb_pool_recip.sv

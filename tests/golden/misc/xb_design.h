@@ -3,7 +3,7 @@
 #define XB_DESIGN_H
 
 #define XB_NAME                  "misc"
-#define XB_DESIGN_HASH           0x8ca35c640f4e0d5aULL
+#define XB_DESIGN_HASH           0x08015e51ed33b28dULL
 #define XB_LAYERS                10
 #define XB_ARRAYS                35
 #define XB_IN_BYTES              1

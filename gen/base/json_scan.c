@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A strict JSON grammar check: cJSON accepts more than JSON and cannot say where a fault is. This
 // can, and keeps from cJSON whatever it would misread.
-#include "cfg/json_scan.h"
+#include "base/json_scan.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 // JSON documents as trees in an arena, and getters that check what they get and report what is
 // wrong with its path. Absent keys give the default; a fault gives XB_JSON_BAD or NULL and is
 // reported once.
-#ifndef XBGEN_CFG_JSON_IN_H
-#define XBGEN_CFG_JSON_IN_H
+#ifndef XBGEN_BASE_JSON_IN_H
+#define XBGEN_BASE_JSON_IN_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -36,7 +36,7 @@ typedef struct XbJsonObject {
     XbDiags *d;
     const char *file;
     const XbJson *node;  // NULL when the object is absent: every key has its default then
-    XbPath here;         // key NULL: the document itself
+    XbPath here;         // without key and `up`: the document itself
 } XbJsonObject;
 
 // Parses one JSON document of at most 1 MiB; keys are unique in each object, objects have at most
@@ -51,6 +51,10 @@ XbJsonObject xb_json_root(XbDiags *d, const char *file, const XbJson *document);
 // The member `key` as an object; reports [json-object] when it is something else.
 XbJsonObject xb_json_object(const XbJsonObject *object, const char *key);
 
+// Element `index` of the list at `key` as an object; reports [json-object] when it is something
+// else.
+XbJsonObject xb_json_item(const XbJsonObject *object, const char *key, int index);
+
 // Reports every member that is not in `keys`, a NULL-terminated list: [json-unknown-key].
 void xb_json_known(const XbJsonObject *object, const char *const *keys);
 
@@ -64,6 +68,9 @@ int xb_json_int(const XbJsonObject *object, const char *key, const char *code, i
 // The index of the word in `words`, a NULL-terminated list.
 int xb_json_choice(const XbJsonObject *object, const char *key, const char *code,
                    const char *const *words, int fallback);
+
+// true or false.
+bool xb_json_bool(const XbJsonObject *object, const char *key, const char *code, bool fallback);
 
 // A string that is not empty, or NULL.
 const char *xb_json_string(const XbJsonObject *object, const char *key, const char *code);

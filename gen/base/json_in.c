@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON in: the only file that knows cJSON. cJSON builds the tree; what it lets through is caught
 // here and in json_scan.c.
-#include "cfg/json_in.h"
+#include "base/json_in.h"
 
-#include "cfg/json_scan.h"
+#include "base/json_scan.h"
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdarg.h>
@@ -163,7 +163,7 @@ const char *xb_json_shown(XbArena *arena, const XbJson *node)
 
 static const XbPath *path_of(const XbJsonObject *object)
 {
-    return object->here.key ? &object->here : NULL;
+    return object->here.key || object->here.up ? &object->here : NULL;
 }
 
 void xb_json_report(const XbJsonObject *object, const char *key, const char *code,
@@ -200,6 +200,29 @@ XbJsonObject xb_json_object(const XbJsonObject *object, const char *key)
         child.node = NULL;
     }
     return child;
+}
+
+static const XbJson *element(const XbJson *list, int index)
+{
+    const XbJson *child = list && list->kind == XB_JSON_ARRAY ? list->first : NULL;
+    while (child && index-- > 0)
+        child = child->next;
+    return child;
+}
+
+XbJsonObject xb_json_item(const XbJsonObject *object, const char *key, int index)
+{
+    XbPath *list = xb_new(object->d->arena, XbPath, 1);
+    *list = (XbPath){.up = path_of(object), .key = key};
+    XbJsonObject item = {.d = object->d, .file = object->file};
+    item.here = (XbPath){.up = list, .index = index};
+    item.node = element(xb_json_find(object, key), index);
+    if (item.node && item.node->kind != XB_JSON_OBJECT) {
+        xb_report_json(item.d, XB_ERROR, "json-object", item.file, &item.here,
+                       "%s is not an object", xb_json_shown(item.d->arena, item.node));
+        item.node = NULL;
+    }
+    return item;
 }
 
 const XbJson *xb_json_find(const XbJsonObject *object, const char *key)
@@ -307,6 +330,18 @@ int xb_json_int(const XbJsonObject *object, const char *key, const char *code, i
         return XB_JSON_BAD;
     }
     return (int)value;
+}
+
+bool xb_json_bool(const XbJsonObject *object, const char *key, const char *code, bool fallback)
+{
+    const XbJson *node = xb_json_find(object, key);
+    if (!node)
+        return fallback;
+    if (node->kind == XB_JSON_BOOL)
+        return node->number != 0;
+    xb_json_report(object, key, code, "%s is not true or false",
+                   xb_json_shown(object->d->arena, node));
+    return fallback;
 }
 
 int xb_json_choice(const XbJsonObject *object, const char *key, const char *code,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a text stops being JSON.
-#ifndef XBGEN_CFG_JSON_SCAN_H
-#define XBGEN_CFG_JSON_SCAN_H
+#ifndef XBGEN_BASE_JSON_SCAN_H
+#define XBGEN_BASE_JSON_SCAN_H
 
 #include <stddef.h>
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verb `net`: the network of a cfg.json, written as JSON and .npy files.
+#include "cli/cli.h"
+#include "cli/folder.h"
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+// New, or an empty folder: nothing of anybody's is overwritten.
+static bool is_free(XbRun *run, const char *folder)
+{
+    DIR *d = opendir(folder);
+    int entries = 0;
+    while (d && readdir(d))
+        entries++;
+    if (d)
+        closedir(d);
+    if (!xb_folder_exists(folder) || (d && entries <= 2))
+        return true;
+    xb_report(run->d, XB_ERROR, "output-folder", folder, "", "%s",
+              d ? "the folder holds files; name a new or an empty one"
+                : "this is not a folder; name another");
+    return false;
+}
+
+// Written beside its place and moved there, so that it appears whole or not at all.
+int xb_verb_net(XbRun *run)
+{
+    const char *folder = run->options->output;
+    if (!is_free(run, folder))
+        return XB_BAD_INPUT;
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    const char *stage =
+        xb_arena_printf(run->arena, "%.*s.%ld.tmp", (int)length, folder, (long)getpid());
+    bool is_written =
+        xb_folder_make(run->d, stage) && xb_net_write(run->arena, run->d, &run->net, stage);
+    if (is_written && rename(stage, folder) != 0) {
+        xb_report(run->d, XB_ERROR, "file-write", folder, "", "the folder cannot be made");
+        is_written = false;
+    }
+    if (!is_written) {
+        xb_folder_remove(stage);
+        return XB_ENVIRONMENT;
+    }
+    printf("net: %d layers in %s/net.json\n", run->net.layers, folder);
+    return XB_OK;
+}

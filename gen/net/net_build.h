@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds a network layer by layer, for every reader: names, defaults, the shapes that follow.
+#ifndef XBGEN_NET_NET_BUILD_H
+#define XBGEN_NET_NET_BUILD_H
+
+#include "net/net_check.h"
+
+typedef struct XbNetBuild {
+    XbArena *arena;
+    XbNet *net;
+    int named[XB_KINDS];  // layers of each kind so far, refused ones too
+    int64_t weights;      // claimed so far
+} XbNetBuild;
+
+typedef enum { XB_PAD_SAME, XB_PAD_VALID, XB_PAD_GIVEN } XbPadding;
+
+// Starts an empty network with room for `most` layers.
+XbNetBuild xb_net_start(XbArena *arena, XbNet *net, int most);
+
+// The next layer: one input, a 1 x 1 window, 8-bit weights, named by its kind and number. It is not
+// part of the network before it is accepted; until then xb_net_open gives the same room again.
+XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index);
+
+// Fills in the output's shape and, for windows, the padding: everything but out.c of conv and fc
+// and the shape of a reshape follows from the rest. Windows are checked first. A pool's window is
+// cut to what can meet the image: the rest of a larger one counts for nothing.
+bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding);
+
+// Claims room for the weights of a layer whose shapes are known: to be called before they are
+// loaded, and once for every layer that has some. False, and reported, if the network has too many.
+bool xb_net_claim(XbNetBuild *b, const XbNetPlace *at, const XbNetLayer *l);
+
+// Makes the layer part of the network; it has passed xb_net_check_layer.
+void xb_net_accept(XbNetBuild *b, XbNetLayer *l);
+
+#endif

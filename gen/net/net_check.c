@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+// What may not be in a network: sizes, windows, scales, weights.
+#include "net/net_check.h"
+
+#include <stdio.h>
+
+#include "xbgen/num.h"
+
+static const int64_t MAX_WEIGHTS = INT64_C(1) << 28;
+enum { MAX_MEAN_PIXELS = 1 << 23 };
+
+bool xb_net_vfault(const XbNetPlace *at, const char *key, const char *code, const char *format,
+                   va_list args)
+{
+    char text[400];
+    vsnprintf(text, sizeof text, format, args);
+    const char *where = at->where;
+    if (at->has_keys && key)
+        where = xb_arena_printf(at->d->arena, "%s.%s", where, key);
+    xb_report(at->d, XB_ERROR, code, at->file, where, "%s", text);
+    return false;
+}
+
+bool xb_net_fault(const XbNetPlace *at, const char *key, const char *code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    xb_net_vfault(at, key, code, format, args);
+    va_end(args);
+    return false;
+}
+
+// ---- tensors ----
+
+bool xb_net_check_shape(const XbNetPlace *at, const char *role, int64_t h, int64_t w, int64_t c)
+{
+    if (h < 1 || w < 1 || c < 1 || h > XB_NET_MAX_DIM || w > XB_NET_MAX_DIM || c > XB_NET_MAX_DIM)
+        return xb_net_fault(at, NULL, "net-shape",
+                            "%s is %lld x %lld x %lld; height, width and channels must be 1..%d",
+                            role, (long long)h, (long long)w, (long long)c, XB_NET_MAX_DIM);
+    if (h * w * c > XB_NET_MAX_ELEMENTS)
+        return xb_net_fault(at, NULL, "net-shape", "%s has more than 2^26 elements", role);
+    return true;
+}
+
+bool xb_net_check_scale(const XbNetPlace *at, const char *key, const char *role, float scale)
+{
+    if (scale >= 1e-30f && scale <= 1e30f)
+        return true;
+    return xb_net_fault(at, key, "net-quant", "%s has scale %g, outside 1e-30..1e30", role,
+                        (double)scale);
+}
+
+bool xb_net_check_zero(const XbNetPlace *at, const char *key, const char *role, int64_t zero,
+                       int offset)
+{
+    if (zero >= -offset && zero <= 255 - offset)
+        return true;
+    return xb_net_fault(at, key, "net-quant", "%s has zero point %lld, outside %d..%d", role,
+                        (long long)zero, -offset, 255 - offset);
+}
+
+bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b)
+{
+    if (a.h == b.h && a.w == b.w && a.c == b.c)
+        return true;
+    return xb_net_fault(
+        at, "from", "net-shape",
+        "inputs of %d x %d x %d and %d x %d x %d differ; broadcasting is not supported", a.h, a.w,
+        a.c, b.h, b.w, b.c);
+}
+
+// ---- windows ----
+
+typedef struct Axis {  // one direction
+    int64_t kernel, stride, dilation, before, after;
+} Axis;
+
+static bool is_size(int64_t n) { return n >= 1 && n <= XB_NET_MAX_DIM; }
+
+static bool check_axis(const XbNetPlace *at, Axis a, bool is_padding_given)
+{
+    if (!is_size(a.kernel) || !is_size(a.stride) || !is_size(a.dilation))
+        return xb_net_fault(
+            at, NULL, "net-shape", "kernel %lld, stride %lld, dilation %lld: all must be 1..%d",
+            (long long)a.kernel, (long long)a.stride, (long long)a.dilation, XB_NET_MAX_DIM);
+    int64_t reach = (a.kernel - 1) * a.dilation + 1;
+    if (reach > XB_NET_MAX_DIM)
+        return xb_net_fault(at, NULL, "net-shape",
+                            "the dilated kernel spans %lld pixels, more than %d", (long long)reach,
+                            XB_NET_MAX_DIM);
+    // No window lies wholly beside the image then, and none is averaged over nothing.
+    if (is_padding_given && (a.before < 0 || a.after < 0 || a.before >= reach || a.after >= reach))
+        return xb_net_fault(at, "padding", "net-shape",
+                            "padding of %lld and %lld pixels: a kernel that spans %lld pixels "
+                            "allows 0..%lld on a side",
+                            (long long)a.before, (long long)a.after, (long long)reach,
+                            (long long)reach - 1);
+    return true;
+}
+
+bool xb_net_check_window(const XbNetPlace *at, const XbNetLayer *l, bool is_padding_given)
+{
+    Axis y = {l->kh, l->stride_h, l->dil_h, l->pad_t, l->pad_b};
+    Axis x = {l->kw, l->stride_w, l->dil_w, l->pad_l, l->pad_r};
+    return check_axis(at, y, is_padding_given) && check_axis(at, x, is_padding_given);
+}
+
+// ---- weights ----
+
+int64_t xb_net_rows(const XbNetLayer *l)
+{
+    if (l->kind == XB_FC)
+        return (int64_t)l->in.h * l->in.w * l->in.c;
+    return (int64_t)l->kh * l->kw * (l->kind == XB_CONV ? l->in.c / l->groups : 1);
+}
+
+int64_t xb_net_weights(const XbNetLayer *l) { return xb_net_rows(l) * l->out.c; }
+
+static bool check_channels(const XbNetPlace *at, const XbNetLayer *l)
+{
+    int g = l->groups;
+    if (l->kind == XB_DWCONV && (l->out.c % l->in.c != 0 || l->multiplier != l->out.c / l->in.c))
+        return xb_net_fault(at, "filters", "net-shape",
+                            "%d output channels are no multiple of the %d input channels", l->out.c,
+                            l->in.c);
+    if (l->kind != XB_CONV || (g >= 1 && l->in.c % g == 0 && l->out.c % g == 0))
+        return true;
+    return xb_net_fault(at, "groups", "net-shape",
+                        "%d groups do not divide %d input and %d output channels", g, l->in.c,
+                        l->out.c);
+}
+
+bool xb_net_check_amount(const XbNetPlace *at, const XbNetLayer *l, int64_t before)
+{
+    if (!check_channels(at, l))
+        return false;
+    int64_t rows = xb_net_rows(l);
+    if (rows > XB_NET_MAX_ROWS)
+        return xb_net_fault(at, NULL, "net-shape",
+                            "an output has %lld weights; at most %d are supported", (long long)rows,
+                            XB_NET_MAX_ROWS);
+    if (before + rows * l->out.c > MAX_WEIGHTS)
+        return xb_net_fault(at, NULL, "net-shape", "the network has more than 2^28 weights");
+    return true;
+}
+
+static bool check_values(const XbNetPlace *at, const XbNetLayer *l)
+{
+    int most = (1 << (l->weight_bits - 1)) - 1;
+    int64_t count = l->weights && l->weight_bits < 8 ? xb_net_weights(l) : 0;
+    for (int64_t i = 0; i < count; i++)
+        if (l->weights[i] > most || l->weights[i] < -most - 1)
+            return xb_net_fault(at, "weights", "net-weights",
+                                "element %lld is %d; weights of %d bits are %d..%d", (long long)i,
+                                l->weights[i], l->weight_bits, -most - 1, most);
+    return true;
+}
+
+static bool check_weight_scale(const XbNetPlace *at, const XbNetLayer *l, int channel)
+{
+    float scale = l->weight_scale[channel];
+    if (!(scale > 0.0f && scale <= 1e30f))
+        return xb_net_fault(at, "weight_scale", "net-quant",
+                            "weights: scale %g of channel %d is not positive and finite",
+                            (double)scale, channel);
+    double real = xb_real_multiplier(l->in_q[0].scale, scale, l->out_q.scale, false);
+    if (real >= 0x1p31)
+        return xb_net_fault(
+            at, "weight_scale", "net-quant",
+            "channel %d: input scale * weight scale / output scale is %g, not below 2^31", channel,
+            real);
+    return true;
+}
+
+static bool check_weights(const XbNetPlace *at, const XbNetLayer *l)
+{
+    if (!check_values(at, l))
+        return false;
+    for (int c = 0; c < (l->per_tensor ? 1 : l->out.c); c++)
+        if (!check_weight_scale(at, l, c))
+            return false;
+    return true;
+}
+
+// ---- the others ----
+
+static bool check_same_quant(const XbNetPlace *at, const XbNetLayer *l, int offset)
+{
+    const XbQuant *in = &l->in_q[0], *out = &l->out_q;
+    if (in->scale == out->scale && in->zero == out->zero)
+        return true;
+    return xb_net_fault(
+        at, NULL, "net-quant",
+        "input (scale %g, zero point %d) and output (scale %g, zero point %d) must agree",
+        (double)in->scale, in->zero - offset, (double)out->scale, out->zero - offset);
+}
+
+// The multiplier from the (larger) input scale to the output's.
+static bool check_ratio(const XbNetPlace *at, const XbNetLayer *l)
+{
+    float in = l->in_q[0].scale;
+    if (l->inputs == 2 && l->in_q[1].scale > in)
+        in = l->in_q[1].scale;
+    if ((double)in / (double)l->out_q.scale < 0x1p31)
+        return true;
+    return xb_net_fault(at, "output", "net-quant", "input scale / output scale is not below 2^31");
+}
+
+static bool check_mean(const XbNetPlace *at, const XbNetLayer *l)
+{
+    if ((int64_t)l->in.h * l->in.w > MAX_MEAN_PIXELS)
+        return xb_net_fault(at, NULL, "net-shape",
+                            "the mean over more than 2^23 pixels is not supported");
+    return check_ratio(at, l);
+}
+
+static bool check_reshape(const XbNetPlace *at, const XbNetLayer *l, int offset)
+{
+    int64_t in = (int64_t)l->in.h * l->in.w * l->in.c;
+    int64_t out = (int64_t)l->out.h * l->out.w * l->out.c;
+    if (in != out)
+        return xb_net_fault(at, "shape", "net-shape",
+                            "input %d x %d x %d and output %d x %d x %d differ in size", l->in.h,
+                            l->in.w, l->in.c, l->out.h, l->out.w, l->out.c);
+    return check_same_quant(at, l, offset);
+}
+
+bool xb_net_check_layer(const XbNetPlace *at, const XbNet *net, const XbNetLayer *l)
+{
+    if (!xb_net_check_shape(at, "its output", l->out.h, l->out.w, l->out.c))
+        return false;
+    switch (l->kind) {
+    case XB_CONV:
+    case XB_DWCONV:
+    case XB_FC:
+        return check_weights(at, l);
+    case XB_ADD:
+    case XB_RELU:
+        return check_ratio(at, l);
+    case XB_MEAN:
+        return check_mean(at, l);
+    case XB_RESHAPE:
+        return check_reshape(at, l, net->code_offset);
+    default:
+        return check_same_quant(at, l, net->code_offset);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules that every network obeys, whatever file it was read from. A reader decodes; what may
+// not be is said here, once, with codes net-...
+#ifndef XBGEN_NET_NET_CHECK_H
+#define XBGEN_NET_NET_CHECK_H
+
+#include <stdarg.h>
+
+#include "xbgen/net.h"
+
+enum {
+    XB_NET_MAX_DIM = 65536,
+    XB_NET_MAX_ELEMENTS = 1 << 26,
+    XB_NET_MAX_LAYERS = 4096,
+    // More weights per output than this and a 32-bit sum could overflow whatever the weights.
+    XB_NET_MAX_ROWS = 65536
+};
+
+typedef struct XbNetPlace {  // where a layer stands in its file
+    XbDiags *d;
+    const char *file, *where;  // "operator 3 (CONV_2D)", "$.layers[3]", "input"
+    bool has_keys;             // the place is a JSON object, so a fault's key follows `where`
+} XbNetPlace;
+
+// Reports at the place, or at its member `key` (may be NULL). Returns false.
+bool xb_net_fault(const XbNetPlace *at, const char *key, const char *code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+bool xb_net_vfault(const XbNetPlace *at, const char *key, const char *code, const char *format,
+                   va_list args);
+
+// Height, width and channels each 1..2^16, together at most 2^26. `role` is who has the shape.
+bool xb_net_check_shape(const XbNetPlace *at, const char *role, int64_t h, int64_t w, int64_t c);
+
+// Scale 1e-30..1e30; `zero` in the terms of the file: -offset .. 255 - offset.
+bool xb_net_check_scale(const XbNetPlace *at, const char *key, const char *role, float scale);
+bool xb_net_check_zero(const XbNetPlace *at, const char *key, const char *role, int64_t zero,
+                       int offset);
+
+// Kernel, strides, dilations and given padding, before anything is computed with them.
+bool xb_net_check_window(const XbNetPlace *at, const XbNetLayer *l, bool is_padding_given);
+
+// Two tensors that are added: no broadcasting.
+bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b);
+
+// Channels and groups of a layer with weights, and how many weights it has; `before` counts those
+// of the layers before.
+bool xb_net_check_amount(const XbNetPlace *at, const XbNetLayer *l, int64_t before);
+
+// What else a layer with shapes, scales and weights filled in must obey. Weights that are not there
+// break no rule.
+bool xb_net_check_layer(const XbNetPlace *at, const XbNet *net, const XbNetLayer *l);
+
+// Weights of one output, and of the layer.
+int64_t xb_net_rows(const XbNetLayer *l);
+int64_t xb_net_weights(const XbNetLayer *l);
+
+#endif

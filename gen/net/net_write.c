@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes a network as docs/network.md has it: what was read in any format, in JSON and .npy files.
+#include "base/text.h"
+#include "net/net_check.h"
+#include <string.h>
+
+#include "xbgen/npy.h"
+
+typedef struct Writer {
+    XbText text;
+    const XbNet *net;
+} Writer;
+
+static const char *const ACTIVATIONS[] = {"none", "relu", "relu6"};
+
+static void put_names(Writer *w, const XbNetLayer *l)
+{
+    const char *name[2];
+    for (int i = 0; i < l->inputs; i++)
+        name[i] = l->input[i] < 0 ? "input" : w->net->layer[l->input[i]].name;
+    if (l->inputs == 1)
+        xb_text_add(&w->text, ", \"from\": \"%s\"", name[0]);
+    else
+        xb_text_add(&w->text, ", \"from\": [\"%s\", \"%s\"]", name[0], name[1]);
+}
+
+static void put_quant(Writer *w, XbQuant q)
+{
+    xb_text_add(&w->text, "\"scale\": %.9g, \"zero_point\": %d", (double)q.scale,
+                q.zero - w->net->code_offset);
+}
+
+static void put_window(Writer *w, const XbNetLayer *l)
+{
+    xb_text_add(&w->text, ", \"kernel\": [%d, %d], \"stride\": [%d, %d]", l->kh, l->kw, l->stride_h,
+                l->stride_w);
+    xb_text_add(&w->text, ", \"padding\": [%d, %d, %d, %d]", l->pad_t, l->pad_l, l->pad_b,
+                l->pad_r);
+    if (l->dil_h > 1 || l->dil_w > 1)
+        xb_text_add(&w->text, ", \"dilation\": [%d, %d]", l->dil_h, l->dil_w);
+}
+
+static void put_weights(Writer *w, const XbNetLayer *l)
+{
+    XbText *t = &w->text;
+    if (l->groups > 1)
+        xb_text_add(t, ", \"groups\": %d", l->groups);
+    xb_text_add(t, ",\n      \"weight_bits\": %d", l->weight_bits);
+    if (l->has_seed)
+        xb_text_add(t, ", \"weights\": {\"seed\": \"0x%llx\"}", (unsigned long long)l->seed);
+    else if (l->weights)
+        xb_text_add(t, ", \"weights\": \"%s.weights.npy\"", l->name);
+    if (l->bias)
+        xb_text_add(t, ", \"bias\": \"%s.bias.npy\"", l->name);
+    if (l->per_tensor)
+        xb_text_add(t, ", \"weight_scale\": %.9g", (double)l->weight_scale[0]);
+    else
+        xb_text_add(t, ", \"weight_scale\": \"%s.weight_scale.npy\"", l->name);
+}
+
+static bool has_output(XbKind kind)
+{
+    return xb_kind_has_weights(kind) || kind == XB_ADD || kind == XB_MEAN || kind == XB_RELU;
+}
+
+static void put_own_keys(Writer *w, const XbNetLayer *l)
+{
+    XbText *t = &w->text;
+    if (xb_kind_has_weights(l->kind))
+        xb_text_add(t, ", \"filters\": %d", l->out.c);
+    if (l->kind == XB_CONV || l->kind == XB_DWCONV || l->kind == XB_AVGPOOL ||
+        l->kind == XB_MAXPOOL)
+        put_window(w, l);
+    if (l->kind == XB_PAD)
+        xb_text_add(t, ", \"padding\": [%d, %d, %d, %d]", l->pad_t, l->pad_b, l->pad_l, l->pad_r);
+    if (l->kind == XB_RESHAPE)
+        xb_text_add(t, ", \"shape\": [%d, %d, %d]", l->out.h, l->out.w, l->out.c);
+    if (xb_kind_has_weights(l->kind))
+        put_weights(w, l);
+}
+
+static void put_layer(Writer *w, const XbNetLayer *l)
+{
+    XbText *t = &w->text;
+    xb_text_add(t, "    { \"op\": \"%s\", \"name\": \"%s\"", xb_kind_name(l->kind), l->name);
+    put_names(w, l);
+    put_own_keys(w, l);
+    if (has_output(l->kind)) {
+        xb_text_add(t, ",\n      \"output\": { ");
+        put_quant(w, l->out_q);
+        xb_text_add(t, " }");
+    }
+    if (l->act != XB_ACT_NONE)
+        xb_text_add(t, ", \"activation\": \"%s\"", ACTIVATIONS[l->act]);
+    xb_text_add(t, " }");
+}
+
+char *xb_net_json(XbArena *arena, const XbNet *net)
+{
+    Writer w = {.text = {.arena = arena}, .net = net};
+    XbText *t = &w.text;
+    xb_text_add(t, "{\n  \"$schema\": \"xbgen-net-1.schema.json\",\n  \"input\": { ");
+    xb_text_add(t, "\"shape\": [%d, %d, %d], \"rank\": %d, \"signed\": %s, ", net->input.h,
+                net->input.w, net->input.c, net->input_rank, net->code_offset ? "true" : "false");
+    put_quant(&w, net->input_q);
+    xb_text_add(t, " },\n  \"layers\": [\n");
+    for (int i = 0; i < net->layers; i++) {
+        put_layer(&w, &net->layer[i]);
+        xb_text_add(t, i + 1 < net->layers ? ",\n" : "\n");
+    }
+    xb_text_add(t, "  ],\n  \"output\": { \"rank\": %d }\n}\n", net->output_rank);
+    return t->data;
+}
+
+// ---- files ----
+
+static bool write_array(XbArena *arena, XbDiags *d, const char *folder, const XbNetLayer *l,
+                        const char *what, XbNpy array)
+{
+    array.count = 1;
+    for (int i = 0; i < array.rank; i++)
+        array.count *= array.shape[i];
+    return xb_npy_write(d, xb_arena_printf(arena, "%s/%s.%s.npy", folder, l->name, what), &array);
+}
+
+static XbNpy weights_array(const XbNetLayer *l)
+{
+    XbNpy a = {.kind = 'i', .item_size = 1, .rank = 4, .data = l->weights};
+    int64_t conv[] = {l->out.c, l->kh, l->kw, l->in.c / l->groups};
+    int64_t dwconv[] = {1, l->kh, l->kw, l->out.c};
+    int64_t fc[] = {l->out.c, xb_net_rows(l)};
+    if (l->kind == XB_FC)
+        a.rank = 2;
+    memcpy(a.shape,
+           l->kind == XB_FC     ? fc
+           : l->kind == XB_CONV ? conv
+                                : dwconv,
+           (size_t)a.rank * sizeof a.shape[0]);
+    return a;
+}
+
+static bool write_layer(XbArena *arena, XbDiags *d, const char *folder, const XbNetLayer *l)
+{
+    XbNpy bias = {'i', 4, 1, {l->out.c}, 0, l->bias};
+    XbNpy scale = {'f', 4, 1, {l->out.c}, 0, l->weight_scale};
+    if (!xb_kind_has_weights(l->kind))
+        return true;
+    if (l->weights && !l->has_seed &&
+        !write_array(arena, d, folder, l, "weights", weights_array(l)))
+        return false;
+    if (l->bias && !write_array(arena, d, folder, l, "bias", bias))
+        return false;
+    return l->per_tensor || write_array(arena, d, folder, l, "weight_scale", scale);
+}
+
+bool xb_net_write(XbArena *arena, XbDiags *d, const XbNet *net, const char *folder)
+{
+    for (int i = 0; i < net->layers; i++)
+        if (!write_layer(arena, d, folder, &net->layer[i]))
+            return false;
+    const char *text = xb_net_json(arena, net);
+    return xb_file_write(d, xb_arena_printf(arena, "%s/net.json", folder), text, strlen(text));
+}

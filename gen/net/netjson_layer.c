@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// One layer of a network in JSON: its keys by operator, then what follows from its input.
+#include "net/netjson.h"
+#include <math.h>
+#include <string.h>
+
+// Keys that only networks of few bits have. They are known, and refused by name.
+#define FEW_BIT_KEYS "thresholds", "gain_sign", "pool"
+#define WEIGHT_KEYS "weight_bits", "weights", "bias", "weight_scale", "output", "activation"
+
+static const char *const CONV_KEYS[] = {"op",         "name",     "from",    "filters", "kernel",
+                                        "stride",     "dilation", "padding", "groups",  WEIGHT_KEYS,
+                                        FEW_BIT_KEYS, "blocks",   NULL};
+static const char *const DWCONV_KEYS[] = {"op",        "name",       "from",     "filters",
+                                          "kernel",    "stride",     "dilation", "padding",
+                                          WEIGHT_KEYS, FEW_BIT_KEYS, NULL};
+static const char *const FC_KEYS[] = {"op",        "name",       "from",   "filters",
+                                      WEIGHT_KEYS, FEW_BIT_KEYS, "blocks", NULL};
+static const char *const POOL_KEYS[] = {"op",     "name",    "from",       "kernel",
+                                        "stride", "padding", "activation", NULL};
+static const char *const JOIN_KEYS[] = {"op", "name", "from", "output", "activation", NULL};
+static const char *const PAD_KEYS[] = {"op", "name", "from", "padding", NULL};
+static const char *const RESHAPE_KEYS[] = {"op", "name", "from", "shape", NULL};
+
+// ---- keys that several operators have ----
+
+static bool read_activation(XbNjLayer *x)
+{
+    static const char *const any[] = {"none", "relu", "relu6", NULL};
+    static const char *const own[] = {"relu", "relu6", NULL};
+    bool is_relu = x->l->kind == XB_RELU;
+    int act = xb_json_choice(&x->o, "activation", "net-value", is_relu ? own : any, 0);
+    x->l->act = act == XB_JSON_BAD ? XB_ACT_NONE : (XbActivation)(act + is_relu);
+    return act != XB_JSON_BAD;
+}
+
+// "same", "valid" or [top, left, bottom, right].
+static bool read_padding(XbNjLayer *x)
+{
+    static const char *const words[] = {"same", "valid", NULL};
+    const XbJson *node = xb_json_find(&x->o, "padding");
+    int pad[4], count, word;
+    x->padding = XB_PAD_VALID;
+    if (!node || node->kind != XB_JSON_ARRAY) {
+        word = xb_json_choice(&x->o, "padding", "net-value", words, XB_PAD_VALID);
+        x->padding = word == XB_PAD_SAME ? XB_PAD_SAME : XB_PAD_VALID;
+        return word != XB_JSON_BAD;
+    }
+    if (!xb_nj_list(&x->o, "padding", 0, XB_NET_MAX_DIM - 1, 4, 4, pad, &count))
+        return false;
+    x->padding = XB_PAD_GIVEN;
+    x->l->pad_t = pad[0];
+    x->l->pad_l = pad[1];
+    x->l->pad_b = pad[2];
+    x->l->pad_r = pad[3];
+    return true;
+}
+
+static bool read_window(XbNjLayer *x)
+{
+    XbNetLayer *l = x->l;
+    bool ok = xb_nj_needs(&x->o, "kernel", "the window's size, n or [h, w]") &&
+              xb_nj_pair(&x->o, "kernel", &l->kh, &l->kw);
+    if (!xb_kind_has_weights(l->kind)) {
+        l->stride_h = l->kh;
+        l->stride_w = l->kw;
+    }
+    ok = xb_nj_pair(&x->o, "stride", &l->stride_h, &l->stride_w) && ok;
+    return read_padding(x) && ok;
+}
+
+static bool refuse(XbNjLayer *x, const char *key)
+{
+    if (xb_json_find(&x->o, key))
+        xb_json_report(&x->o, key, "net-op",
+                       "\"%s\" comes with few-bit converters; not supported yet", key);
+    return !xb_json_find(&x->o, key);
+}
+
+// gain_sign belongs to what is refused already.
+static bool refuse_few_bits(XbNjLayer *x)
+{
+    bool ok = refuse(x, "thresholds");
+    ok = refuse(x, "blocks") && ok;
+    ok = refuse(x, "pool") && ok;
+    return ok && refuse(x, "gain_sign");
+}
+
+static bool read_weight_bits(XbNjLayer *x)
+{
+    int bits = xb_json_int(&x->o, "weight_bits", "net-value", 1, 8, 8);
+    if (bits == 1)
+        xb_json_report(
+            &x->o, "weight_bits", "net-op",
+            "1-bit weights come with few-bit converters; not supported yet, 2..8 bits are");
+    if (bits < 2)
+        return false;
+    x->l->weight_bits = bits;
+    return true;
+}
+
+static bool read_filters(XbNjLayer *x)
+{
+    if (!xb_nj_needs(&x->o, "filters", "the number of output channels"))
+        return false;
+    int filters = xb_json_int(&x->o, "filters", "net-value", 1, XB_NET_MAX_DIM, 0);
+    x->l->out.c = filters < 1 ? 1 : filters;
+    return filters >= 1;
+}
+
+static bool read_weighted(XbNjLayer *x)
+{
+    bool ok = read_filters(x);
+    ok = refuse_few_bits(x) && ok;
+    ok = read_weight_bits(x) && ok;
+    ok = xb_nj_seed(x) && ok;
+    return read_activation(x) && ok;
+}
+
+// ---- operators ----
+
+static bool read_conv(XbNjLayer *x)
+{
+    bool ok = read_window(x);
+    ok = xb_nj_pair(&x->o, "dilation", &x->l->dil_h, &x->l->dil_w) && ok;
+    x->groups = xb_json_int(&x->o, "groups", "net-value", 1, XB_NET_MAX_DIM, 0);
+    ok = x->groups != XB_JSON_BAD && ok;
+    return read_weighted(x) && ok;
+}
+
+static bool read_pool(XbNjLayer *x)
+{
+    bool ok = read_window(x);
+    return read_activation(x) && ok;
+}
+
+// [top, bottom, left, right].
+static bool read_pad(XbNjLayer *x)
+{
+    int pad[4], count;
+    if (!xb_nj_needs(&x->o, "padding", "[top, bottom, left, right]") ||
+        !xb_nj_list(&x->o, "padding", 0, XB_NET_MAX_DIM - 1, 4, 4, pad, &count))
+        return false;
+    x->l->pad_t = pad[0];
+    x->l->pad_b = pad[1];
+    x->l->pad_l = pad[2];
+    x->l->pad_r = pad[3];
+    return true;
+}
+
+static bool read_reshape(XbNjLayer *x)
+{
+    int dim[3], count;
+    if (!xb_nj_needs(&x->o, "shape", "the new shape, [H, W, C], [W, C] or [C]") ||
+        !xb_nj_list(&x->o, "shape", 1, XB_NET_MAX_DIM, 1, 3, dim, &count))
+        return false;
+    x->rank = count + 1;
+    x->l->out = (XbShape){count > 2 ? dim[0] : 1, count > 1 ? dim[count - 2] : 1, dim[count - 1]};
+    return true;
+}
+
+typedef struct OpRule {
+    XbKind kind;
+    const char *const *keys;
+    bool (*read)(XbNjLayer *x);
+} OpRule;
+
+static const OpRule RULES[] = {
+    {XB_CONV, CONV_KEYS, read_conv},          {XB_DWCONV, DWCONV_KEYS, read_conv},
+    {XB_FC, FC_KEYS, read_weighted},          {XB_ADD, JOIN_KEYS, read_activation},
+    {XB_AVGPOOL, POOL_KEYS, read_pool},       {XB_MAXPOOL, POOL_KEYS, read_pool},
+    {XB_MEAN, JOIN_KEYS, read_activation},    {XB_PAD, PAD_KEYS, read_pad},
+    {XB_RESHAPE, RESHAPE_KEYS, read_reshape}, {XB_RELU, JOIN_KEYS, read_activation},
+};
+
+enum { OPS = sizeof RULES / sizeof RULES[0] };
+
+static const OpRule *find_rule(const XbJsonObject *o)
+{
+    const char *names[OPS + 1] = {NULL};
+    for (int i = 0; i < OPS; i++)
+        names[i] = xb_kind_name(RULES[i].kind);
+    if (!o->node || !xb_nj_needs(o, "op", "the operator, such as \"conv\""))
+        return NULL;
+    int op = xb_json_choice(o, "op", "net-op", names, 0);
+    return op == XB_JSON_BAD ? NULL : &RULES[op];
+}
+
+// ---- what follows from the input ----
+
+static int rank_of(const XbNjLayer *x)
+{
+    switch (x->l->kind) {
+    case XB_FC:
+    case XB_MEAN:
+        return 2;
+    case XB_ADD:
+    case XB_RELU:
+    case XB_PAD:
+    case XB_RESHAPE:
+        return x->rank;
+    default:
+        return 4;
+    }
+}
+
+// Where nothing is said, codes keep their spread: a sum of two gets a larger scale, all else that
+// of its input.
+static XbQuant default_quant(const XbNetLayer *l)
+{
+    XbQuant q = l->in_q[0];
+    double a = (double)l->in_q[0].scale, b = (double)l->in_q[1].scale;
+    if (l->kind == XB_ADD)
+        q.scale = (float)sqrt(a * a + b * b);
+    return q;
+}
+
+static bool read_output(XbNjLayer *x)
+{
+    XbNetLayer *l = x->l;
+    XbJsonObject o = xb_json_object(&x->o, "output");
+    static const char *const keys[] = {"bits", "signed", "scale", "zero_point", NULL};
+    l->out_q = default_quant(l);
+    if (!xb_json_find(&x->o, "output"))
+        return true;
+    xb_json_known(&o, keys);
+    return o.node && xb_nj_quant(x->n, &o, "it", &l->out_q);
+}
+
+static bool finish(XbNjLayer *x)
+{
+    XbNetLayer *l = x->l;
+    x->rank = rank_of(x);
+    if (xb_kind_has_weights(l->kind))
+        return xb_nj_weights(x) && xb_net_check_layer(&x->at, x->n->net, l);
+    return xb_net_infer(&x->at, l, l->kind == XB_PAD ? XB_PAD_GIVEN : x->padding) &&
+           xb_net_check_layer(&x->at, x->n->net, l);
+}
+
+// Keys first, so that their faults are reported whatever the layer's input.
+static bool read(XbNjLayer *x, const OpRule *rule, int index)
+{
+    XbNj *n = x->n;
+    int errors = n->d->errors;
+    xb_json_known(&x->o, rule->keys);
+    bool ok = xb_nj_name(x, index) && n->d->errors == errors;
+    ok = rule->read(x) && ok;
+    int rank = x->rank;
+    bool has_input = xb_nj_from(x, index);
+    if (rule->kind == XB_RESHAPE)
+        x->rank = rank;
+    ok = (has_input || xb_json_find(&x->o, "output")) && read_output(x) && ok;
+    return ok && has_input && finish(x);
+}
+
+void xb_nj_layer(XbNj *n, int index)
+{
+    XbNjLayer x = {.n = n, .o = xb_json_item(&n->root, "layers", index), .padding = XB_PAD_VALID};
+    n->name[index] = "";
+    n->layer[index] = XB_NJ_FAILED;
+    x.at = xb_nj_place(&x.o);
+    const OpRule *rule = find_rule(&x.o);
+    if (!rule)
+        return;
+    x.l = xb_net_open(&n->build, rule->kind, index);
+    if (!read(&x, rule, index))
+        return;
+    n->rank[n->net->layers] = x.rank;
+    n->layer[index] = n->net->layers;
+    xb_net_accept(&n->build, x.l);
+}

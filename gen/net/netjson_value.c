@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values of a network in JSON: numbers, pairs, lists, and the quantization of a tensor.
+#include "net/netjson.h"
+#include <math.h>
+
+static bool is_integer(const XbJson *node, int lo, int hi)
+{
+    return node->kind == XB_JSON_NUMBER && node->number >= lo && node->number <= hi &&
+           node->number == floor(node->number);
+}
+
+static int count_of(const XbJson *list)
+{
+    int count = 0;
+    for (const XbJson *child = list->first; child; child = child->next)
+        count++;
+    return count;
+}
+
+static bool fault(const XbJsonObject *o, const char *key, const char *text)
+{
+    xb_json_report(o, key, "net-value", "%s", text);
+    return false;
+}
+
+// The first element that is no integer lo..hi, or -1.
+static int wrong_element(const XbJson *list, int lo, int hi)
+{
+    int index = 0;
+    for (const XbJson *child = list->first; child; child = child->next, index++)
+        if (!is_integer(child, lo, hi))
+            return index;
+    return -1;
+}
+
+static void copy_elements(const XbJson *list, int *out)
+{
+    for (const XbJson *child = list->first; child; child = child->next)
+        *out++ = (int)child->number;
+}
+
+bool xb_nj_list(const XbJsonObject *o, const char *key, int lo, int hi, int least, int most,
+                int *out, int *count)
+{
+    XbArena *arena = o->d->arena;
+    const XbJson *node = xb_json_find(o, key);
+    *count = 0;
+    if (!node)
+        return true;
+    int have = node->kind == XB_JSON_ARRAY ? count_of(node) : -1;
+    if (have < least || have > most)
+        return fault(
+            o, key,
+            least == most
+                ? xb_arena_printf(arena, "a list of %d integers is needed", least)
+                : xb_arena_printf(arena, "a list of %d to %d integers is needed", least, most));
+    int wrong = wrong_element(node, lo, hi);
+    if (wrong >= 0)
+        return fault(o, key,
+                     xb_arena_printf(arena, "element %d is not an integer %d..%d", wrong, lo, hi));
+    copy_elements(node, out);
+    *count = have;
+    return true;
+}
+
+bool xb_nj_pair(const XbJsonObject *o, const char *key, int *h, int *w)
+{
+    const XbJson *node = xb_json_find(o, key);
+    int pair[2], count;
+    if (!node || node->kind != XB_JSON_ARRAY) {
+        int n = xb_json_int(o, key, "net-value", 1, XB_NET_MAX_DIM, 0);
+        if (n > 0)
+            *h = *w = n;
+        return n != XB_JSON_BAD;
+    }
+    if (!xb_nj_list(o, key, 1, XB_NET_MAX_DIM, 2, 2, pair, &count))
+        return false;
+    *h = pair[0];
+    *w = pair[1];
+    return true;
+}
+
+bool xb_nj_float(const XbJsonObject *o, const char *key, float *out)
+{
+    const XbJson *node = xb_json_find(o, key);
+    if (!node)
+        return true;
+    if (node->kind != XB_JSON_NUMBER || !(fabs(node->number) <= 3e38))
+        return fault(o, key,
+                     xb_arena_printf(o->d->arena, "%s is not a number that float32 holds",
+                                     xb_json_shown(o->d->arena, node)));
+    *out = (float)node->number;
+    return true;
+}
+
+bool xb_nj_needs(const XbJsonObject *o, const char *key, const char *what)
+{
+    return xb_json_find(o, key) ||
+           fault(o, key, xb_arena_printf(o->d->arena, "the key is missing; it gives %s", what));
+}
+
+XbNetPlace xb_nj_place(const XbJsonObject *o)
+{
+    bool is_root = !o->here.key && !o->here.up;
+    return (XbNetPlace){o->d, o->file, xb_path_text(o->d->arena, is_root ? NULL : &o->here), true};
+}
+
+// Only 8 bits and one signedness work so far; the others are told apart from nonsense.
+static bool check_type(XbNj *n, const XbJsonObject *o)
+{
+    int bits = xb_json_int(o, "bits", "net-value", 1, 32, 8);
+    bool is_signed = xb_json_bool(o, "signed", "net-value", n->net->code_offset != 0);
+    bool ok = bits != XB_JSON_BAD;
+    if (ok && bits != 8) {
+        xb_json_report(o, "bits", "net-op",
+                       "tensors of %d bits come with few-bit converters; not supported yet, 8 bits "
+                       "are",
+                       bits);
+        ok = false;
+    }
+    if (ok && is_signed != (n->net->code_offset != 0)) {
+        xb_json_report(o, "signed", "net-op",
+                       "all tensors are signed, or none is; $.input.signed is %s",
+                       n->net->code_offset ? "true" : "false");
+        ok = false;
+    }
+    return ok;
+}
+
+bool xb_nj_quant(XbNj *n, const XbJsonObject *o, const char *role, XbQuant *out)
+{
+    XbNetPlace at = xb_nj_place(o);
+    float scale = 1.0f;
+    bool ok = check_type(n, o);
+    ok = xb_nj_float(o, "scale", &scale) && xb_net_check_scale(&at, "scale", role, scale) && ok;
+    int zero = xb_json_int(o, "zero_point", "net-value", -(1 << 30), 1 << 30, 0);
+    ok = zero != XB_JSON_BAD &&
+         xb_net_check_zero(&at, "zero_point", role, zero, n->net->code_offset) && ok;
+    int offset = n->net->code_offset;
+    *out = ok ? (XbQuant){scale, zero + offset} : (XbQuant){1.0f, offset};
+    return ok;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every stage of the plan builder asks of cfg.json and reports: the ground floor of gen/plan.
+#include "plan/parts.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const XbCfgLayer *xb_plan_override(const XbPlanning *p, int l)
+{
+    for (int i = 0; i < p->cfg->layers; i++)
+        if (strcmp(p->cfg->layer[i].name, p->net->layer[l].name) == 0)
+            return &p->cfg->layer[i];
+    return NULL;
+}
+
+void xb_plan_fault(const XbPlanning *p, int l, const char *code, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    const char *where = xb_arena_printf(p->arena, "layer %s", p->net->layer[l].name);
+    xb_report(p->d, XB_ERROR, code, p->cfg->file, where, "%s", text);
+}

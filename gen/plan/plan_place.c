@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copies, arrays and chip tiles: what stands where, still without weights.
+#include "plan/parts.h"
+
+// ---- copies ----
+
+static void allocate(const XbPlanning *p, int n, XbPlanMap *m)
+{
+    const XbCfgLayer *o = xb_plan_override(p, n);
+    p->layer[n].copies = o && o->duplication ? o->duplication : p->cfg->duplication;
+    m->arrays = (int64_t)p->layer[n].copies * m->set;
+}
+
+void xb_plan_allocate(XbPlanning *p)
+{
+    for (int l = 0; l < p->net->layers; l++)
+        if (p->map[l])
+            allocate(p, l, p->map[l]);
+}
+
+// ---- columns and arrays of one copy ----
+
+static void place_columns(const XbPlanning *p, XbPlanMap *m)
+{
+    XbPlanColumn *column = xb_new(p->arena, XbPlanColumn, m->columns);
+    for (int i = 0; i < m->columns; i++) {
+        int slice = i / m->polarities % m->slices;
+        bool is_minus = i % m->polarities == 1;
+        bool is_top = p->cfg->encoding == XB_TWOS_COMPLEMENT && slice == m->slices - 1;
+        column[i] = (XbPlanColumn){.word = i / m->polarities / m->slices,
+                                   .shift = slice * p->cfg->cell_bits,
+                                   .sign = is_minus || is_top ? -1 : 1};
+    }
+    m->column = column;
+}
+
+static void place_arrays(const XbPlanning *p, XbPlanMap *m)
+{
+    XbPlanArray *array = xb_new(p->arena, XbPlanArray, m->set);
+    for (int k = 0; k < m->set; k++) {
+        int row_tile = k / m->col_tiles, col_tile = k % m->col_tiles;
+        XbSpan rows = xb_tiling_rows(&m->tiling, row_tile, col_tile);
+        XbSpan columns = xb_tiling_columns(&m->tiling, col_tile);
+        array[k] = (XbPlanArray){
+            .row_tile = row_tile,
+            .col_tile = col_tile,
+            .row_base = rows.base,
+            .rows = rows.count,
+            .col_base = columns.base,
+            .cols = columns.count,
+            .conversions = p->cfg->adc_analog ? columns.count / 2 : columns.count,
+        };
+    }
+    m->array = array;
+}
+
+// What one read of the whole layer takes: planes, groups of rows, turns of the converters.
+static void count_reads(const XbPlanning *p, XbPlanMap *m)
+{
+    int most_rows = 0;
+    for (int k = 0; k < m->set; k++) {
+        most_rows = m->array[k].rows > most_rows ? m->array[k].rows : most_rows;
+        if (m->array[k].conversions > m->conversions)
+            m->conversions = m->array[k].conversions;
+    }
+    m->planes = xb_ceil_div(p->plan->code_bits, p->cfg->dac_bits);
+    m->groups = xb_ceil_div(most_rows, p->cfg->active_rows);
+    m->slots = xb_ceil_div(m->conversions, p->cfg->adc_per_array);
+}
+
+// ---- the chip ----
+
+static void check_tiles(const XbPlanning *p)
+{
+    const XbPlan *plan = p->plan;
+    XbPath top = {.key = "tiles"}, at = {.up = &top, .key = "count"};
+    if (plan->tiles > plan->tile_count)
+        xb_report_json(p->d, XB_ERROR, "plan-tiles", p->cfg->file, &at,
+                       "needs %lld tiles, tiles.count is %lld", (long long)plan->tiles,
+                       (long long)plan->tile_count);
+}
+
+void xb_plan_place(XbPlanning *p)
+{
+    XbPlan *plan = p->plan;
+    for (int l = 0; l < p->net->layers; l++) {
+        XbPlanMap *m = p->map[l];
+        if (!m)
+            continue;
+        m->first_array = plan->arrays;
+        plan->arrays += m->arrays;
+        place_columns(p, m);
+        place_arrays(p, m);
+        count_reads(p, m);
+    }
+    plan->tiles = xb_ceil_div_int64(plan->arrays, p->cfg->arrays_per_tile);
+    plan->tile_count = p->cfg->tile_count ? p->cfg->tile_count : plan->tiles;
+    check_tiles(p);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every layer has around its arithmetic: registers from the program stream, counters, the probe of its output, and
+// whether there is still something to do for the images it has begun.
+
+module xb_layer_shell #(
+  parameter int  Registers     = 4,  // registers of the program stream, 0..
+  parameter int  InWords       = 1,  // words of an input beat, 1..
+  parameter int  InImageWords  = 1,  // ... of an image
+  parameter int  OutWords      = 1,  // the same of the output
+  parameter int  OutImageWords = 1,
+  parameter int  OutBits       = 8,  // bits of an output beat, 1..
+  localparam int RegBits       = Registers > 0 ? Registers * 32 : 32
+) (
+  input  logic               clk_i,
+  input  logic               rst_ni,
+  input  logic [       15:0] layer_i,
+  input  logic [       73:0] prog_i,
+  output logic [RegBits-1:0] regs_o,         // register n in bits 32n+31..32n
+  output logic               clear_o,        // a program frame begins
+  input  logic               work_i,         // there is something to work on; cycles of it: the layer's interval at most
+  input  logic               blocked_i,      // ... or was, and waits for the output to be taken
+  input  logic               in_i,           // a beat comes in
+  input  logic               out_valid_i,    // the output stream
+  input  logic               out_ready_i,
+  input  logic [OutBits-1:0] out_data_i,
+  input  logic [       63:0] reads_i,        // counted where they happen; 0 where a layer has none
+  input  logic [       63:0] conversions_i,
+  input  logic [       63:0] saturated_i,
+  input  logic [       31:0] held_i,         // beats in the ring now
+  input  logic               cnt_req_i,
+  input  logic [        3:0] cnt_sel_i,
+  output logic [       63:0] cnt_value_o,
+  output logic               busy_o          // from an image's first word taken to its last one taken and given
+);
+
+  localparam int ImageBits = 16;  // images taken and not given: far more than any ring holds
+
+  assign clear_o = prog_i[73] && prog_i[71:68] == 4'd0;
+
+  if (Registers > 0) begin : g_regs
+    xb_prog_regs #(
+      .Count(Registers)
+    ) u_regs (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .layer_i(layer_i),
+      .prog_i (prog_i),
+      .regs_o (regs_o)
+    );
+  end else begin : g_no_regs
+    logic unused_prog;
+    assign regs_o      = '0;
+    assign unused_prog = &{1'b0, prog_i[72], prog_i[67:0]};
+  end
+
+  logic [63:0] words_in, words_out;
+  logic        in_inside, in_end, out_end, unused_inside;
+
+  xb_word_count #(
+    .Words     (InWords),
+    .ImageWords(InImageWords)
+  ) u_in (
+    .clk_i   (clk_i),
+    .rst_ni  (rst_ni),
+    .clear_i (clear_o),
+    .beat_i  (in_i),
+    .count_o (words_in),
+    .inside_o(in_inside),
+    .end_o   (in_end)
+  );
+
+  xb_word_count #(
+    .Words     (OutWords),
+    .ImageWords(OutImageWords)
+  ) u_out (
+    .clk_i   (clk_i),
+    .rst_ni  (rst_ni),
+    .clear_i (clear_o),
+    .beat_i  (out_valid_i && out_ready_i),
+    .count_o (words_out),
+    .inside_o(unused_inside),
+    .end_o   (out_end)
+  );
+
+  // Images taken less images given. A pool may give the last word of an image before it has taken its last rows, which
+  // nobody looks at: then it is -1, and the image is not over.
+  logic signed [ImageBits-1:0] images_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) images_q <= '0;
+    else if (clear_o) images_q <= '0;
+    else if (in_end && !out_end) images_q <= images_q + 1'b1;
+    else if (out_end && !in_end) images_q <= images_q - 1'b1;
+  end
+
+  assign busy_o = in_inside || images_q != '0;
+
+  // Every cycle counts once: busy, starved or blocked.
+  xb_counters u_counters (
+    .clk_i        (clk_i),
+    .rst_ni       (rst_ni),
+    .clear_i      (clear_o),
+    .busy_i       (work_i && !blocked_i),
+    .starved_i    (!work_i && !blocked_i),
+    .blocked_i    (blocked_i),
+    .reads_i      (reads_i),
+    .conversions_i(conversions_i),
+    .saturated_i  (saturated_i),
+    .words_in_i   (words_in),
+    .words_out_i  (words_out),
+    .held_i       (held_i),
+    .cnt_req_i    (cnt_req_i),
+    .cnt_sel_i    (cnt_sel_i),
+    .cnt_value_o  (cnt_value_o)
+  );
+
+  xb_probe_stream #(
+    .Width(OutBits)
+  ) u_probe (
+    .clk_i  (clk_i),
+    .layer_i(layer_i),
+    .valid_i(out_valid_i),
+    .ready_i(out_ready_i),
+    .data_i (out_data_i)
+  );
+
+endmodule

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Mappings through the RTL, every conversion: kernel position with every kernel of 1, 3, 5, 7 and channels below, at
+# and above the rows of the crossbar, packed and unpacked; grouped convolutions that share an array, fill one, and
+# take several; weights of 2 to 8 bits. Results are those of im2col and of the plain network.
+. "$(dirname "$0")/common.sh"
+begin mappings
+
+# conv FILTERS KERNEL SEED [KEYS]: one layer of a network in JSON.
+conv() {
+    printf '{"op": "conv", "filters": %d, "kernel": %d, "padding": "same", "weights": {"seed": %d}, ' "$1" "$2" "$3"
+    printf '"weight_scale": 0.002%s, "output": {"scale": 0.05, "zero_point": %d}},\n' "${4:-}" $(($3 % 7 - 3))
+}
+
+# network FILE CHANNELS LAYERS: the layers, each with a comma behind it, and a small fully connected one.
+network() {
+    printf '{"name": "mappings", "input": {"shape": [7, 7, %d], "bits": 8, "signed": true, "scale": 0.05, "zero_point": 3},\n' "$2"
+    printf '"layers": [\n%s' "$3"
+    printf '{"op": "fc", "filters": 5, "weights": {"seed": 99}, "weight_scale": 0.001, "output": {"scale": 0.1, "zero_point": 0}}]}\n'
+} >"$1"
+
+# Every kernel over channels below, at and above ROWS: the layers make each other's channels.
+kernels() { # rows
+    local below=$(($1 * 5 / 8)) above=$(($1 + 3)) seed=1 k
+    for k in 1 3 5 7; do
+        conv "$1" $k $((seed++)) && conv $above $k $((seed++)) && conv $below $k $((seed++))
+    done
+}
+
+# cfg FILE ROWS SCHEME MORE: lossless converters.
+cfg() {
+    echo "{\"name\": \"mappings\", \"network\": \"net.json\", \"crossbar\": {\"rows\": $2, \"cols\": 64, \"cell_bits\": 4$5},
+        \"dac\": {\"bits\": 4}, \"adc\": {\"bits\": 14, \"per_array\": 16}, \"mapping\": {\"scheme\": \"$3\"$4}}" >"$1"
+}
+
+same_as_im2col() {
+    must golden "$XBGEN" golden --arch "$dir/im2col.json" --input "$dir/layer/vectors/input.npy" -o "$dir/im2col.npy" &&
+        must naive "$XBGEN" golden --naive --arch "$dir/im2col.json" --input "$dir/layer/vectors/input.npy" -o "$dir/naive.npy" &&
+        must as_im2col same_elements "$dir/layer/vectors/output.npy" "$dir/im2col.npy" &&
+        must as_naive same_elements "$dir/layer/vectors/output.npy" "$dir/naive.npy"
+}
+
+simulate() {
+    must lossless is_lossless && emit layer --level adc -n 2 && same_as_im2col && build layer -O1 && play layer adc 2 &&
+        must planned awk -f tests/cosim/planned.awk "$dir/layer/plan.json" "$dir/layer.json" &&
+        play layer adc 2 --stall 40 --seed 3 && echo equal
+}
+
+verdict() { # case why
+    [ "$2" = equal ] && ok "$1" || failed "$1: $2"
+    [ -n "${KEEP:-}" ] || rm -rf "$dir/layer"
+}
+
+positions() { # rows, kp_packed
+    local dir=$work/kp$1_$2 cfg=$work/kp$1_$2/cfg.json
+    mkdir -p "$dir"
+    network "$dir/net.json" $(($1 * 5 / 8)) "$(kernels "$1")"
+    cfg "$cfg" "$1" kernel_position ", \"kp_packed\": $2" ""
+    cfg "$dir/im2col.json" "$1" im2col "" ""
+    verdict "kernel position on $1 rows, kp_packed $2: 12 layers, every conversion" "$(simulate)"
+}
+
+# 20 rows and 8 columns a group on 48x64; 27 rows, 24 columns; 36 rows, 96 columns, which take two column tiles.
+groups() { # encoding, more keys of the crossbar
+    local dir=$work/groups_$1 cfg=$work/groups_$1/cfg.json keys layers
+    keys=", \"weight_bits\": 5, \"groups\""
+    mkdir -p "$dir"
+    layers=$(conv 12 3 1 "$keys: 3" && conv 36 1 2 "$keys: 3" && conv 36 3 3 ", \"weight_bits\": 8, \"groups\": 12" &&
+        conv 144 2 4 ", \"weight_bits\": 3, \"groups\": 3" && conv 12 1 5 ", \"weight_bits\": 2, \"groups\": 6" &&
+        conv 12 1 6 ", \"weight_bits\": 4" && conv 8 3 7 ", \"weight_bits\": 7, \"groups\": 4")
+    network "$dir/net.json" 6 "$layers"
+    cfg "$cfg" 48 im2col ", \"duplication\": 2" ", \"encoding\": \"$1\"$2"
+    cp "$cfg" "$dir/im2col.json"
+    verdict "groups and weight bits, $1: 7 layers, every conversion" "$(simulate)"
+}
+
+later positions 8 '"auto"'
+later positions 8 false
+later positions 32 '"auto"'
+later groups offset ""
+if [ -n "${XB_NIGHTLY:-}" ]; then
+    later positions 32 false
+    later positions 16 '"auto"'
+    later positions 16 false
+    later groups differential ""
+fi
+end

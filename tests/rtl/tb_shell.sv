@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// xb_layer_shell: random events against counts kept here; registers of the layer alone; busy from the first word taken of
+// an image until all that is due of it has been taken and given, whichever comes last. A program frame begins only while
+// nothing is due, as xb_program sees to.
+module tb_shell;
+  parameter int Registers = 4;
+  parameter int InWords = 1;
+  parameter int InImageWords = 1;
+  parameter int OutWords = 1;
+  parameter int OutImageWords = 1;
+  localparam int Cycles = 6000;
+  localparam int InBeats = (InImageWords + InWords - 1) / InWords;
+  localparam int OutBeats = (OutImageWords + OutWords - 1) / OutWords;
+  localparam [15:0] LAYER = 16'd5;
+  logic clk = 0, rst_n = 0, req = 0, work = 0, blocked = 0, in = 0, ov = 0, ordy = 0;
+  logic [73:0] prog = 0;
+  logic [63:0] outside[0:2];
+  logic [31:0] held = 0;
+  logic [3:0] sel = 0;
+  logic clear, busy;
+  logic [63:0] value, expected;
+  logic [63:0] want[0:15];
+  logic [(Registers > 0 ? Registers : 1)*32-1:0] regs, want_regs = '0;
+  integer errors = 0, seed = 9, i, k, n, in_left = InImageWords, out_left = OutImageWords;
+  integer in_beats = 0, out_beats = 0, begun = 0, taken = 0, given = 0;  // beats; images
+  integer seen_busy = 0, seen_idle = 0, seen_tail = 0, seen_clear = 0;
+  logic due;
+
+  always #5 clk = !clk;
+  xb_layer_shell #(.Registers(Registers), .InWords(InWords), .InImageWords(InImageWords), .OutWords(OutWords),
+    .OutImageWords(OutImageWords), .OutBits(8)) dut (.clk_i(clk), .rst_ni(rst_n), .layer_i(LAYER), .prog_i(prog),
+    .regs_o(regs), .clear_o(clear), .work_i(work), .blocked_i(blocked), .in_i(in), .out_valid_i(ov), .out_ready_i(ordy),
+    .out_data_i(8'd0), .reads_i(outside[0]), .conversions_i(outside[1]), .saturated_i(outside[2]), .held_i(held),
+    .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
+
+  // A beat: the words of it that the image still has.
+  task beat(input integer counter, input integer words, input integer image, inout integer left);
+    want[counter] = want[counter] + (left < words ? left : words);
+    left = left > words ? left - words : image;
+  endtask
+
+  // One word on the program bus: a register of some layer, a record of another kind, or the mark of a new frame.
+  task program_word;
+    n = $unsigned($random(seed)) % 8;
+    prog = {1'b1, 1'b1, 4'd2, 4'd0, LAYER, 16'($unsigned($random(seed)) % (Registers + 2)), 32'($random(seed))};
+    if (n == 0) prog[67:48] = 20'd4;
+    else if (n == 1) prog[67:48] = 20'h10005;
+    else if (n == 2) prog[71:68] = 4'd3;
+    else if (n == 3) prog[73] = 1'b0;
+    else if (prog[47:32] < Registers) want_regs[prog[47:32]*32+:32] = prog[31:0];
+  endtask
+
+  initial begin
+    for (i = 0; i < 16; i = i + 1) want[i] = 0;
+    for (i = 0; i < 3; i = i + 1) outside[i] = 0;
+    #18 rst_n = 1;
+    for (i = 0; i < Cycles; i = i + 1) begin
+      @(negedge clk);
+      work = $random(seed); blocked = $random(seed);
+      // Up to three images inside; the output of one may be over before its input, never before it began. From time to
+      // time the input pauses for long.
+      in = $random(seed) % 2 && taken - given < 3 && i % 400 < 300;
+      ordy = $random(seed);
+      ov = $random(seed) % 2 && given < begun && !(out_beats == OutBeats - 1 && given == taken && InBeats == 1);
+      held = $unsigned($random(seed)) % (1 + i / 20);
+      due = in_beats != 0 || taken != given;
+      prog = 0;
+      if ($unsigned($random(seed)) % 16 == 0) program_word;
+      else if (!due && i % 1000 > 500 && $random(seed) % 4 == 0) begin
+        prog = {2'b11, 72'd0};
+        in = 0; ov = 0;
+        seen_clear = seen_clear + 1;
+      end
+      for (k = 0; k < 3; k = k + 1) begin
+        outside[k] = {$random(seed), $random(seed)};
+        want[3+k] = outside[k];
+      end
+      req = $random(seed);
+      sel = $random(seed);
+      if (req) expected = want[sel];
+      k = blocked ? 2 : work ? 0 : 1;
+      want[k] = want[k] + 1;
+      if (held > want[8]) want[8] = held;
+      #1 if (clear !== (prog[73] && prog[71:68] == 0)) errors = errors + 1;
+      if (in) begin
+        beat(6, InWords, InImageWords, in_left);
+        if (in_beats == 0) begun = begun + 1;
+        in_beats = in_beats == InBeats - 1 ? 0 : in_beats + 1;
+        if (in_beats == 0) taken = taken + 1;
+      end
+      if (ov && ordy) begin
+        beat(7, OutWords, OutImageWords, out_left);
+        out_beats = out_beats == OutBeats - 1 ? 0 : out_beats + 1;
+        if (out_beats == 0) given = given + 1;
+      end
+      if (clear) for (k = 0; k < 16; k = k + 1) want[k] = 0;
+      @(posedge clk) #1;
+      if (expected !== 64'bx && value !== expected) errors = errors + 1;
+      if (Registers > 0 && regs !== want_regs) errors = errors + 1;
+      due = in_beats != 0 || taken != given;
+      if (busy !== due) begin
+        errors = errors + 1;
+        $display("busy %b: taken %0d and %0d beats, given %0d and %0d", busy, taken, in_beats, given, out_beats);
+      end
+      seen_busy = seen_busy + due; seen_idle = seen_idle + !due; seen_tail = seen_tail + (given > taken);
+    end
+    if (seen_busy < 100 || seen_idle < 100 || seen_clear < 3 || (InBeats > 1 && seen_tail < 20)) begin
+      errors = errors + 1;
+      $display("busy %0d, idle %0d, tail %0d, clear %0d", seen_busy, seen_idle, seen_tail, seen_clear);
+    end
+    if (errors == 0) $display("PASS"); else $display("FAIL errors %0d", errors);
+    $finish;
+  end
+endmodule

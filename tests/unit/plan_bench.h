@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of the plan share: a network and a mapping that each test varies, the plan built
+// or refused, and the mapped model against the plain network. Include after cmocka.h.
+#ifndef XBGEN_TEST_PLAN_BENCH_H
+#define XBGEN_TEST_PLAN_BENCH_H
+
+#include "plan/parts.h"
+#include "shared_data.h"
+
+#include "xbgen/model.h"
+#include "xbgen/naive.h"
+
+typedef struct Bench {
+    XbArena arena;
+    XbDiags d;
+    XbCfg cfg;
+    XbNet net;
+    XbPlan plan;
+} Bench;
+
+// The small network with every operator: our own copy, or the shared one.
+static inline void open_misc(Bench *b)
+{
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(XB_ROUND_DOUBLE)};
+    const char *path = "tests/data/misc.tflite";
+    FILE *f = fopen(path, "rb");
+    if (f)
+        fclose(f);
+    else
+        shared_or_skip(&b->arena, "golden/adc/misc.tflite");
+    if (!f)
+        path = shared_file(&b->arena, "golden/adc/misc.tflite");
+    xb_net_read(&b->arena, &b->d, path, &b->net);
+    shared_no_errors(&b->d);
+}
+
+static inline void open_data(Bench *b, const char *path, XbRounding rounding)
+{
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(rounding)};
+    assert_true(xb_net_read(&b->arena, &b->d, path, &b->net));
+}
+
+static inline void build(Bench *b)
+{
+    bool is_good = xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan);
+    shared_no_errors(&b->d);
+    assert_true(is_good);
+}
+
+static inline int reports(const Bench *b, const char *code, const char *where, const char *text)
+{
+    int found = 0;
+    for (const XbDiag *d = b->d.first; d; d = d->next)
+        found +=
+            strcmp(d->code, code) == 0 && strcmp(d->where, where) == 0 && strstr(d->text, text);
+    if (!found)
+        xb_diags_print(&b->d, stderr);
+    return found;
+}
+
+static inline void refuse(Bench *b)
+{
+    assert_false(xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan));
+}
+
+static inline uint32_t draw(uint64_t *seed, int lo, int hi)  // lo..hi
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)lo + (uint32_t)(*seed >> 33) % (uint32_t)(hi - lo + 1);
+}
+
+static inline uint8_t **outputs(Bench *b)
+{
+    uint8_t **out = xb_new(&b->arena, uint8_t *, b->net.layers);
+    for (int l = 0; l < b->net.layers; l++)
+        out[l] = xb_new(&b->arena, uint8_t, xb_shape_size(b->net.layer[l].out));
+    return out;
+}
+
+static inline void compare_models(Bench *b, uint64_t *seed)
+{
+    size_t size = (size_t)xb_shape_size(b->net.input);
+    uint8_t *image = xb_new(&b->arena, uint8_t, size);
+    for (size_t i = 0; i < size; i++)
+        image[i] = (uint8_t)draw(seed, 0, 255);
+    uint8_t **mapped = outputs(b), **plain = outputs(b);
+    XbLayerCount *count = xb_new(&b->arena, XbLayerCount, b->net.layers);
+    XbModelImage result = {.out = mapped, .count = count};
+    xb_model_run(xb_model_new(&b->arena, &b->plan), image, &result);
+    xb_naive_run(&b->net, b->cfg.rounding, image, plain);
+    for (int l = 0; l < b->net.layers; l++) {
+        assert_memory_equal(mapped[l], plain[l], (size_t)xb_shape_size(b->net.layer[l].out));
+        assert_int_equal(count[l].saturated, 0);
+    }
+}
+
+#endif

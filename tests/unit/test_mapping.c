@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mappings of single layers: recorded counts of an independent implementation, and results that do
+// not depend on how a matrix is cut.
+
+// cmocka.h needs these before it.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include "shared_data.h"
+#include <cjson/cJSON.h>
+
+#include "xbgen/model.h"
+#include "xbgen/naive.h"
+
+typedef struct Bench {  // a network of one layer
+    XbArena arena;
+    XbDiags d;
+    XbCfg cfg;
+    XbNet net;
+    XbNetLayer layer;
+    XbPlan plan;
+} Bench;
+
+static void open_bench(Bench *b)
+{
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(XB_ROUND_DOUBLE)};
+    b->layer = (XbNetLayer){.name = "conv1",
+                            .kind = XB_CONV,
+                            .op_name = "CONV_2D",
+                            .inputs = 1,
+                            .input = {-1, -1},
+                            .in_q = {{0.02f, 117}, {0, 0}},
+                            .out_q = {0.3f, 101},
+                            .kh = 1,
+                            .kw = 1,
+                            .stride_h = 1,
+                            .stride_w = 1,
+                            .dil_h = 1,
+                            .dil_w = 1,
+                            .multiplier = 1,
+                            .groups = 1,
+                            .weight_bits = 8};
+}
+
+// One weight scale for all channels, and the network around the layer.
+static void close_layer(Bench *b)
+{
+    XbNetLayer *l = &b->layer;
+    float *scale = xb_new(&b->arena, float, l->out.c);
+    for (int c = 0; c < l->out.c; c++)
+        scale[c] = 0.01f;
+    l->weight_scale = scale;
+    b->net = (XbNet){.file = "test",
+                     .code_bits = 8,
+                     .code_offset = 128,
+                     .input = l->in,
+                     .input_q = l->in_q[0],
+                     .input_rank = 4,
+                     .layers = 1,
+                     .layer = l,
+                     .output_rank = 4};
+}
+
+// ---- recorded counts ----
+
+enum { COLUMNS = 48, LINE = 1024 };
+
+typedef struct Table {  // a line of a csv file with names in its first line
+    char head[LINE], line[LINE];
+    char *name[COLUMNS], *value[COLUMNS];
+    int columns;
+} Table;
+
+static int cut(char *text, char **cell)
+{
+    int count = 0;
+    for (char *at = text; at && count < COLUMNS; count++) {
+        cell[count] = at;
+        at = strpbrk(at, ",\n");
+        if (at)
+            *at++ = '\0';
+    }
+    return count;
+}
+
+static const char *field(const Table *t, const char *name)
+{
+    for (int i = 0; i < t->columns; i++)
+        if (strcmp(t->name[i], name) == 0)
+            return t->value[i];
+    fail_msg("no column %s", name);
+    return NULL;
+}
+
+static int number(const Table *t, const char *name) { return atoi(field(t, name)); }
+
+static void set_window(const Table *t, XbNetLayer *l)
+{
+    l->kh = l->kw = number(t, "K");
+    l->stride_h = l->stride_w = number(t, "stride");
+    l->pad_t = number(t, "pt");
+    l->pad_b = number(t, "pb");
+    l->pad_l = number(t, "pl");
+    l->pad_r = number(t, "pr");
+}
+
+static void set_layer(const Table *t, XbNetLayer *l)
+{
+    const char *kind = field(t, "kind");
+    l->in = (XbShape){number(t, "H"), number(t, "W"), number(t, "Ci")};
+    l->out = (XbShape){number(t, "Ho"), number(t, "Wo"), number(t, "Co")};
+    l->kind = strcmp(kind, "fc") == 0 ? XB_FC : strcmp(kind, "dwconv") == 0 ? XB_DWCONV : XB_CONV;
+    if (l->kind == XB_DWCONV)
+        l->multiplier = number(t, "mult");
+    set_window(t, l);
+    // nc slices of one polarity
+    l->weight_bits = number(t, "nc") > 1 ? number(t, "nc") : 2;
+}
+
+static void set_mapping(const Table *t, XbCfg *cfg)
+{
+    const char *option = field(t, "option");
+    cfg->rows = cfg->active_rows = number(t, "R");
+    cfg->cols = number(t, "C");
+    cfg->encoding = XB_OFFSET;
+    cfg->cell_bits = number(t, "nc") > 1 ? 1 : 2;
+    cfg->adc_bits = 14;
+    cfg->adc_per_array = number(t, "n_adc");
+    cfg->duplication = number(t, "d");
+    cfg->scheme = strcmp(field(t, "scheme"), "im2col") == 0 ? XB_IM2COL : XB_KERNEL_POSITION;
+    cfg->kp_packed = strcmp(option, "true") == 0    ? XB_PACK_YES
+                     : strcmp(option, "false") == 0 ? XB_PACK_NO
+                                                    : XB_PACK_AUTO;
+}
+
+static void check_count(const Table *t, const cJSON *layer, const char *name, const char *key)
+{
+    double found = cJSON_GetNumberValue(cJSON_GetObjectItem(layer, key));
+    if (found != atof(field(t, name)))
+        fail_msg("id %s: %s is %.0f, recorded is %s", field(t, "id"), key, found, field(t, name));
+}
+
+static void check_counts(const Table *t, Bench *b)
+{
+    static const char *const pairs[][2] = {{"set", "set"},
+                                           {"arrays", "arrays"},
+                                           {"steps", "steps"},
+                                           {"rows", "used_rows"},
+                                           {"cols", "used_cols"},
+                                           {"reads", "reads"},
+                                           {"t_xbar", "step_cycles"},
+                                           {"conversions", "conversions"}};
+    cJSON *json = cJSON_Parse(xb_plan_json(&b->arena, &b->plan));
+    const cJSON *layer = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "layers"), 0);
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        check_count(t, layer, pairs[i][0], pairs[i][1]);
+    int cols_all = 0;
+    for (int k = 0; k < b->plan.layer[0].map->set; k++)
+        cols_all += b->plan.layer[0].map->array[k].cols;
+    assert_int_equal(cols_all, number(t, "cols_all"));
+    assert_int_equal(b->plan.layer[0].windows, number(t, "windows"));
+    cJSON_Delete(json);
+}
+
+static bool check_line(const Table *t)
+{
+    Bench b;
+    if (strcmp(field(t, "scheme"), "subimage") == 0)
+        return false;
+    open_bench(&b);
+    set_layer(t, &b.layer);
+    set_mapping(t, &b.cfg);
+    close_layer(&b);
+    assert_true(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
+    check_counts(t, &b);
+    xb_arena_free(&b.arena);
+    return true;
+}
+
+static void counts_are_the_recorded_ones(void **state)
+{
+    (void)state;
+    XbArena arena = {0};
+    shared_or_skip(&arena, "golden/mapping/layers.csv");
+    FILE *f = fopen(shared_file(&arena, "golden/mapping/layers.csv"), "r");
+    Table t = {.columns = 0};
+    int checked = 0;
+    assert_non_null(fgets(t.head, LINE, f));
+    t.columns = cut(t.head, t.name);
+    while (fgets(t.line, LINE, f)) {
+        cut(t.line, t.value);
+        checked += check_line(&t);
+    }
+    assert_int_equal(checked, 179);
+    fclose(f);
+    xb_arena_free(&arena);
+}
+
+// ---- random layers ----
+
+static int draw(uint64_t *seed, int lo, int hi)  // lo..hi
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return lo + (int)((*seed >> 33) % (uint64_t)(hi - lo + 1));
+}
+
+static int64_t weights_of(const XbNetLayer *l)
+{
+    return (int64_t)l->out.c * l->kh * l->kw * (l->in.c / l->groups);
+}
+
+static void draw_weights(Bench *b, uint64_t *seed)
+{
+    int64_t count = weights_of(&b->layer);
+    int most = (1 << (b->layer.weight_bits - 1)) - 1;
+    int least = draw(seed, 0, 3) ? -most : -most - 1;
+    int8_t *weights = xb_new(&b->arena, int8_t, count);
+    int32_t *bias = xb_new(&b->arena, int32_t, b->layer.out.c);
+    for (int64_t i = 0; i < count; i++)
+        weights[i] = (int8_t)draw(seed, least, most);
+    for (int c = 0; c < b->layer.out.c; c++)
+        bias[c] = draw(seed, -3000, 3000);
+    b->layer.weights = weights;
+    b->layer.bias = bias;
+}
+
+static int outputs(int in, int kernel, int stride, int dilation, int pads)
+{
+    return (in + pads - (kernel - 1) * dilation - 1) / stride + 1;
+}
+
+static void draw_window(Bench *b, int kh, int kw, uint64_t *seed)
+{
+    XbNetLayer *l = &b->layer;
+    l->kh = kh;
+    l->kw = kw;
+    l->dil_h = draw(seed, 0, 4) ? 1 : 2;
+    l->stride_h = draw(seed, 1, 2);
+    l->stride_w = draw(seed, 1, 2);
+    l->pad_t = draw(seed, 0, kh - 1);
+    l->pad_b = draw(seed, 0, kh - 1);
+    l->pad_l = draw(seed, 0, kw - 1);
+    l->pad_r = draw(seed, 0, kw - 1);
+    l->in.h = (kh - 1) * l->dil_h + draw(seed, 1, 3);
+    l->in.w = kw + draw(seed, 0, 3);
+    l->out.h = outputs(l->in.h, kh, l->stride_h, l->dil_h, l->pad_t + l->pad_b);
+    l->out.w = outputs(l->in.w, kw, l->stride_w, l->dil_w, l->pad_l + l->pad_r);
+}
+
+// Bits that no sum can leave.
+static int enough_bits(const XbCfg *cfg)
+{
+    int most = cfg->rows * ((1 << cfg->dac_bits) - 1) * ((1 << cfg->cell_bits) - 1);
+    return xb_bits_for((uint64_t)most) + (cfg->adc_analog ? 1 : 0);
+}
+
+static void draw_mapping(Bench *b, uint64_t *seed)
+{
+    XbCfg *cfg = &b->cfg;
+    cfg->encoding = (XbEncoding)draw(seed, 0, 2);
+    cfg->cell_bits = cfg->encoding == XB_TWOS_COMPLEMENT ? 1 : draw(seed, 1, 4);
+    cfg->cols = 2 * draw(seed, 4, 20);
+    cfg->active_rows = draw(seed, 0, 1) ? cfg->rows : draw(seed, 1, cfg->rows);
+    cfg->dac_bits = draw(seed, 1, 4);
+    cfg->adc_analog = cfg->encoding == XB_DIFFERENTIAL && draw(seed, 0, 1);
+    cfg->duplication = draw(seed, 1, 5);
+    cfg->adc_per_array = 2;
+    cfg->adc_bits = enough_bits(cfg);
+    b->layer.weight_bits = draw(seed, 2, 8);
+}
+
+static void build(Bench *b)
+{
+    bool is_good = xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan);
+    shared_no_errors(&b->d);
+    assert_true(is_good && b->plan.layer[0].map->adc.lossless);
+}
+
+// The golden model's results; `plain` runs the network without crossbars.
+static void compare(Bench *b, const XbNet *plain, uint64_t *seed)
+{
+    size_t in = (size_t)xb_shape_size(b->net.input), out = (size_t)xb_shape_size(b->layer.out);
+    uint8_t *image = xb_new(&b->arena, uint8_t, in);
+    uint8_t *mapped[] = {xb_new(&b->arena, uint8_t, out)},
+            *naive[] = {xb_new(&b->arena, uint8_t, out)};
+    XbLayerCount count = {0, 0, 0};
+    for (size_t i = 0; i < in; i++)
+        image[i] = (uint8_t)draw(seed, 0, 255);
+    XbModelImage result = {.out = mapped, .count = &count};
+    xb_model_run(xb_model_new(&b->arena, &b->plan), image, &result);
+    xb_naive_run(plain, b->cfg.rounding, image, naive);
+    assert_memory_equal(mapped[0], naive[0], out);
+    assert_int_equal(count.saturated, 0);
+}
+
+// ---- kernel position ----
+
+static void try_positions(int kh, int kw, int channels, int rows, XbPacking packing, uint64_t *seed)
+{
+    Bench b;
+    open_bench(&b);
+    b.cfg.rows = rows;
+    b.cfg.scheme = XB_KERNEL_POSITION;
+    b.cfg.kp_packed = packing;
+    draw_mapping(&b, seed);
+    b.layer.in.c = channels;
+    b.layer.out.c = draw(seed, 1, 9);
+    draw_window(&b, kh, kw, seed);
+    draw_weights(&b, seed);
+    close_layer(&b);
+    build(&b);
+    const XbPlanMap *m = b.plan.layer[0].map;
+    int here = packing == XB_PACK_NO || channels > rows ? 1 : rows / channels;
+    int tiles =
+        channels > rows ? kh * kw * xb_ceil_div(channels, rows) : xb_ceil_div(kh * kw, here);
+    assert_int_equal(m->scheme, XB_KERNEL_POSITION);
+    assert_int_equal(m->row_tiles, tiles);
+    compare(&b, &b.net, seed);
+    xb_arena_free(&b.arena);
+}
+
+static void positions_give_the_same_results(void **state)
+{
+    (void)state;
+    static const int kernels[][2] = {{1, 1}, {3, 3}, {5, 5}, {7, 7}, {3, 1}, {2, 5}};
+    static const int rows[] = {8, 12, 16, 32};
+    uint64_t seed = 5;
+    for (size_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++)
+        for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
+            for (int packing = XB_PACK_AUTO; packing <= XB_PACK_YES; packing++) {
+                const int channels[] = {draw(&seed, 1, rows[r] / 2), rows[r],
+                                        rows[r] + draw(&seed, 1, 9)};
+                for (int c = 0; c < 3; c++)
+                    try_positions(kernels[k][0], kernels[k][1], channels[c], rows[r],
+                                  (XbPacking)packing, &seed);
+            }
+}
+
+// ---- groups ----
+
+// The same layer without groups: weights are 0 where a group has none.
+static XbNet spread(Bench *b, XbNetLayer *dense)
+{
+    const XbNetLayer *l = &b->layer;
+    int own = l->in.c / l->groups, channels = l->out.c / l->groups, taps = l->kh * l->kw;
+    int8_t *weights = xb_new(&b->arena, int8_t, (int64_t)l->out.c * taps * l->in.c);
+    for (int co = 0; co < l->out.c; co++)
+        for (int tap = 0; tap < taps; tap++)
+            for (int ci = 0; ci < own; ci++)
+                weights[((int64_t)co * taps + tap) * l->in.c + co / channels * own + ci] =
+                    l->weights[((int64_t)co * taps + tap) * own + ci];
+    *dense = *l;
+    dense->groups = 1;
+    dense->weights = weights;
+    XbNet net = b->net;
+    net.layer = dense;
+    return net;
+}
+
+static void try_groups(int groups, uint64_t *seed)
+{
+    Bench b;
+    XbNetLayer dense;
+    open_bench(&b);
+    b.cfg.rows = draw(seed, 8, 40);
+    draw_mapping(&b, seed);
+    b.cfg.scheme = (XbScheme)draw(seed, 0, 1);  // groups keep im2col
+    b.layer.groups = groups;
+    b.layer.in.c = groups * draw(seed, 1, 5);
+    b.layer.out.c = groups * draw(seed, 1, 6);
+    draw_window(&b, draw(seed, 1, 3), draw(seed, 1, 3), seed);
+    draw_weights(&b, seed);
+    close_layer(&b);
+    build(&b);
+    assert_int_equal(b.plan.layer[0].map->scheme, XB_IM2COL);
+    XbNet plain = spread(&b, &dense);
+    compare(&b, &plain, seed);
+    xb_arena_free(&b.arena);
+}
+
+static void groups_give_the_same_results(void **state)
+{
+    (void)state;
+    uint64_t seed = 11;
+    for (int n = 0; n < 200; n++)
+        try_groups(draw(&seed, 2, 7), &seed);
+}
+
+// Four groups of 18 rows and 4 columns: 32 / 18 = 1 a tile by rows. With 40 rows two stand on an
+// array. A group of 12 columns on 8 takes two column tiles, the second half empty.
+static void groups_stand_block_diagonally(void **state)
+{
+    (void)state;
+    static const int rows[] = {32, 40, 16}, cols[] = {32, 32, 8};
+    static const int set[] = {4, 2, 16}, per_array[] = {1, 2, 1}, used_cols[] = {4, 8, 8};
+    for (int i = 0; i < 3; i++) {
+        Bench b;
+        open_bench(&b);
+        b.cfg.encoding = XB_OFFSET;
+        b.cfg.cell_bits = 2;
+        b.cfg.rows = b.cfg.active_rows = rows[i];
+        b.cfg.cols = cols[i];
+        b.layer.weight_bits = 4;
+        b.layer.groups = 4;
+        b.layer.in = b.layer.out = (XbShape){5, 5, 8};
+        if (i == 2)
+            b.layer.out.c = 24;
+        b.layer.kh = b.layer.kw = 3;
+        b.layer.pad_t = b.layer.pad_l = b.layer.pad_b = b.layer.pad_r = 1;
+        close_layer(&b);
+        assert_true(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
+        const XbPlanMap *m = b.plan.layer[0].map;
+        assert_int_equal(m->set, set[i]);
+        assert_int_equal(m->tiling.units_per_array, per_array[i]);
+        assert_int_equal(m->array[0].cols, used_cols[i]);
+        assert_int_equal(m->array[m->set - 1].cols, i == 2 ? 4 : used_cols[i]);
+        assert_int_equal(m->adc.imax, 3 * (rows[i] < 18 ? rows[i] : 18));
+        xb_arena_free(&b.arena);
+    }
+}
+
+// ---- schemes and weights that a layer cannot have ----
+
+static int reports(const Bench *b, const char *code, const char *where)
+{
+    int found = 0;
+    for (const XbDiag *d = b->d.first; d; d = d->next)
+        found += strcmp(d->code, code) == 0 && strcmp(d->where, where) == 0;
+    return found;
+}
+
+static void groups_refuse_a_scheme_by_name(void **state)
+{
+    (void)state;
+    Bench b;
+    const XbCfgLayer own = {
+        .name = "conv1", .in_mapping = true, .has_scheme = true, .scheme = XB_KERNEL_POSITION};
+    open_bench(&b);
+    b.cfg.layers = 1;
+    b.cfg.layer = &own;
+    b.layer.groups = 2;
+    b.layer.in = b.layer.out = (XbShape){3, 3, 4};
+    close_layer(&b);
+    assert_false(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
+    assert_int_equal(reports(&b, "plan-scheme", "$.mapping.layers.conv1.scheme"), 1);
+    xb_arena_free(&b.arena);
+}
+
+static void only_an_outline_does_without_weights(void **state)
+{
+    (void)state;
+    Bench b;
+    open_bench(&b);
+    b.layer.in = b.layer.out = (XbShape){3, 3, 4};
+    close_layer(&b);
+    assert_true(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
+    assert_false(b.plan.asks_weights);
+    b.cfg.adc_bits = 2;  // whether this range is lossless depends on them
+    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 1, 0};
+    assert_true(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
+    assert_true(b.plan.asks_weights && !b.plan.layer[0].map->adc.lossless);
+    assert_false(xb_plan_build(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
+    assert_int_equal(reports(&b, "plan-weights", "layer conv1"), 1);
+    b.cfg.adc_range.kind = XB_RANGE_WEIGHTS;
+    assert_false(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
+    assert_int_equal(reports(&b, "plan-weights", "layer conv1"), 2);
+    xb_arena_free(&b.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_are_the_recorded_ones),
+        cmocka_unit_test(positions_give_the_same_results),
+        cmocka_unit_test(groups_give_the_same_results),
+        cmocka_unit_test(groups_stand_block_diagonally),
+        cmocka_unit_test(groups_refuse_a_scheme_by_name),
+        cmocka_unit_test(only_an_outline_does_without_weights),
+    };
+    return cmocka_run_group_tests_name("mapping", tests, NULL, NULL);
+}
