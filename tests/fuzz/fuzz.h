@@ -31,12 +31,12 @@ typedef enum { FUZZ_ACCEPTED, FUZZ_PLANNED, FUZZ_RUN, FUZZ_COMPARED, FUZZ_STAGES
 // How many inputs came so far. A campaign points it at memory that outlives a crash.
 extern int64_t *fuzz_reached;
 
-enum { FUZZ_DRAWS = 16 };
+enum { FUZZ_DRAWS = 24 };
 
 // Takes an accepted network through plan, emitter and golden model, on an architecture that the
 // numbers in `draws` choose. A small design is emitted and runs an image; where all converters are
 // lossless every layer must be the plain network's.
-void fuzz_through(const XbNet *net, const uint8_t draws[FUZZ_DRAWS]);
+void fuzz_through(XbNet *net, const uint8_t draws[FUZZ_DRAWS]);
 
 // ---- mutate.c ----
 enum { FUZZ_ROOM = 1 << 18 };  // bytes of an input, at most

@@ -190,8 +190,8 @@ static void change(Mutation *m)
     static void (*const binary[])(Mutation *) = {
         set_number,    set_number,    set_number, move_number, move_number, copy_number,
         rename_number, rename_number, set_real,   set_byte,    set_byte,    flip_bit};
-    static void (*const text[])(Mutation *) = {set_digits, set_digits, move_piece, set_byte,
-                                               flip_bit};
+    static void (*const text[])(Mutation *) = {set_digits, set_digits, set_digits, set_digits,
+                                               set_digits, move_piece, set_byte,   flip_bit};
     if (m->input->size < 8)
         return;
     if (rng_chance(&m->r, 1))

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Mutates what the readers read, under sanitizers: cfg.json, .npy and networks, these on through plan, emitter and golden
 # model. The same inputs in every run. What is found stays in build/fuzz/<target>.
-# Environment: FUZZ (folder of the programs), RANDOM_NET, XB_FUZZ_SECONDS (each target; without it a few thousand
+# Environment: XBGEN, FUZZ (folder of the targets), RANDOM_NET, XB_FUZZ_SECONDS (each target; without it a few thousand
 # inputs), XB_FUZZ_SEED.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 root=$PWD
+xbgen=${XBGEN:-$root/build/asan/xbgen}
 programs=${FUZZ:-$root/build/asan/tests/fuzz}
 random_net=${RANDOM_NET:-$root/build/asan/tests/cosim/random_net}
 work=${WORK:-$root/build}/fuzz
@@ -31,13 +32,22 @@ campaign() {
     fi
 }
 
-mkdir -p "$work" || exit 3
+# network N: a random one as .tflite, and as JSON that needs no files beside it.
+network() {
+    local folder=$work/net/$1
+    mkdir -p "$folder" && "$random_net" "$1" "$folder" 1 1 >/dev/null || return
+    rm -rf "$folder/json" && "$xbgen" net --arch "$folder/set0/cfg.json" -o "$folder/json" >/dev/null || return
+    sed -E 's/"weights": "[^"]*"/"weights": { "seed": 1 }/; s/"bias": "[^"]*", //; s/"weight_scale": "[^"]*"/"weight_scale": 0.01/' \
+        "$folder/json/net.json" >"$folder/net.json"
+}
+
 for ((i = 1; i <= 24; i++)); do
-    mkdir -p "$work/net/$i" && "$random_net" "$i" "$work/net/$i" 1 1 >/dev/null || echo "no network $i"
+    network $i || { echo "FAILED: no network $i" && failed=$((failed + 1)); }
 done
 
-campaign fuzz_cfg 4000 accepted 200 tests/bad/cfg/*.json examples/*.json "$work"/net/*/set0/*.json
-campaign fuzz_npy 4000 accepted 200 examples/fmnist_labels.npy examples/fmnist_logits_tflite.npy "$work"/net/*/set0/input.npy
-campaign fuzz_tflite 4000 compared 150 tests/data/*.tflite "$work"/net/*/set0/net.tflite
+campaign fuzz_cfg 3000 accepted 100 tests/bad/cfg/*.json examples/*.json "$work"/net/*/set0/*.json
+campaign fuzz_npy 3000 accepted 100 examples/fmnist_labels.npy examples/fmnist_logits_tflite.npy "$work"/net/*/set0/input.npy
+campaign fuzz_net 2000 compared 80 tests/data/*.json "$work"/net/*/net.json
+campaign fuzz_tflite 3000 compared 100 tests/data/*.tflite "$work"/net/*/set0/net.tflite
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed -eq 0 ]

@@ -9,7 +9,7 @@
 #include "xbgen/naive.h"
 
 // A design is small if none of these is exceeded.
-static const double MOST_CELLS = 2e6, MOST_CODES = 2e5, MOST_WORK = 4e6;
+static const double MOST_CELLS = 1e6, MOST_CODES = 2e5, MOST_WORK = 1e6;
 
 static int64_t unshared[FUZZ_STAGES];
 int64_t *fuzz_reached = unshared;
@@ -49,18 +49,27 @@ static const char *crossbar_text(XbArena *arena, Draws *d, bool *is_analog)
         PICK(d, 1, 1, 2, 3, 4));
 }
 
-static const char *rest_text(XbArena *arena, Draws *d, bool is_analog)
+static const char *adc_text(XbArena *arena, Draws *d, bool is_analog)
 {
-    static const char *const roundings[] = {"tflite", "double", "single"};
     int bits = PICK(d, 14, 14, 14, 9, 6, 2), per_array = PICK(d, 1, 2, 4, 8);
-    int interval = PICK(d, 1, 1, 3, 64), copies = PICK(d, 1, 1, 2, 3, 13, 1024);
+    int interval = PICK(d, 1, 1, 3, 64);
     const char *range = PICK(d, 0, 1) ? "full" : "weights";
-    return xb_arena_printf(
-        arena,
-        "\"adc\": {\"bits\": %d, \"per_array\": %d, \"interval\": %d, \"range\": \"%s\", "
-        "\"subtract\": \"%s\"}, \"mapping\": {\"duplication\": %d}, \"rounding\": \"%s\"",
-        bits, per_array, interval, range, is_analog ? "analog" : "digital", copies,
-        roundings[PICK(d, 0, 1, 2)]);
+    return xb_arena_printf(arena,
+                           "\"adc\": {\"bits\": %d, \"per_array\": %d, \"interval\": %d, "
+                           "\"range\": \"%s\", \"subtract\": \"%s\"}",
+                           bits, per_array, interval, range, is_analog ? "analog" : "digital");
+}
+
+static const char *mapping_text(XbArena *arena, Draws *d)
+{
+    static const char *const packed[] = {"\"auto\"", "true", "false"};
+    static const char *const roundings[] = {"tflite", "double", "single"};
+    const char *scheme = PICK(d, 0, 0, 1) ? "kernel_position" : "im2col";
+    int copies = PICK(d, 1, 1, 2, 3, 13, 1024), packing = PICK(d, 0, 0, 1, 2);
+    return xb_arena_printf(arena,
+                           "\"mapping\": {\"duplication\": %d, \"scheme\": \"%s\", \"kp_packed\": "
+                           "%s}, \"rounding\": \"%s\"",
+                           copies, scheme, packed[packing], roundings[PICK(d, 0, 1, 2)]);
 }
 
 static XbCfg draw_cfg(XbArena *arena, const uint8_t *draws)
@@ -70,8 +79,9 @@ static XbCfg draw_cfg(XbArena *arena, const uint8_t *draws)
     Draws left = {draws};
     bool is_analog = false;
     const char *crossbar = crossbar_text(arena, &left, &is_analog);
-    const char *text = xb_arena_printf(arena, "{\"network\": \"fuzz.tflite\", %s, %s}", crossbar,
-                                       rest_text(arena, &left, is_analog));
+    const char *adc = adc_text(arena, &left, is_analog);
+    const char *text = xb_arena_printf(arena, "{\"network\": \"fuzz.tflite\", %s, %s, %s}",
+                                       crossbar, adc, mapping_text(arena, &left));
     bool is_good = xb_cfg_parse(arena, &d, "fuzz.json", text, strlen(text), &cfg);
     xb_diags_print(&d, stderr);
     FUZZ_CHECK(is_good);
@@ -91,13 +101,24 @@ static double work_of(const XbPlan *plan, const XbPlanLayer *l)
     return l->windows * cells * l->map->planes / 8;
 }
 
-// Of a network that has not been planned: a layer with weights takes about this many cells.
 static double weights_of(const XbNetLayer *l)
 {
     if (!xb_kind_has_weights(l->kind))
         return 0;
-    return l->kind == XB_FC ? size_of(l->in) * l->out.c
-                            : (double)l->kh * l->kw * l->in.c * l->out.c;
+    if (l->kind == XB_FC)
+        return size_of(l->in) * l->out.c;
+    double rows = (double)l->kh * l->kw * (l->kind == XB_CONV ? l->in.c / l->groups : 1);
+    return rows * l->out.c;
+}
+
+// Weights that are neither there nor can be drawn leave a network that is only looked at.
+static bool has_weights(const XbNet *net)
+{
+    for (int i = 0; i < net->layers; i++)
+        if (xb_kind_has_weights(net->layer[i].kind) && !net->layer[i].weights &&
+            !net->layer[i].has_seed)
+            return false;
+    return true;
 }
 
 static bool is_small_net(const XbNet *net)
@@ -171,22 +192,43 @@ static void check_plan(const XbPlan *plan)
     }
 }
 
-void fuzz_through(const XbNet *net, const uint8_t draws[FUZZ_DRAWS])
+// What `plan` shows.
+static void outline(XbArena *arena, const XbCfg *cfg, const XbNet *net)
+{
+    XbDiags d = {.arena = arena};
+    XbPlan plan;
+    bool is_good = xb_plan_outline(arena, &d, cfg, net, &plan);
+    FUZZ_CHECK(is_good == (d.errors == 0));
+    if (!is_good)
+        return;
+    fuzz_reached[FUZZ_PLANNED]++;
+    check_plan(&plan);
+    xb_plan_text(arena, &plan);
+    xb_plan_json(arena, &plan);
+}
+
+static void build(XbArena *arena, const XbCfg *cfg, const XbNet *net, const uint8_t *draws)
+{
+    XbDiags d = {.arena = arena};
+    XbPlan plan;
+    bool is_good =
+        xb_plan_build(arena, &d, cfg, net, &plan) && xb_plan_prove(arena, &d, cfg->file, &plan);
+    FUZZ_CHECK(is_good == (d.errors == 0));
+    if (!is_good || !is_small_plan(&plan))
+        return;
+    check_plan(&plan);
+    FUZZ_CHECK(xb_emit(arena, &plan).files > 0);
+    run(arena, net, &plan, draws);
+}
+
+void fuzz_through(XbNet *net, const uint8_t draws[FUZZ_DRAWS])
 {
     XbArena arena = {0};
-    XbDiags d = {.arena = &arena};
     XbCfg cfg = draw_cfg(&arena, draws);
-    XbPlan plan;
-    bool is_good = xb_plan_build(&arena, &d, &cfg, net, &plan);
-    FUZZ_CHECK(is_good == (d.errors == 0));
-    if (is_good) {
-        fuzz_reached[FUZZ_PLANNED]++;
-        check_plan(&plan);
-        xb_plan_text(&arena, &plan);
-    }
-    if (is_good && is_small_net(net) && is_small_plan(&plan)) {
-        FUZZ_CHECK(xb_emit(&arena, &plan).files > 0);
-        run(&arena, net, &plan, draws);
+    outline(&arena, &cfg, net);
+    if (is_small_net(net) && has_weights(net)) {
+        xb_net_draw(&arena, net);
+        build(&arena, &cfg, net, draws);
     }
     xb_arena_free(&arena);
 }
