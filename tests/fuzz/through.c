@@ -27,9 +27,14 @@ uint8_t *fuzz_copy(const uint8_t *data, size_t size)
 
 typedef struct Draws {
     const uint8_t *left;
+    bool is_extreme;  // most numbers are the last of their list, where the clock is slowest
 } Draws;
 
-static int pick(Draws *d, const int *list, int count) { return list[*d->left++ % count]; }
+static int pick(Draws *d, const int *list, int count)
+{
+    int draw = *d->left++;
+    return d->is_extreme && draw % 4 != 0 ? list[count - 1] : list[draw % count];
+}
 
 #define PICK(draws, ...)                                                                           \
     pick((draws), (const int[]){__VA_ARGS__}, (int)(sizeof((int[]){__VA_ARGS__}) / sizeof(int)))
@@ -39,19 +44,19 @@ static const char *crossbar_text(XbArena *arena, Draws *d, bool *is_analog)
     static const char *const names[] = {"differential", "offset", "twos_complement"};
     int encoding = PICK(d, 0, 0, 1, 2), rows = PICK(d, 8, 16, 33, 64, 128, 1024);
     int cols = PICK(d, 8, 16, 24, 64, 128, 1024), bits = PICK(d, 1, 2, 2, 3, 4);
-    int active = PICK(d, 1, 5, 8, 0, 0, 0);
+    int active = PICK(d, 0, 0, 0, 5, 8, 1);
     *is_analog = encoding == 0 && PICK(d, 0, 0, 1);
     return xb_arena_printf(
         arena,
         "\"crossbar\": {\"rows\": %d, \"cols\": %d, \"cell_bits\": %d, \"encoding\": "
         "\"%s\", \"active_rows\": %d}, \"dac\": {\"bits\": %d}",
         rows, cols, encoding == 2 ? 1 : bits, names[encoding], active ? active : rows,
-        PICK(d, 1, 1, 2, 3, 4));
+        PICK(d, 4, 3, 2, 1, 1));
 }
 
 static const char *adc_text(XbArena *arena, Draws *d, bool is_analog)
 {
-    int bits = PICK(d, 14, 14, 14, 9, 6, 2), per_array = PICK(d, 1, 2, 4, 8);
+    int bits = PICK(d, 2, 6, 9, 14, 14, 14), per_array = PICK(d, 8, 4, 2, 1);
     int interval = PICK(d, 1, 1, 3, 64);
     const char *range = PICK(d, 0, 1) ? "full" : "weights";
     return xb_arena_printf(arena,
@@ -65,7 +70,7 @@ static const char *mapping_text(XbArena *arena, Draws *d)
     static const char *const packed[] = {"\"auto\"", "true", "false"};
     static const char *const roundings[] = {"tflite", "double", "single"};
     const char *scheme = PICK(d, 0, 0, 1) ? "kernel_position" : "im2col";
-    int copies = PICK(d, 1, 1, 2, 3, 13, 1024), packing = PICK(d, 0, 0, 1, 2);
+    int copies = PICK(d, 1024, 13, 3, 2, 1, 1), packing = PICK(d, 0, 0, 1, 2);
     return xb_arena_printf(arena,
                            "\"mapping\": {\"duplication\": %d, \"scheme\": \"%s\", \"kp_packed\": "
                            "%s}, \"rounding\": \"%s\"",
@@ -76,7 +81,7 @@ static XbCfg draw_cfg(XbArena *arena, const uint8_t *draws)
 {
     XbDiags d = {.arena = arena};
     XbCfg cfg;
-    Draws left = {draws};
+    Draws left = {draws + 1, draws[0] % 8 == 0};
     bool is_analog = false;
     const char *crossbar = crossbar_text(arena, &left, &is_analog);
     const char *adc = adc_text(arena, &left, is_analog);
