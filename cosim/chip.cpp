@@ -73,6 +73,8 @@ struct Chip::Pins {
     LiteMaster registers;
     Scoreboard *board = nullptr;
     bool framing_ok = true;
+    bool in_program = false;  // a word of the program being played has been taken
+    long long offered = -1;   // images begun when its first word was offered; -1: not yet
 };
 
 Chip::Chip(const Options &o) : pins_(new Pins(o))
@@ -123,8 +125,12 @@ void Chip::tick()
             return p.result.hold(&t.m_axis_tdata, &t.m_axis_tkeep, t.m_axis_tlast);
         take_result(p);
     });
-    if (image_fired && first_input == UINT64_MAX)
+    if (image_fired && input_beats++ == 0)
         first_input = p.tb.cycle - 1;
+    if (p.offered < 0 && p.program.valid)
+        p.offered = images_begun();
+    if (program_fired && !p.in_program)
+        begin_program(p);
     if (p.program.step(program_fired))
         p.drive_program();
     if (p.images.step(image_fired))
@@ -155,12 +161,35 @@ void Chip::take_result(Pins &p)
     results.image(p.tb.cycle);
 }
 
-void Chip::play_program(const uint8_t *bytes, size_t size) { pins_->program.play(bytes, size, 1); }
+void Chip::play_program(const uint8_t *bytes, size_t size)
+{
+    pins_->in_program = false;
+    pins_->offered = -1;
+    pins_->program.play(bytes, size, 1);
+}
+
+// The first word of a program was taken: what has begun must be over.
+void Chip::begin_program(Pins &p)
+{
+    const long long begun = images_begun();
+    p.in_program = true;
+    results_before = results.images;
+    if (begun != results.images)
+        p.board->fault("s_axis_prog: a program begins when %lld images have begun and %lld "
+                       "results have come",
+                       begun, results.images);
+    if (begun != p.offered)
+        p.board->fault("s_axis_prog: %lld images begin while a program waits", begun - p.offered);
+    if (!p.board->gave_all(begun))
+        p.board->fault("s_axis_prog: a program begins while layers work on image %lld", begun);
+}
 
 void Chip::play_images(const uint8_t *bytes, long long images)
 {
     pins_->images.play(bytes, XB_IMAGE_BYTES, images);
 }
+
+long long Chip::images_begun() const { return (input_beats + kImageBeats - 1) / kImageBeats; }
 
 bool Chip::program_sent() const { return pins_->program.idle(); }
 

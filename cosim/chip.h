@@ -6,6 +6,7 @@
 
 #include "options.h"
 #include "scoreboard.h"
+#include "xb_design.h"
 #include <cstdint>
 #include <memory>
 
@@ -15,6 +16,8 @@ namespace xb
 class Chip
 {
   public:
+    static constexpr long long kImageBeats = (XB_IMAGE_BYTES + XB_IN_BYTES - 1) / XB_IN_BYTES;
+
     explicit Chip(const Options &options);
     ~Chip();
 
@@ -22,9 +25,10 @@ class Chip
 
     void reset();
     void tick();
-    void play_program(const uint8_t *bytes, size_t size);
+    void play_program(const uint8_t *bytes, size_t size);  // the bytes must stay
     void play_images(const uint8_t *bytes, long long images);
     bool program_sent() const;
+    long long images_begun() const;  // images of which the chip has taken a beat
 
     // False: no answer within 20000 cycles. `response` is 0 or 2 (SLVERR).
     bool read(uint32_t address, uint32_t *value, int *response);
@@ -39,11 +43,14 @@ class Chip
     uint64_t first_input = UINT64_MAX;   // cycle of the first input beat
     uint64_t last_output = UINT64_MAX;   // cycle of the latest output beat
     uint64_t first_result = UINT64_MAX;  // cycle of the last output beat of image 0
+    long long input_beats = 0;           // taken so far
+    long long results_before = 0;        // whole images given when the latest program began
     Gaps results;                        // whole images given
 
   private:
     struct Pins;
     void take_result(Pins &pins);
+    void begin_program(Pins &pins);
     bool wait_register();
     std::unique_ptr<Pins> pins_;
 };

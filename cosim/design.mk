@@ -85,9 +85,10 @@ SIM    := $(sort $(wildcard sim/*.cpp))
 HEADERS := $(wildcard sim/*.h) xb_design.h
 endif
 
-# What is inlined and what is compiled once for all its instances: sim/share.vlt.
+# What is inlined and what is compiled once for all its instances: sim/share.vlt. Warnings of another version of Verilator
+# stop no build; a cell that refuses its parameters ($error, $fatal) does.
 VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
-  -Wall -Wno-fatal --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
+  -Wall -Wno-fatal -Werror-USERERROR -Werror-USERFATAL --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
 
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
 
@@ -115,7 +116,7 @@ $$(LIB_$1):
 build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile
 	@echo "  VERILATE build/$1"
 	@rm -rf $$(OBJ_$1) $$@ && mkdir -p build
-	@$$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs) --Mdir $$(OBJ_$1)
+	@$$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs) --Mdir $$(OBJ_$1) || exit 3
 	@touch $$@
 
 # Verilator writes hundreds of small files that each read its headers again: they are compiled as four, and the

@@ -34,6 +34,8 @@ static const char kUsage[] =
     "--wave-from,\n"
     "                    is written beside it as mismatch.gtkw\n"
     "  --timeout C       cycles without any output that count as a hang (default: from the plan)\n"
+    "  --reprogram N     offers the program again when half of image N (1 is the first) has gone "
+    "in\n"
     "  --json FILE       results as JSON\n"
     "  --quiet           print mismatches and the last line only\n"
     "\n"
@@ -64,12 +66,12 @@ static Level parse_level(const char *text)
 }
 
 static const option kOptions[] = {
-    {"level", 1, nullptr, 'l'},   {"images", 1, nullptr, 'n'}, {"vectors", 1, nullptr, 'v'},
-    {"program", 1, nullptr, 'p'}, {"input", 1, nullptr, 'i'},  {"stall", 1, nullptr, 's'},
-    {"seed", 1, nullptr, 'r'},    {"wave", 1, nullptr, 'w'},   {"wave-from", 1, nullptr, 'f'},
-    {"wave-to", 1, nullptr, 't'}, {"gtkw", 1, nullptr, 'g'},   {"timeout", 1, nullptr, 'c'},
-    {"json", 1, nullptr, 'j'},    {"quiet", 0, nullptr, 'q'},  {"help", 0, nullptr, 'h'},
-    {nullptr, 0, nullptr, 0},
+    {"level", 1, nullptr, 'l'},     {"images", 1, nullptr, 'n'}, {"vectors", 1, nullptr, 'v'},
+    {"program", 1, nullptr, 'p'},   {"input", 1, nullptr, 'i'},  {"stall", 1, nullptr, 's'},
+    {"seed", 1, nullptr, 'r'},      {"wave", 1, nullptr, 'w'},   {"wave-from", 1, nullptr, 'f'},
+    {"wave-to", 1, nullptr, 't'},   {"gtkw", 1, nullptr, 'g'},   {"timeout", 1, nullptr, 'c'},
+    {"reprogram", 1, nullptr, 'm'}, {"json", 1, nullptr, 'j'},   {"quiet", 0, nullptr, 'q'},
+    {"help", 0, nullptr, 'h'},      {nullptr, 0, nullptr, 0},
 };
 
 static void take(Options &o, int which, const char *name, const char *value)
@@ -110,6 +112,9 @@ static void take(Options &o, int which, const char *name, const char *value)
         break;
     case 'c':
         o.timeout = number(name, value, 1, UINT64_MAX);
+        break;
+    case 'm':
+        o.reprogram = static_cast<long long>(number(name, value, 1, 1u << 30));
         break;
     case 'j':
         o.json = value;
@@ -176,6 +181,7 @@ std::string rerun_command(const Options &o, uint64_t from, uint64_t to)
     add(other, "vectors", folder == "." && o.vectors != Options().vectors ? o.vectors : "");
     add(other, "program", folder == "." && o.program != Options().program ? o.program : "");
     add(other, "input", o.input);
+    add(other, "reprogram", o.reprogram ? std::to_string(o.reprogram) : "");
     add(other, "timeout", o.timeout ? std::to_string(o.timeout) : "");
     return other.empty() ? text : text + " ARGS=\"" + other + "\"";
 }

@@ -21,8 +21,9 @@ struct Options {
     uint64_t seed = 1;
     std::string wave;  // empty: none
     uint64_t wave_from = 0, wave_to = UINT64_MAX;
-    std::string save_file;  // GTKWave save file to move to the first mismatch
-    uint64_t timeout = 0;   // 0: from the plan
+    std::string save_file;    // GTKWave save file to move to the first mismatch
+    uint64_t timeout = 0;     // 0: from the plan
+    long long reprogram = 0;  // image amid which the program comes again, from 1; 0: never
     std::string json;
     bool quiet = false;
 };

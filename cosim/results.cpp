@@ -57,13 +57,16 @@ void check_counters(Chip &chip, const Results &results, Scoreboard &board)
     uint64_t in = 0, out = 0;
     if (!chip.read64(XB_REG_IMAGES_IN, &in) || !chip.read64(XB_REG_IMAGES_OUT, &out))
         return board.fault("the image counters do not answer");
-    check(board, "chip", "images in", in, results.images);
-    check(board, "chip", "images out", out, results.images);
+    const long long images = results.images - chip.results_before;  // those since the program began
+    check(board, "chip", "images in", in, images);
+    check(board, "chip", "images out", out, images);
     for (int i = 0; i < XB_LAYERS; ++i) {
         const XbDesignLayer &l = xb_design_layer[i];
         const LayerCounters &c = results.layers[i];
-        const long long images = results.images;
         check(board, l.name, "words out", c.words_out, images * l.words);
+        if (c.busy > static_cast<uint64_t>(images * l.interval))
+            board.fault("%s: worked %" PRIu64 " cycles, more than the %lld of %lld images", l.name,
+                        c.busy, images * l.interval, images);
         if (l.arrays == 0)
             continue;
         const long long reads = images * l.windows * l.planes * l.groups * l.row_tiles;
@@ -148,10 +151,11 @@ void write_json(const Options &o, const Results &r, const Scoreboard &board, con
                  "  \"hang\": %s,\n  \"level\": \"%s\",\n  \"seed\": %" PRIu64
                  ",\n  \"stall\": %d,\n"
                  "  \"arrays\": %d,\n  \"cycles\": %" PRIu64 ",\n  \"seconds\": %.3f,\n"
-                 "  \"images_per_second\": %.3f,\n",
+                 "  \"images_per_second\": %.3f,\n  \"images_counted\": %lld,\n",
                  r.images, chip.results.images, board.mismatches(), r.hang ? "true" : "false",
                  level_name(o.level), o.seed, o.stall, XB_ARRAYS, r.cycles, r.seconds,
-                 static_cast<double>(chip.results.images) / r.seconds);
+                 static_cast<double>(chip.results.images) / r.seconds,
+                 chip.results.images - chip.results_before);
     json_first(f, r.hang || board.mismatches() != 0, focus_of(board));
     json_times(f, chip);
     std::fprintf(f, "  \"layers\": [");

@@ -5,6 +5,7 @@
 #include "fail.h"
 #include "xb_design.h"
 #include <algorithm>
+#include <cinttypes>
 #include <cstring>
 
 namespace xb
@@ -162,15 +163,23 @@ void Scoreboard::end_read(int index, ArrayState &state)
     locate_read(index, state);
 }
 
-void Scoreboard::finish()
+bool Scoreboard::gave_all(long long images) const
+{
+    for (int i = 0; i < XB_LAYERS; ++i)
+        if (state_[i].progress.words < images * xb_design_layer[i].words)
+            return false;
+    return true;
+}
+
+void Scoreboard::finish(uint64_t waited)
 {
     if (output_bytes_ != images_ * XB_RESULT_BYTES)
         fault("the chip gave %lld of %lld output bytes", output_bytes_, images_ * XB_RESULT_BYTES);
-    if (options_.level != Level::kOutput)
-        for (int i = 0; i < XB_LAYERS; ++i)
-            if (state_[i].progress.words < images_ * xb_design_layer[i].words)
-                fault("layer %s gave %lld of %lld words", xb_design_layer[i].name,
-                      state_[i].progress.words, images_ * xb_design_layer[i].words);
+    for (int i = 0; i < XB_LAYERS; ++i)
+        if (state_[i].progress.words < images_ * xb_design_layer[i].words)
+            fault("layer %s has given %lld of %lld words %" PRIu64 " cycles after the last result",
+                  xb_design_layer[i].name, state_[i].progress.words,
+                  images_ * xb_design_layer[i].words, waited);
     for (int i = 0; i < XB_ARRAYS; ++i)
         if (array_[i].codes)
             fault("layer %s, array %d: conversions are missing from image %lld, step %d, plane %d, "

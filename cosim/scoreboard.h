@@ -15,9 +15,9 @@ namespace xb
 {
 
 struct LayerProgress {
-    long long words = 0;      // output words seen
-    uint64_t last_word = 0;   // cycle
-    Gaps gaps;                // of the last words of images
+    long long words = 0;     // output words seen
+    uint64_t last_word = 0;  // cycle
+    Gaps gaps;               // of the last words of images
 };
 
 class Scoreboard
@@ -36,8 +36,12 @@ class Scoreboard
     // Any other difference: printed as a mismatch of its own.
     __attribute__((format(printf, 2, 3))) void fault(const char *format, ...);
 
-    // At the end of a run: words and conversions that never came.
-    void finish();
+    // True if every layer has given all words of the first `images` images.
+    bool gave_all(long long images) const;
+
+    // At the end of a run: words and conversions that have not come `waited` cycles after the last
+    // result.
+    void finish(uint64_t waited);
 
     long long mismatches() const { return mismatches_; }
     uint64_t first_cycle() const { return first_cycle_; }  // of the first mismatch
@@ -51,7 +55,7 @@ class Scoreboard
     struct LayerState {
         Npy expected;
         const uint8_t *next =
-            nullptr;              // expected codes of the word in progress; NULL: not compared
+            nullptr;                // expected codes of the word in progress; NULL: not compared
         std::vector<uint8_t> beat;  // in progress
         int chunk = 0, word = 0;    // of the beat; of the image
         LayerProgress progress;

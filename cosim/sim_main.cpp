@@ -28,13 +28,6 @@ static double now()
     return duration<double>(steady_clock::now().time_since_epoch()).count();
 }
 
-static uint64_t timeout_of(const Options &o)
-{
-    const uint64_t plan =
-        20 * static_cast<uint64_t>(XB_INTERVAL) + 10 * static_cast<uint64_t>(XB_LATENCY) + 100000;
-    return o.timeout ? o.timeout : plan * 100 / static_cast<uint64_t>(100 - o.stall);
-}
-
 // The images to play; makes sure that the expected codes belong to them.
 static Npy open_images(const Options &o)
 {
@@ -103,14 +96,35 @@ static void check_errors(Chip &chip, Scoreboard &board)
         board.fault("s_axil: a write changed register ID");
 }
 
-static void play_program(Chip &chip, const Options &o)
+static Mapped open_program(const Options &o)
 {
     const Mapped file = map_file(o.program);
     if (file.size % 4 != 0)
         fail(kBadInput, "%s: not a whole number of 32-bit words", o.program.c_str());
+    return file;
+}
+
+// Cycles that the chip may take to swallow a program.
+static uint64_t program_cycles(const Options &o, const Mapped &file)
+{
+    return (file.size / 4 + 1000) * 2000 / static_cast<uint64_t>(100 - o.stall);
+}
+
+// Cycles without a result that count as a hang.
+static uint64_t timeout_of(const Options &o, const Mapped &program)
+{
+    const uint64_t plan =
+        20 * static_cast<uint64_t>(XB_INTERVAL) + 10 * static_cast<uint64_t>(XB_LATENCY) + 100000;
+    if (o.timeout)
+        return o.timeout;
+    return plan * 100 / static_cast<uint64_t>(100 - o.stall) +
+           (o.reprogram ? program_cycles(o, program) : 0);
+}
+
+static void play_program(Chip &chip, const Options &o, const Mapped &file)
+{
     chip.play_program(file.data, file.size);
-    uint64_t limit =
-        *chip.cycle() + (file.size / 4 + 1000) * 2000 / static_cast<uint64_t>(100 - o.stall);
+    const uint64_t limit = *chip.cycle() + program_cycles(o, file);
     while (!chip.program_sent() && *chip.cycle() < limit && !chip.stopped())
         chip.tick();
     if (!chip.program_sent())
@@ -133,15 +147,43 @@ static void print_progress(const Chip &chip, long long images, double start)
                  static_cast<double>(*chip.cycle()) / seconds);
 }
 
+// One cycle; amid the image that the user chose, the program is offered once more.
+class Player
+{
+  public:
+    Player(Chip &chip, const Options &o, const Mapped &program)
+        : chip_(chip), program_(program),
+          due_(o.reprogram ? (o.reprogram - 1) * Chip::kImageBeats + (Chip::kImageBeats + 1) / 2
+                           : INT64_MAX)
+    {
+    }
+
+    void tick()
+    {
+        chip_.tick();
+        if (chip_.input_beats < due_)
+            return;
+        chip_.play_program(program_.data, program_.size);
+        due_ = INT64_MAX;
+    }
+
+  private:
+    Chip &chip_;
+    Mapped program_;
+    long long due_;  // input beats
+};
+
 // Plays and compares. True: all results came; false: hang, assertion or interrupt.
-static bool stream(Chip &chip, const Options &o, long long images, double start)
+static bool stream(Chip &chip, const Options &o, const Mapped &program, long long images,
+                   double start)
 {
     const bool show = isatty(STDERR_FILENO) && isatty(STDOUT_FILENO) && !o.quiet;
-    const uint64_t timeout = timeout_of(o), begin = *chip.cycle();
+    const uint64_t timeout = timeout_of(o, program), begin = *chip.cycle();
+    Player player(chip, o, program);
     double shown = start;
     while (chip.results.images < images) {
         for (int i = 0; i < 256 && chip.results.images < images; ++i)
-            chip.tick();
+            player.tick();
         const uint64_t last = chip.last_output == UINT64_MAX ? begin : chip.last_output;
         if (interrupted || chip.stopped() || *chip.cycle() - last > timeout)
             break;
@@ -155,8 +197,40 @@ static bool stream(Chip &chip, const Options &o, long long images, double start)
     return chip.results.images >= images;
 }
 
-static void finish(Chip &chip, Results &r, Scoreboard &board, bool complete)
+// After the last result: rows that no window looks at may still be on their way through a layer,
+// and a program may wait for them. Until all that is due has come, the chip says that it is idle,
+// or the limit is over; nothing else tells how long that takes.
+static void settle(Chip &chip, const Options &o, const Mapped &program, Results &r,
+                   const Scoreboard &board)
 {
+    const uint64_t begin = *chip.cycle(), limit = begin + timeout_of(o, program);
+    bool busy = true;
+    while (busy && *chip.cycle() < limit && !interrupted && !chip.stopped()) {
+        chip.tick();
+        if (chip.program_sent() && board.gave_all(r.images))
+            busy = must_read(chip, XB_REG_STATUS, "STATUS") & XB_STATUS_BUSY;
+    }
+    r.waited = *chip.cycle() - begin;
+}
+
+// Counters and status of a chip that has given all results.
+static void check_end(Chip &chip, const Results &r, Scoreboard &board)
+{
+    if (!chip.program_sent())
+        board.fault("the program waits %" PRIu64 " cycles after the last result", r.waited);
+    check_counters(chip, r, board);
+    board.finish(r.waited);
+    const uint32_t status = must_read(chip, XB_REG_STATUS, "STATUS");
+    if (status != XB_STATUS_PROGRAMMED)
+        board.fault("STATUS is 0x%x %" PRIu64 " cycles after the last result, 0x%x is due", status,
+                    r.waited, XB_STATUS_PROGRAMMED);
+}
+
+static void finish(Chip &chip, const Options &o, const Mapped &program, Results &r,
+                   Scoreboard &board, bool complete)
+{
+    if (complete)
+        settle(chip, o, program, r, board);
     if (interrupted || chip.stopped()) {
         std::printf(interrupted ? "interrupted\n"
                                 : "an assertion in the RTL stopped the simulation\n");
@@ -164,18 +238,12 @@ static void finish(Chip &chip, Results &r, Scoreboard &board, bool complete)
         return;
     }
     r.hang = !complete;
-    for (int i = 0; complete && i < 256; ++i)  // anything that comes after the last result
-        chip.tick();
     if (!read_counters(chip, &r))
         board.fault("the counters do not answer on s_axil");
     else if (complete)
-        check_counters(chip, r, board);
+        check_end(chip, r, board);
     if (!complete)
-        return print_hang(r, board, chip);
-    board.finish();
-    uint32_t status = must_read(chip, XB_REG_STATUS, "STATUS");
-    if (status != XB_STATUS_PROGRAMMED)
-        board.fault("STATUS is 0x%x at the end, 0x%x is due", status, XB_STATUS_PROGRAMMED);
+        print_hang(r, board, chip);
 }
 
 static void print_end(const Options &o, const Results &r, const Scoreboard &board, const Chip &chip,
@@ -203,17 +271,20 @@ static int run(const Options &o)
     Chip chip(o);
     Results r;
     r.images = o.images ? o.images : images.images();
+    if (o.reprogram > r.images)
+        fail(kBadInput, "--reprogram %lld: the run has %lld images", o.reprogram, r.images);
     Scoreboard board(o, r.images, chip.cycle());
     chip.attach(&board);
     const double start = now();
     chip.reset();
     check_identity(chip);
-    play_program(chip, o);
+    const Mapped program = open_program(o);
+    play_program(chip, o, program);
     check_errors(chip, board);
     chip.play_images(images.data(), r.images);
-    const bool complete = stream(chip, o, r.images, start);
+    const bool complete = stream(chip, o, program, r.images, start);
     r.cycles = *chip.cycle();
-    finish(chip, r, board, complete);
+    finish(chip, o, program, r, board, complete);
     r.seconds = std::max(now() - start, 1e-6);
     chip.close_wave();
     const bool equal = complete && board.mismatches() == 0;

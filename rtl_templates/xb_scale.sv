@@ -8,7 +8,7 @@ module xb_scale #(
     input  logic               rst_ni,
     input  logic               en_i,
     input  logic signed [31:0] a_i,
-    input  logic        [31:0] q_i,  // 0, or 2^30 .. 2^31 - 1
+    input  logic        [31:0] q_i,  // 0 .. 2^31 - 1
     input  logic signed [ 6:0] e_i,  // -31 .. 30
     output logic signed [31:0] y_o
 );

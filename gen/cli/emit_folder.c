@@ -85,7 +85,8 @@ bool xb_emit_folder(XbRun *run, const char *path, int fallback)
 {
     XbFolder folder;
     XbImages images;
-    if (!xb_images_get(run, fallback, &images) ||
+    if (!xb_emit_check(run->d, run->cfg.file, &run->plan) ||
+        !xb_images_get(run, fallback, &images) ||
         !xb_folder_begin(&folder, run->arena, run->d, path))
         return false;
     if (write_files(run, &folder) && write_vectors(run, &folder, &images))

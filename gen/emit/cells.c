@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which cell instantiates which, so that a design gets the cells it uses and no others.
+#include "emit/kinds.h"
 #include "emit/parts.h"
 #include <assert.h>
 #include <string.h>
@@ -50,31 +51,6 @@ const XbCell xb_cells[] = {
     {NULL, {NULL}},
 };
 
-const char *xb_cell_of(XbKind kind)
-{
-    switch (kind) {
-    case XB_CONV:
-    case XB_DWCONV:
-    case XB_FC:
-        return "xb_layer_mvm";
-    case XB_ADD:
-        return "xb_layer_add";
-    case XB_RELU:
-        return "xb_layer_relu";
-    case XB_RESHAPE:
-        return "xb_layer_reshape";
-    case XB_AVGPOOL:
-    case XB_MAXPOOL:
-    case XB_MEAN:
-    case XB_PAD:
-        return "xb_layer_pool";
-    case XB_KINDS:
-        break;
-    }
-    assert(!"a kind without a cell");
-    return NULL;
-}
-
 int xb_beat_words(const XbPlan *plan, int layer)
 {
     return layer < 0 ? plan->input_words : plan->layer[layer].out_words;
@@ -118,7 +94,7 @@ static void mark_design(bool *used, const XbPlan *plan)
         mark(used, "xb_fork");
     for (int i = 0; i < plan->layers; i++) {
         const XbPlanLayer *l = &plan->layer[i];
-        mark(used, xb_cell_of(l->kind));
+        mark(used, xb_emit_kind[l->kind].cell);
         if (xb_readers(plan, i) > 1)
             mark(used, "xb_fork");
         if (l->fifo_beats[0] || l->fifo_beats[1])

@@ -2,6 +2,7 @@
 // The layers of xb_top.sv: streams, forks and FIFOs between them, and the parameters of each cell.
 #include "emit/emit_layer.h"
 
+#include "emit/kinds.h"
 #include "emit/parts.h"
 #include <inttypes.h>
 
@@ -198,8 +199,8 @@ void xb_top_layer(XbTop *top, int layer)
     for (int i = 0; i < l->inputs; i++)
         from[i] = read_input(top, l, i);
     xb_top_stream_wires(top, l->name, xb_top_stream_bits(top, layer));
-    xb_v_instance(top->w, xb_cell_of(l->kind), join(top, "u", l->name));
-    xb_top_params(top, l);
+    xb_v_instance(top->w, xb_emit_kind[l->kind].cell, join(top, "u", l->name));
+    xb_emit_kind[l->kind].params(top, l);
     put_ports(top, layer, from);
     xb_v_instance_end(top->w);
     xb_top_fork(top, layer);

@@ -39,9 +39,6 @@ void xb_top_fork(XbTop *top, int layer);
 // The next free reader's end of a layer's output.
 XbStream xb_top_read(XbTop *top, int layer);
 
-// Sets the parameters of the layer's cell (emit_params.c).
-void xb_top_params(XbTop *top, const XbPlanLayer *l);
-
 // A layer: comment, wires, FIFOs in front, the instance, the fork behind.
 void xb_top_layer(XbTop *top, int layer);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program image: everything that is data and not structure, as records of 32-bit words
 // (docs/rtl.md).
+#include "emit/kinds.h"
 #include "emit/parts.h"
 #include <inttypes.h>
 #include <string.h>
@@ -36,72 +37,13 @@ static void push_record(Words *w, int kind, int unit, int addr, int count)
     push(w, (uint32_t)addr << 16 | (uint32_t)count);
 }
 
-static void push_registers(Words *w, int layer, const int32_t *value, int count)
-{
-    for (int i = 0; i < count; i++) {
-        push_record(w, KIND_REGISTER, layer, i, 1);
-        push(w, (uint32_t)value[i]);
-    }
-}
-
-static void put_mvm_registers(Words *w, const XbPlanLayer *l, int index)
-{
-    const XbPlanAdc *adc = &l->map->adc;
-    const int32_t value[] = {l->in_zero[0], l->out_zero, l->clamp_lo,         l->clamp_hi,
-                             adc->delta,    adc->lo,     (1 << adc->bits) - 1};
-    push_registers(w, index, value, 7);
-}
-
-static void put_pool_registers(Words *w, const XbPlanLayer *l, int index)
-{
-    const int32_t value[] = {l->in_zero[0],
-                             l->out_zero,
-                             l->clamp_lo,
-                             l->clamp_hi,
-                             l->in_scale[0].q,
-                             l->in_scale[0].e,
-                             l->elements * l->in_zero[0]};
-    push_registers(w, index, value, 7);
-}
-
-static void put_add_registers(Words *w, const XbPlanLayer *l, int index)
-{
-    const int32_t value[] = {l->in_zero[0],    l->out_zero,      l->clamp_lo,      l->clamp_hi,
-                             l->in_scale[0].q, l->in_scale[0].e, l->in_scale[1].q, l->in_scale[1].e,
-                             l->out_scale.q,   l->out_scale.e,   l->in_zero[1]};
-    push_registers(w, index, value, 11);
-}
-
-static void put_relu_registers(Words *w, const XbPlanLayer *l, int index)
-{
-    const int32_t value[] = {l->in_zero[0], l->out_zero,      l->clamp_lo,
-                             l->clamp_hi,   l->in_scale[0].q, l->in_scale[0].e};
-    push_registers(w, index, value, 6);
-}
-
 static void put_registers(Words *w, const XbPlanLayer *l, int index)
 {
-    switch (l->kind) {
-    case XB_CONV:
-    case XB_DWCONV:
-    case XB_FC:
-        put_mvm_registers(w, l, index);
-        break;
-    case XB_ADD:
-        put_add_registers(w, l, index);
-        break;
-    case XB_RELU:
-        put_relu_registers(w, l, index);
-        break;
-    case XB_AVGPOOL:
-    case XB_MAXPOOL:
-    case XB_MEAN:
-    case XB_PAD:
-        put_pool_registers(w, l, index);
-        break;
-    case XB_RESHAPE:
-    case XB_KINDS:
-        break;
+    int32_t value[XB_REGISTERS];
+    int count = xb_emit_kind[l->kind].registers(l, value);
+    for (int i = 0; i < count; i++) {
+        push_record(w, KIND_REGISTER, index, i, 1);
+        push(w, (uint32_t)value[i]);
     }
 }
 
@@ -165,7 +107,7 @@ static void put_layer(Words *w, const XbPlan *plan, int index)
         put_requant(w, l, index);
         put_arrays(w, plan, l->map);
     }
-    if (l->kind == XB_AVGPOOL)
+    if (l->reciprocal)
         put_reciprocals(w, l, index);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parameters of each layer's cell, from the plan.
-#include "emit/emit_layer.h"
+#include "emit/kinds.h"
 
 static void put_window(XbVWriter *w, const XbPlanLayer *l)
 {
@@ -41,7 +41,7 @@ static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
     xb_v_param(w, "SegsPerTile", m->tiling.segs_per_tile);
 }
 
-static void put_mvm(XbTop *top, const XbPlanLayer *l)
+void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
 {
     XbVWriter *w = top->w;
     const XbPlan *p = top->plan;
@@ -71,15 +71,12 @@ static void put_mvm(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "ArraysPerTile", p->arrays_per_tile);
 }
 
-static int pool_mode(XbKind kind)
-{
-    return kind == XB_MAXPOOL ? 0 : kind == XB_AVGPOOL ? 1 : kind == XB_MEAN ? 2 : 3;
-}
+enum { MODE_MAXIMUM, MODE_AVERAGE, MODE_MEAN, MODE_PADDING };  // of xb_layer_pool
 
-static void put_pool(XbTop *top, const XbPlanLayer *l)
+static void put_pool(XbTop *top, const XbPlanLayer *l, int mode)
 {
     XbVWriter *w = top->w;
-    xb_v_param(w, "Mode", pool_mode(l->kind));
+    xb_v_param(w, "Mode", mode);
     xb_v_param(w, "Channels", l->out.c);
     put_window(w, l);
     xb_v_param(w, "InWords", l->in_words);
@@ -92,7 +89,15 @@ static void put_pool(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "Rounding", (int)l->scaling);
 }
 
-static void put_pointwise(XbTop *top, const XbPlanLayer *l)
+void xb_params_maxpool(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_MAXIMUM); }
+
+void xb_params_avgpool(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_AVERAGE); }
+
+void xb_params_mean(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_MEAN); }
+
+void xb_params_pad(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_PADDING); }
+
+void xb_params_pointwise(XbTop *top, const XbPlanLayer *l)
 {
     xb_v_param(top->w, "Channels", l->out.c);
     xb_v_param(top->w, "Words", l->out_words);
@@ -101,23 +106,11 @@ static void put_pointwise(XbTop *top, const XbPlanLayer *l)
     xb_v_param(top->w, "Rounding", (int)l->scaling);
 }
 
-static void put_reshape(XbTop *top, const XbPlanLayer *l)
+void xb_params_reshape(XbTop *top, const XbPlanLayer *l)
 {
     xb_v_param(top->w, "InChannels", l->in.c);
     xb_v_param(top->w, "InWords", l->in_words);
     xb_v_param(top->w, "OutChannels", l->out.c);
     xb_v_param(top->w, "OutWords", l->out_words);
     xb_v_param(top->w, "ImageBytes", xb_shape_size(l->out));
-}
-
-void xb_top_params(XbTop *top, const XbPlanLayer *l)
-{
-    if (l->map)
-        put_mvm(top, l);
-    else if (l->kind == XB_RESHAPE)
-        put_reshape(top, l);
-    else if (l->kind == XB_ADD || l->kind == XB_RELU)
-        put_pointwise(top, l);
-    else
-        put_pool(top, l);
 }

@@ -31,9 +31,6 @@ typedef struct XbCell {
 // the sources.
 extern const XbCell xb_cells[];
 
-// The module that a layer of this kind is.
-const char *xb_cell_of(XbKind kind);
-
 // The cells below xb_top that `plan` needs, in dependency order; NULL-terminated.
 const char *const *xb_cells_used(XbArena *arena, const XbPlan *plan);
 

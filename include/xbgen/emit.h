@@ -4,6 +4,7 @@
 #define XBGEN_EMIT_H
 
 #include "xbgen/arena.h"
+#include "xbgen/diag.h"
 #include "xbgen/file.h"
 #include "xbgen/plan.h"
 
@@ -18,6 +19,10 @@ typedef struct XbEmitted {
     int files;
     const XbEmitFile *file;
 } XbEmitted;
+
+// True if the cells can be what the plan wants. Reports every limit that it exceeds, [emit-limit] at the
+// layer, `file` being the cfg.json. xb_emit is for plans that passed.
+bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan);
 
 // Everything but the vectors: rtl/, sim/, mem/, Makefile, xb_design.h, file lists, plan.json,
 // manifest.json, waves/. Same plan, same bytes.

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Every wrong input gives exactly its report and exit status 2; every cfg.json code in docs/config.md has one.
-# An .expect without a .json is a file that must not exist.
+# An .expect without a .json is a file that must not exist. Cases of emit/ are faults of `emit`, which must write
+# nothing; all others are faults of `plan`.
 # usage: tests/bad/run.sh PROGRAM
 [ $# -eq 1 ] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
 LC_ALL=C
@@ -26,9 +27,15 @@ run_case() {
         fail "$1" "has no .expect"
         return
     fi
-    "$program" plan --arch "$json" >"$work/out" 2>"$work/err"
+    case $1 in
+    */emit/*) "$program" emit --arch "$json" -o "$work/folder" >"$work/out" 2>"$work/err" ;;
+    *) "$program" plan --arch "$json" >"$work/out" 2>"$work/err" ;;
+    esac
     status=$?
-    if [ "$status" -ne 2 ]; then
+    if [ -e "$work/folder" ]; then
+        fail "$1" "something was written"
+        rm -rf "$work/folder"
+    elif [ "$status" -ne 2 ]; then
         fail "$1" "exit status $status, expected 2"
     elif ! diff -u "$1.expect" "$work/err" >"$work/diff"; then
         fail "$1" "another report than expected"

@@ -70,6 +70,19 @@ broken_compiler() {
     ends 3 'no compiler today' env PATH="$dir/bin:$PATH" "$XBGEN" cosim --arch "$cfg" -o "$dir/broken" && gone "$dir/broken/build/xb_sim"
 }
 
+# A parameter that a cell refuses, in an emitted folder and, put there by a verilator of ours, in the way of `cosim`.
+refused_parameter() {
+    local wrong='s/\.CodeOffset \(128\)/.CodeOffset (64)/'
+    "$XBGEN" emit --arch "$cfg" -o "$dir/refused" && sed -E -i "$wrong" "$dir/refused/rtl/xb_top.sv" &&
+        ends 2 'xb_axis_in: CodeOffset is 0 or 128' make -C "$dir/refused" && gone "$dir/refused/build" -name 'xb_sim*' &&
+        ends 2 'xb_axis_in: CodeOffset is 0 or 128' make -C "$dir/refused" build-wave &&
+        ends 2 'Error 3' make -C "$dir/refused" build &&
+        printf '#!/bin/sh\n[ "$1" != -O3 ] || sed -E -i "%s" rtl/xb_top.sv\nexec %s "$@"\n' "$wrong" "$(command -v verilator)" >"$dir/bin/verilator" &&
+        chmod +x "$dir/bin/verilator" && rm -f "$dir/bin/g++" || return
+    ends 3 'xb_axis_in: CodeOffset is 0 or 128' env PATH="$dir/bin:$PATH" "$XBGEN" cosim --arch "$cfg" -n 1 -o "$dir/wrong" &&
+        gone "$dir/wrong/build" -name 'xb_sim*' && rm -f "$dir/bin/verilator"
+}
+
 output_is_full() {
     ends 3 'cannot be written' bash -c '"$0" plan --arch "$1" >/dev/full' "$XBGEN" "$cfg" &&
         ends 3 'cannot be written' "$XBGEN" golden --arch "$cfg" --input "$dir/layer/vectors/input.npy" -o /dev/full &&
@@ -128,6 +141,7 @@ check 'no compiler' missing_tool 'g[+][+]' make verilator sh
 check 'no make' missing_tool make verilator g++ sh
 check 'no tools in the emitted folder' missing_in_make
 check 'a compiler that fails' broken_compiler
+check 'a cell that refuses a parameter' refused_parameter
 emit layer -n 2 || exit 3
 check 'builds killed with SIGKILL in four places, then finished' killed_builds
 check 'emit killed with SIGKILL' killed_emit

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Random networks on random crossbars: what the hardware gives does not depend on the mapping while converters are
 # lossless, every word and conversion is the golden model's, and nothing stands still that the plan keeps busy.
-# A design is built once and plays several sets of weights, images and stalls.
+# A design is built once and plays several sets of weights, images and stalls, also with a program that comes amid them.
 #   property.sh [--count N] [--first SEED] [--jobs N]   N designs (40; 1000 with XB_NIGHTLY=1), from SEED on
 #   property.sh --seed SEED [--cfg N]                   one design, its folder kept; N draws another mapping for it
 #   property.sh --pairs --count N --first SEED          every network in two mappings, the same results
@@ -69,18 +69,19 @@ same_as_plain() {
     done
 }
 
-simulate() { # set stall seed
+simulate() { # set stall seed options...
     must "sim$1" timeout 900 "$dir/rtl0/build/xb_sim" --level adc --stall "$2" --seed "$3" --quiet --json "$dir/result.json" \
-        --program "$dir/rtl$1/mem/program.bin" --vectors "$dir/rtl$1/vectors"
+        --program "$dir/rtl$1/mem/program.bin" --vectors "$dir/rtl$1/vectors" "${@:4}"
 }
 
 play_sets() {
-    local k stall
+    local k stall again
     for ((k = 0; k < sets; k++)); do
         simulate $k 0 1 && must "plan$k" awk -f "$root/tests/cosim/planned.awk" "$dir/rtl$k/plan.json" "$dir/result.json" || return
-        for stall in $((10 + (seed * 7 + k * 31) % 40)) $((45 + (seed * 3 + k * 17) % 36)); do
-            simulate $k $stall $((seed + k)) || { printf '(stall %d)\n' $stall; return 1; }
-        done
+        stall=$((10 + (seed * 7 + k * 31) % 40))
+        simulate $k $stall $((seed + k)) || { printf '(stall %d)\n' $stall; return 1; }
+        stall=$((45 + (seed * 3 + k * 17) % 36)) again=$((1 + (seed + 2 * k) % images))
+        simulate $k $stall $((seed + k)) --reprogram $again || { printf '(stall %d, again %d)\n' $stall $again; return 1; }
     done
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "emit/kinds.h"
 #include "emit/parts.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +141,40 @@ static void the_table_has_a_cell_after_those_it_uses(void **state)
     for (const XbCell *cell = xb_cells; cell->name; cell++)
         for (const XbCell *later = cell; later->name; later++)
             assert_false(lists(cell, later->name));
+}
+
+static void the_table_of_kinds_has_a_row_for_each(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < XB_KINDS; kind++) {
+        char path[64];
+        assert_non_null(xb_emit_kind[kind].cell);
+        snprintf(path, sizeof path, "rtl_templates/%s.sv", xb_emit_kind[kind].cell);
+        assert_non_null(find_cell(path));
+        assert_non_null(xb_emit_kind[kind].params);
+        assert_non_null(xb_emit_kind[kind].registers);
+    }
+}
+
+// A layer's cell takes as many registers as the program has for it.
+static void a_cell_has_the_registers_of_its_kind(void **state)
+{
+    (void)state;
+    Design design;
+    make_design(&design);
+    for (int i = 0; i < design.plan.layers; i++) {
+        const XbPlanLayer *l = &design.plan.layer[i];
+        int32_t value[XB_REGISTERS];
+        char path[64], text[64];
+        int count = xb_emit_kind[l->kind].registers(l, value);
+        snprintf(path, sizeof path, "rtl/%s.sv", xb_emit_kind[l->kind].cell);
+        snprintf(text, sizeof text, "(%d)", count);
+        XbBytes cell = find_file(&design.files, path)->bytes;
+        const char *registers = strstr((const char *)cell.data, ".Registers");
+        assert_non_null(registers);
+        assert_memory_equal(strchr(registers, '('), text, strlen(text));
+    }
+    xb_arena_free(&design.arena);
 }
 
 static void emitting_twice_gives_the_same_bytes(void **state)
@@ -281,6 +316,8 @@ int main(void)
         cmocka_unit_test(the_table_lists_every_cell),
         cmocka_unit_test(the_table_lists_what_every_cell_instantiates),
         cmocka_unit_test(the_table_has_a_cell_after_those_it_uses),
+        cmocka_unit_test(the_table_of_kinds_has_a_row_for_each),
+        cmocka_unit_test(a_cell_has_the_registers_of_its_kind),
         cmocka_unit_test(emitting_twice_gives_the_same_bytes),
         cmocka_unit_test(the_top_holds_no_behaviour),
         cmocka_unit_test(only_the_cells_in_use_are_emitted),

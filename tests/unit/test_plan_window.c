@@ -69,6 +69,28 @@ static void pools_of_any_window_are_the_network(void **state)
     }
 }
 
+// A 3 x 3 kernel whose outer taps hardly meet a 4 x 4 image, or never.
+static void far_taps_are_the_network(void **state)
+{
+    (void)state;
+    static const int dilation[] = {1, 5, 300, 32767};
+    uint64_t seed = 23;
+    for (int n = 0; n < 4; n++) {
+        Bench b;
+        open_misc(&b);
+        b.cfg.adc_bits = 12;
+        XbNetLayer *conv = b.net.layer;
+        while (strcmp(conv->name, "conv2") != 0)
+            conv++;
+        conv->dil_h = conv->dil_w = dilation[n];
+        conv->pad_t = conv->pad_b = conv->pad_l = conv->pad_r = dilation[n];
+        build(&b);
+        assert_true(b.plan.layer[conv - b.net.layer].ring_beats < 200);
+        compare_models(&b, &seed);
+        xb_arena_free(&b.arena);
+    }
+}
+
 static void assert_sane(const XbPlan *p)
 {
     const XbPlanLayer *l = &p->layer[0];
@@ -153,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pools_of_any_window_are_the_network),
+        cmocka_unit_test(far_taps_are_the_network),
         cmocka_unit_test(windows_up_to_the_limit_are_planned),
         cmocka_unit_test(averages_of_too_many_pixels_are_refused),
         cmocka_unit_test(the_largest_average_is_exact),

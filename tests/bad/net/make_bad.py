@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the broken networks of this folder, each from tests/data/misc.tflite by a few changed bytes.
+"""Makes the networks of this folder, each from one of tests/data by a few changed bytes, and those of ../emit.
 
 usage: python3 tests/bad/net/make_bad.py (from anywhere). The .expect files beside them hold the exact reports.
 """
@@ -9,14 +9,14 @@ import os
 import struct
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.join(HERE, "..", "..", "data", "misc.tflite")
+DATA = os.path.join(HERE, "..", "..", "data")
 
 
 class Model:
     """A FlatBuffer whose bytes can be looked up by field and overwritten."""
 
-    def __init__(self):
-        with open(SOURCE, "rb") as f:
+    def __init__(self, source="misc"):
+        with open(os.path.join(DATA, source + ".tflite"), "rb") as f:
             self.data = bytearray(f.read())
         model = self.u32(0)
         graph = self.tables(model, 2)[0]
@@ -89,12 +89,12 @@ def save(name, data):
     with open(os.path.join(HERE, name + ".tflite"), "wb") as f:
         f.write(data)
     with open(os.path.join(HERE, name + ".json"), "w") as f:
-        json.dump({"network": name + ".tflite"}, f)
+        json.dump({"network": os.path.basename(name) + ".tflite"}, f)
         f.write("\n")
 
 
-def case(name, *changes):
-    model = Model()
+def case(name, *changes, source="misc"):
+    model = Model(source)
     for method, *values in changes:
         getattr(model, method)(*values)
     save(name, model.data)
@@ -117,6 +117,11 @@ def main():
     case("tflite-graph-2", ("set_output", 3, 16))
     case("tflite-graph-3", ("set_input", 9, 0, 99))
     case("tflite-weights", ("set_buffer", 9, 0), ("set_buffer", 3, 5))
+    side = [("set_dim", tensor, dim, 64) for tensor in (0, 1) for dim in (1, 2)]
+    case("../emit/emit-limit", *side, source="avgpool300")
+    size = [("set_dim", tensor, dim, 4096 // dim) for tensor in (0, 1) for dim in (1, 2)]
+    kernel = [("set_option", 0, field, "i", 65536) for field in (3, 4)]
+    case("plan-window", *size, *kernel, source="avgpool300")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the cells cannot do, refused before anything is written: widths of fields and numbers in
+// rtl_templates, and what the tools that read them unroll or hold.
+#include "xbgen/emit.h"
+
+enum {
+    MAX_LAYERS = 8000,         // xb_regs: the counters of a layer are 128 bytes of 2^20
+    MAX_ARRAYS = 65535,        // xb_regs: 16 bits
+    MAX_PLANES = 16,           // xb_sequencer: 4 bits, and the shift of a plane
+    MAX_GROUPS = 1024,         // xb_sequencer: 10 bits
+    MAX_SLOTS = 1024,          // xb_sequencer: 10 bits
+    MAX_SUM_BITS = 32,         // xb_pe
+    MAX_ENTRIES = 65536,       // xb_requant: 16 bits; address of a program record
+    MAX_AVERAGE = 65535,       // xb_pool_recip: address of a program record
+    MAX_MEAN = (1 << 24) - 1,  // xb_pool_window: sums of 32 bits
+    MAX_SIDE = 3072,           // instances side by side: what Verilator unrolls of a generate loop
+    MAX_BEATS = 1 << 28,       // xb_fetch, xb_fifo: numbers of 32 bits
+    MAX_VECTOR = 1 << 29       // bits: Verilator holds fewer than 2^30
+};
+
+typedef struct Check {
+    XbDiags *d;
+    const char *file, *where;
+} Check;
+
+static void expect(const Check *c, const char *what, int64_t value, int64_t most)
+{
+    if (value > most)
+        xb_report(c->d, XB_ERROR, "emit-limit", c->file, c->where,
+                  "%lld %s; the hardware has at most %lld", (long long)value, what,
+                  (long long)most);
+}
+
+// Bits of a vector: a product that leaves 64 bits counts as the largest number.
+static int64_t bits(int64_t a, int64_t b, int64_t c, int64_t each)
+{
+    int64_t product = a;
+    if (__builtin_mul_overflow(product, b, &product) ||
+        __builtin_mul_overflow(product, c, &product) ||
+        __builtin_mul_overflow(product, each, &product))
+        return INT64_MAX;
+    return product;
+}
+
+// Conversions of one output channel, and the width of a sum over all row tiles.
+static void check_sums(const Check *c, const XbPlan *p, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    int64_t columns = m->columns / l->out.c / (p->analog ? 2 : 1);
+    int64_t tree = p->sum_bits + xb_bits_for((uint64_t)m->row_tiles);
+    expect(c, "bits in the sums of a cycle", bits(l->out_words, l->lanes, columns, tree),
+           MAX_VECTOR);
+    expect(c, "bits in the sums of a slot", bits(m->arrays, p->adc_per_array, 1, p->sum_bits),
+           MAX_VECTOR);
+    expect(c, "bits in a sum of a column", p->sum_bits, MAX_SUM_BITS);
+}
+
+static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    expect(c, "row tiles", m->row_tiles, MAX_SIDE);
+    expect(c, "column tiles", m->col_tiles, MAX_SIDE);
+    expect(c, "chip tiles of one layer",
+           xb_plan_tile(p, m, m->arrays - 1) - xb_plan_tile(p, m, 0) + 1, MAX_SIDE);
+    expect(c, "input planes", m->planes, MAX_PLANES);
+    expect(c, "groups of active rows", m->groups, MAX_GROUPS);
+    expect(c, "conversions of a converter in one read", m->slots, MAX_SLOTS);
+    expect(c, "turns of the output lanes", xb_ceil_div(l->out.c, l->lanes), MAX_ENTRIES);
+    expect(c, "bits on the word lines of a layer", bits(l->copies, m->rows, 1, p->dac_bits),
+           MAX_VECTOR);
+    expect(c, "bits on the word lines of its arrays", bits(m->arrays, p->rows, 1, p->dac_bits),
+           MAX_VECTOR);
+    check_sums(c, p, l);
+}
+
+static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbPlanLayer *l)
+{
+    Check c = {d, file, xb_arena_printf(d->arena, "layer %s", l->name)};
+    expect(&c, "windows side by side", l->copies, MAX_SIDE);
+    expect(&c, "words a beat", l->out_words > l->in_words ? l->out_words : l->in_words, MAX_SIDE);
+    expect(&c, "taps a cycle", l->fetch_rate, MAX_SIDE);
+    if (l->kind != XB_RESHAPE)
+        expect(&c, "channels finished a cycle", l->lanes, MAX_SIDE);
+    expect(&c, "beats in the ring", l->ring_beats, MAX_BEATS);
+    for (int i = 0; i < l->inputs; i++)
+        expect(&c, "beats in a FIFO", l->fifo_beats[i], MAX_BEATS);
+    expect(&c, "bits in the taps of a cycle", bits(l->copies, l->fetch_rate, l->in.c, p->code_bits),
+           MAX_VECTOR);
+    expect(&c, "bits in a beat", bits(l->out_words, 1, l->out.c, p->code_bits), MAX_VECTOR);
+    if (l->kind == XB_AVGPOOL)
+        expect(&c, "pixels in an average", l->elements, MAX_AVERAGE);
+    if (l->kind == XB_MEAN)
+        expect(&c, "pixels in a mean", l->elements, MAX_MEAN);
+    if (l->map)
+        check_arrays(&c, p, l);
+}
+
+bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan)
+{
+    int errors = d->errors;
+    Check chip = {d, file, ""};
+    expect(&chip, "layers", plan->layers, MAX_LAYERS);
+    expect(&chip, "arrays", plan->arrays, MAX_ARRAYS);
+    for (int l = 0; l < plan->layers; l++)
+        check_layer(d, file, plan, &plan->layer[l]);
+    return d->errors == errors;
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# How a run ends, and how a program comes into it. A layer whose last rows no pool looks at still works when the last
+# result has left: that is no fault, and the chip is busy until it is done. A program offered amid an image changes
+# nothing. Chips that do otherwise, by a fault planted in their cells, are found out. No layer works longer than planned.
+. "$(dirname "$0")/common.sh"
+begin ends
+images=3
+
+# design NAME: of tests/data, emitted and built as $dir/layer.
+design() {
+    dir=$work/$1 cfg=tests/data/$1.json
+    mkdir -p "$dir"
+    emit layer -n $images && build layer -O0
+}
+
+# The same vectors, 1 image at level output as well as all at level layer.
+play_all() {
+    local stall
+    for stall in 0 30 80; do
+        play layer output 1 --images 1 --stall $stall && play layer layer $images --stall $stall || return
+    done
+}
+
+# The program comes again amid the first, the second and the last image; the rest is counted anew.
+reprogrammed() {
+    local n
+    for n in 1 2 $images; do
+        play layer layer $images --reprogram $n --stall $((10 * n)) --seed $n || return
+        must counted grep -qx "  \"images_counted\": $((images - n))," "$dir/layer.json" || return
+    done
+}
+
+# planted NAME CELL PATTERN REPLACEMENT TEXT OPTION...: the simulation of such a chip ends with status 1 and that text.
+planted() {
+    local copy=$dir/$1 status
+    cp -a "$dir/layer" "$copy"
+    [ "$(grep -cF -- "$3" "$copy/rtl/$2")" = 1 ] || { echo "$2 has not one line with $3; " && return 1; }
+    awk -v from="$3" -v to="$4" 'i = index($0, from) {$0 = substr($0, 1, i - 1) to substr($0, i + length(from))} {print}' \
+        "$copy/rtl/$2" >"$copy/new" && mv "$copy/new" "$copy/rtl/$2"
+    build "$1" -O0 || return
+    (cd "$copy" && build/xb_sim "${@:6}") >"$copy/log" 2>&1
+    status=$?
+    [ $status -eq 1 ] && grep -qE -- "$5" "$copy/log" && return
+    echo "exit status $status, says: $(grep -m 2 '^mismatch' "$copy/log" | tr '\n' ' '); "
+    return 1
+}
+
+check() { # name function...
+    local why
+    why=$("${@:2}" && echo done)
+    [ "$why" = done ] && ok "$1" || failed "$1: $why"
+}
+
+# Use, as `xbgen cosim` prints it, under stalls.
+use_is_a_share() {
+    must use "$XBGEN" cosim --arch "$cfg" -n $images --stall 30 -o "$dir/layer" &&
+        must share awk 'NF == 8 && $NF > most {most = $NF} END {exit !(most > 0 && most <= 100)}' "$dir/use.log"
+}
+
+check 'pool_tail is built' design pool_tail
+dir=$work/pool_tail
+check 'a layer works on behind the last result' play_all
+check 'a program amid an image changes nothing' reprogrammed
+check 'a program that does not wait is found' planted hasty xb_program.sv '!first || go_q' "1'b1" \
+    'a program begins when [1-3] images have begun and [0-2] results' --reprogram 2
+check 'images that begin before a waiting program are found' planted greedy xb_program.sv \
+    'programmed_o && !asked_q' programmed_o 'images begin while a program waits' --reprogram 1
+check 'a layer that never ends is found' planted stuck xb_fetch.sv "held < BB'(RingBeats)" \
+    "held < BB'(RingBeats) && arrived_q >= 0" 'layer conv3 has given 4[0-9] of 49 words [0-9]+ cycles after the last result' \
+    --images 1 --level output --timeout 40000
+check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "images_q != '0;" "images_q != '0 || words_out != '0;" \
+    'STATUS is 0x3 [0-9]+ cycles after the last result, 0x1 is due' --images 1 --timeout 40000
+check 'pad300 is built' design pad300
+dir=$work/pad300 cfg=tests/data/pad300.json
+check 'no layer is used more than all the time' use_is_a_share
+check 'padding under stalls' play_all
+end
