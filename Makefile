@@ -14,6 +14,8 @@ MADE   := $(BUILD_DIR)/gen/bundle.o $(BUILD_DIR)/gen/xb_schema_text.o $(BUILD_DI
 LIB    := $(filter-out $(BUILD_DIR)/gen/main.o,$(SRC:%.c=$(BUILD_DIR)/%.o)) $(MADE)
 RANDOM := $(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cosim/*.c)))
 UNIT   := $(patsubst tests/unit/%.c,$(BUILD_DIR)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZ   := $(patsubst tests/%.c,$(BUILD_DIR)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZED := $(addprefix $(BUILD_DIR)/tests/fuzz/,campaign.o mutate.o through.o)
 # The sources that every emitted design carries along; they travel inside the program.
 BUNDLE := $(sort $(wildcard rtl_templates/*.sv cosim/*.cpp cosim/*.h cosim/*.mk cosim/*.vlt))
 export XBGEN := $(abspath $(BUILD_DIR))/xbgen
@@ -21,7 +23,7 @@ export XBGEN := $(abspath $(BUILD_DIR))/xbgen
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all help packages units sanitized demo check unit bad golden lint asan rtl netlist cosim nightly bench install format clean
+.PHONY: all help packages units fuzzers sanitized demo check unit bad golden lint asan rtl netlist cosim nightly bench install format clean
 
 all: $(BUILD_DIR)/xbgen
 
@@ -79,6 +81,13 @@ $(BUILD_DIR)/tests/cosim/%.o: tests/cosim/%.c
 $(BUILD_DIR)/tests/cosim/random_net: $(RANDOM) $(BUILD_DIR)/libxbgen.a
 	@echo "  LINK $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD_DIR)/tests/fuzz/%.o: tests/fuzz/%.c
+	@mkdir -p $(@D)
+	$(compile)
+
+$(FUZZ): %: %.o $(FUZZED) $(BUILD_DIR)/libxbgen.a
+	@echo "  LINK $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 packages:
 	@gen/install-packages.sh check
 
@@ -93,7 +102,7 @@ demo:
 SANITIZED := -O1 -g -DXB_STRESS -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
 
 sanitized:
-	@$(MAKE) --no-print-directory -s BUILD_DIR=$(BUILD_DIR)/asan CFLAGS='$(SANITIZED)' all units
+	@$(MAKE) --no-print-directory -s BUILD_DIR=$(BUILD_DIR)/asan CFLAGS='$(SANITIZED)' all units fuzzers
 
 KINDS := unit bad golden lint asan rtl netlist cosim
 
@@ -103,6 +112,8 @@ check nightly:
 	@XB_NIGHTLY=$(filter nightly,$@) tests/check.sh $(KINDS) $(filter nightly,$@)
 
 units: $(UNIT) $(BUILD_DIR)/tests/cosim/random_net
+
+fuzzers: $(FUZZ)
 
 unit: $(UNIT)
 asan: sanitized
@@ -122,4 +133,4 @@ format:
 clean:
 	rm -rf build
 
--include $(LIB:.o=.d) $(RANDOM:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d)
+-include $(LIB:.o=.d) $(RANDOM:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(FUZZED:.o=.d) $(FUZZ:=.d)

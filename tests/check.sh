@@ -74,13 +74,14 @@ run() {
     while [ ${#names[@]} -ge "$at_a_time" ]; do settle; done
 }
 
-# The sanitized build plays what runs the program's own code, with fewer images.
+# The sanitized build plays what runs the program's own code, with fewer images, and what no image does.
 run_sanitized() {
     local -x XBGEN=$PWD/build/asan/xbgen XB_QUICK=1
     local built=build/asan prefix=asan/ one
     for one in unit bad golden; do
         run_kind $one
     done
+    run fuzz tests/fuzz/run.sh
 }
 
 run_kind() {

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a .tflite file: no crash, a refusal says why, and of a network that is accepted
-// every weight, bias, scale and layer number can be used.
-#include "fuzz_main.h"
-#include <stdlib.h>
+// every weight, bias, scale and layer number can be used, by plan, emitter and golden model too.
+// The last bytes of the file draw the architecture: the reader has no need of them.
+#include "fuzz.h"
 #include <string.h>
 
 #include "xbgen/net.h"
 #include "xbgen/num.h"
 
-static void check(bool is_right)
-{
-    if (!is_right)
-        abort();
-}
-
 static int rows(const XbNetLayer *l)
 {
     if (l->kind == XB_FC)
         return l->in.h * l->in.w * l->in.c;
-    return l->kh * l->kw * (l->kind == XB_CONV ? l->in.c : 1);
+    return l->kh * l->kw * (l->kind == XB_CONV ? l->in.c / l->groups : 1);
 }
 
 static void walk_weights(const XbNetLayer *l)
@@ -28,7 +22,7 @@ static void walk_weights(const XbNetLayer *l)
         sum = l->weights[i];
     for (int c = 0; c < l->out.c; c++) {
         sum = l->bias ? l->bias[c] : 0;
-        check(l->weight_scale[c] > 0.0f);
+        FUZZ_CHECK(l->weight_scale[c] > 0.0f);
         xb_multiplier(
             xb_real_multiplier(l->in_q[0].scale, l->weight_scale[c], l->out_q.scale, true));
     }
@@ -39,12 +33,12 @@ static void walk_layer(const XbNet *net, int index)
 {
     const XbNetLayer *l = &net->layer[index];
     for (int n = 0; n < l->inputs; n++) {
-        check(l->input[n] >= -1 && l->input[n] < index);
+        FUZZ_CHECK(l->input[n] >= -1 && l->input[n] < index);
         XbShape from = l->input[n] < 0 ? net->input : net->layer[l->input[n]].out;
-        check(from.h == l->in.h && from.w == l->in.w && from.c == l->in.c);
-        check(l->in_q[n].zero >= 0 && l->in_q[n].zero <= 255);
+        FUZZ_CHECK(from.h == l->in.h && from.w == l->in.w && from.c == l->in.c);
+        FUZZ_CHECK(l->in_q[n].zero >= 0 && l->in_q[n].zero <= 255);
     }
-    check(l->name && l->op_name && l->out.h > 0 && l->out.w > 0 && l->out.c > 0);
+    FUZZ_CHECK(l->name && l->op_name && l->out.h > 0 && l->out.w > 0 && l->out.c > 0);
     if (xb_kind_has_weights(l->kind))
         walk_weights(l);
 }
@@ -54,16 +48,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     XbArena arena = {0};
     XbDiags d = {.arena = &arena};
     XbNet net;
-    uint8_t *bytes = malloc(size ? size : 1);  // exactly as long, so that an overrun shows
-    check(bytes);
-    if (size)
-        memcpy(bytes, data, size);
+    uint8_t *bytes = fuzz_copy(data, size);
     bool is_good = xb_tflite_read(&arena, &d, "fuzz.tflite", (XbBytes){bytes, size}, &net);
     free(bytes);  // nothing in the network may point into the file
-    check(is_good == (d.errors == 0));
-    check(!is_good || net.layers > 0);
+    FUZZ_CHECK(is_good == (d.errors == 0));
+    fuzz_reached[FUZZ_ACCEPTED] += is_good;
+    FUZZ_CHECK(!is_good || net.layers > 0);
     for (int i = 0; is_good && i < net.layers; i++)
         walk_layer(&net, i);
+    if (is_good)
+        fuzz_through(&net, data + size - FUZZ_DRAWS);
     xb_arena_free(&arena);
     return 0;
 }
