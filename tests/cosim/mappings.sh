@@ -21,7 +21,7 @@ network() {
 
 # Every kernel over channels below, at and above ROWS: the layers make each other's channels.
 kernels() { # rows
-    local below=$(($1 * 5 / 8)) above=$(($1 + 3)) seed=1 k
+    local below=$(($1 / 3)) above=$(($1 + 3)) seed=1 k
     for k in 1 3 5 7; do
         conv "$1" $k $((seed++)) && conv $above $k $((seed++)) && conv $below $k $((seed++))
     done
@@ -30,7 +30,7 @@ kernels() { # rows
 # cfg FILE ROWS SCHEME MORE: lossless converters.
 cfg() {
     echo "{\"name\": \"mappings\", \"network\": \"net.json\", \"crossbar\": {\"rows\": $2, \"cols\": 64, \"cell_bits\": 4$5},
-        \"dac\": {\"bits\": 4}, \"adc\": {\"bits\": 14, \"per_array\": 16}, \"mapping\": {\"scheme\": \"$3\"$4}}" >"$1"
+        \"dac\": {\"bits\": 1}, \"adc\": {\"bits\": 10, \"per_array\": 4}, \"mapping\": {\"scheme\": \"$3\"$4}}" >"$1"
 }
 
 same_as_im2col() {
@@ -54,7 +54,7 @@ verdict() { # case why
 positions() { # rows, kp_packed
     local dir=$work/kp$1_$2 cfg=$work/kp$1_$2/cfg.json
     mkdir -p "$dir"
-    network "$dir/net.json" $(($1 * 5 / 8)) "$(kernels "$1")"
+    network "$dir/net.json" $(($1 / 3)) "$(kernels "$1")"
     cfg "$cfg" "$1" kernel_position ", \"kp_packed\": $2" ""
     cfg "$dir/im2col.json" "$1" im2col "" ""
     verdict "kernel position on $1 rows, kp_packed $2: 12 layers, every conversion" "$(simulate)"
@@ -74,14 +74,14 @@ groups() { # encoding, more keys of the crossbar
     verdict "groups and weight bits, $1: 7 layers, every conversion" "$(simulate)"
 }
 
-later positions 8 '"auto"'
 later positions 8 false
-later positions 32 '"auto"'
+later positions 16 '"auto"'
 later groups offset ""
 if [ -n "${XB_NIGHTLY:-}" ]; then
-    later positions 32 false
-    later positions 16 '"auto"'
+    later positions 8 '"auto"'
     later positions 16 false
+    later positions 32 '"auto"'
+    later positions 32 false
     later groups differential ""
 fi
 end
