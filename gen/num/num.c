@@ -27,7 +27,8 @@ XbMultiplier xb_multiplier(double real)
 // An output code is told by the sums at which it begins. Both products are odd in a, so sizes are
 // enough: level k begins at the least a >= 1 with a * real >= k - 1/2, and a q begins it there if
 // and only if a * q >= (2k - 1) * 2^(30 - e) > (a - 1) * q. Each level so confines q to an
-// interval.
+// interval; where a level begins outside the sums asked for, it is the first or last of them that
+// has to lie on the right side.
 
 __extension__ typedef unsigned __int128 Wide;
 
@@ -35,62 +36,71 @@ typedef struct Interval {
     uint64_t lo, hi;
 } Interval;
 
-// The least a in 1..most at which the double product rounds to `level` or more; most + 1 if none
-// does.
-static int64_t level_begins(double real, int level, int64_t most)
+typedef struct Sizes {  // of the sums on one side of zero; none if least > most
+    int64_t least, most;
+} Sizes;
+
+// The least a in least..most at which the double product rounds to `level` or more; most + 1 if
+// none does.
+static int64_t level_begins(double real, int level, Sizes sums)
 {
     double half = level - 0.5;
     double guess = half / real;  // off by one at most
-    int64_t a = guess < (double)most ? (int64_t)guess : most;
-    a = a > 1 ? a : 1;
-    while (a > 1 && (double)(a - 1) * real >= half)
+    int64_t a = guess < (double)sums.most ? (int64_t)guess : sums.most;
+    a = a > sums.least ? a : sums.least;
+    while (a > sums.least && (double)(a - 1) * real >= half)
         a--;
-    while (a <= most && (double)a * real < half)
+    while (a <= sums.most && (double)a * real < half)
         a++;
     return a;
 }
 
-// Keeps the q that begin `level` at `begin`; most + 1: not in 1..most.
-static void confine(Interval *q, int e, int level, int64_t begin, int64_t most)
+// Keeps the q that begin `level` where the double product does.
+static void confine(Interval *q, double real, int e, int level, Sizes sums)
 {
     Wide product = e <= 30 ? (Wide)(2 * level - 1) << (30 - e) : (Wide)level;
+    int64_t begin = level_begins(real, level, sums);
     Wide at = (Wide)begin, before = at - 1;
-    if (begin <= most && at * q->lo < product)
+    if (begin <= sums.most && at * q->lo < product)
         q->lo = (uint64_t)((product + at - 1) / at);
-    if (before > 0 && before * q->hi >= product)
+    if (begin > sums.least && before * q->hi >= product)
         q->hi = (uint64_t)((product - 1) / before);
 }
 
-// Sums reach 2^31 below zero, where the levels 1..zero lie, and 2^31 - 1 above it.
-static Interval exact_interval(double real, int e, int zero, int top)
+// Zero is zero with any q.
+static Sizes sizes(int64_t least, int64_t most) { return (Sizes){least > 1 ? least : 1, most}; }
+
+static Interval exact_interval(double real, int e, const XbExact *want)
 {
     Interval q = {0, (uint64_t)Q_ONE};
-    int levels = zero > top - zero ? zero : top - zero;
-    for (int level = 1; level <= levels; level++) {
-        int64_t most = level <= zero ? Q_ONE : Q_ONE - 1;
-        confine(&q, e, level, level_begins(real, level, most), most);
-    }
+    Sizes below = sizes(-want->high, -want->low), above = sizes(want->low, want->high);
+    for (int level = 1; level <= want->zero && below.least <= below.most; level++)
+        confine(&q, real, e, level, below);
+    for (int level = 1; level <= want->top - want->zero && above.least <= above.most; level++)
+        confine(&q, real, e, level, above);
     return q;
 }
 
-bool xb_multiplier_exact(double real, int zero, int top, XbMultiplier *out)
+bool xb_multiplier_exact(double real, const XbExact *want, XbMultiplier *out)
 {
     *out = xb_multiplier(real);
     if (out->q == 0)
         return true;
     int e = 0;
     uint64_t q = (uint64_t)round(frexp(real, &e) * (double)Q_ONE);
-    Interval fit = exact_interval(real, e, zero, top);
-    if (e > 31 || fit.lo > fit.hi)
+    Interval fit = exact_interval(real, e, want);
+    if (fit.lo > fit.hi)
         return false;
     q = q < fit.lo ? fit.lo : q > fit.hi ? fit.hi : q;
     if (q == (uint64_t)Q_ONE) {
         q /= 2;
         e++;
     }
+    if (e > 31)
+        return false;
     // Below 2^-32 no product reaches a half.
     *out = e < -31 ? (XbMultiplier){0, 0} : (XbMultiplier){(int32_t)q, e};
-    return e <= 31;
+    return true;
 }
 
 double xb_real_multiplier(float s_in, float s_w, float s_out, bool product_in_float)

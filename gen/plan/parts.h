@@ -73,6 +73,24 @@ void xb_plan_adcs(XbPlanning *p);
 // What a converter gives back for the column sum `current`: lo * delta .. (lo + 2^bits - 1) * delta.
 int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current);
 
+// ---- plan_sums.c: what sums can be ----
+typedef struct XbBounds {  // every value lies in lo..hi
+    int64_t lo, hi;
+} XbBounds;
+
+static const XbBounds xb_plan_word = {INT32_MIN, INT32_MAX};
+
+typedef struct XbPlanSums {
+    const XbBounds *channel;  // [out.c] without bias': every partial sum, in any order
+    int64_t widest;           // the most that the levels of one column, or side of a pair, add up to
+} XbPlanSums;
+
+// By what the cells of a layer can make and its converter gives back.
+XbPlanSums xb_plan_sums(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l);
+
+// By a channel's weights, without bias': its whole sums, if the converter is lossless.
+XbBounds xb_plan_weight_sums(const XbPlanLayer *l, int channel);
+
 // ---- plan_quant.c: multipliers, bias, clamps, reciprocals ----
 void xb_plan_quants(XbPlanning *p);
 

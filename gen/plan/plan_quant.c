@@ -39,39 +39,6 @@ static double real_multiplier(const XbPlanning *p, int n, int channel)
                               product_in_float(p, from));
 }
 
-// The integer multiplier of a channel; false if none gives the codes of the product in double that
-// rounding `tflite` wants of fully connected layers.
-static bool set_scale(const XbPlanning *p, int n, int channel, XbMultiplier *scale)
-{
-    const XbPlanLayer *l = &p->layer[n];
-    int top = (1 << l->out_bits) - 1;
-    double real = real_multiplier(p, n, channel);
-    if (channel > 0 && real == real_multiplier(p, n, channel - 1)) {
-        scale[channel] = scale[channel - 1];
-        return true;
-    }
-    if (l->scaling == XB_M_EXACT)
-        return xb_multiplier_exact(real, l->out_zero, top, &scale[channel]);
-    scale[channel] = xb_multiplier(real);
-    return true;
-}
-
-static void set_scales(const XbPlanning *p, int n)
-{
-    XbPlanLayer *l = &p->layer[n];
-    XbMultiplier *scale = xb_new(p->arena, XbMultiplier, l->out.c);
-    l->scale = scale;
-    for (int c = 0; c < l->out.c; c++) {
-        if (set_scale(p, n, c, scale))
-            continue;
-        xb_plan_fault(p, n, "plan-exact",
-                      "channel %d: no integer multiplier near %d * 2^%d gives what rounding "
-                      "\"tflite\" needs; choose rounding \"double\" or \"single\"",
-                      c, (int)scale[c].q, scale[c].e - 31);
-        return;
-    }
-}
-
 static int64_t folded_bias(const XbPlanning *p, int n, int channel)
 {
     const XbPlanLayer *l = &p->layer[n];
@@ -83,7 +50,7 @@ static int64_t folded_bias(const XbPlanning *p, int n, int channel)
     return (given ? given[channel] : 0) - l->in_zero[0] * sum;
 }
 
-static void set_bias(const XbPlanning *p, int n)
+static bool set_bias(const XbPlanning *p, int n)
 {
     XbPlanLayer *l = &p->layer[n];
     int32_t *bias = xb_new(p->arena, int32_t, l->out.c);
@@ -98,15 +65,88 @@ static void set_bias(const XbPlanning *p, int n)
             "channel %d: its bias is %lld with the zero point folded in, more than 32 bits "
             "hold",
             c, (long long)folded);
-        return;
+        return false;
     }
+    return true;
 }
 
+// ---- multipliers that round as a product in double ----
+
+typedef struct Scales {  // a layer, while its multipliers are made
+    const XbPlanning *p;
+    int n;
+    XbMultiplier *scale;   // [out.c]
+    const XbBounds *sums;  // [out.c] by the cells; NULL until a channel asks for them
+} Scales;
+
+static bool fits(Scales *s, int channel, XbBounds sums)
+{
+    const XbPlanLayer *l = &s->p->layer[s->n];
+    XbExact want = {
+        .zero = l->out_zero, .top = (1 << l->out_bits) - 1, .low = sums.lo, .high = sums.hi};
+    return xb_multiplier_exact(real_multiplier(s->p, s->n, channel), &want, &s->scale[channel]);
+}
+
+// The whole sums of a channel, but for the bias.
+static XbBounds cell_sums(Scales *s, int channel)
+{
+    const XbPlanLayer *l = &s->p->layer[s->n];
+    if (l->map->adc.lossless)
+        return xb_plan_weight_sums(l, channel);
+    if (!s->sums)
+        s->sums = xb_plan_sums(s->p->arena, s->p->plan, l).channel;
+    return s->sums[channel];
+}
+
+// Beyond 32 bits there are none (xb_plan_prove).
+static XbBounds own_sums(Scales *s, int channel)
+{
+    int64_t bias = s->p->layer[s->n].bias[channel];
+    XbBounds sum = cell_sums(s, channel);
+    return (XbBounds){xb_max_int64(sum.lo + bias, xb_plan_word.lo),
+                      xb_min_int64(sum.hi + bias, xb_plan_word.hi)};
+}
+
+static void fault_exact(const Scales *s, int channel, XbBounds sums)
+{
+    XbMultiplier nominal = s->scale[channel];
+    xb_plan_fault(s->p, s->n, "plan-exact",
+                  "channel %d: no integer multiplier near %d * 2^%d gives what rounding \"tflite\" "
+                  "needs at its sums, %d..%d; choose rounding \"double\" or \"single\"",
+                  channel, (int)nominal.q, nominal.e - 31, (int)sums.lo, (int)sums.hi);
+}
+
+// At all 32-bit sums where that can be: then the multiplier depends on no mapping.
+static bool set_exact(Scales *s, int channel)
+{
+    if (fits(s, channel, xb_plan_word))
+        return true;
+    XbBounds sums = own_sums(s, channel);
+    if (fits(s, channel, sums))
+        return true;
+    fault_exact(s, channel, sums);
+    return false;
+}
+
+static void set_scales(const XbPlanning *p, int n)
+{
+    XbPlanLayer *l = &p->layer[n];
+    Scales s = {.p = p, .n = n, .scale = xb_new(p->arena, XbMultiplier, l->out.c)};
+    l->scale = s.scale;
+    bool is_good = true;
+    for (int c = 0; c < l->out.c && is_good; c++)
+        if (l->scaling == XB_M_EXACT)
+            is_good = set_exact(&s, c);
+        else
+            s.scale[c] = xb_multiplier(real_multiplier(p, n, c));
+}
+
+// Without cells or a converter there are no sums to speak of, and the fault is reported.
 static void quantize_weights(const XbPlanning *p, int n)
 {
-    set_scales(p, n);
-    if (p->map[n] && p->layer[n].weights)
-        set_bias(p, n);
+    const XbPlanLayer *l = &p->layer[n];
+    if (p->map[n] && l->weights && p->map[n]->adc.bits && set_bias(p, n))
+        set_scales(p, n);
 }
 
 // ---- layers without ----

@@ -16,11 +16,16 @@ typedef struct XbMultiplier {
 // The fixed-point form of a non-negative real multiplier; below 2^-32 it is 0.
 XbMultiplier xb_multiplier(double real);
 
+typedef struct XbExact {  // what a product is to give: clamp(zero + round(a * real), 0, top)
+    int zero, top;        // 0 <= zero <= top < 2^16
+    int64_t low, high;    // for every a in low..high, which lies within 32 bits
+} XbExact;
+
 // The multiplier whose product, rounded once and half away from zero (XB_M_EXACT), gives the output
-// codes of round(a * real) in double precision: clamp(zero + ..., 0, top) is the same for every
-// 32-bit a. q is the nearest to what xb_multiplier gives for which that holds; it may lie a little
-// below 2^30. Returns false if no q does. 0 <= real; 0 <= zero <= top < 2^16.
-bool xb_multiplier_exact(double real, int zero, int top, XbMultiplier *out);
+// codes of round(a * real) in double precision at every sum that is asked for. q is the nearest to
+// what xb_multiplier gives for which that holds; it may lie below 2^30. Returns false, and what
+// xb_multiplier gives, if no q does. 0 <= real.
+bool xb_multiplier_exact(double real, const XbExact *want, XbMultiplier *out);
 
 // (s_in * s_w) / s_out in double. product_in_float forms s_in * s_w in float32, as per-tensor
 // FULLY_CONNECTED does under the roundings `double` and `single`.

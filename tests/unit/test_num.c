@@ -135,25 +135,35 @@ static int64_t code_of(int64_t scaled, int zero)
     return scaled + zero < 0 ? 0 : scaled + zero > 255 ? 255 : scaled + zero;
 }
 
-static void assert_same_code(int64_t a, double real, XbMultiplier m, int zero)
+// True as well of a sum that is not asked for.
+static bool is_same_code(int64_t a, double real, XbMultiplier m, const XbExact *want)
 {
-    if (a < INT32_MIN || a > INT32_MAX)
-        return;
+    if (a < want->low || a > want->high)
+        return true;
     int64_t precise = (int64_t)fmin(fmax(round((double)a * real), -1000), 1000);
-    assert_int_equal(code_of(xb_scale((int32_t)a, m, XB_M_EXACT), zero), code_of(precise, zero));
+    return code_of(xb_scale((int32_t)a, m, XB_M_EXACT), want->zero) == code_of(precise, want->zero);
 }
 
-// Sums around those at which a code begins, and the ends.
-static void assert_same_codes(double real, XbMultiplier m, int zero, int stride)
+// At sums around those at which a code begins, and at the ends.
+static bool are_same_codes(double real, XbMultiplier m, const XbExact *want, int stride)
 {
-    for (int code = 1; code <= 255; code += stride) {
-        double begin = floor((code - zero - 0.5) / real);
+    bool is_same =
+        is_same_code(want->low, real, m, want) && is_same_code(want->high, real, m, want);
+    for (int code = 1; code <= 255 && is_same; code += stride) {
+        double begin = floor((code - want->zero - 0.5) / real);
         for (int64_t a = -1; a <= 2 && fabs(begin) < 0x1p32; a++)
-            assert_same_code((int64_t)begin + a, real, m, zero);
+            is_same = is_same && is_same_code((int64_t)begin + a, real, m, want);
     }
-    assert_same_code(INT32_MIN, real, m, zero);
-    assert_same_code(INT32_MAX, real, m, zero);
+    return is_same;
 }
+
+static void assert_same_codes(double real, XbMultiplier m, const XbExact *want, int stride)
+{
+    assert_true(are_same_codes(real, m, want, stride));
+}
+
+// Every 32-bit sum is asked for.
+static XbExact all_sums(int zero) { return (XbExact){zero, 255, INT32_MIN, INT32_MAX}; }
 
 // Scales of layers of some ten to some thousand inputs whose sums spread over the output codes.
 static void fully_connected_layers_equal_the_double_product(void **state)
@@ -164,12 +174,12 @@ static void fully_connected_layers_equal_the_double_product(void **state)
     for (int layer = 0; layer < 200; layer++) {
         float in = (float)drawn(&seed, -9, 1);
         float out = in * 0x1p-9f / (float)drawn(&seed, -12, -7);
-        int zero = (int)drawn(&seed, 0, 8) - 1;
+        XbExact want = all_sums((int)drawn(&seed, 0, 8) - 1);
         for (int c = 0; c < 1000; c++) {
             double real = xb_real_multiplier(in, (float)drawn(&seed, -11, -7), out, false);
             XbMultiplier m, nominal = xb_multiplier(real);
-            assert_true(xb_multiplier_exact(real, zero, 255, &m));
-            assert_same_codes(real, m, zero, layer < 4 ? 1 : 23);
+            assert_true(xb_multiplier_exact(real, &want, &m));
+            assert_same_codes(real, m, &want, layer < 4 ? 1 : 23);
             moved += m.q != nominal.q;
         }
     }
@@ -195,20 +205,94 @@ static void exact_multipliers_at_the_edges(void **state)
     for (size_t i = 0; i < sizeof real / sizeof real[0]; i++)
         for (size_t z = 0; z < sizeof zero / sizeof zero[0]; z++) {
             XbMultiplier m;
-            assert_true(xb_multiplier_exact(real[i], zero[z], 255, &m));
-            assert_same_codes(real[i], m, zero[z], 1);
+            XbExact want = all_sums(zero[z]);
+            assert_true(xb_multiplier_exact(real[i], &want, &m));
+            assert_same_codes(real[i], m, &want, 1);
         }
     XbMultiplier m;
-    assert_true(xb_multiplier_exact(0.0, 3, 255, &m));
+    XbExact above = all_sums(0), both = all_sums(128);
+    assert_true(xb_multiplier_exact(0.0, &both, &m));
     assert_int_equal(m.q, 0);
     // 50000 * 0.00123 is 61.5 in double, a little less with the nominal 31 bits.
-    assert_true(xb_multiplier_exact(0.00123, 128, 255, &m));
+    assert_true(xb_multiplier_exact(0.00123, &both, &m));
     assert_int_equal(xb_scale(50000, xb_multiplier(0.00123), XB_M_EXACT), 61);
     assert_int_equal(xb_scale(50000, m, XB_M_EXACT), 62);
     assert_int_equal(xb_scale(-50000, m, XB_M_EXACT), -62);
-    assert_false(xb_multiplier_exact(0x1p32, 0, 255, &m));
-    // Codes of 16 million sums each, and no 31 bits that tell all their ends.
-    assert_false(xb_multiplier_exact(0x1.123456789abcdp-24, 0, 255, &m));
+    assert_false(xb_multiplier_exact(0x1p32, &above, &m));
+}
+
+// ---- and of the sums that a layer can make ----
+
+// Sums of a channel of so many inputs: its weights take 2^2 to 2^4 on average above zero, as many
+// or fewer below, and the bias moves all.
+static XbExact drawn_sums(uint64_t *seed, int inputs)
+{
+    double below = -255 * inputs * drawn(seed, 2, 4), above = 255 * inputs * drawn(seed, 2, 4);
+    double bias = drawn(seed, 0, 22) * (*seed >> 63 ? -1 : 1);
+    return (XbExact){(int)drawn(seed, 0, 8) - 1, 255, (int64_t)(below + bias),
+                     (int64_t)(above + bias)};
+}
+
+static void assert_random_sums(double real, XbMultiplier m, const XbExact *want, uint64_t *seed)
+{
+    for (int i = 0; i < 20; i++) {
+        int64_t a =
+            want->low + (int64_t)((drawn(seed, 0, 1) - 1) * (double)(want->high - want->low));
+        assert_true(is_same_code(a, real, m, want));
+    }
+}
+
+// Channels of any scale, those of dead outputs too.
+static void small_multipliers_serve_a_layers_own_sums(void **state)
+{
+    (void)state;
+    uint64_t seed = 2;
+    int own = 0;
+    for (int layer = 0; layer < 200; layer++) {
+        int inputs = (int)drawn(&seed, 6, 10);
+        for (int c = 0; c < 1000; c++) {
+            double real = drawn(&seed, -28, -2);
+            XbMultiplier m;
+            XbExact want = drawn_sums(&seed, inputs), every = all_sums(want.zero);
+            own += !xb_multiplier_exact(real, &every, &m);
+            assert_true(xb_multiplier_exact(real, &want, &m));
+            assert_same_codes(real, m, &want, 1);
+            assert_random_sums(real, m, &want, &seed);
+        }
+    }
+    print_message("%d of 200000 multipliers cannot serve all 32-bit sums\n", own);
+    assert_in_range(own, 20000, 150000);
+}
+
+// A code lasts for 14 million sums, so 31 bits cannot tell the ends of all; of one they can.
+static void sums_far_from_zero_are_served_alone(void **state)
+{
+    (void)state;
+    const double real = 0x1.123456789abcdp-24;
+    for (int sign = -1; sign <= 1; sign += 2) {
+        XbMultiplier m;
+        XbExact every = all_sums(128), want = every;
+        int64_t end = (int64_t)ceil(100.5 / real) * sign;
+        assert_false(xb_multiplier_exact(real, &every, &m));
+        assert_int_equal(m.q, xb_multiplier(real).q);
+        want.low = end - 5000;
+        want.high = end + 5000;
+        assert_true(xb_multiplier_exact(real, &want, &m));
+        for (int64_t a = want.low; a <= want.high; a++)
+            assert_true(is_same_code(a, real, m, &want));
+    }
+}
+
+// 1,024 inputs with all weights 127 or nearly, spread over all codes.
+static void sums_that_no_multiplier_serves(void **state)
+{
+    (void)state;
+    const double real = 0x1.1d346a22d25e5p-17;
+    const XbExact want = {0, 255, 0, 1 << 25};
+    XbMultiplier m;
+    assert_false(xb_multiplier_exact(real, &want, &m));
+    for (int q = m.q - 2000; q <= m.q + 2000; q++)
+        assert_false(are_same_codes(real, (XbMultiplier){q, m.e}, &want, 1));
 }
 
 static void positive_exponents_shift_left(void **state)
@@ -252,6 +336,9 @@ int main(void)
         cmocka_unit_test(exact_scaling_rounds_half_away),
         cmocka_unit_test(fully_connected_layers_equal_the_double_product),
         cmocka_unit_test(exact_multipliers_at_the_edges),
+        cmocka_unit_test(small_multipliers_serve_a_layers_own_sums),
+        cmocka_unit_test(sums_far_from_zero_are_served_alone),
+        cmocka_unit_test(sums_that_no_multiplier_serves),
         cmocka_unit_test(positive_exponents_shift_left),
         cmocka_unit_test(float_products_are_rounded_first),
         cmocka_unit_test(bits_hold_the_largest_value),

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 // clang-format on
 #include "plan_bench.h"
+#include <math.h>
 
 // ---- recorded results ----
 
@@ -43,6 +44,143 @@ static void fully_connected_rounds_as_in_double(void **state)
         const uint8_t *want = (const uint8_t *)y.data + i * (int64_t)size;
         assert_memory_equal(out[b.net.layers - 1], shared_flip(&b.arena, want, size), size);
     }
+    xb_arena_free(&b.arena);
+}
+
+// A layer of 1,024 inputs and 64 channels, each with a multiplier of its own from 2^lo to
+// 2^(lo + 1).
+static void open_channels(Bench *b, int lo, uint64_t *seed)
+{
+    open_data(b, "tests/data/fcbig.tflite", XB_ROUND_TFLITE);
+    XbNetLayer *l = &b->net.layer[0];
+    float *scale = xb_new(&b->arena, float, l->out.c);
+    for (int c = 0; c < l->out.c; c++) {
+        double real = ldexp(1.0 + draw(seed, 0, 999) * 0.001, lo);
+        scale[c] = (float)(real * (double)l->out_q.scale / (double)l->in_q[0].scale);
+    }
+    l->per_tensor = false;
+    l->weight_scale = scale;
+}
+
+static void set_weights(Bench *b, int8_t weight, int from, int to)  // of inputs from..to - 1
+{
+    XbNetLayer *l = &b->net.layer[0];
+    int8_t *weights = xb_new(&b->arena, int8_t, xb_shape_size(l->in) * l->out.c);
+    memcpy(weights, l->weights, (size_t)(xb_shape_size(l->in) * l->out.c));
+    for (int c = 0; c < l->out.c; c++)
+        memset(weights + c * xb_shape_size(l->in) + from, weight, (size_t)(to - from));
+    l->weights = weights;
+}
+
+static double real_of(const Bench *b, int c)
+{
+    const XbNetLayer *l = &b->net.layer[0];
+    return xb_real_multiplier(l->in_q[0].scale, l->weight_scale[c], l->out_q.scale, false);
+}
+
+// Outputs that are dead but for a few weights, so that sums keep within 510 of the bias; a code
+// begins within `reach` of it.
+static void open_dead_channels(Bench *b, int lo, int reach, uint64_t *seed)
+{
+    open_channels(b, lo, seed);
+    set_weights(b, 0, 0, 1024);
+    set_weights(b, 1, 0, 2);
+    set_weights(b, -1, 2, 4);
+    XbNetLayer *l = &b->net.layer[0];
+    int32_t *bias = xb_new(&b->arena, int32_t, l->out.c);
+    for (int c = 0; c < l->out.c; c++) {
+        int codes = (int)fmin(127, 0x1p30 * real_of(b, c) + 0.5);
+        double begin = ((int)draw(seed, 1 - codes, codes) - 0.5) / real_of(b, c);
+        bias[c] = (int32_t)begin + (int)draw(seed, -reach, reach);
+    }
+    l->bias = bias;
+}
+
+// Channels for which no multiplier serves all 32-bit sums.
+static int channels_of_their_own(const Bench *b)
+{
+    const XbNetLayer *l = &b->net.layer[0];
+    const XbExact want = {l->out_q.zero, 255, INT32_MIN, INT32_MAX};
+    int count = 0;
+    for (int c = 0; c < l->out.c; c++) {
+        XbMultiplier m;
+        count += !xb_multiplier_exact(real_of(b, c), &want, &m);
+    }
+    return count;
+}
+
+static int code_of(double scaled, int zero) { return (int)fmax(fmin(scaled + zero, 255), 0); }
+
+// All sums of all channels, `reach` to either side of the bias.
+static void check_channels(const Bench *b, int reach)
+{
+    const XbPlanLayer *l = &b->plan.layer[0];
+    for (int c = 0; c < l->out.c; c++)
+        for (int32_t a = l->bias[c] - reach; a <= l->bias[c] + reach; a++)
+            assert_int_equal(code_of(xb_scale(a, l->scale[c], XB_M_EXACT), l->out_zero),
+                             code_of(round(a * real_of(b, c)), l->out_zero));
+}
+
+static void small_scales_serve_the_sums_of_the_weights(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    int own = 0;
+    for (int lo = -29; lo <= -15; lo++) {
+        Bench b;
+        open_dead_channels(&b, lo, 510, &seed);
+        b.cfg.encoding = (XbEncoding)draw(&seed, 0, 2);
+        b.cfg.cell_bits = b.cfg.encoding == XB_TWOS_COMPLEMENT ? 1 : 2;
+        build(&b);
+        check_channels(&b, 510);
+        compare_models(&b, &seed);
+        own += channels_of_their_own(&b);
+        xb_arena_free(&b.arena);
+    }
+    print_message("%d of 960 channels by their own sums\n", own);
+    assert_in_range(own, 300, 900);
+}
+
+// Two cells of level 1 that are on together count for 4 in steps of 4.
+static void small_scales_serve_the_sums_of_lossy_converters(void **state)
+{
+    (void)state;
+    uint64_t seed = 6;
+    for (int lo = -29; lo <= -15; lo++) {
+        Bench b;
+        open_dead_channels(&b, lo, 1020, &seed);
+        b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 4, 0};
+        build(&b);
+        check_channels(&b, 1020);
+        xb_arena_free(&b.arena);
+    }
+}
+
+// Sums of up to 2^25 spread over all codes.
+static void scales_that_no_multiplier_serves_are_refused(void **state)
+{
+    (void)state;
+    Bench b;
+    uint64_t seed = 4;
+    open_channels(&b, -17, &seed);
+    set_weights(&b, 127, 0, 1024);
+    b.net.layer[0].in_q[0].zero = b.net.layer[0].out_q.zero = 0;
+    refuse(&b);
+    assert_int_equal(reports(&b, "plan-exact", "layer fc1", "at its sums, 0..33162240"), 1);
+    xb_arena_free(&b.arena);
+}
+
+// Faults of a stage before are not followed by what comes of them.
+static void scales_of_layers_without_a_converter_are_left(void **state)
+{
+    (void)state;
+    Bench b;
+    uint64_t seed = 5;
+    open_channels(&b, -24, &seed);
+    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 0, 0};
+    refuse(&b);
+    assert_int_equal(reports(&b, "plan-adc-range", "$.adc.range", "delta must be"), 1);
+    assert_int_equal(b.d.errors, 1);
     xb_arena_free(&b.arena);
 }
 
@@ -194,6 +332,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fully_connected_rounds_as_in_double),
+        cmocka_unit_test(small_scales_serve_the_sums_of_the_weights),
+        cmocka_unit_test(small_scales_serve_the_sums_of_lossy_converters),
+        cmocka_unit_test(scales_that_no_multiplier_serves_are_refused),
+        cmocka_unit_test(scales_of_layers_without_a_converter_are_left),
         cmocka_unit_test(converted_sums_follow_the_thresholds),
         cmocka_unit_test(lossless_sums_are_proved_to_the_last_unit),
         cmocka_unit_test(converters_work_within_32_bits),

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the sums of an output channel can be, by what the cells can make and the converters give
+// back: docs/numerics.md section 4. Multipliers are made for these sums, and proofs are about them.
+#include "plan/parts.h"
+
+typedef struct Adding {  // a layer, and what its columns add up to so far
+    const XbPlan *plan;
+    const XbPlanLayer *l;
+    XbBounds *sum;   // [out.c]
+    int64_t widest;  // the largest current
+} Adding;
+
+// ---- conversions ----
+
+static XbBounds plus(XbBounds a, XbBounds b) { return (XbBounds){a.lo + b.lo, a.hi + b.hi}; }
+
+// Column sums that lie in `current`, as the converter gives them back.
+static XbBounds converted(const XbPlanAdc *adc, XbBounds current)
+{
+    return (XbBounds){xb_plan_converted(adc, current.lo), xb_plan_converted(adc, current.hi)};
+}
+
+static XbBounds times(XbBounds s, int64_t weight)  // weight >= 0
+{
+    return (XbBounds){s.lo * weight, s.hi * weight};
+}
+
+// What one column, or pair, gives in all planes of a group whose levels add up to plus and minus:
+// the planes before the last drive with all bits of a converter, the last with those that are left.
+// It cannot overflow: a value is at most twice the current, and 2^16 rows of 15 levels, 16 bits a
+// code and 8 bits a weight stay below 2^45.
+static XbBounds over_planes(const Adding *t, XbBounds levels)
+{
+    const XbPlanMap *m = t->l->map;
+    int last = (m->planes - 1) * t->plan->dac_bits;
+    int64_t full = (1 << t->plan->dac_bits) - 1;
+    int64_t rest = (1 << (t->l->in_bits - last)) - 1;
+    int64_t weights = 0;
+    for (int bit = 0; bit < last; bit += t->plan->dac_bits)
+        weights += INT64_C(1) << bit;
+    XbBounds sum = times(converted(&m->adc, times(levels, full)), weights);
+    return plus(sum, times(converted(&m->adc, times(levels, rest)), INT64_C(1) << last));
+}
+
+// ---- output channels ----
+
+static void contribute(const XbPlanColumn *column, XbBounds value, XbBounds *sum)
+{
+    value = times(value, INT64_C(1) << column->shift);
+    if (column->sign < 0)
+        value = (XbBounds){-value.hi, -value.lo};
+    sum->lo += value.lo < 0 ? value.lo : 0;
+    sum->hi += value.hi > 0 ? value.hi : 0;
+}
+
+static void add_group(Adding *t, const XbPlanArray *a, const int32_t *levels)
+{
+    const XbPlanMap *m = t->l->map;
+    int pair = t->plan->analog ? 2 : 1;
+    for (int c = 0; c < a->cols; c += pair) {
+        const XbPlanColumn *column = &m->column[a->col_base + c];
+        XbBounds here = {pair == 2 ? -levels[c + 1] : 0, levels[c]};
+        contribute(column, over_planes(t, here), &t->sum[column->word]);
+        t->widest = xb_max_int64(t->widest, xb_max_int64(here.hi, -here.lo));
+    }
+}
+
+static void add_arrays(Adding *t, int32_t *levels)
+{
+    const XbPlanMap *m = t->l->map;
+    for (int k = 0; k < m->set; k++)
+        for (int g = 0; g < m->groups; g++) {
+            xb_plan_group_levels(t->plan, &m->array[k], g, levels);
+            add_group(t, &m->array[k], levels);
+        }
+}
+
+static void add_counts(Adding *t)
+{
+    const XbPlanMap *m = t->l->map;
+    int64_t code = (1 << t->l->in_bits) - 1;
+    for (int c = 0; m->offset_shift >= 0 && c < t->l->out.c; c++)
+        t->sum[c].lo -= (code * m->tiling.unit_rows) << m->offset_shift;
+}
+
+XbPlanSums xb_plan_sums(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l)
+{
+    Adding t = {.plan = plan, .l = l, .sum = xb_new(arena, XbBounds, l->out.c)};
+    add_arrays(&t, xb_new(arena, int32_t, plan->cols));
+    add_counts(&t);
+    return (XbPlanSums){t.sum, t.widest};
+}
+
+XbBounds xb_plan_weight_sums(const XbPlanLayer *l, int channel)
+{
+    int64_t code = (1 << l->in_bits) - 1;
+    int rows = l->map->tiling.unit_rows;
+    XbBounds sum = {0, 0};
+    for (int r = 0; r < rows; r++) {
+        int weight = l->weights[(int64_t)channel * rows + r];
+        sum.lo += weight < 0 ? code * weight : 0;
+        sum.hi += weight > 0 ? code * weight : 0;
+    }
+    return sum;
+}
