@@ -8,15 +8,28 @@
 
 enum { MAX_THREADS = 64 };
 
-XbModel *xb_model_new(XbArena *arena, const XbPlan *plan)
+static void prepare(XbArena *arena, const XbPlan *plan, int l, const XbKernel *kernel, XbMvm *out)
+{
+    xb_model_prepare(arena, plan, &plan->layer[l], out);
+    out->read_unit = kernel->read_unit;
+    if (kernel->lay_out)
+        kernel->lay_out(arena, plan, out);
+}
+
+XbModel *xb_model_new_on(XbArena *arena, const XbPlan *plan, const XbKernel *kernel)
 {
     XbModel *model = xb_new(arena, XbModel, 1);
     XbMvm *mvm = xb_new(arena, XbMvm, plan->layers);
     for (int l = 0; l < plan->layers; l++)
         if (plan->layer[l].map)
-            xb_model_prepare(arena, plan, &plan->layer[l], &mvm[l]);
-    *model = (XbModel){.plan = plan, .mvm = mvm, .read_unit = xb_model_kernel()};
+            prepare(arena, plan, l, kernel, &mvm[l]);
+    *model = (XbModel){.plan = plan, .mvm = mvm};
     return model;
+}
+
+XbModel *xb_model_new(XbArena *arena, const XbPlan *plan)
+{
+    return xb_model_new_on(arena, plan, xb_model_kernel(NULL));
 }
 
 int64_t xb_model_codes(const XbPlan *plan, int l)

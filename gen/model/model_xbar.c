@@ -44,7 +44,7 @@ static uint64_t load_eight(const uint8_t *b)
 }
 
 // bits[b][w]: bit b of codes 64w .. 64w + 63.
-static void split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
+void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
 {
     memset(bits, 0, sizeof *bits * (size_t)m->code_bits * (size_t)m->words);
     for (int i = 0; i < 8 * m->words; i++) {
@@ -63,11 +63,12 @@ static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
         for (int w = 0; w < b->count; w++) {
             XbRead read = {.mvm = m,
                            .unit = &m->unit[u],
+                           .inputs = b->codes + w * row_room(m),
                            .bits = b->bits + (int64_t)w * m->code_bits * m->words,
                            .acc = b->acc + (int64_t)w * m->accumulators};
             if (job->codes)
                 read.codes = job->codes + (b->first + w) * codes;
-            saturated += job->model->read_unit(&read);
+            saturated += m->read_unit(&read);
         }
     return saturated;
 }
@@ -106,7 +107,7 @@ static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b)
     for (int w = 0; w < b->count; w++) {
         uint8_t *codes = b->codes + w * row_room(m);
         gather(job, b->first + w, codes);
-        split_bits(m, codes, b->bits + (int64_t)w * m->code_bits * m->words);
+        xb_model_split_bits(m, codes, b->bits + (int64_t)w * m->code_bits * m->words);
     }
     int64_t saturated = read_arrays(job, m, b);
     for (int w = 0; w < b->count; w++)

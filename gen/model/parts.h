@@ -34,8 +34,29 @@ typedef struct XbConverter {
     int32_t offset, limit, scale, shift;
     int32_t lo, delta;     // value = (lo + code) * delta
     const int32_t *value;  // [high - low + 1]
-    const uint16_t *code;  // [high - low + 1]
+    const uint16_t *code;  // [high - low + 1], and one that nobody uses
 } XbConverter;
+
+// A unit's cells for kernels that work on many rows at once. Rows are counted from a word's, or a
+// four's, first row of the layer; those in front of and behind the unit hold 0.
+typedef struct XbUnitPlanes {
+    const uint32_t *plane;  // [32 rows, from row_base / 32 on][bits][stride]: bits of the levels
+    const int8_t *four;     // [4 rows, from row_base / 4 on][stride][4]; NULL: converters not exact
+} XbUnitPlanes;
+
+typedef enum { XB_BY_NOTHING, XB_BY_SMALL_PRODUCT, XB_BY_PRODUCT, XB_BY_TABLE } XbConversion;
+
+typedef struct XbPlanes {  // a layer's cells as such a kernel wants them
+    int bits;              // of a level
+    bool is_signed;        // the highest bit counts negatively
+    XbConversion how;      // what a conversion takes
+    const XbUnitPlanes *unit;
+} XbPlanes;
+
+typedef struct XbRead XbRead;
+
+// One unit, one window. Adds to `acc`, returns the number of saturated conversions.
+typedef int64_t XbReadUnit(const XbRead *read);
 
 typedef struct XbMvm {  // a layer with weights, made ready
     const XbPlanLayer *plan;
@@ -50,23 +71,29 @@ typedef struct XbMvm {  // a layer with weights, made ready
     int words;  // 64-bit words of one input bit of a window
     int code_bits, dac_bits, active_rows;
     XbConverter adc;
+    XbReadUnit *read_unit;
+    const XbPlanes *planes;  // or NULL where the kernel reads `cells`
 } XbMvm;
 
-// One unit, one window. Adds to `acc`, returns the number of saturated conversions.
-typedef struct XbRead {
+struct XbRead {
     const XbMvm *mvm;
     const XbUnit *unit;
-    const uint64_t *bits;  // [code_bits][words] of the window
-    int32_t *acc;          // all accumulators of the window
-    uint16_t *codes;       // this window's codes, or NULL
-} XbRead;
+    const uint8_t *inputs;  // [rows, padded to whole words] of the window
+    const uint64_t *bits;   // [code_bits][words]: the inputs' bits
+    int32_t *acc;           // all accumulators of the window
+    uint16_t *codes;        // this window's converter codes, or NULL
+};
 
-typedef int64_t XbReadUnit(const XbRead *read);
+struct XbKernel {
+    const char *name;
+    bool (*is_here)(void);                                          // the processor can run it
+    void (*lay_out)(XbArena *arena, const XbPlan *plan, XbMvm *m);  // cells of its own, or NULL
+    XbReadUnit *read_unit;
+};
 
 struct XbModel {
     const XbPlan *plan;
     const XbMvm *mvm;  // [layers]
-    XbReadUnit *read_unit;
 };
 
 // What one layer works on.
@@ -84,13 +111,15 @@ typedef struct XbJob {
 // ---- model_prepare.c ----
 void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
 
-// ---- model_kernel.c ----
-XbReadUnit *xb_model_kernel(void);           // the fastest that this processor can run
-XbReadUnit *xb_model_portable_kernel(void);  // the one that every processor can run
+// ---- model_kernel.c, model_avx512.c, model_planes.c ----
+const XbKernel *const *xb_model_kernels(void);  // the fastest first, NULL behind the last
+extern const XbKernel xb_model_avx512;          // where the compiler makes code for x86-64
+void xb_model_lay_planes(XbArena *arena, const XbPlan *plan, XbMvm *m);
 
 // ---- model_xbar.c, model_layer.c ----
 void xb_model_mvm(const XbJob *job);
 void xb_model_plain(const XbJob *job);
+void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits);
 
 // Pixel of the input under tap (ky, kx) of window (oy, ox); NULL in the padding.
 static inline const uint8_t *xb_model_tap(const XbPlanLayer *l, const uint8_t *in, int window,
