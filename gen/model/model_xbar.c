@@ -10,18 +10,22 @@ typedef struct Batch {  // a few windows on their way through the arrays
     int32_t *acc;    // [XB_BATCH][accumulators]
 } Batch;
 
-// The window's codes in row order.
+// Codes of one window in row order: taps inside the image over a ground of zero points.
 static void gather(const XbJob *job, int window, uint8_t *codes)
 {
     const XbPlanLayer *l = job->l;
+    XbTaps ys = xb_model_taps_y(l, window), xs = xb_model_taps_x(l, window);
     bool is_tap_major = l->map->row_order == XB_ROWS_TAP_MAJOR;
-    int step = is_tap_major ? 1 : l->taps;
-    for (int tap = 0; tap < l->taps; tap++) {
-        const uint8_t *pixel = xb_model_tap(l, job->in[0], window, tap);
-        uint8_t *to = codes + (is_tap_major ? (int64_t)tap * l->in.c : tap);
-        for (int c = 0; c < l->in.c; c++)
-            to[(int64_t)c * step] = pixel ? pixel[c] : (uint8_t)l->in_zero[0];
-    }
+    int64_t step = is_tap_major ? 1 : (int64_t)l->kh * l->kw;
+    memset(codes, l->in_zero[0], (size_t)l->map->rows);
+    for (int64_t ky = ys.first; ky < ys.end; ky++)
+        for (int64_t kx = xs.first; kx < xs.end; kx++) {
+            const uint8_t *pixel = xb_model_pixel(l, job->in[0], ys, xs, ky, kx);
+            int64_t tap = ky * l->kw + kx;
+            uint8_t *to = codes + (is_tap_major ? tap * l->in.c : tap);
+            for (int c = 0; c < l->in.c; c++)
+                to[c * step] = pixel[c];
+        }
 }
 
 // An 8 x 8 matrix of bits, a row in a byte, turned over its diagonal.
@@ -126,6 +130,16 @@ static void count_reads(const XbJob *job)
     job->count->reads += turns * m->set;
     for (int k = 0; k < m->set; k++)
         job->count->conversions += turns * m->array[k].conversions;
+}
+
+int64_t xb_model_codes(const XbPlan *plan, int l)
+{
+    const XbPlanLayer *layer = &plan->layer[l];
+    const XbPlanMap *m = layer->map;
+    if (!m)
+        return 0;
+    int64_t conversions = m->columns / (plan->analog ? 2 : 1);
+    return (int64_t)layer->windows * m->planes * m->groups * m->row_tiles * conversions;
 }
 
 void xb_model_mvm(const XbJob *job)

@@ -116,20 +116,49 @@ const XbKernel *const *xb_model_kernels(void);  // the fastest first, NULL behin
 extern const XbKernel xb_model_avx512;          // where the compiler makes code for x86-64
 void xb_model_lay_planes(XbArena *arena, const XbPlan *plan, XbMvm *m);
 
-// ---- model_xbar.c, model_layer.c ----
+// ---- model_xbar.c: layers with weights ----
 void xb_model_mvm(const XbJob *job);
-void xb_model_plain(const XbJob *job);
 void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits);
 
-// Pixel of the input under tap (ky, kx) of window (oy, ox); NULL in the padding.
-static inline const uint8_t *xb_model_tap(const XbPlanLayer *l, const uint8_t *in, int window,
-                                          int tap)
+// ---- model_layer.c: layers without weights ----
+void xb_model_add(const XbJob *job);
+void xb_model_avgpool(const XbJob *job);
+void xb_model_maxpool(const XbJob *job);
+void xb_model_mean(const XbJob *job);
+void xb_model_pad(const XbJob *job);
+void xb_model_reshape(const XbJob *job);
+void xb_model_relu(const XbJob *job);
+
+// The taps of a window over one axis that lie inside the image: numbers first..end-1; tap k lies at
+// at + k * dilation. However large a kernel is, no more than the image's pixels.
+typedef struct XbTaps {
+    int64_t at, first, end;
+} XbTaps;
+
+static inline XbTaps xb_model_taps(int out, int stride, int pad, int kernel, int dilation, int size)
 {
-    int y = window / l->out.w * l->stride_h - l->pad_t + tap / l->kw * l->dil_h;
-    int x = window % l->out.w * l->stride_w - l->pad_l + tap % l->kw * l->dil_w;
-    if (y < 0 || x < 0 || y >= l->in.h || x >= l->in.w)
-        return NULL;
-    return in + ((int64_t)y * l->in.w + x) * l->in.c;
+    int64_t at = (int64_t)out * stride - pad;
+    int64_t first = at < 0 ? (-at + dilation - 1) / dilation : 0;
+    int64_t end = at < size ? (size - at + dilation - 1) / dilation : 0;
+    return (XbTaps){at, first, end < kernel ? end : kernel};
+}
+
+static inline XbTaps xb_model_taps_y(const XbPlanLayer *l, int window)
+{
+    return xb_model_taps(window / l->out.w, l->stride_h, l->pad_t, l->kh, l->dil_h, l->in.h);
+}
+
+static inline XbTaps xb_model_taps_x(const XbPlanLayer *l, int window)
+{
+    return xb_model_taps(window % l->out.w, l->stride_w, l->pad_l, l->kw, l->dil_w, l->in.w);
+}
+
+// Pixel under tap (ky, kx), which lies inside the image.
+static inline const uint8_t *xb_model_pixel(const XbPlanLayer *l, const uint8_t *in, XbTaps ys,
+                                            XbTaps xs, int64_t ky, int64_t kx)
+{
+    int64_t y = ys.at + ky * l->dil_h, x = xs.at + kx * l->dil_w;
+    return in + (y * l->in.w + x) * l->in.c;
 }
 
 static inline uint8_t xb_model_clamp(const XbPlanLayer *l, int64_t value)
