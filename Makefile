@@ -32,7 +32,7 @@ help:
 	@echo 'make demo       installs what is missing, builds, simulates an example and compares every conversion'
 	@echo 'make check      all tests; unit, bad, golden, lint, asan, rtl, netlist, cosim run one kind'
 	@echo 'make nightly    all tests, the long ones too'
-	@echo 'make bench      speed of the golden model and of a simulation'
+	@echo 'make bench      speed of the golden model, a build and a simulation, beside v0.1.0'
 	@echo 'make install    PREFIX=/usr/local, DESTDIR='
 	@echo 'make format     clang-format over all C and C++'
 	@echo 'make clean      removes build/'
@@ -88,6 +88,10 @@ $(BUILD_DIR)/tests/fuzz/%.o: tests/fuzz/%.c
 $(FUZZ): %: %.o $(FUZZED) $(BUILD_DIR)/libxbgen.a
 	@echo "  LINK $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD_DIR)/tests/bench/kernel: tests/bench/kernel.c $(BUILD_DIR)/libxbgen.a
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Igen -MMD -MP -o $@ $^ $(LDLIBS)
+
 packages:
 	@gen/install-packages.sh check
 
@@ -121,7 +125,7 @@ cosim: $(BUILD_DIR)/tests/cosim/random_net
 unit bad golden lint asan rtl netlist cosim: all
 	@tests/check.sh $@
 
-bench: all
+bench: all $(BUILD_DIR)/tests/bench/kernel
 	@tests/bench.sh
 
 install: all
@@ -133,4 +137,4 @@ format:
 clean:
 	rm -rf build
 
--include $(LIB:.o=.d) $(RANDOM:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(FUZZED:.o=.d) $(FUZZ:=.d)
+-include $(LIB:.o=.d) $(RANDOM:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(FUZZED:.o=.d) $(FUZZ:=.d)

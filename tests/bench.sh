@@ -1,19 +1,49 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# How fast things are, beside what they should reach: ResNet-8 (the example where it is not at hand) on 128x128
-# crossbars, 2 bit cells, 9-bit converters, 16 of them an array; and Icarus beside Verilator on a small design. Prints
-# figures; no figure makes it fail.
+# How fast things are, beside what they should reach and beside the first release: ResNet-8 (the example where it is
+# not at hand) on 128x128 crossbars, 2 bit cells, 16 converters an array; the kernels of the golden model; and Icarus
+# beside Verilator on a small design. Old and new work in turns and the best of each counts, so that a busy machine slows
+# both. Prints figures; no figure makes it fail.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
 xbgen=${XBGEN:-$root/build/xbgen}
 data=${XB_SHARED:-$root/../shared}/data
 work=${WORK:-$root/build}/bench
+base=v0.1.0 rounds=3
 rm -rf "$work" && mkdir -p "$work"
+finish() {
+    [ ! -e "$work/$base" ] || git -C "$root" worktree remove --force "$work/$base"
+    rm -rf "$work"
+}
+trap finish EXIT
 
 now() { date +%s%N; }
 seconds() { awk -v t=$(($(now) - $1)) 'BEGIN {printf "%.2f", t / 1e9}'; }
-figure() { printf '%-48s %10s  %s\n' "$1" "$2" "$3"; }
+figure() { printf '%-48s %12s %12s %7s  %s\n' "$@"; } # name, new, old, ratio, goal
+
+# The first release, built from its tag in a folder of its own that goes at the end.
+has_base() {
+    git -C "$root" rev-parse -q --verify "$base^{commit}" >/dev/null 2>&1 || return 1
+    git -C "$root" worktree add -f --detach "$work/$base" "$base" >"$work/log" 2>&1 && make -s -j2 -C "$work/$base" all >"$work/log"
+}
+
+# better HIGH|LOW A B: the better of two figures; A may be empty.
+better() { awk -v how="$1" -v a="$2" -v b="$3" 'BEGIN {print a == "" || (how == "high") == (b + 0 > a + 0) ? b : a}'; }
+
+# race NAME UNIT high|low GOAL ROUNDS FUNCTION...: FUNCTION VERSION prints a figure. The ratio is above 1 where new is better.
+race() {
+    local name=$1 unit=$2 how=$3 goal=$4 count=$5 version i ratio=
+    declare -A best=([new]= [old]=)
+    for ((i = 0; i < count; i++)); do
+        for version in $versions; do
+            best[$version]=$(better "$how" "${best[$version]}" "$("${@:6}" $version)")
+        done
+    done
+    [ -z "${best[old]}" ] || ratio=$(awk -v how="$how" -v n="${best[new]}" -v o="${best[old]}" \
+        'BEGIN {printf "%.2f", how == "high" ? n / o : o / n}')
+    figure "$name" "${best[new]} $unit" "${best[old]:+${best[old]} $unit}" "$ratio" "$goal"
+}
 
 # cfg FILE BITS
 cfg() {
@@ -38,34 +68,65 @@ else
 fi
 cfg "$work/nine.json" 9
 cfg "$work/six.json" 6
+declare -A program=([new]=$xbgen [old]=$work/$base/build/xbgen)
 echo "$name, $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg)"
+if has_base; then
+    versions='new old' title=$base
+else
+    versions=new title=
+    echo "skipped: the comparison with $base; the tag is not there, or does not build"
+fi
+figure '' new "$title" ratio goal
 
-start=$(now)
-"$xbgen" emit --arch "$work/nine.json" --input "$work/x.npy" -n 20 -o "$work/design"
-figure 'emit, with the vectors of 20 images' "$(seconds "$start") s" 'goal < 1 s'
-start=$(now)
-XB_RUNTIME=$work/runtime make -s -C "$work/design" build >"$work/log"
-figure 'Verilator and compiler, from clean' "$(seconds "$start") s" 'goal <= 120 s'
-start=$(now)
-XB_RUNTIME=$work/runtime make -s -C "$work/design" build >"$work/log"
-figure 'the same, nothing changed' "$(seconds "$start") s" 'goal <= 3 s'
-(cd "$work/design" && build/xb_sim --json result.json --quiet) >"$work/log"
-figure 'RTL simulation, level layer, no waves' \
-    "$(awk -F '[ ,:]+' '/"images_per_second"/ {printf "%.2f", $3}' "$work/design/result.json") /s" 'goal >= 1 image/s'
-for bits in nine six; do
+emit() { # version: seconds
+    local start
     start=$(now)
-    count=$("$xbgen" golden --arch "$work/$bits.json" --input "$work/x.npy" | sed -n 's/^golden: \([0-9]*\) images.*/\1/p')
-    figure "golden model, $([ $bits = nine ] && echo 9-bit converters, lossless || echo 6-bit converters, lossy)" \
-        "$(awk -v n="${count:-0}" -v t=$(($(now) - start)) 'BEGIN {printf "%.1f", n * 1e9 / t}') /s" 'goal >= 50 images/s'
-done
+    "${program[$1]}" emit --arch "$work/nine.json" --input "$work/x.npy" -n 20 -o "$work/$1/design" >"$work/log"
+    seconds "$start"
+}
+
+build() { # from_clean|again, version: seconds
+    local start
+    [ "$1" = again ] || rm -rf "$work/$2/design/build" "$work/$2/runtime"
+    start=$(now)
+    XB_RUNTIME=$work/$2/runtime bash -c 'TIMEFORMAT="%U %S"; time make -s -C "$1" build >"$2"' - "$work/$2/design" "$work/log" \
+        2>"$work/$2/$1"
+    seconds "$start"
+    tail -n 1 "$work/$2/$1" >>"$work/$2/cpu"
+}
+
+# The least processor time of builds from clean, which other work on the machine changes less.
+build_cpu() { awk '{t = $1 + $2} t > 1 && (!least || t < least) {least = t} END {printf "%.2f", least}' "$work/$1/cpu"; }
+
+simulate() { # version: images a second
+    (cd "$work/$1/design" && build/xb_sim --json result.json --quiet) >"$work/log"
+    awk -F '[ ,:]+' '/"images_per_second"/ {printf "%.2f", $3}' "$work/$1/design/result.json"
+}
+
+golden() { # cfg, version: images a second
+    local start count
+    start=$(now)
+    count=$("${program[$2]}" golden --arch "$work/$1.json" --input "$work/x.npy" | sed -n 's/^golden: \([0-9]*\) images.*/\1/p')
+    awk -v n="${count:-0}" -v t=$(($(now) - start)) 'BEGIN {printf "%.1f", n * 1e9 / t}'
+}
+
+mkdir -p "$work/new" "$work/old"
+race 'golden model, 9-bit converters, lossless' /s high '>= 50 images/s' $rounds golden nine
+race 'golden model, 6-bit converters, lossy' /s high '>= 50 images/s' $rounds golden six
+race 'emit, with the vectors of 20 images' s low '< 1 s' $rounds emit
+race 'Verilator and compiler, from clean' s low '<= 120 s' 2 build from_clean
+race 'the same, processor time' s low '' 1 build_cpu
+race 'the same build, nothing changed' s low '<= 3 s' 1 build again
+race 'RTL simulation, level layer, no waves' /s high '>= 1 image/s' 2 simulate
+
+[ -x build/tests/bench/kernel ] && build/tests/bench/kernel
 
 # The small design of tests/netlist in both simulators.
 if [ -x tests/netlist/icarus_time.sh ] && command -v iverilog >/dev/null; then
     icarus=$(BUILD=$work/netlist tests/netlist/icarus_time.sh 20 | sed -n 's/.* \([0-9]*\) cycles\/s.*/\1/p')
-    XB_RUNTIME=$work/runtime make -s -C "$work/netlist/small.xb" build >"$work/log"
+    XB_RUNTIME=$work/new/runtime make -s -C "$work/netlist/small.xb" build >"$work/log"
     (cd "$work/netlist/small.xb" && build/xb_sim --level output --json result.json --quiet) >"$work/log"
     verilator=$(awk -F '[ ,:]+' '/"cycles"/ {c = $3} /"seconds"/ {printf "%.0f", c / $3}' "$work/netlist/small.xb/result.json")
-    figure 'small design, Icarus' "$icarus /s" 'cycles'
-    figure 'small design, Verilator' "$verilator /s" "cycles, $(awk -v v="$verilator" -v i="$icarus" 'BEGIN {printf "%.0f", v / i}') times as many"
+    echo "small design: Icarus $icarus cycles/s, Verilator $verilator cycles/s," \
+        "$(awk -v v="$verilator" -v i="$icarus" 'BEGIN {printf "%.0f", v / i}') times as many"
 fi
-rm -rf "$work"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGN = 32 };
+enum { ALIGN = 64 };
 
 #ifdef XB_STRESS
 #include <sanitizer/asan_interface.h>

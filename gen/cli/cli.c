@@ -201,6 +201,20 @@ static bool check_needed(const XbOptions *o, int *status)
     return true;
 }
 
+// The golden model's kernel that $XB_KERNEL names, or the fastest.
+static bool take_kernel(const XbKernel **kernel, int *status)
+{
+    const char *name = getenv("XB_KERNEL");
+    *kernel = xb_model_kernel(name && name[0] ? name : NULL);
+    if (!*kernel)
+        return fail(status, "XB_KERNEL takes portable, avx2 or avx512, not '%s'", name);
+    if (xb_model_kernel_runs(*kernel))
+        return true;
+    fail(status, "XB_KERNEL is %s, which this processor cannot run", name);
+    *status = XB_ENVIRONMENT;
+    return false;
+}
+
 static bool done(int *status)
 {
     *status = XB_OK;
@@ -251,5 +265,5 @@ bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
         if (!take_option(argv, &at, out, status))
             return false;
     }
-    return check_needed(out, status);
+    return take_kernel(&out->kernel, status) && check_needed(out, status);
 }

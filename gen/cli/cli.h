@@ -9,6 +9,7 @@
 #include "xbgen/arena.h"
 #include "xbgen/cfg.h"
 #include "xbgen/diag.h"
+#include "xbgen/model.h"
 #include "xbgen/net.h"
 #include "xbgen/plan.h"
 
@@ -21,6 +22,7 @@ typedef struct XbOptions {
     XbVerb verb;
     const char *arch, *input, *output, *labels, *layers;  // NULL: not given
     const char *level;                                    // output, layer, adc; default layer
+    const XbKernel *kernel;                               // $XB_KERNEL, or the fastest
     int images;                                           // 0: not given
     int stall;                                            // percent
     int seed;

@@ -14,7 +14,7 @@ enum { BATCH = 64, BATCH_BYTES = 1 << 26 };
 XbModel *xb_golden_model(XbRun *run)
 {
     if (!run->model)
-        run->model = xb_model_new(run->arena, &run->plan);
+        run->model = xb_model_new_on(run->arena, &run->plan, run->options->kernel);
     return run->model;
 }
 

@@ -3,82 +3,92 @@
 #include "model/parts.h"
 #include <string.h>
 
-static void run_maxpool(const XbJob *job, int window, uint8_t *out)
+static uint8_t *window_out(const XbJob *job, int window)
+{
+    return job->out + (int64_t)window * job->l->out.c;
+}
+
+static void take_largest(const XbJob *job, int window, uint8_t *out)
 {
     const XbPlanLayer *l = job->l;
-    memset(out, 0, (size_t)l->out.c);
-    for (int tap = 0; tap < l->taps; tap++) {
-        const uint8_t *pixel = xb_model_tap(l, job->in[0], window, tap);
-        for (int c = 0; pixel && c < l->out.c; c++)
-            out[c] = pixel[c] > out[c] ? pixel[c] : out[c];
+    XbTaps ys = xb_model_taps_y(l, window), xs = xb_model_taps_x(l, window);
+    for (int64_t ky = ys.first; ky < ys.end; ky++)
+        for (int64_t kx = xs.first; kx < xs.end; kx++) {
+            const uint8_t *pixel = xb_model_pixel(l, job->in[0], ys, xs, ky, kx);
+            for (int c = 0; c < l->out.c; c++)
+                out[c] = pixel[c] > out[c] ? pixel[c] : out[c];
+        }
+}
+
+void xb_model_maxpool(const XbJob *job)
+{
+    const XbPlanLayer *l = job->l;
+    for (int w = 0; w < l->windows; w++) {
+        uint8_t *out = window_out(job, w);
+        memset(out, 0, (size_t)l->out.c);
+        take_largest(job, w, out);
+        for (int c = 0; c < l->out.c; c++)
+            out[c] = xb_model_clamp(l, out[c]);
     }
-    for (int c = 0; c < l->out.c; c++)
-        out[c] = xb_model_clamp(l, out[c]);
 }
 
 // Sums of the pixels inside the image; returns their number.
-static int sum_window(const XbJob *job, int window, int32_t *sum)
+static int64_t sum_window(const XbJob *job, int window, int64_t *sum)
 {
     const XbPlanLayer *l = job->l;
-    int pixels = 0;
+    XbTaps ys = xb_model_taps_y(l, window), xs = xb_model_taps_x(l, window);
     memset(sum, 0, sizeof *sum * (size_t)l->in.c);
-    for (int tap = 0; tap < l->taps; tap++) {
-        const uint8_t *pixel = xb_model_tap(l, job->in[0], window, tap);
-        pixels += pixel != NULL;
-        for (int c = 0; pixel && c < l->in.c; c++)
-            sum[c] += pixel[c];
-    }
-    return pixels;
+    if (ys.first >= ys.end || xs.first >= xs.end)
+        return 0;
+    for (int64_t ky = ys.first; ky < ys.end; ky++)
+        for (int64_t kx = xs.first; kx < xs.end; kx++) {
+            const uint8_t *pixel = xb_model_pixel(l, job->in[0], ys, xs, ky, kx);
+            for (int c = 0; c < l->in.c; c++)
+                sum[c] += pixel[c];
+        }
+    return (ys.end - ys.first) * (xs.end - xs.first);
 }
 
-static void run_avgpool(const XbJob *job, int window, uint8_t *out, int32_t *sum)
+void xb_model_avgpool(const XbJob *job)
 {
     const XbPlanLayer *l = job->l;
     int offset = job->model->plan->code_offset;
-    int n = sum_window(job, window, sum);
-    for (int c = 0; c < l->out.c; c++) {
-        int64_t s = sum[c] - (int64_t)n * offset;
-        uint64_t size = (uint64_t)(s < 0 ? -s : s);
-        int64_t mean = (int64_t)((2 * size + (uint64_t)n) * l->reciprocal[n] >> l->recip_shift);
-        out[c] = xb_model_clamp(l, offset + (s < 0 ? -mean : mean));
-    }
-}
-
-static void run_mean(const XbJob *job, int window, uint8_t *out, int32_t *sum)
-{
-    const XbPlanLayer *l = job->l;
-    int n = sum_window(job, window, sum);
-    for (int c = 0; c < l->out.c; c++) {
-        int32_t centred = sum[c] - n * l->in_zero[0];
-        out[c] =
-            xb_model_clamp(l, l->out_zero + (int64_t)xb_scale(centred, l->in_scale[0], l->scaling));
-    }
-}
-
-static void run_pad(const XbJob *job, int window, uint8_t *out)
-{
-    const XbPlanLayer *l = job->l;
-    const uint8_t *pixel = xb_model_tap(l, job->in[0], window, 0);
-    if (pixel)
-        memcpy(out, pixel, (size_t)l->out.c);
-    else
-        memset(out, l->in_zero[0], (size_t)l->out.c);
-}
-
-static void run_windows(const XbJob *job)
-{
-    const XbPlanLayer *l = job->l;
-    int32_t *sum = xb_new(job->scratch, int32_t, l->in.c);
+    int64_t *sum = xb_new(job->scratch, int64_t, l->in.c);
     for (int w = 0; w < l->windows; w++) {
-        uint8_t *out = job->out + (int64_t)w * l->out.c;
-        if (l->kind == XB_MAXPOOL)
-            run_maxpool(job, w, out);
-        else if (l->kind == XB_AVGPOOL)
-            run_avgpool(job, w, out, sum);
-        else if (l->kind == XB_MEAN)
-            run_mean(job, w, out, sum);
+        int64_t n = sum_window(job, w, sum);
+        for (int c = 0; c < l->out.c; c++) {
+            int64_t s = sum[c] - n * offset;
+            uint64_t size = (uint64_t)(s < 0 ? -s : s);
+            int64_t mean = (int64_t)((2 * size + (uint64_t)n) * l->reciprocal[n] >> l->recip_shift);
+            window_out(job, w)[c] = xb_model_clamp(l, offset + (s < 0 ? -mean : mean));
+        }
+    }
+}
+
+void xb_model_mean(const XbJob *job)
+{
+    const XbPlanLayer *l = job->l;
+    int64_t *sum = xb_new(job->scratch, int64_t, l->in.c);
+    for (int w = 0; w < l->windows; w++) {
+        int64_t n = sum_window(job, w, sum);
+        for (int c = 0; c < l->out.c; c++) {
+            int32_t centred = (int32_t)(sum[c] - n * l->in_zero[0]);  // the plan has proved it
+            window_out(job, w)[c] = xb_model_clamp(
+                l, l->out_zero + (int64_t)xb_scale(centred, l->in_scale[0], l->scaling));
+        }
+    }
+}
+
+void xb_model_pad(const XbJob *job)
+{
+    const XbPlanLayer *l = job->l;
+    for (int w = 0; w < l->windows; w++) {
+        XbTaps ys = xb_model_taps_y(l, w), xs = xb_model_taps_x(l, w);
+        if (ys.first < ys.end && xs.first < xs.end)
+            memcpy(window_out(job, w), xb_model_pixel(l, job->in[0], ys, xs, 0, 0),
+                   (size_t)l->out.c);
         else
-            run_pad(job, w, out);
+            memset(window_out(job, w), l->in_zero[0], (size_t)l->out.c);
     }
 }
 
@@ -87,7 +97,7 @@ static int32_t add_term(const XbPlanLayer *l, int i, uint8_t code)
     return xb_scale((code - l->in_zero[i]) * (1 << 20), l->in_scale[i], l->scaling);
 }
 
-static void run_add(const XbJob *job)
+void xb_model_add(const XbJob *job)
 {
     const XbPlanLayer *l = job->l;
     int32_t term[2][256];
@@ -101,7 +111,7 @@ static void run_add(const XbJob *job)
     }
 }
 
-static void run_relu(const XbJob *job)
+void xb_model_relu(const XbJob *job)
 {
     const XbPlanLayer *l = job->l;
     uint8_t result[256];
@@ -112,19 +122,7 @@ static void run_relu(const XbJob *job)
         job->out[k] = result[job->in[0][k]];
 }
 
-void xb_model_plain(const XbJob *job)
+void xb_model_reshape(const XbJob *job)
 {
-    switch (job->l->kind) {
-    case XB_ADD:
-        run_add(job);
-        break;
-    case XB_RELU:
-        run_relu(job);
-        break;
-    case XB_RESHAPE:
-        memcpy(job->out, job->in[0], (size_t)xb_shape_size(job->l->out));
-        break;
-    default:
-        run_windows(job);
-    }
+    memcpy(job->out, job->in[0], (size_t)xb_shape_size(job->l->out));
 }

@@ -112,20 +112,23 @@ static uint8_t requantize(const Run *r, int co, int64_t sum, Gain gain)
     return finish(r, r->l->out_q.zero + y);
 }
 
-typedef struct Window {  // where the kernel of one output pixel lies; may leave the image
-    int y, x;
+typedef struct Window {  // where the kernel of one output pixel lies; may leave the image, far
+    int64_t y, x;
 } Window;
 
 static Window window_at(const XbNetLayer *l, int oy, int ox)
 {
-    return (Window){oy * l->stride_h - l->pad_t, ox * l->stride_w - l->pad_l};
+    return (Window){(int64_t)oy * l->stride_h - l->pad_t, (int64_t)ox * l->stride_w - l->pad_l};
 }
 
-static bool in_image(XbShape s, int y, int x) { return y >= 0 && y < s.h && x >= 0 && x < s.w; }
-
-static const uint8_t *pixel(Pixels p, int y, int x)
+static bool in_image(XbShape s, int64_t y, int64_t x)
 {
-    return p.data + ((int64_t)y * p.shape.w + x) * p.shape.c;
+    return y >= 0 && y < s.h && x >= 0 && x < s.w;
+}
+
+static const uint8_t *pixel(Pixels p, int64_t y, int64_t x)
+{
+    return p.data + (y * p.shape.w + x) * p.shape.c;
 }
 
 // One output channel's place: its weights, and the input channels of its group.
@@ -143,16 +146,15 @@ static Filter filter_of(const XbNetLayer *l, int co)
 
 // Kernel row over image row y. Without dilation and groups the codes under it are neighbours in
 // memory.
-static int64_t conv_row(const Run *r, Filter f, const int8_t *w, int y, int x)
+static int64_t conv_row(const Run *r, Filter f, const int8_t *w, int64_t y, int64_t x)
 {
     const XbNetLayer *l = r->l;
     int zero = l->in_q[0].zero;
     if (l->dil_w == 1 && l->groups == 1) {
-        int from = x < 0 ? -x : 0;
-        int to = x + l->kw > l->in.w ? l->in.w - x : l->kw;
-        int count = to > from ? (to - from) * l->in.c : 0;
-        return count ? dot(w + (int64_t)from * l->in.c, pixel(r->in[0], y, x + from), zero, count)
-                     : 0;
+        int64_t from = x < 0 ? -x : 0;
+        int64_t to = x + l->kw > l->in.w ? l->in.w - x : l->kw;
+        int count = to > from ? (int)(to - from) * l->in.c : 0;
+        return count ? dot(w + from * l->in.c, pixel(r->in[0], y, x + from), zero, count) : 0;
     }
     int64_t sum = 0;
     for (int kx = 0; kx < l->kw; kx++, x += l->dil_w, w += f.depth)
@@ -167,7 +169,7 @@ static int64_t conv_sum(const Run *r, Filter f, Window at)
     const int8_t *w = f.w;
     int64_t sum = 0;
     for (int ky = 0; ky < l->kh; ky++, w += (int64_t)l->kw * f.depth) {
-        int y = at.y + ky * l->dil_h;
+        int64_t y = at.y + (int64_t)ky * l->dil_h;
         if (y >= 0 && y < l->in.h)
             sum += conv_row(r, f, w, y, at.x);
     }
@@ -193,8 +195,8 @@ static int64_t dwconv_sum(const Run *r, int co, Window at)
     int64_t sum = 0;
     for (int ky = 0; ky < l->kh; ky++)
         for (int kx = 0; kx < l->kw; kx++, w += l->out.c) {
-            int y = at.y + ky * l->dil_h;
-            int x = at.x + kx * l->dil_w;
+            int64_t y = at.y + (int64_t)ky * l->dil_h;
+            int64_t x = at.x + (int64_t)kx * l->dil_w;
             if (in_image(l->in, y, x))
                 sum += (int64_t)*w * (pixel(r->in[0], y, x)[ci] - l->in_q[0].zero);
         }
@@ -267,8 +269,8 @@ static Pooled pool_window(const Run *r, Window at, int c)
 {
     const XbNetLayer *l = r->l;
     Pooled p = {0, 0, 0};
-    for (int y = at.y < 0 ? 0 : at.y; y < at.y + l->kh && y < l->in.h; y++)
-        for (int x = at.x < 0 ? 0 : at.x; x < at.x + l->kw && x < l->in.w; x++) {
+    for (int64_t y = at.y < 0 ? 0 : at.y; y < at.y + l->kh && y < l->in.h; y++)
+        for (int64_t x = at.x < 0 ? 0 : at.x; x < at.x + l->kw && x < l->in.w; x++) {
             int code = pixel(r->in[0], y, x)[c];
             p.sum += code;
             p.count++;

@@ -102,7 +102,7 @@ static void tabulate(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc)
 {
     int count = adc->high - adc->low + 1;
     int32_t *value = xb_new(arena, int32_t, count);
-    uint16_t *code = xb_new(arena, uint16_t, count);
+    uint16_t *code = xb_new(arena, uint16_t, count + 1);
     int64_t top = (INT64_C(1) << spec->bits) - 1;
     int64_t delta = spec->delta, base = spec->lo * delta;
     for (int i = 0; i < count; i++) {

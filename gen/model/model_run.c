@@ -8,25 +8,28 @@
 
 enum { MAX_THREADS = 64 };
 
-XbModel *xb_model_new(XbArena *arena, const XbPlan *plan)
+static void prepare(XbArena *arena, const XbPlan *plan, int l, const XbKernel *kernel, XbMvm *out)
+{
+    xb_model_prepare(arena, plan, &plan->layer[l], out);
+    out->read_unit = kernel->read_unit;
+    if (kernel->lay_out)
+        kernel->lay_out(arena, plan, out);
+}
+
+XbModel *xb_model_new_on(XbArena *arena, const XbPlan *plan, const XbKernel *kernel)
 {
     XbModel *model = xb_new(arena, XbModel, 1);
     XbMvm *mvm = xb_new(arena, XbMvm, plan->layers);
     for (int l = 0; l < plan->layers; l++)
         if (plan->layer[l].map)
-            xb_model_prepare(arena, plan, &plan->layer[l], &mvm[l]);
-    *model = (XbModel){.plan = plan, .mvm = mvm, .read_unit = xb_model_kernel()};
+            prepare(arena, plan, l, kernel, &mvm[l]);
+    *model = (XbModel){.plan = plan, .mvm = mvm};
     return model;
 }
 
-int64_t xb_model_codes(const XbPlan *plan, int l)
+XbModel *xb_model_new(XbArena *arena, const XbPlan *plan)
 {
-    const XbPlanLayer *layer = &plan->layer[l];
-    const XbPlanMap *m = layer->map;
-    if (!m)
-        return 0;
-    int64_t conversions = m->columns / (plan->analog ? 2 : 1);
-    return (int64_t)layer->windows * m->planes * m->groups * m->row_tiles * conversions;
+    return xb_model_new_on(arena, plan, xb_model_kernel(NULL));
 }
 
 // ---- one image ----
@@ -38,6 +41,16 @@ static uint8_t *const *own_outputs(XbArena *arena, const XbPlan *plan)
         out[l] = xb_new(arena, uint8_t, xb_shape_size(plan->layer[l].out));
     return out;
 }
+
+// What each kind of layer does to an image.
+typedef void XbRunLayer(const XbJob *job);
+
+static XbRunLayer *const run_kind[XB_KINDS] = {
+    [XB_CONV] = xb_model_mvm,  [XB_DWCONV] = xb_model_mvm,      [XB_FC] = xb_model_mvm,
+    [XB_ADD] = xb_model_add,   [XB_AVGPOOL] = xb_model_avgpool, [XB_MAXPOOL] = xb_model_maxpool,
+    [XB_MEAN] = xb_model_mean, [XB_PAD] = xb_model_pad,         [XB_RESHAPE] = xb_model_reshape,
+    [XB_RELU] = xb_model_relu,
+};
 
 static void run_layer(const XbModel *model, int l, const uint8_t *input, const XbModelImage *image)
 {
@@ -52,10 +65,7 @@ static void run_layer(const XbModel *model, int l, const uint8_t *input, const X
                  .scratch = &scratch};
     for (int i = 0; i < layer->inputs; i++)
         job.in[i] = layer->input[i] < 0 ? input : image->out[layer->input[i]];
-    if (layer->map)
-        xb_model_mvm(&job);
-    else
-        xb_model_plain(&job);
+    run_kind[layer->kind](&job);
     xb_arena_free(&scratch);
 }
 

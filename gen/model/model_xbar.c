@@ -10,18 +10,22 @@ typedef struct Batch {  // a few windows on their way through the arrays
     int32_t *acc;    // [XB_BATCH][accumulators]
 } Batch;
 
-// The window's codes in row order.
+// Codes of one window in row order: taps inside the image over a ground of zero points.
 static void gather(const XbJob *job, int window, uint8_t *codes)
 {
     const XbPlanLayer *l = job->l;
+    XbTaps ys = xb_model_taps_y(l, window), xs = xb_model_taps_x(l, window);
     bool is_tap_major = l->map->row_order == XB_ROWS_TAP_MAJOR;
-    int step = is_tap_major ? 1 : l->taps;
-    for (int tap = 0; tap < l->taps; tap++) {
-        const uint8_t *pixel = xb_model_tap(l, job->in[0], window, tap);
-        uint8_t *to = codes + (is_tap_major ? (int64_t)tap * l->in.c : tap);
-        for (int c = 0; c < l->in.c; c++)
-            to[(int64_t)c * step] = pixel ? pixel[c] : (uint8_t)l->in_zero[0];
-    }
+    int64_t step = is_tap_major ? 1 : (int64_t)l->kh * l->kw;
+    memset(codes, l->in_zero[0], (size_t)l->map->rows);
+    for (int64_t ky = ys.first; ky < ys.end; ky++)
+        for (int64_t kx = xs.first; kx < xs.end; kx++) {
+            const uint8_t *pixel = xb_model_pixel(l, job->in[0], ys, xs, ky, kx);
+            int64_t tap = ky * l->kw + kx;
+            uint8_t *to = codes + (is_tap_major ? tap * l->in.c : tap);
+            for (int c = 0; c < l->in.c; c++)
+                to[c * step] = pixel[c];
+        }
 }
 
 // An 8 x 8 matrix of bits, a row in a byte, turned over its diagonal.
@@ -44,7 +48,7 @@ static uint64_t load_eight(const uint8_t *b)
 }
 
 // bits[b][w]: bit b of codes 64w .. 64w + 63.
-static void split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
+void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
 {
     memset(bits, 0, sizeof *bits * (size_t)m->code_bits * (size_t)m->words);
     for (int i = 0; i < 8 * m->words; i++) {
@@ -63,11 +67,12 @@ static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
         for (int w = 0; w < b->count; w++) {
             XbRead read = {.mvm = m,
                            .unit = &m->unit[u],
+                           .inputs = b->codes + w * row_room(m),
                            .bits = b->bits + (int64_t)w * m->code_bits * m->words,
                            .acc = b->acc + (int64_t)w * m->accumulators};
             if (job->codes)
                 read.codes = job->codes + (b->first + w) * codes;
-            saturated += job->model->read_unit(&read);
+            saturated += m->read_unit(&read);
         }
     return saturated;
 }
@@ -106,7 +111,7 @@ static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b)
     for (int w = 0; w < b->count; w++) {
         uint8_t *codes = b->codes + w * row_room(m);
         gather(job, b->first + w, codes);
-        split_bits(m, codes, b->bits + (int64_t)w * m->code_bits * m->words);
+        xb_model_split_bits(m, codes, b->bits + (int64_t)w * m->code_bits * m->words);
     }
     int64_t saturated = read_arrays(job, m, b);
     for (int w = 0; w < b->count; w++)
@@ -125,6 +130,16 @@ static void count_reads(const XbJob *job)
     job->count->reads += turns * m->set;
     for (int k = 0; k < m->set; k++)
         job->count->conversions += turns * m->array[k].conversions;
+}
+
+int64_t xb_model_codes(const XbPlan *plan, int l)
+{
+    const XbPlanLayer *layer = &plan->layer[l];
+    const XbPlanMap *m = layer->map;
+    if (!m)
+        return 0;
+    int64_t conversions = m->columns / (plan->analog ? 2 : 1);
+    return (int64_t)layer->windows * m->planes * m->groups * m->row_tiles * conversions;
 }
 
 void xb_model_mvm(const XbJob *job)

@@ -34,8 +34,29 @@ typedef struct XbConverter {
     int32_t offset, limit, scale, shift;
     int32_t lo, delta;     // value = (lo + code) * delta
     const int32_t *value;  // [high - low + 1]
-    const uint16_t *code;  // [high - low + 1]
+    const uint16_t *code;  // [high - low + 1], and one that nobody uses
 } XbConverter;
+
+// A unit's cells for kernels that work on many rows at once. Rows are counted from a word's, or a
+// four's, first row of the layer; those in front of and behind the unit hold 0.
+typedef struct XbUnitPlanes {
+    const uint32_t *plane;  // [32 rows, from row_base / 32 on][bits][stride]: bits of the levels
+    const int8_t *four;     // [4 rows, from row_base / 4 on][stride][4]; NULL: converters not exact
+} XbUnitPlanes;
+
+typedef enum { XB_BY_NOTHING, XB_BY_SMALL_PRODUCT, XB_BY_PRODUCT, XB_BY_TABLE } XbConversion;
+
+typedef struct XbPlanes {  // a layer's cells as such a kernel wants them
+    int bits;              // of a level
+    bool is_signed;        // the highest bit counts negatively
+    XbConversion how;      // what a conversion takes
+    const XbUnitPlanes *unit;
+} XbPlanes;
+
+typedef struct XbRead XbRead;
+
+// One unit, one window. Adds to `acc`, returns the number of saturated conversions.
+typedef int64_t XbReadUnit(const XbRead *read);
 
 typedef struct XbMvm {  // a layer with weights, made ready
     const XbPlanLayer *plan;
@@ -50,23 +71,29 @@ typedef struct XbMvm {  // a layer with weights, made ready
     int words;  // 64-bit words of one input bit of a window
     int code_bits, dac_bits, active_rows;
     XbConverter adc;
+    XbReadUnit *read_unit;
+    const XbPlanes *planes;  // or NULL where the kernel reads `cells`
 } XbMvm;
 
-// One unit, one window. Adds to `acc`, returns the number of saturated conversions.
-typedef struct XbRead {
+struct XbRead {
     const XbMvm *mvm;
     const XbUnit *unit;
-    const uint64_t *bits;  // [code_bits][words] of the window
-    int32_t *acc;          // all accumulators of the window
-    uint16_t *codes;       // this window's codes, or NULL
-} XbRead;
+    const uint8_t *inputs;  // [rows, padded to whole words] of the window
+    const uint64_t *bits;   // [code_bits][words]: the inputs' bits
+    int32_t *acc;           // all accumulators of the window
+    uint16_t *codes;        // this window's converter codes, or NULL
+};
 
-typedef int64_t XbReadUnit(const XbRead *read);
+struct XbKernel {
+    const char *name;
+    bool (*is_here)(void);                                          // the processor can run it
+    void (*lay_out)(XbArena *arena, const XbPlan *plan, XbMvm *m);  // cells of its own, or NULL
+    XbReadUnit *read_unit;
+};
 
 struct XbModel {
     const XbPlan *plan;
     const XbMvm *mvm;  // [layers]
-    XbReadUnit *read_unit;
 };
 
 // What one layer works on.
@@ -84,23 +111,54 @@ typedef struct XbJob {
 // ---- model_prepare.c ----
 void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
 
-// ---- model_kernel.c ----
-XbReadUnit *xb_model_kernel(void);           // the fastest that this processor can run
-XbReadUnit *xb_model_portable_kernel(void);  // the one that every processor can run
+// ---- model_kernel.c, model_avx512.c, model_planes.c ----
+const XbKernel *const *xb_model_kernels(void);  // the fastest first, NULL behind the last
+extern const XbKernel xb_model_avx512;          // where the compiler makes code for x86-64
+void xb_model_lay_planes(XbArena *arena, const XbPlan *plan, XbMvm *m);
 
-// ---- model_xbar.c, model_layer.c ----
+// ---- model_xbar.c: layers with weights ----
 void xb_model_mvm(const XbJob *job);
-void xb_model_plain(const XbJob *job);
+void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits);
 
-// Pixel of the input under tap (ky, kx) of window (oy, ox); NULL in the padding.
-static inline const uint8_t *xb_model_tap(const XbPlanLayer *l, const uint8_t *in, int window,
-                                          int tap)
+// ---- model_layer.c: layers without weights ----
+void xb_model_add(const XbJob *job);
+void xb_model_avgpool(const XbJob *job);
+void xb_model_maxpool(const XbJob *job);
+void xb_model_mean(const XbJob *job);
+void xb_model_pad(const XbJob *job);
+void xb_model_reshape(const XbJob *job);
+void xb_model_relu(const XbJob *job);
+
+// The taps of a window over one axis that lie inside the image: numbers first..end-1; tap k lies at
+// at + k * dilation. However large a kernel is, no more than the image's pixels.
+typedef struct XbTaps {
+    int64_t at, first, end;
+} XbTaps;
+
+static inline XbTaps xb_model_taps(int out, int stride, int pad, int kernel, int dilation, int size)
 {
-    int y = window / l->out.w * l->stride_h - l->pad_t + tap / l->kw * l->dil_h;
-    int x = window % l->out.w * l->stride_w - l->pad_l + tap % l->kw * l->dil_w;
-    if (y < 0 || x < 0 || y >= l->in.h || x >= l->in.w)
-        return NULL;
-    return in + ((int64_t)y * l->in.w + x) * l->in.c;
+    int64_t at = (int64_t)out * stride - pad;
+    int64_t first = at < 0 ? (-at + dilation - 1) / dilation : 0;
+    int64_t end = at < size ? (size - at + dilation - 1) / dilation : 0;
+    return (XbTaps){at, first, end < kernel ? end : kernel};
+}
+
+static inline XbTaps xb_model_taps_y(const XbPlanLayer *l, int window)
+{
+    return xb_model_taps(window / l->out.w, l->stride_h, l->pad_t, l->kh, l->dil_h, l->in.h);
+}
+
+static inline XbTaps xb_model_taps_x(const XbPlanLayer *l, int window)
+{
+    return xb_model_taps(window % l->out.w, l->stride_w, l->pad_l, l->kw, l->dil_w, l->in.w);
+}
+
+// Pixel under tap (ky, kx), which lies inside the image.
+static inline const uint8_t *xb_model_pixel(const XbPlanLayer *l, const uint8_t *in, XbTaps ys,
+                                            XbTaps xs, int64_t ky, int64_t kx)
+{
+    int64_t y = ys.at + ky * l->dil_h, x = xs.at + kx * l->dil_w;
+    return in + (y * l->in.w + x) * l->in.c;
 }
 
 static inline uint8_t xb_model_clamp(const XbPlanLayer *l, int64_t value)

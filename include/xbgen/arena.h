@@ -11,7 +11,7 @@ typedef struct XbArena {  // all zero is an empty arena
     XbArenaBlock *head;
 } XbArena;
 
-// `count` zeroed objects of `size` bytes, aligned to 32 bytes. Never NULL: when memory is gone, or
+// `count` zeroed objects of `size` bytes, aligned to 64 bytes. Never NULL: when memory is gone, or
 // count * size overflows, the program says so and exits with status 3. count 0 gives a valid pointer.
 void *xb_arena_alloc(XbArena *arena, size_t count, size_t size);
 

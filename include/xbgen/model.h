@@ -25,7 +25,19 @@ typedef struct XbModelImage {
     XbLayerCount *count;     // [layer], added to
 } XbModelImage;
 
+// How arrays are read and converted; every kernel gives the same results.
+typedef struct XbKernel XbKernel;
+
+// The kernel named "portable", "avx2" or "avx512"; name NULL: the fastest that this processor can run.
+// NULL if there is none of that name.
+const XbKernel *xb_model_kernel(const char *name);
+
+// Whether this processor can run it.
+bool xb_model_kernel_runs(const XbKernel *kernel);
+
+// With the fastest kernel, or with one that runs on this processor.
 XbModel *xb_model_new(XbArena *arena, const XbPlan *plan);
+XbModel *xb_model_new_on(XbArena *arena, const XbPlan *plan, const XbKernel *kernel);
 
 // Number of uint16 codes of layer `l` per image; 0 for layers without weights.
 int64_t xb_model_codes(const XbPlan *plan, int l);

@@ -15,7 +15,7 @@ allow "gen/num/*.c" "num philox" "num/"
 allow "gen/cfg/*.[ch]" "arena diag file cfg" "cfg/ base/json_in.h"
 allow "gen/net/*.[ch]" "arena diag file npy num philox net" "net/ base/json_in.h base/text.h"
 allow "gen/plan/*.[ch]" "arena diag num cfg net plan" "plan/ base/text.h"
-allow "gen/model/kernel.h gen/model/parts.h gen/model/model_[!n]*.c" "arena num plan model" "model/"
+allow "gen/model/*.h gen/model/model_[!n]*.c" "arena num plan model" "model/"
 allow "gen/model/model_naive.c" "arena num cfg net naive" "none/"
 allow "gen/emit/*.[ch]" "arena diag file plan emit gtkw" "emit/ base/text.h"
 for f in gen/plan gen/model gen/emit; do

@@ -17,13 +17,13 @@
 
 #include "xbgen/arena.h"
 
-static void objects_are_zeroed_and_aligned_to_32_bytes(void **state)
+static void objects_are_zeroed_and_aligned_to_64_bytes(void **state)
 {
     (void)state;
     XbArena arena = {0};
     for (size_t size = 1; size < 300; size++) {
         unsigned char *p = xb_arena_alloc(&arena, size, 1);
-        assert_int_equal((uintptr_t)p % 32, 0);
+        assert_int_equal((uintptr_t)p % 64, 0);
         for (size_t i = 0; i < size; i++)
             assert_int_equal(p[i], 0);
         memset(p, 0xff, size);
@@ -142,7 +142,7 @@ static void a_sanitizer_sees_the_first_byte_behind_an_object(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_are_zeroed_and_aligned_to_32_bytes),
+        cmocka_unit_test(objects_are_zeroed_and_aligned_to_64_bytes),
         cmocka_unit_test(objects_do_not_overlap_whatever_their_size),
         cmocka_unit_test(a_big_object_leaves_the_room_of_the_first_block_in_use),
         cmocka_unit_test(no_objects_are_still_a_valid_pointer),

@@ -27,11 +27,20 @@ typedef struct Bench {
     size_t in_size, out_size;  // codes of one image
 } Bench;
 
+// $XB_KERNEL, or the fastest.
+static const XbKernel *chosen_kernel(void)
+{
+    const XbKernel *kernel = xb_model_kernel(getenv("XB_KERNEL"));
+    if (!kernel || !xb_model_kernel_runs(kernel))
+        fail_msg("XB_KERNEL is %s, which is unknown or cannot run here", getenv("XB_KERNEL"));
+    return kernel;
+}
+
 static void make_plan(Bench *b)
 {
     xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan);
     shared_no_errors(&b->d);
-    b->model = xb_model_new(&b->arena, &b->plan);
+    b->model = xb_model_new_on(&b->arena, &b->plan, chosen_kernel());
     b->in_size = (size_t)xb_shape_size(b->plan.input);
     b->out_size = (size_t)xb_shape_size(b->plan.layer[b->plan.layers - 1].out);
 }
@@ -317,7 +326,7 @@ static void check_conversion(const int v[7])
     XbLayerCount count = {0};
     XbModelImage image = {
         .out = (uint8_t *[]){out}, .codes = (uint16_t *[]){codes}, .count = &count};
-    xb_model_run(xb_model_new(&arena, &p.plan), input, &image);
+    xb_model_run(xb_model_new_on(&arena, &p.plan, chosen_kernel()), input, &image);
     assert_int_equal(codes[0], v[4]);
     assert_int_equal((v[2] + codes[0]) * v[1], v[5]);
     assert_int_equal(count.saturated, v[6]);
@@ -415,26 +424,38 @@ static void every_layer_of_lossless_cases(void **state)
 
 // ---- kernels ----
 
+typedef struct KernelRun {
+    uint8_t *out;
+    XbLayerCount *count;
+} KernelRun;
+
+static KernelRun run_kernel(Bench *b, const XbKernel *kernel, const uint8_t *in, int images)
+{
+    KernelRun r = {.out = xb_new(&b->arena, uint8_t, b->out_size * (size_t)images),
+                   .count = xb_new(&b->arena, XbLayerCount, b->plan.layers)};
+    XbModel *model = xb_model_new_on(&b->arena, &b->plan, kernel);
+    xb_model_run_all(model, images, in, r.out, r.count, false, NULL, NULL);
+    return r;
+}
+
 static void compare_kernels(const char *name, const char *input, int images)
 {
     Bench b;
     open_cfg(&b, name);
     XbNpy x = shared_npy(&b.arena, input);
     uint8_t *in = shared_flip(&b.arena, x.data, (size_t)x.count);
-    uint8_t *fast = xb_new(&b.arena, uint8_t, b.out_size * (size_t)images);
-    uint8_t *plain = xb_new(&b.arena, uint8_t, b.out_size * (size_t)images);
-    XbLayerCount *count[2];
-    for (int i = 0; i < 2; i++)
-        count[i] = xb_new(&b.arena, XbLayerCount, b.plan.layers);
-    xb_model_run_all(b.model, images, in, fast, count[0], false, NULL, NULL);
-    b.model->read_unit = xb_model_portable_kernel();
-    xb_model_run_all(b.model, images, in, plain, count[1], false, NULL, NULL);
-    assert_memory_equal(fast, plain, b.out_size * (size_t)images);
-    assert_memory_equal(count[0], count[1], sizeof *count[0] * (size_t)b.plan.layers);
+    KernelRun plain = run_kernel(&b, xb_model_kernel("portable"), in, images);
+    for (const XbKernel *const *at = xb_model_kernels(); *at; at++) {
+        if (!xb_model_kernel_runs(*at))
+            continue;  // test_kernel.c says so
+        KernelRun r = run_kernel(&b, *at, in, images);
+        assert_memory_equal(r.out, plain.out, b.out_size * (size_t)images);
+        assert_memory_equal(r.count, plain.count, sizeof *r.count * (size_t)b.plan.layers);
+    }
     xb_arena_free(&b.arena);
 }
 
-static void portable_kernel_gives_the_same(void **state)
+static void every_kernel_gives_the_same(void **state)
 {
     (void)state;
     compare_kernels("golden/adc/resnet8_g_analog5_asym.cfg.json", "golden/adc/resnet8_x.npy", 3);
@@ -447,7 +468,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recorded_conversions),
-        cmocka_unit_test(portable_kernel_gives_the_same),
+        cmocka_unit_test(every_kernel_gives_the_same),
         cmocka_unit_test(recorded_lossy_results),
         cmocka_unit_test(every_layer_of_lossless_cases),
         cmocka_unit_test(resnet8_lossless_is_the_network),

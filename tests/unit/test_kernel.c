@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every kernel of the golden model against the portable one, read by read: sums of all
+// accumulators, converter codes and saturation counts must be the same. A kernel that this
+// processor cannot run is skipped by name.
+
+// cmocka.h needs these before it.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include "../cosim/rng.h"
+#include "model/parts.h"
+#include "shared_data.h"
+#include <string.h>
+
+enum { CASES = 600, WINDOWS = 3 };
+
+typedef struct Seen {  // what the cases came upon
+    int exact, small, product, table, negative, groups, drive_bits, saturated, between_words;
+} Seen;
+
+// ---- a random layer on a random crossbar ----
+
+static XbNetLayer draw_layer(XbArena *arena, Rng *rng)
+{
+    static const int kernels[] = {1, 2, 3, 5};
+    bool is_depthwise = rng_chance(rng, 30);
+    int k = rng_pick(rng, kernels, 4), in = rng_range(rng, 1, is_depthwise ? 12 : 40);
+    int out = is_depthwise ? in : rng_range(rng, 1, 40);
+    int weights = k * k * (is_depthwise ? in : in * out), width = rng_range(rng, 1, 128);
+    int8_t *weight = xb_new(arena, int8_t, weights);
+    float *scale = xb_new(arena, float, out);
+    for (int i = 0; i < weights; i++)
+        weight[i] = (int8_t)rng_range(rng, -width, width - 1);
+    for (int i = 0; i < out; i++)
+        scale[i] = 0.01f;
+    return (XbNetLayer){.name = "layer",
+                        .kind = is_depthwise ? XB_DWCONV : XB_CONV,
+                        .op_name = "layer",
+                        .inputs = 1,
+                        .input = {-1, -1},
+                        .in = {k, k, in},
+                        .out = {1, 1, out},
+                        .in_q = {{0.1f, 0}},
+                        .out_q = {1.0f, 0},
+                        .kh = k,
+                        .kw = k,
+                        .stride_h = 1,
+                        .stride_w = 1,
+                        .dil_h = 1,
+                        .dil_w = 1,
+                        .multiplier = 1,
+                        .groups = 1,
+                        .weight_bits = 8,
+                        .weights = weight,
+                        .weight_scale = scale};
+}
+
+static void draw_encoding(Rng *rng, XbCfg *cfg)
+{
+    cfg->encoding = (XbEncoding)rng_below(rng, 3);
+    cfg->cell_bits = cfg->encoding == XB_TWOS_COMPLEMENT ? 1 : rng_range(rng, 1, 4);
+    cfg->adc_analog = cfg->encoding == XB_DIFFERENTIAL && rng_chance(rng, 60);
+    cfg->dac_bits = rng_chance(rng, 50) ? 1 : rng_pick(rng, (const int[]){2, 3, 4, 4}, 4);
+}
+
+// Ranges of all kinds: those that lose nothing, those that round, and narrow ones that saturate.
+static void draw_range(Rng *rng, XbCfg *cfg)
+{
+    cfg->adc_bits = rng_chance(rng, 30) ? 14 : rng_range(rng, 2, 10);
+    cfg->adc_range.kind = rng_chance(rng, 40) ? XB_RANGE_FULL : XB_RANGE_EXPLICIT;
+    if (cfg->adc_range.kind == XB_RANGE_FULL)
+        return;
+    cfg->adc_range.delta = rng_chance(rng, 50) ? rng_range(rng, 1, 3000) : rng_range(rng, 1, 20);
+    cfg->adc_range.lo = cfg->adc_analog ? -rng_below(rng, 1 << cfg->adc_bits) : 0;
+}
+
+static XbCfg draw_cfg(Rng *rng)
+{
+    static const int rows[] = {8, 33, 40, 64, 100, 128, 200, 256, 1000, 1024};
+    static const int cols[] = {32, 64, 72, 128, 192, 256, 1024};
+    XbCfg cfg = shared_cfg(XB_ROUND_DOUBLE);
+    cfg.rows = rng_pick(rng, rows, 10);
+    cfg.cols = rng_pick(rng, cols, 7);
+    cfg.active_rows = rng_chance(rng, 50) ? cfg.rows : rng_range(rng, 1, cfg.rows);
+    cfg.adc_per_array = 1;
+    draw_encoding(rng, &cfg);
+    draw_range(rng, &cfg);
+    return cfg;
+}
+
+static bool make_plan(XbArena *arena, Rng *rng, XbPlan *plan)
+{
+    XbDiags d = {.arena = arena};
+    XbCfg *cfg = xb_new(arena, XbCfg, 1);
+    XbNetLayer *layer = xb_new(arena, XbNetLayer, 1);
+    *cfg = draw_cfg(rng);
+    *layer = draw_layer(arena, rng);
+    XbNet net = {.file = "test.tflite",
+                 .code_bits = 8,
+                 .code_offset = 128,
+                 .input = layer->in,
+                 .input_q = layer->in_q[0],
+                 .input_rank = 4,
+                 .layers = 1,
+                 .layer = layer,
+                 .output_rank = 4};
+    return xb_plan_build(arena, &d, cfg, &net, plan);
+}
+
+// ---- reads ----
+
+typedef struct Result {
+    int32_t *acc;
+    uint16_t *codes;
+    int64_t saturated, saturated_unseen;  // with and without codes
+    int32_t *acc_unseen;
+} Result;
+
+static void read_window(const XbMvm *m, const uint8_t *inputs, const uint64_t *bits, Result *r)
+{
+    for (int u = 0; u < m->units; u++) {
+        XbRead read = {.mvm = m,
+                       .unit = &m->unit[u],
+                       .inputs = inputs,
+                       .bits = bits,
+                       .acc = r->acc,
+                       .codes = r->codes};
+        r->saturated += m->read_unit(&read);
+        read.acc = r->acc_unseen;
+        read.codes = NULL;
+        r->saturated_unseen += m->read_unit(&read);
+    }
+}
+
+static Result run(XbArena *arena, const XbPlan *plan, const XbKernel *kernel, const uint8_t *inputs)
+{
+    const XbMvm *m = &xb_model_new_on(arena, plan, kernel)->mvm[0];
+    Result r = {.acc = xb_new(arena, int32_t, m->accumulators),
+                .acc_unseen = xb_new(arena, int32_t, m->accumulators),
+                .codes = xb_new(arena, uint16_t, xb_model_codes(plan, 0))};
+    uint64_t *bits = xb_new(arena, uint64_t, m->code_bits * m->words);
+    xb_model_split_bits(m, inputs, bits);
+    for (int i = 0; i < m->accumulators; i++)  // reads add to what is there
+        r.acc[i] = r.acc_unseen[i] = 3 * i;
+    read_window(m, inputs, bits, &r);
+    return r;
+}
+
+static void compare(const XbPlan *plan, const XbMvm *m, const Result *a, const Result *b)
+{
+    size_t size = sizeof *a->acc * (size_t)m->accumulators;
+    assert_memory_equal(a->acc, b->acc, size);
+    assert_memory_equal(a->acc, b->acc_unseen, size);
+    assert_memory_equal(a->codes, b->codes, sizeof *a->codes * (size_t)xb_model_codes(plan, 0));
+    assert_int_equal(a->saturated, b->saturated);
+    assert_int_equal(a->saturated, b->saturated_unseen);
+}
+
+// Dense inputs, sparse ones, none at all.
+static void draw_inputs(Rng *rng, int rows, uint8_t *inputs)
+{
+    int density = rng_chance(rng, 50) ? 100 : rng_chance(rng, 10) ? 0 : rng_range(rng, 1, 30);
+    int most = rng_chance(rng, 50) ? 255 : rng_range(rng, 1, 255);
+    for (int i = 0; i < rows; i++)
+        inputs[i] = (uint8_t)(rng_chance(rng, density) ? rng_range(rng, 0, most) : 0);
+}
+
+static void note(const XbPlan *plan, const XbMvm *m, int64_t saturated, Seen *seen)
+{
+    const XbConverter *adc = &m->adc;
+    bool clips = adc->low < adc->clip_lo || adc->high > adc->clip_hi;
+    seen->exact += adc->is_exact;
+    seen->small += !adc->is_exact && adc->has_product && !clips && adc->limit <= INT16_MAX;
+    seen->product += !adc->is_exact && adc->has_product && (clips || adc->limit > INT16_MAX);
+    seen->table += !adc->is_exact && !adc->has_product;
+    seen->negative += adc->low < 0;
+    seen->groups += plan->layer[0].map->groups > 1;
+    seen->drive_bits += plan->dac_bits > 1;
+    seen->saturated += saturated > 0;
+    for (int u = 0; u < m->units; u++)
+        seen->between_words += m->unit[u].row_base % 64 && m->unit[u].rows > 64;
+}
+
+static void check_case(XbArena *arena, const XbKernel *kernel, Rng *rng, Seen *seen)
+{
+    XbPlan plan;
+    if (!make_plan(arena, rng, &plan))
+        return;  // a block wider than the crossbar, sums beyond 32 bits
+    const XbMvm *m = &xb_model_new_on(arena, &plan, xb_model_kernel("portable"))->mvm[0];
+    uint8_t *inputs = xb_new(arena, uint8_t, 64 * m->words);
+    for (int w = 0; w < WINDOWS; w++) {
+        draw_inputs(rng, plan.layer[0].map->rows, inputs);
+        Result expected = run(arena, &plan, xb_model_kernel("portable"), inputs);
+        Result result = run(arena, &plan, kernel, inputs);
+        compare(&plan, m, &expected, &result);
+        note(&plan, m, expected.saturated, seen);
+    }
+}
+
+static void check_seen(const Seen *seen)
+{
+    print_message("reads: %d exact, %d by small products, %d by products, %d by tables; %d signed, "
+                  "%d in groups, %d with wide drives, %d saturated, %d units between words\n",
+                  seen->exact, seen->small, seen->product, seen->table, seen->negative,
+                  seen->groups, seen->drive_bits, seen->saturated, seen->between_words);
+    assert_true(seen->exact > 50 && seen->small > 50 && seen->product > 50 && seen->table > 20);
+    assert_true(seen->negative > 50 && seen->groups > 50 && seen->drive_bits > 50);
+    assert_true(seen->saturated > 50 && seen->between_words > 20);
+}
+
+static void compare_kernel(const char *name)
+{
+    const XbKernel *kernel = xb_model_kernel(name);
+    Seen seen = {0};
+    if (!kernel || !xb_model_kernel_runs(kernel)) {
+        print_message("skipped: this processor, or this build, has no %s\n", name);
+        skip();
+    }
+    for (int n = 0; n < CASES; n++) {
+        XbArena arena = {0};
+        Rng rng = rng_of(1, (uint64_t)n);
+        check_case(&arena, kernel, &rng, &seen);
+        xb_arena_free(&arena);
+    }
+    check_seen(&seen);
+}
+
+static void portable_with_and_without_codes(void **state)
+{
+    (void)state;
+    compare_kernel("portable");
+}
+
+static void avx2_gives_the_same(void **state)
+{
+    (void)state;
+    compare_kernel("avx2");
+}
+
+static void avx512_gives_the_same(void **state)
+{
+    (void)state;
+    compare_kernel("avx512");
+}
+
+static void kernels_are_found_by_name(void **state)
+{
+    (void)state;
+    assert_non_null(xb_model_kernel("portable"));
+    assert_true(xb_model_kernel_runs(xb_model_kernel("portable")));
+    assert_null(xb_model_kernel("fast"));
+    assert_null(xb_model_kernel(""));
+    const XbKernel *fastest = xb_model_kernel(NULL);
+    for (const XbKernel *const *at = xb_model_kernels(); *at != fastest; at++)
+        assert_false(xb_model_kernel_runs(*at));
+    print_message("the fastest here is %s\n", fastest->name);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kernels_are_found_by_name),
+        cmocka_unit_test(portable_with_and_without_codes),
+        cmocka_unit_test(avx2_gives_the_same),
+        cmocka_unit_test(avx512_gives_the_same),
+    };
+    return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);
+}
