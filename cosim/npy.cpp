@@ -30,6 +30,13 @@ Mapped map_file(const std::string &path)
     return {static_cast<const uint8_t *>(at), size};
 }
 
+void need(const std::string &path, const char *level)
+{
+    if (!Npy::exists(path))
+        fail(kBadInput, "%s is missing: level %s needs it (--level chooses another)", path.c_str(),
+             level);
+}
+
 bool Npy::exists(const std::string &path) { return access(path.c_str(), F_OK) == 0; }
 
 void Npy::open(const std::string &path)
@@ -48,6 +55,7 @@ void Npy::open(const std::string &path)
         fail(kBadInput, "%s: the header is cut off", path.c_str());
     parse(reinterpret_cast<const char *>(file.data) + start, length);
     data_ = file.data + start + length;
+    released_ = reinterpret_cast<uintptr_t>(file.data);
     const unsigned long long room = file.size - start - length;
     if (static_cast<unsigned long long>(images() * per_image()) >
         room / static_cast<unsigned>(item_size_))
@@ -89,6 +97,17 @@ void Npy::parse(const char *text, size_t size)
         for (p = end; *p == ',' || *p == ' '; ++p)
             ;
     }
+}
+
+void Npy::release(size_t bytes)
+{
+    const uintptr_t step = 1 << 20;  // more than a page; a call for less does not pay
+    const uintptr_t end = reinterpret_cast<uintptr_t>(data_ + bytes);
+    if (end < released_ + step)
+        return;
+    const uintptr_t size = (end - released_) / step * step;
+    madvise(reinterpret_cast<void *>(released_), size, MADV_DONTNEED);
+    released_ += size;
 }
 
 long long Npy::per_image() const

@@ -26,6 +26,10 @@ class Npy
     void expect(int item_size, long long images, long long per_image) const;
 
     const uint8_t *data() const { return data_; }
+
+    // The items' first `bytes` will hardly be read again: their memory is given back.
+    void release(size_t bytes);
+
     long long images() const { return shape_.empty() ? 1 : shape_[0]; }
     long long per_image() const;  // items
     int item_size() const { return item_size_; }
@@ -37,9 +41,13 @@ class Npy
 
     std::string path_;
     const uint8_t *data_ = nullptr;  // stays mapped until the program ends
+    uintptr_t released_ = 0;         // everything below is
     int item_size_ = 0;
     std::vector<long long> shape_;
 };
+
+// Ends the program unless the file is there: `level` needs it.
+void need(const std::string &path, const char *level);
 
 // A whole file, mapped read-only.
 struct Mapped {

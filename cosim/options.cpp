@@ -22,6 +22,8 @@ static const char kUsage[] =
     "  --images N        the first N images (default: all)\n"
     "  --vectors DIR     folder of input.npy, output.npy, layer_<n>.npy, adc_<n>.npy (default: "
     "vectors)\n"
+    "  --codes-fd N      converter codes of level adc come from this open descriptor instead of\n"
+    "                    adc_<n>.npy: image by image, layer by layer, as they lie in these files\n"
     "  --program FILE    program image (default: mem/program.bin)\n"
     "  --input FILE      images from another file; expected codes in --vectors must belong to "
     "them\n"
@@ -71,7 +73,7 @@ static const option kOptions[] = {
     {"seed", 1, nullptr, 'r'},      {"wave", 1, nullptr, 'w'},   {"wave-from", 1, nullptr, 'f'},
     {"wave-to", 1, nullptr, 't'},   {"gtkw", 1, nullptr, 'g'},   {"timeout", 1, nullptr, 'c'},
     {"reprogram", 1, nullptr, 'm'}, {"json", 1, nullptr, 'j'},   {"quiet", 0, nullptr, 'q'},
-    {"help", 0, nullptr, 'h'},      {nullptr, 0, nullptr, 0},
+    {"codes-fd", 1, nullptr, 'd'},  {"help", 0, nullptr, 'h'},   {nullptr, 0, nullptr, 0},
 };
 
 static void take(Options &o, int which, const char *name, const char *value)
@@ -115,6 +117,9 @@ static void take(Options &o, int which, const char *name, const char *value)
         break;
     case 'm':
         o.reprogram = static_cast<long long>(number(name, value, 1, 1u << 30));
+        break;
+    case 'd':
+        o.codes_fd = static_cast<int>(number(name, value, 0, 1 << 20));
         break;
     case 'j':
         o.json = value;
@@ -172,7 +177,8 @@ std::string rerun_command(const Options &o, uint64_t from, uint64_t to)
     std::string text = "make ";
     if (!folder.empty() && folder != ".")
         text += "-C " + folder + ' ';
-    text += std::string("wave LEVEL=") + level_name(o.level);
+    // The codes of a pipe are gone; a wave shows the converters at any level.
+    text += std::string("wave LEVEL=") + level_name(o.codes_fd >= 0 ? Level::kLayer : o.level);
     if (o.images)
         text += " IMAGES=" + std::to_string(o.images);
     text += " STALL=" + std::to_string(o.stall) + " SEED=" + std::to_string(o.seed);

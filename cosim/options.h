@@ -16,6 +16,7 @@ struct Options {
     long long images = 0;  // 0: all
     std::string vectors = "vectors";
     std::string program = "mem/program.bin";
+    int codes_fd = -1;  // expected converter codes come from here; -1: from <vectors>/adc_<n>.npy
     std::string input;  // empty: <vectors>/input.npy
     int stall = 0;      // percent
     uint64_t seed = 1;

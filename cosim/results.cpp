@@ -27,7 +27,7 @@ static bool read_layer(Chip &chip, int layer, LayerCounters *c)
         {XB_COUNTER_SATURATED, &c->saturated},
         {XB_COUNTER_WORDS_IN, &c->words_in},
         {XB_COUNTER_WORDS_OUT, &c->words_out},
-        {XB_COUNTER_RING_BEATS, &c->ring_beats},
+        {XB_COUNTER_RING_WORDS, &c->ring_words},
     };
     for (const auto &one : all)
         if (!chip.read64(static_cast<uint32_t>(XB_REG_COUNTER(layer, one.number)), one.value))
@@ -112,10 +112,10 @@ static void json_layer(FILE *f, const LayerCounters &c, const LayerProgress &p, 
     std::fprintf(f,
                  ", \"words_in\": %" PRIu64 ", \"words_out\": %" PRIu64 ", \"reads\": %" PRIu64
                  ", \"conversions\": %" PRIu64 ", \"saturated\": %" PRIu64 ", \"busy\": %" PRIu64
-                 ", \"starved\": %" PRIu64 ", \"blocked\": %" PRIu64 ", \"ring_beats\": %" PRIu64
+                 ", \"starved\": %" PRIu64 ", \"blocked\": %" PRIu64 ", \"ring_words\": %" PRIu64
                  "}",
                  c.words_in, c.words_out, c.reads, c.conversions, c.saturated, c.busy, c.starved,
-                 c.blocked, c.ring_beats);
+                 c.blocked, c.ring_words);
 }
 
 static void json_first(FILE *f, bool differs, uint64_t cycle)

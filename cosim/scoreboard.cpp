@@ -17,8 +17,7 @@ static const XbDesignLayer &layer_of(int array)
 }
 
 Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t *cycle)
-    : options_(options), images_(images), cycle_(cycle), state_(XB_LAYERS), array_(XB_ARRAYS),
-      codes_(XB_LAYERS)
+    : options_(options), images_(images), cycle_(cycle), state_(XB_LAYERS), array_(XB_ARRAYS)
 {
     const std::string path = options.vectors + "/output.npy";
     output_.open(path);
@@ -29,12 +28,7 @@ Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t 
         open_codes();
 }
 
-static void need(const std::string &path, const char *level)
-{
-    if (!Npy::exists(path))
-        fail(kBadInput, "%s is missing: level %s needs it (--level chooses another)", path.c_str(),
-             level);
-}
+int code_bytes(int layer) { return xb_design_layer[layer].code_bits > 8 ? 2 : 1; }
 
 void Scoreboard::open_layers()
 {
@@ -43,32 +37,47 @@ void Scoreboard::open_layers()
         const std::string path = options_.vectors + "/layer_" + std::to_string(i) + ".npy";
         need(path, "layer");
         state_[i].expected.open(path);
-        state_[i].expected.expect(1, images_, static_cast<long long>(layer.words) * layer.channels);
+        state_[i].expected.expect(code_bytes(i), images_,
+                                  static_cast<long long>(layer.words) * layer.channels);
         state_[i].next = state_[i].expected.data();
     }
 }
 
 void Scoreboard::open_codes()
 {
-    for (int i = 0; i < XB_LAYERS; ++i) {
-        const XbDesignLayer &l = xb_design_layer[i];
-        if (l.arrays == 0)
-            continue;
-        const std::string path = options_.vectors + "/adc_" + std::to_string(i) + ".npy";
-        need(path, "adc");
-        codes_[i].open(path);
-        codes_[i].expect(2, images_,
-                         1LL * l.windows * l.planes * l.groups * l.row_tiles * l.conversions);
-    }
+    if (options_.codes_fd >= 0)
+        codes_.open_pipe(options_.codes_fd, images_);
+    else
+        codes_.open_files(options_.vectors, images_);
+    std::vector<int> users(XB_LAYERS);
     for (int i = 0; i < XB_ARRAYS; ++i) {
         const XbDesignLayer &l = layer_of(i);
         array_[i].steps = (l.windows - xb_design_array[i].copy + l.copies - 1) / l.copies;
-        locate_read(i, array_[i]);
+        array_[i].due = array_[i].steps > 0 && images_ > 0;
+        users[xb_design_array[i].layer] += array_[i].due;
     }
+    for (int i = 0; i < XB_LAYERS; ++i)
+        codes_.set_users(i, users[i]);
 }
 
-// A beat comes in chunks of 128 codes; the last beat of an image may be partly filled.
-void Scoreboard::beat(int index, int chunk, const void *data)
+// The codes of a word, each in bytes of its own.
+static const uint8_t *unpack(int index, int word, const uint8_t *beat, std::vector<uint8_t> &codes)
+{
+    const XbDesignLayer &layer = xb_design_layer[index];
+    if (layer.code_bits == 8)
+        return beat + static_cast<size_t>(word) * layer.channels;
+    const int bytes = code_bytes(index);
+    codes.assign(static_cast<size_t>(layer.channels) * bytes, 0);
+    size_t at = static_cast<size_t>(word) * layer.channels * layer.code_bits;
+    for (int i = 0; i < layer.channels; ++i)
+        for (int bit = 0; bit < layer.code_bits; ++bit, ++at)
+            if (beat[at / 8] >> at % 8 & 1)
+                codes[static_cast<size_t>(i) * bytes + bit / 8] |= 1 << bit % 8;
+    return codes.data();
+}
+
+// A beat comes in chunks of 1024 bits. It has at least one word, and none beyond its image.
+void Scoreboard::beat(int index, int chunk, int words, const void *data)
 {
     if (index < 0 || index >= XB_LAYERS)
         return fault("a stream probe reports layer %d, the design has %d", index, XB_LAYERS);
@@ -77,23 +86,26 @@ void Scoreboard::beat(int index, int chunk, const void *data)
     if (chunk != state.chunk)
         return fault("layer %s: the probe gives chunk %d of a beat, chunk %d was due", layer.name,
                      chunk, state.chunk);
-    const size_t bytes = static_cast<size_t>(layer.beat_words) * layer.channels;
+    const size_t bits = static_cast<size_t>(layer.beat_words) * layer.channels * layer.code_bits;
+    const size_t bytes = (bits + 7) / 8;
     state.beat.resize(bytes);
     const size_t at = static_cast<size_t>(128) * chunk;
     std::memcpy(&state.beat[at], data, std::min<size_t>(128, bytes - at));
     if (static_cast<size_t>(128) * ++state.chunk < bytes)
         return;
     state.chunk = 0;
-    const int count = std::min(layer.beat_words, layer.words - state.word);
-    for (int i = 0; i < count; ++i)
-        word(index, state, &state.beat[static_cast<size_t>(i) * layer.channels]);
+    const int most = std::min(layer.beat_words, layer.words - state.word);
+    if (words < 1 || words > most)
+        fault("layer %s: a beat of %d words, 1 to %d were due", layer.name, words, most);
+    for (int i = 0; i < std::min(words, most); ++i)
+        word(index, state, unpack(index, i, state.beat.data(), state.codes));
 }
 
 void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
 {
     const XbDesignLayer &layer = xb_design_layer[index];
     LayerProgress &progress = state.progress;
-    const size_t bytes = static_cast<size_t>(layer.channels);
+    const size_t bytes = static_cast<size_t>(layer.channels) * code_bytes(index);
     if (progress.words >= images_ * layer.words)
         fault("layer %s gives a word after the last word of the last image", layer.name);
     else if (state.next && std::memcmp(codes, state.next, bytes) != 0)
@@ -104,22 +116,52 @@ void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
         state.next += bytes;
     if (++state.word == layer.words) {
         state.word = 0;
+        if (state.next)
+            state.expected.release(static_cast<size_t>(state.next - state.expected.data()));
         progress.gaps.image(*cycle_);
     }
 }
 
-// Where the codes of the array's current read lie in adc_<n>.npy.
+// Where the codes of the array's current read lie. They are looked for no earlier than they are
+// needed: they may have to be waited for.
 void Scoreboard::locate_read(int index, ArrayState &state)
 {
     const XbDesignArray &array = xb_design_array[index];
     const XbDesignLayer &l = layer_of(index);
-    state.codes = nullptr;
-    if (state.image >= images_ || state.steps <= 0)
-        return;
-    long long at = state.image * l.windows + 1LL * state.step * l.copies + array.copy;
+    const uint8_t *image = codes_.image(array.layer, state.image);
+    long long at = 1LL * state.step * l.copies + array.copy;
     at = (at * l.planes + state.plane) * l.groups + state.group;
     at = (at * l.row_tiles + array.row_tile) * l.conversions + array.first_conversion;
-    state.codes = codes_[array.layer].data() + 2 * at;
+    state.codes = image ? image + 2 * at : nullptr;
+}
+
+// A chip may be so wrong that one layer stands still while others go on: it is compared no more.
+void Scoreboard::forget_laggards()
+{
+    for (int layer = codes_.laggard(); layer >= 0; layer = codes_.laggard()) {
+        fault("layer %s falls behind without end: its conversions are not compared from here on",
+              xb_design_layer[layer].name);
+        for (int i = 0; i < XB_ARRAYS; ++i)
+            if (xb_design_array[i].layer == layer)
+                array_[i].codes = nullptr;
+        codes_.forget(layer);
+    }
+}
+
+// At the first conversion of a read: what it is to be.
+bool Scoreboard::is_compared(int index, ArrayState &state)
+{
+    if (state.begun)
+        return state.codes != nullptr;
+    state.begun = true;
+    if (state.due) {
+        locate_read(index, state);
+        forget_laggards();
+    } else {
+        fault("layer %s, array %d converts after the last window of the last image",
+              layer_of(index).name, index);
+    }
+    return state.codes != nullptr;
 }
 
 void Scoreboard::codes(int index, int first, int count, const void *data)
@@ -134,11 +176,8 @@ void Scoreboard::codes(int index, int first, int count, const void *data)
             layer_of(index).name, index, first, first + count - 1, state.conversion, conversions);
         if (first < 0 || count < 1 || first + count > conversions)
             return;
-    } else if (!state.codes) {
-        if (first == 0)
-            fault("layer %s, array %d converts after the last window of the last image",
-                  layer_of(index).name, index);
-    } else if (std::memcmp(data, state.codes + 2 * first, 2 * static_cast<size_t>(count)) != 0) {
+    } else if (is_compared(index, state) &&
+               std::memcmp(data, state.codes + 2 * first, 2 * static_cast<size_t>(count)) != 0) {
         report_codes(index, first, count, static_cast<const uint8_t *>(data));
     }
     state.conversion = first + count;
@@ -150,17 +189,21 @@ void Scoreboard::end_read(int index, ArrayState &state)
 {
     const XbDesignLayer &l = layer_of(index);
     state.conversion = 0;
+    state.begun = false;
+    state.codes = nullptr;
     if (++state.group == l.groups) {
         state.group = 0;
         if (++state.plane == l.planes) {
             state.plane = 0;
             if (++state.step == state.steps) {
                 state.step = 0;
+                if (state.due)
+                    codes_.leave(xb_design_array[index].layer, state.image);
+                state.due = state.due && state.image + 1 < images_;
                 state.image++;
             }
         }
     }
-    locate_read(index, state);
 }
 
 bool Scoreboard::gave_all(long long images) const
@@ -181,7 +224,7 @@ void Scoreboard::finish(uint64_t waited)
                   xb_design_layer[i].name, state_[i].progress.words,
                   images_ * xb_design_layer[i].words, waited);
     for (int i = 0; i < XB_ARRAYS; ++i)
-        if (array_[i].codes)
+        if (array_[i].due)
             fault("layer %s, array %d: conversions are missing from image %lld, step %d, plane %d, "
                   "group %d on",
                   layer_of(i).name, i, array_[i].image, array_[i].step, array_[i].plane,
@@ -197,10 +240,10 @@ void set_probe_target(Scoreboard *board) { probe_target = board; }
 // The imports of docs/rtl.md, with svBitVecVal spelled out (32-bit words, least significant first),
 // so that this file needs nothing of the simulator. Bytes are used as they lie: little-endian
 // hosts.
-extern "C" void xb_cosim_beat(int layer, int chunk, const uint32_t *data)
+extern "C" void xb_cosim_beat(int layer, int chunk, int words, const uint32_t *data)
 {
     if (xb::probe_target)
-        xb::probe_target->beat(layer, chunk, data);
+        xb::probe_target->beat(layer, chunk, words, data);
 }
 
 extern "C" void xb_cosim_codes(int array, int first, int count, const uint32_t *data)

@@ -4,6 +4,7 @@
 #ifndef XB_COSIM_SCOREBOARD_H
 #define XB_COSIM_SCOREBOARD_H
 
+#include "codes.h"
 #include "gaps.h"
 #include "npy.h"
 #include "options.h"
@@ -28,7 +29,7 @@ class Scoreboard
     Scoreboard(const Options &options, long long images, const uint64_t *cycle);
 
     // Probes (see docs/rtl.md) and the chip's own output.
-    void beat(int layer, int chunk, const void *codes);  // 128 codes of a beat
+    void beat(int layer, int chunk, int words, const void *bits);  // 1024 bits of a beat
     void codes(int array, int first, int count, const void *codes);
     void output(const uint8_t *bytes, int count);
     bool wants_codes() const { return options_.level == Level::kAdc; }
@@ -55,13 +56,16 @@ class Scoreboard
     struct LayerState {
         Npy expected;
         const uint8_t *next =
-            nullptr;                // expected codes of the word in progress; NULL: not compared
-        std::vector<uint8_t> beat;  // in progress
-        int chunk = 0, word = 0;    // of the beat; of the image
+            nullptr;                 // expected codes of the word in progress; NULL: not compared
+        std::vector<uint8_t> beat;   // in progress, as bits
+        std::vector<uint8_t> codes;  // of a word, as bytes of layer_<n>.npy
+        int chunk = 0, word = 0;     // of the beat; of the image
         LayerProgress progress;
     };
     struct ArrayState {                  // the conversion that must come next
         const uint8_t *codes = nullptr;  // of this array in the current read; NULL: not compared
+        bool due = false;                // one must come
+        bool begun = false;              // the current read has been looked up
         long long image = 0;
         int step = 0, plane = 0, group = 0, conversion = 0, steps = 0;
     };
@@ -69,8 +73,10 @@ class Scoreboard
     void open_layers();
     void open_codes();
     void word(int layer, LayerState &state, const uint8_t *codes);
+    bool is_compared(int array, ArrayState &state);
     void end_read(int array, ArrayState &state);
     void locate_read(int array, ArrayState &state);
+    void forget_laggards();
     bool detail();  // counts a mismatch; true while details are still printed
     void report_word(int layer, const uint8_t *got);
     void report_codes(int array, int first, int count, const uint8_t *got);
@@ -82,10 +88,13 @@ class Scoreboard
     uint64_t first_cycle_ = UINT64_MAX;
     std::vector<LayerState> state_;
     std::vector<ArrayState> array_;
-    std::vector<Npy> codes_;  // of each layer
+    Codes codes_;
     Npy output_;
     long long output_bytes_ = 0;
 };
+
+// Bytes of a code in layer_<n>.npy.
+int code_bytes(int layer);
 
 // The scoreboard that the DPI probes report to.
 void set_probe_target(Scoreboard *board);

@@ -60,16 +60,24 @@ std::string Scoreboard::next_word(int index) const
            pixel(layer, words % layer.words);
 }
 
+// Item i of an array whose items have 1 or 2 bytes.
+static int item(const uint8_t *items, int i, int bytes)
+{
+    return bytes == 1 ? items[i] : items[2 * i] | items[2 * i + 1] << 8;
+}
+
 void Scoreboard::report_word(int index, const uint8_t *got)
 {
     const XbDesignLayer &layer = xb_design_layer[index];
     const LayerState &state = state_[index];
+    const int bytes = code_bytes(index);
     for (int i = 0; i < layer.channels; ++i) {
-        if (got[i] == state.next[i] || !detail())
+        const int is = item(got, i, bytes), due = item(state.next, i, bytes);
+        if (is == due || !detail())
             continue;
         std::printf("layer %d %s, image %lld, pixel %s, channel %d: ", index, layer.name,
                     state.progress.words / layer.words, pixel(layer, state.word).c_str(), i);
-        print_values(state.next[i], got[i], 2, *cycle_);
+        print_values(due, is, 2 * bytes, *cycle_);
     }
 }
 

@@ -53,8 +53,7 @@ static bool make_plan(XbRun *run)
 static bool prepare(XbRun *run)
 {
     return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
-           xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
-           make_plan(run);
+           xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) && make_plan(run);
 }
 
 static int run_verb(XbRun *run)

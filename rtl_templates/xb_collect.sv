@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Column sums in order: the slots of a step come in; a finished step moves on and leaves as entries of Lanes
-// channels, Words copies at a time, every channel with its columns.
+// channels, Words copies at a time (the last of a step may be fewer), every channel with its columns.
 module xb_collect #(
     parameter int Copies      = 1,   // 1..
-    parameter int Words       = 1,   // copies that leave side by side, a divisor of Copies
+    parameter int Words       = 1,   // copies that leave side by side, 1..Copies
     parameter int ColTiles    = 1,   // 1..
     parameter int PerArray    = 16,  // sums of a slot, 1..
     parameter int Slots       = 8,   // slots of a step, 1..
@@ -13,7 +13,8 @@ module xb_collect #(
     parameter int Lanes       = 2,   // channels of an entry and word, 1..Channels
     parameter int SumBits     = 26,  // signed width of a column sum
     parameter int UnitUsed    = Channels * Columns,  // conversions of a block on the diagonal
-    localparam int ENTRIES    = (Channels + Lanes - 1) / Lanes
+    localparam int ENTRIES    = (Channels + Lanes - 1) / Lanes,
+    localparam int COUNT_BITS = $clog2(Words + 1)
 ) (
     input  logic                                         clk_i,
     input  logic                                         rst_ni,
@@ -27,7 +28,8 @@ module xb_collect #(
     output logic                                         entry_last_o,  // last entry of its words
     output logic [                                 15:0] entry_o,       // number of the entry in its words
     output logic [                                 15:0] entry_turn_o,  // words are of copies turn * Words and up
-    output logic [      Words*Lanes*Columns*SumBits-1:0] entry_data_o
+    output logic [                       COUNT_BITS-1:0] entry_count_o, // ... that had a window, 1..Words
+    output logic [      Words*Lanes*Columns*SumBits-1:0] entry_data_o   // what lies beyond has no meaning
 );
 
   localparam int SLOT = PerArray * SumBits;        // bits of a slot of one column tile
@@ -50,17 +52,18 @@ module xb_collect #(
   logic [SUMS-1:0] held_q[Copies*ColTiles];
   logic [9:0] count_q;   // slots noted
   logic full_q, valid_q;
-  logic [15:0] turns_q;  // turns still to give, the current one included
+  logic [15:0] left_q;   // copies still to give, those of the current turn included
   logic accept, take, word_done, empties;
 
   assign word_done = entry_o == 16'(ENTRIES - 1);
   assign take = valid_q && entry_ready_i;
-  assign empties = take && word_done && turns_q == 16'd1;
+  assign empties = take && word_done && left_q <= 16'(Words);
   assign step_o = full_q && (!valid_q || empties);
   assign slot_ready_o = !full_q || step_o;
   assign accept = slot_valid_i && slot_ready_o;
   assign entry_valid_o = valid_q;
   assign entry_last_o = word_done;
+  assign entry_count_o = (left_q < 16'(Words)) ? COUNT_BITS'(left_q) : COUNT_BITS'(Words);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -111,12 +114,18 @@ module xb_collect #(
     end
   end
 
+  // The last turn may have fewer copies than words; what stands in for them is never looked at.
+  function automatic [31:0] copy_of(input [15:0] turn, input [31:0] word);
+    copy_of = 32'(turn) * Words + word;
+    if (copy_of >= Copies) copy_of = 0;
+  endfunction
+
   for (genvar w = 0; w < Words; w++) begin : g_word
     for (genvar t = 0; t <= SKIP; t++) begin : g_part
       localparam int BITS = (t < SKIP) ? SUMS : REST;
       if (BITS > 0 && t < ColTiles) begin : g_bits
         assign entry_data_o[w*ENTRY+t*SUMS+:BITS] =
-            held_q[COPY_BITS'((32'(entry_turn_o)*Words+w)*ColTiles+t)][BITS-1:0];
+            held_q[COPY_BITS'(copy_of(entry_turn_o, w)*ColTiles+t)][BITS-1:0];
       end else if (BITS > 0) begin : g_beyond
         assign entry_data_o[w*ENTRY+t*SUMS+:BITS] = BITS'(0);
       end
@@ -126,19 +135,19 @@ module xb_collect #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       valid_q      <= 1'b0;
-      turns_q      <= '0;
+      left_q       <= '0;
       entry_o      <= '0;
       entry_turn_o <= '0;
     end else if (step_o) begin
       valid_q      <= 1'b1;
-      turns_q      <= 16'((32'($countones(step_active_i)) + Words - 1) / Words);
+      left_q       <= 16'($countones(step_active_i));
       entry_o      <= '0;
       entry_turn_o <= '0;
     end else if (take) begin
       valid_q <= !empties;
       entry_o <= word_done ? '0 : entry_o + 1'b1;
       if (word_done) begin
-        turns_q      <= turns_q - 1'b1;
+        left_q       <= left_q - 16'(Words);
         entry_turn_o <= empties ? '0 : entry_turn_o + 1'b1;
       end
     end

@@ -14,7 +14,7 @@ module xb_counters (
   input  logic [63:0] saturated_i,
   input  logic [63:0] words_in_i,
   input  logic [63:0] words_out_i,
-  input  logic [31:0] held_i,         // beats in the ring now
+  input  logic [31:0] held_i,         // words in the ring now
   input  logic        cnt_req_i,
   input  logic [ 3:0] cnt_sel_i,
   output logic [63:0] cnt_value_o     // from the cycle after the request to the next request

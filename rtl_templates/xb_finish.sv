@@ -3,7 +3,7 @@
 // windows are driven waits here for its sums.
 module xb_finish #(
     parameter int Channels    = 4,   // output channels, 1..
-    parameter int Words       = 1,   // words of an output beat, a divisor of Copies
+    parameter int Words       = 1,   // most words of an output beat, 1..Copies
     parameter int Lanes       = 1,   // channels of a word per cycle, 1..Channels
     parameter int Copies      = 1,   // 1..
     parameter int ColTiles    = 1,   // as xb_collect
@@ -21,16 +21,18 @@ module xb_finish #(
     parameter int WeightBits  = 8,
     parameter int UnitUsed    = Channels * Columns,  // as xb_collect
     parameter int Rounding    = 0,
+    parameter int OutBits     = 8,
     parameter int StepsInside = 4,   // steps between their windows and their sums, 1..
+    localparam int BEAT_BITS = $clog2(Words + 1),
     localparam int STEP_BITS = Copies + Copies * Counts * CountBits
 ) (
     input  logic                                        clk_i,
     input  logic                                        rst_ni,
     input  logic [                                15:0] layer_i,
     input  logic [                                73:0] prog_i,
-    input  logic [                                 7:0] out_zero_i,
-    input  logic [                                 7:0] clamp_lo_i,
-    input  logic [                                 7:0] clamp_hi_i,
+    input  logic [                                15:0] out_zero_i,
+    input  logic [                                15:0] clamp_lo_i,
+    input  logic [                                15:0] clamp_hi_i,
     input  logic [                                31:0] delta_i,
     input  logic                                        step_valid_i,  // a step begins
     input  logic [                       STEP_BITS-1:0] step_i,        // {digital counts, copies that have a window}
@@ -39,7 +41,8 @@ module xb_finish #(
     input  logic [Copies*ColTiles*PerArray*SumBits-1:0] slot_data_i,
     output logic                                        out_valid_o,
     input  logic                                        out_ready_i,
-    output logic [                Words*Channels*8-1:0] out_data_o
+    output logic [                       BEAT_BITS-1:0] out_count_o,
+    output logic [          Words*Channels*OutBits-1:0] out_data_o
 );
 
   localparam int TERMS = (Counts > 0) ? Counts : 1;
@@ -48,6 +51,7 @@ module xb_finish #(
   logic step_done, unused_ready, unused_valid;
   logic entry_valid, entry_ready, entry_last;
   logic [15:0] entry, entry_turn;
+  logic [BEAT_BITS-1:0] entry_count;
   logic [Words*Lanes*Columns*SumBits-1:0] entry_data;
   logic [Copies*TERMS*CountBits-1:0] count_q;
 
@@ -90,6 +94,7 @@ module xb_finish #(
       .entry_last_o (entry_last),
       .entry_o      (entry),
       .entry_turn_o (entry_turn),
+      .entry_count_o(entry_count),
       .entry_data_o (entry_data)
   );
 
@@ -113,7 +118,8 @@ module xb_finish #(
       .Counts    (TERMS),
       .CountBits (CountBits),
       .WeightBits(WeightBits),
-      .Rounding  (Rounding)
+      .Rounding  (Rounding),
+      .OutBits   (OutBits)
   ) u_requant (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
@@ -128,10 +134,12 @@ module xb_finish #(
       .entry_last_i (entry_last),
       .entry_i      (entry),
       .entry_turn_i (entry_turn),
+      .entry_count_i(entry_count),
       .entry_data_i (entry_data),
       .count_i      (count_q),
       .out_valid_o  (out_valid_o),
       .out_ready_i  (out_ready_i),
+      .out_count_o  (out_count_o),
       .out_data_o   (out_data_o)
   );
 

@@ -7,8 +7,10 @@ module xb_lanes #(
   parameter int Channels = 10,  // channels of a word or beat, 1..
   parameter int Lanes    = 4,   // channels of a group, 1..
   parameter int Streams  = 1,   // words that are taken apart side by side, 1..
-  parameter int InBits   = 8,   // bits of an input channel, 1..; results have 8
-  parameter int SideBits = 1,   // bits that go along with a word, 1..
+  parameter int InBits   = 8,   // bits of an input channel, 1..
+  parameter int OutBits  = 8,   // bits of a result, 1..
+  parameter int SideBits = 1,   // bits of a word that the pipeline sees beside it, 1..
+  parameter int TagBits  = 1,   // bits that go along with a word to the output, 1..
   parameter int Latency  = 1    // enabled cycles from group_o to result_i, 0..
 ) (
   input  logic                               clk_i,
@@ -17,13 +19,15 @@ module xb_lanes #(
   output logic                               in_ready_o,
   input  logic [Streams*Channels*InBits-1:0] in_data_i,   // words one above the other
   input  logic [               SideBits-1:0] side_i,
+  input  logic [                TagBits-1:0] tag_i,
   output logic                               en_o,        // the pipeline's registers advance
   output logic [   Streams*Lanes*InBits-1:0] group_o,     // stream s in its s-th part; 0 beyond the last channel
   output logic [               SideBits-1:0] side_o,      // of the word that group_o is from
-  input  logic [                Lanes*8-1:0] result_i,
+  input  logic [          Lanes*OutBits-1:0] result_i,
   output logic                               out_valid_o,
   input  logic                               out_ready_i,
-  output logic [             Channels*8-1:0] out_data_o,
+  output logic [       Channels*OutBits-1:0] out_data_o,
+  output logic [                TagBits-1:0] tag_o,       // of the word at the output
   output logic                               blocked_o    // frozen: nobody takes the output
 );
 
@@ -37,6 +41,7 @@ module xb_lanes #(
   logic [CountBits-1:0] group_q;  // next group of the word at the input
   logic [    Latency:0] valid_q;  // groups in the pipeline; bit 0 is group_o
   logic [    Latency:0] last_q;   // ... that end a word
+  logic [(Latency+1)*TagBits-1:0] tag_q;  // of their words
   logic                 adv, issue, last, done;
 
   assign done       = valid_q[Latency] && last_q[Latency];
@@ -52,10 +57,12 @@ module xb_lanes #(
       group_q <= '0;
       valid_q <= '0;
       last_q  <= '0;
+      tag_q   <= '0;
     end else if (adv) begin
       if (issue) group_q <= last ? '0 : group_q + 1'b1;
       valid_q <= (Latency + 1)'({valid_q, issue});
       last_q  <= (Latency + 1)'({last_q, last});
+      tag_q   <= ((Latency + 1) * TagBits)'({tag_q, tag_i});
     end
   end
 
@@ -90,25 +97,28 @@ module xb_lanes #(
   end
 
   // Results come lowest group first, so a shift puts them in order.
-  logic [Groups*Lanes*8-1:0] word;
+  logic [Groups*Lanes*OutBits-1:0] word;
 
   if (Groups == 1) begin : g_gather_one
     assign word = result_i;
   end else begin : g_gather
-    logic [(Groups-1)*Lanes*8-1:0] part_q;
+    logic [(Groups-1)*Lanes*OutBits-1:0] part_q;
     assign word = {result_i, part_q};
     always_ff @(posedge clk_i) begin
-      if (adv && valid_q[Latency]) part_q <= word[Groups*Lanes*8-1:Lanes*8];
+      if (adv && valid_q[Latency]) part_q <= word[Groups*Lanes*OutBits-1:Lanes*OutBits];
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (done && adv) out_data_o <= word[Channels*8-1:0];
+    if (done && adv) begin
+      out_data_o <= word[Channels*OutBits-1:0];
+      tag_o      <= tag_q[Latency*TagBits+:TagBits];
+    end
   end
 
   if (Groups * Lanes > Channels) begin : g_unused
     logic unused_results;  // of the lanes beyond the last channel
-    assign unused_results = &{1'b0, word[Groups*Lanes*8-1:Channels*8]};
+    assign unused_results = &{1'b0, word[Groups*Lanes*OutBits-1:Channels*OutBits]};
   end
 
 endmodule

@@ -4,65 +4,76 @@
 
 module xb_layer_add #(
   parameter int Channels   = 10, // channels of a word, 1..
-  parameter int Words      = 1,  // words of a beat, 1..
+  parameter int Words      = 1,  // most words of a beat, 1..
   parameter int ImageWords = 1,  // words of an image, 1..
   parameter int Lanes      = 4,  // channels of a beat worked on in a cycle, 1..
-  parameter int Rounding   = 0   // 0 double, 1 single, 2 exact half away
+  parameter int Rounding   = 0,  // 0 double, 1 single, 2 exact half away
+  parameter int InBits     = 8,  // of a code, 1..16
+  parameter int OutBits    = 8,  // ... of the output
+  localparam int CountBits = $clog2(Words + 1)
 ) (
-  input  logic                        clk_i,
-  input  logic                        rst_ni,
-  input  logic                        a_valid_i,
-  output logic                        a_ready_o,
-  input  logic [Words*Channels*8-1:0] a_data_i,
-  input  logic                        b_valid_i,
-  output logic                        b_ready_o,
-  input  logic [Words*Channels*8-1:0] b_data_i,
-  output logic                        out_valid_o,
-  input  logic                        out_ready_i,
-  output logic [Words*Channels*8-1:0] out_data_o,
-  input  logic [                15:0] layer_i,
-  input  logic [                73:0] prog_i,
-  input  logic                        cnt_req_i,
-  input  logic [                 3:0] cnt_sel_i,
-  output logic [                63:0] cnt_value_o,
-  output logic                        busy_o
+  input  logic                                clk_i,
+  input  logic                                rst_ni,
+  input  logic                                a_valid_i,
+  output logic                                a_ready_o,
+  input  logic [               CountBits-1:0] a_count_i,
+  input  logic [   Words*Channels*InBits-1:0] a_data_i,
+  input  logic                                b_valid_i,
+  output logic                                b_ready_o,
+  input  logic [               CountBits-1:0] b_count_i,  // as a_count_i: both come in beats of one size
+  input  logic [   Words*Channels*InBits-1:0] b_data_i,
+  output logic                                out_valid_o,
+  input  logic                                out_ready_i,
+  output logic [               CountBits-1:0] out_count_o,
+  output logic [  Words*Channels*OutBits-1:0] out_data_o,
+  input  logic [                        15:0] layer_i,
+  input  logic [                        73:0] prog_i,
+  input  logic                                cnt_req_i,
+  input  logic [                         3:0] cnt_sel_i,
+  output logic [                        63:0] cnt_value_o,
+  output logic                                busy_o
 );
 
   logic [11*32-1:0] regs;
   logic             unused_clear;
 
-  logic [7:0] in_zero_a, in_zero_b, out_zero, clamp_lo, clamp_hi;
+  logic [15:0] in_zero_a, in_zero_b, out_zero, clamp_lo, clamp_hi;
   logic [31:0] a_q, b_q, out_q;
   logic signed [6:0] a_e, b_e, out_e;
   logic unused_regs;  // zero points, clamps and exponents need the low bits only
 
-  assign in_zero_a   = regs[0*32+:8];
-  assign out_zero    = regs[1*32+:8];
-  assign clamp_lo    = regs[2*32+:8];
-  assign clamp_hi    = regs[3*32+:8];
+  assign in_zero_a   = regs[0*32+:16];
+  assign out_zero    = regs[1*32+:16];
+  assign clamp_lo    = regs[2*32+:16];
+  assign clamp_hi    = regs[3*32+:16];
   assign a_q         = regs[4*32+:32];
   assign a_e         = $signed(regs[5*32+:7]);
   assign b_q         = regs[6*32+:32];
   assign b_e         = $signed(regs[7*32+:7]);
   assign out_q       = regs[8*32+:32];
   assign out_e       = $signed(regs[9*32+:7]);
-  assign in_zero_b   = regs[10*32+:8];
+  assign in_zero_b   = regs[10*32+:16];
   assign unused_regs = ^regs;
 
-  logic [2*Lanes*8-1:0] group;
-  logic [  Lanes*8-1:0] result;
-  logic                 pair, ready, en, blocked, unused_side;
+  logic [2*Lanes*InBits-1:0] group;
+  logic [ Lanes*OutBits-1:0] result;
+  logic [     CountBits-1:0] unused_count;
+  logic                      pair, ready, en, blocked, unused_side;
 
   assign pair      = a_valid_i && b_valid_i;
   assign a_ready_o = ready && b_valid_i;
   assign b_ready_o = ready && a_valid_i;
 
+  assign unused_count = b_count_i;
+
   xb_lanes #(
     .Channels(Words * Channels),
     .Lanes   (Lanes),
     .Streams (2),
-    .InBits  (8),
+    .InBits  (InBits),
+    .OutBits (OutBits),
     .SideBits(1),
+    .TagBits (CountBits),
     .Latency (8)
   ) u_lanes (
     .clk_i      (clk_i),
@@ -71,6 +82,7 @@ module xb_layer_add #(
     .in_ready_o (ready),
     .in_data_i  ({b_data_i, a_data_i}),
     .side_i     (1'b0),
+    .tag_i      (a_count_i),
     .en_o       (en),
     .group_o    (group),
     .side_o     (unused_side),
@@ -78,12 +90,15 @@ module xb_layer_add #(
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
     .out_data_o (out_data_o),
+    .tag_o      (out_count_o),
     .blocked_o  (blocked)
   );
 
-  // Difference from the zero point, times 2^20.
-  function automatic logic signed [31:0] lifted(input logic [7:0] code, input logic [7:0] zero);
-    lifted = ($signed({24'd0, code}) - $signed({24'd0, zero})) <<< 20;
+  // Difference from the zero point, times 2^20; of wide codes times what leaves the sum of two within 30 bits.
+  localparam int Lift = InBits > 8 ? 28 - InBits : 20;
+
+  function automatic logic signed [31:0] lifted(input logic [InBits-1:0] code, input logic [15:0] zero);
+    lifted = ($signed(32'(code)) - $signed({16'd0, zero})) <<< Lift;
   endfunction
 
   for (genvar i = 0; i < Lanes; i++) begin : g_lane
@@ -96,7 +111,7 @@ module xb_layer_add #(
       .clk_i (clk_i),
       .rst_ni(rst_ni),
       .en_i  (en),
-      .a_i   (lifted(group[i*8+:8], in_zero_a)),
+      .a_i   (lifted(group[i*InBits+:InBits], in_zero_a)),
       .q_i   (a_q),
       .e_i   (a_e),
       .y_o   (scaled_a)
@@ -108,7 +123,7 @@ module xb_layer_add #(
       .clk_i (clk_i),
       .rst_ni(rst_ni),
       .en_i  (en),
-      .a_i   (lifted(group[(Lanes+i)*8+:8], in_zero_b)),
+      .a_i   (lifted(group[(Lanes+i)*InBits+:InBits], in_zero_b)),
       .q_i   (b_q),
       .e_i   (b_e),
       .y_o   (scaled_b)
@@ -130,14 +145,16 @@ module xb_layer_add #(
       .y_o   (scaled_sum)
     );
 
-    xb_clamp u_clamp (
+    xb_clamp #(
+      .Bits(OutBits)
+    ) u_clamp (
       .clk_i  (clk_i),
       .en_i   (en),
       .value_i(scaled_sum),
       .zero_i (out_zero),
       .lo_i   (clamp_lo),
       .hi_i   (clamp_hi),
-      .code_o (result[i*8+:8])
+      .code_o (result[i*OutBits+:OutBits])
     );
   end
 
@@ -147,7 +164,7 @@ module xb_layer_add #(
     .InImageWords (ImageWords),
     .OutWords     (Words),
     .OutImageWords(ImageWords),
-    .OutBits      (Words * Channels * 8)
+    .OutBits      (Words * Channels * OutBits)
   ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
@@ -158,8 +175,10 @@ module xb_layer_add #(
     .work_i       (pair),
     .blocked_i    (blocked),
     .in_i         (pair && ready),
+    .in_count_i   (a_count_i),
     .out_valid_i  (out_valid_o),
     .out_ready_i  (out_ready_i),
+    .out_count_i  (out_count_o),
     .out_data_i   (out_data_o),
     .reads_i      (64'd0),
     .conversions_i(64'd0),

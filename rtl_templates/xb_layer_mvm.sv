@@ -16,11 +16,13 @@ module xb_layer_mvm #(
     parameter int DilationW     = 1,
     parameter int PadT          = 1,
     parameter int PadL          = 1,
-    parameter int InWords       = 1,    // words of an input beat
-    parameter int OutWords      = 1,    // words of an output beat, a divisor of Copies
+    parameter int InBits        = 8,    // of an input code, 1..16
+    parameter int OutBits       = 8,    // ... of an output code
+    parameter int InWords       = 1,    // most words of an input beat
+    parameter int OutWords      = 1,    // most words of an output beat, 1..Copies
     parameter int Copies        = 1,    // copies of the arrays, one window each
     parameter int Rate          = 1,    // taps fetched per cycle and copy
-    parameter int RingBeats     = 32,   // input beats held
+    parameter int RingWords     = 32,   // input words held
     parameter int RowOrder      = 0,    // as xb_serializer
     parameter int Rows          = 32,   // crossbar, as xb_pe
     parameter int Cols          = 32,
@@ -52,24 +54,25 @@ module xb_layer_mvm #(
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
     parameter int ArraysPerTile = 8
 ) (
-    input  logic                       clk_i,
-    input  logic                       rst_ni,
-    input  logic [               15:0] layer_i,
-    input  logic [               73:0] prog_i,
-    input  logic                       cnt_req_i,
-    input  logic [                3:0] cnt_sel_i,
-    output logic [               63:0] cnt_value_o,
-    output logic                       busy_o,
-    input  logic                       in_valid_i,
-    output logic                       in_ready_o,
-    input  logic [  InWords*InC*8-1:0] in_data_i,
-    output logic                       out_valid_o,
-    input  logic                       out_ready_i,
-    output logic [OutWords*OutC*8-1:0] out_data_o
+    input  logic                               clk_i,
+    input  logic                               rst_ni,
+    input  logic [                       15:0] layer_i,
+    input  logic [                       73:0] prog_i,
+    input  logic                               cnt_req_i,
+    input  logic [                        3:0] cnt_sel_i,
+    output logic [                       63:0] cnt_value_o,
+    output logic                               busy_o,
+    input  logic                               in_valid_i,
+    output logic                               in_ready_o,
+    input  logic [      $clog2(InWords+1)-1:0] in_count_i,
+    input  logic [     InWords*InC*InBits-1:0] in_data_i,
+    output logic                               out_valid_o,
+    input  logic                               out_ready_i,
+    output logic [     $clog2(OutWords+1)-1:0] out_count_o,
+    output logic [  OutWords*OutC*OutBits-1:0] out_data_o
 );
 
-  localparam int TAPS = KernelH * KernelW;
-  localparam int LAYER_ROWS = TAPS * InC;
+  localparam int LAYER_ROWS = KernelH * KernelW * InC;
   localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
   localparam int LAYER_USED = Columns / PAIR;   // conversions of a copy
   localparam int UNIT_USED = LAYER_USED / Units;
@@ -77,15 +80,13 @@ module xb_layer_mvm #(
   localparam int USED = (FULL_USED < Cols / PAIR) ? FULL_USED : Cols / PAIR;  // ... of a full column tile
   localparam int TREE_BITS = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
   localparam int COUNTS = (Encoding != 1) ? 0 : Units;  // digital counts of a window
-  localparam int COUNT_BITS = $clog2(LAYER_ROWS / Units * 255 + 1);
+  localparam int COUNT_BITS = $clog2(LAYER_ROWS / Units * ((1 << InBits) - 1) + 1);
   localparam int STEP_BITS = Copies + Copies * COUNTS * COUNT_BITS;
   localparam int STEP_CYCLES = Planes * Groups * Slots * AdcInterval;
   localparam int STEPS_INSIDE = (Depth + AdcLatency + 3) / STEP_CYCLES + 4;
 
-  // Registers from the program stream, by way of u_shell.
-  logic [7*32-1:0] regs;
+  logic [7*32-1:0] regs;  // of the program stream, by way of u_shell
   logic clear, unused_regs;
-
   assign unused_regs = ^regs;  // zero points and clamps use the low bits only
 
   // Time. `en` freezes arrays, converters, accumulators and adder trees when a finished step cannot move on.
@@ -124,6 +125,7 @@ module xb_layer_mvm #(
 
   xb_window #(
       .Channels (InC),
+      .InBits   (InBits),
       .InWords  (InWords),
       .InH      (InH),
       .InW      (InW),
@@ -139,7 +141,7 @@ module xb_layer_mvm #(
       .OutW     (OutW),
       .Copies   (Copies),
       .Rate     (Rate),
-      .RingBeats(RingBeats),
+      .RingWords(RingWords),
       .DacBits  (DacBits),
       .Planes   (Planes),
       .RowOrder (RowOrder),
@@ -150,8 +152,9 @@ module xb_layer_mvm #(
       .rst_ni    (rst_ni),
       .in_valid_i(in_valid_i),
       .in_ready_o(in_ready_o),
+      .in_count_i(in_count_i),
       .in_data_i (in_data_i),
-      .pad_i     (regs[7:0]),
+      .pad_i     (regs[InBits-1:0]),
       .full_o    (window),
       .step_o    (step),
       .load_i    (load),
@@ -237,15 +240,16 @@ module xb_layer_mvm #(
       .WeightBits  (WeightBits),
       .UnitUsed    (UNIT_USED),
       .Rounding    (Rounding),
+      .OutBits     (OutBits),
       .StepsInside (STEPS_INSIDE)
   ) u_finish (
       .clk_i       (clk_i),
       .rst_ni      (rst_ni),
       .layer_i     (layer_i),
       .prog_i      (prog_i),
-      .out_zero_i  (regs[1*32+:8]),
-      .clamp_lo_i  (regs[2*32+:8]),
-      .clamp_hi_i  (regs[3*32+:8]),
+      .out_zero_i  (regs[1*32+:16]),
+      .clamp_lo_i  (regs[2*32+:16]),
+      .clamp_hi_i  (regs[3*32+:16]),
       .delta_i     (regs[4*32+:32]),
       .step_valid_i(load),
       .step_i      (step),
@@ -254,6 +258,7 @@ module xb_layer_mvm #(
       .slot_data_i (slot_sums),
       .out_valid_o (out_valid_o),
       .out_ready_i (out_ready_i),
+      .out_count_o (out_count_o),
       .out_data_o  (out_data_o)
   );
 
@@ -266,7 +271,7 @@ module xb_layer_mvm #(
       .InImageWords (InH * InW),
       .OutWords     (OutWords),
       .OutImageWords(OutH * OutW),
-      .OutBits      (OutWords * OutC * 8)
+      .OutBits      (OutWords * OutC * OutBits)
   ) u_shell (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
@@ -277,8 +282,10 @@ module xb_layer_mvm #(
       .work_i       (busy),
       .blocked_i    (!en),
       .in_i         (in_valid_i && in_ready_o),
+      .in_count_i   (in_count_i),
       .out_valid_i  (out_valid_o),
       .out_ready_i  (out_ready_i),
+      .out_count_i  (out_count_o),
       .out_data_i   (out_data_o),
       .reads_i      (reads),
       .conversions_i(conversions),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layers that combine the pixels of a window channel by channel: maximum, average, mean; and padding, whose window is
-// one pixel. Copies windows are worked on side by side; their words leave as one beat.
+// one pixel. Copies windows are worked on side by side; their words leave as one beat, as many as there were windows.
 
 module xb_layer_pool #(
   parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean (the window is the image), 3 padding
   parameter int Channels   = 10,  // channels of a word, 1..
-  parameter int InWords    = 1,   // words of an input beat, 1..
+  parameter int InWords    = 1,   // most words of an input beat, 1..
   parameter int InH        = 5,   // geometry: see xb_fetch
   parameter int InW        = 5,   // 1..
   parameter int KernelH    = 3,   // 1..; 1 for padding
@@ -20,35 +20,45 @@ module xb_layer_pool #(
   parameter int OutW       = 5,   // 1..
   parameter int Copies     = 1,   // windows worked on at once, words of an output beat, 1..
   parameter int Rate       = 1,   // taps a cycle and window, 1..; 1 for padding
-  parameter int RingBeats  = 35,  // input beats held
+  parameter int RingWords  = 35,  // input words held
   parameter int Lanes      = 2,   // channels of a window finished in a cycle, 1..
-  parameter int CodeOffset = 128, // code of the value 0, 0 or 128 (average)
+  parameter int InBits     = 8,   // of a code, 1..16
+  parameter int OutBits    = 8,   // ... of the output; as InBits for padding
+  parameter int CodeOffset = 128, // code of the value 0 (average)
   parameter int RecipShift = 32,  // binary places of a reciprocal, 0..63 (average)
-  parameter int Rounding   = 0    // 0 double, 1 single, 2 exact half away (mean)
+  parameter int Rounding   = 0,   // 0 double, 1 single, 2 exact half away (mean)
+  localparam int InCountBits  = $clog2(InWords + 1),
+  localparam int OutCountBits = $clog2(Copies + 1)
 ) (
-  input  logic                          clk_i,
-  input  logic                          rst_ni,
-  input  logic                          in_valid_i,
-  output logic                          in_ready_o,
-  input  logic [InWords*Channels*8-1:0] in_data_i,
-  output logic                          out_valid_o,
-  input  logic                          out_ready_i,
-  output logic [ Copies*Channels*8-1:0] out_data_o,
-  input  logic [                  15:0] layer_i,
-  input  logic [                  73:0] prog_i,
-  input  logic                          cnt_req_i,
-  input  logic [                   3:0] cnt_sel_i,
-  output logic [                  63:0] cnt_value_o,
-  output logic                          busy_o
+  input  logic                                   clk_i,
+  input  logic                                   rst_ni,
+  input  logic                                   in_valid_i,
+  output logic                                   in_ready_o,
+  input  logic [                InCountBits-1:0] in_count_i,
+  input  logic [    InWords*Channels*InBits-1:0] in_data_i,
+  output logic                                   out_valid_o,
+  input  logic                                   out_ready_i,
+  output logic [               OutCountBits-1:0] out_count_o,
+  output logic [    Copies*Channels*OutBits-1:0] out_data_o,
+  input  logic [                           15:0] layer_i,
+  input  logic [                           73:0] prog_i,
+  input  logic                                   cnt_req_i,
+  input  logic [                            3:0] cnt_sel_i,
+  output logic [                           63:0] cnt_value_o,
+  output logic                                   busy_o
 );
 
   localparam int Taps = KernelH * KernelW;
   localparam int Pixels = ((KernelH < InH) ? KernelH : InH) * ((KernelW < InW) ? KernelW : InW);  // inside the image
-  localparam int WordBits = Channels * 8;
+  localparam int WordBits = Channels * InBits;
+  localparam int OutWordBits = Channels * OutBits;
 
 `ifdef VERILATOR
   if (Mode == 3 && (Taps != 1 || Rate != 1)) begin : g_check_pad
     $error("xb_layer_pool: padding reads one pixel a window");
+  end
+  if (Mode == 3 && InBits != OutBits) begin : g_check_bits
+    $error("xb_layer_pool: padding leaves codes as they are");
   end
 `endif
 
@@ -58,7 +68,7 @@ module xb_layer_pool #(
   logic                            tap_valid, tap_ready, tap_first, tap_last;
   logic [Copies*Rate*WordBits-1:0] tap_data;
   logic [         Copies*Rate-1:0] tap_inside;
-  logic [              Copies-1:0] unused_active;  // words beyond the last window are never looked at
+  logic [              Copies-1:0] unused_active;  // out_count_o says it
   logic [                    31:0] held;
 
   xb_fetch #(
@@ -78,14 +88,15 @@ module xb_layer_pool #(
     .OutW     (OutW),
     .Copies   (Copies),
     .Rate     (Rate),
-    .RingBeats(RingBeats)
+    .RingWords(RingWords)
   ) u_fetch (
     .clk_i       (clk_i),
     .rst_ni      (rst_ni),
     .in_valid_i  (in_valid_i),
     .in_ready_o  (in_ready_o),
+    .in_count_i  (in_count_i),
     .in_data_i   (in_data_i),
-    .pad_i       ({Channels{regs[7:0]}}),
+    .pad_i       ({Channels{regs[InBits-1:0]}}),
     .tap_valid_o (tap_valid),
     .tap_ready_i (tap_ready),
     .tap_first_o (tap_first),
@@ -129,6 +140,8 @@ module xb_layer_pool #(
         .Pixels    (Pixels),
         .Rate      (Rate),
         .Lanes     (Lanes),
+        .InBits    (InBits),
+        .OutBits   (OutBits),
         .CodeOffset(CodeOffset),
         .RecipShift(RecipShift),
         .Rounding  (Rounding)
@@ -146,9 +159,25 @@ module xb_layer_pool #(
         .tap_inside_i(tap_inside[c*Rate+:Rate]),
         .out_valid_o (valids[c]),
         .out_ready_i (out_ready_i),
-        .out_data_o  (out_data_o[c*WordBits+:WordBits])
+        .out_data_o  (out_data_o[c*OutWordBits+:OutWordBits])
       );
     end
+  end
+
+  // A beat is a step: all but an image's last have a word of every copy.
+  localparam int Steps = (OutH * OutW + Copies - 1) / Copies;
+  localparam int LastWords = OutH * OutW - (Steps - 1) * Copies;
+  localparam int StepBits = Steps > 1 ? $clog2(Steps) : 1;
+
+  logic [StepBits-1:0] step_q;
+  logic                last_step;
+
+  assign last_step   = step_q == StepBits'(Steps - 1);
+  assign out_count_o = last_step ? OutCountBits'(LastWords) : OutCountBits'(Copies);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) step_q <= '0;
+    else if (out_valid_o && out_ready_i) step_q <= last_step ? '0 : step_q + 1'b1;
   end
 
   // Taps are the work, as many cycles of it a window as the plan has: those behind them never take longer.
@@ -158,7 +187,7 @@ module xb_layer_pool #(
     .InImageWords (InH * InW),
     .OutWords     (Copies),
     .OutImageWords(OutH * OutW),
-    .OutBits      (Copies * WordBits)
+    .OutBits      (Copies * OutWordBits)
   ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
@@ -169,8 +198,10 @@ module xb_layer_pool #(
     .work_i       (tap_valid),
     .blocked_i    (tap_valid && !tap_ready),
     .in_i         (in_valid_i && in_ready_o),
+    .in_count_i   (in_count_i),
     .out_valid_i  (out_valid_o),
     .out_ready_i  (out_ready_i),
+    .out_count_i  (out_count_o),
     .out_data_i   (out_data_o),
     .reads_i      (64'd0),
     .conversions_i(64'd0),

@@ -4,33 +4,37 @@
 
 module xb_layer_shell #(
   parameter int  Registers     = 4,  // registers of the program stream, 0..
-  parameter int  InWords       = 1,  // words of an input beat, 1..
-  parameter int  InImageWords  = 1,  // ... of an image
+  parameter int  InWords       = 1,  // most words of an input beat, 1..
+  parameter int  InImageWords  = 1,  // words of an image
   parameter int  OutWords      = 1,  // the same of the output
   parameter int  OutImageWords = 1,
   parameter int  OutBits       = 8,  // bits of an output beat, 1..
+  localparam int InCountBits   = $clog2(InWords + 1),
+  localparam int OutCountBits  = $clog2(OutWords + 1),
   localparam int RegBits       = Registers > 0 ? Registers * 32 : 32
 ) (
-  input  logic               clk_i,
-  input  logic               rst_ni,
-  input  logic [       15:0] layer_i,
-  input  logic [       73:0] prog_i,
-  output logic [RegBits-1:0] regs_o,         // register n in bits 32n+31..32n
-  output logic               clear_o,        // a program frame begins
-  input  logic               work_i,         // there is something to work on; cycles of it: the layer's interval at most
-  input  logic               blocked_i,      // ... or was, and waits for the output to be taken
-  input  logic               in_i,           // a beat comes in
-  input  logic               out_valid_i,    // the output stream
-  input  logic               out_ready_i,
-  input  logic [OutBits-1:0] out_data_i,
-  input  logic [       63:0] reads_i,        // counted where they happen; 0 where a layer has none
-  input  logic [       63:0] conversions_i,
-  input  logic [       63:0] saturated_i,
-  input  logic [       31:0] held_i,         // beats in the ring now
-  input  logic               cnt_req_i,
-  input  logic [        3:0] cnt_sel_i,
-  output logic [       63:0] cnt_value_o,
-  output logic               busy_o          // from an image's first word taken to its last one taken and given
+  input  logic                    clk_i,
+  input  logic                    rst_ni,
+  input  logic [            15:0] layer_i,
+  input  logic [            73:0] prog_i,
+  output logic [     RegBits-1:0] regs_o,          // register n in bits 32n+31..32n
+  output logic                    clear_o,         // a program frame begins
+  input  logic                    work_i,          // there is something to work on; cycles of it: the layer's interval at most
+  input  logic                    blocked_i,       // ... or was, and waits for the output to be taken
+  input  logic                    in_i,            // a beat comes in
+  input  logic [ InCountBits-1:0] in_count_i,
+  input  logic                    out_valid_i,     // the output stream
+  input  logic                    out_ready_i,
+  input  logic [OutCountBits-1:0] out_count_i,
+  input  logic [     OutBits-1:0] out_data_i,
+  input  logic [            63:0] reads_i,         // counted where they happen; 0 where a layer has none
+  input  logic [            63:0] conversions_i,
+  input  logic [            63:0] saturated_i,
+  input  logic [            31:0] held_i,          // words in the ring now
+  input  logic                    cnt_req_i,
+  input  logic [             3:0] cnt_sel_i,
+  output logic [            63:0] cnt_value_o,
+  output logic                    busy_o           // from an image's first word taken to its last one taken and given
 );
 
   localparam int ImageBits = 16;  // images taken and not given: far more than any ring holds
@@ -64,6 +68,7 @@ module xb_layer_shell #(
     .rst_ni  (rst_ni),
     .clear_i (clear_o),
     .beat_i  (in_i),
+    .words_i (in_count_i),
     .count_o (words_in),
     .inside_o(in_inside),
     .end_o   (in_end)
@@ -77,6 +82,7 @@ module xb_layer_shell #(
     .rst_ni  (rst_ni),
     .clear_i (clear_o),
     .beat_i  (out_valid_i && out_ready_i),
+    .words_i (out_count_i),
     .count_o (words_out),
     .inside_o(unused_inside),
     .end_o   (out_end)
@@ -115,12 +121,14 @@ module xb_layer_shell #(
   );
 
   xb_probe_stream #(
-    .Width(OutBits)
+    .Width(OutBits),
+    .Words(OutWords)
   ) u_probe (
     .clk_i  (clk_i),
     .layer_i(layer_i),
     .valid_i(out_valid_i),
     .ready_i(out_ready_i),
+    .count_i(out_count_i),
     .data_i (out_data_i)
   );
 

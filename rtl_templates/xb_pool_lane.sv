@@ -4,9 +4,10 @@
 
 module xb_pool_lane #(
   parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean
-  parameter int SumBits    = 12,  // bits of a maximum or sum, 8..32
+  parameter int SumBits    = 12,  // bits of a maximum or sum, 1..32
   parameter int CountBits  = 4,   // bits of the number of pixels, 1..
-  parameter int CodeOffset = 128, // code of the value 0, 0 or 128 (average)
+  parameter int OutBits    = 8,   // of a code, 1..16
+  parameter int CodeOffset = 128, // code of the value 0 (average)
   parameter int RecipShift = 32,  // binary places of a reciprocal, 0..63 (average)
   parameter int Rounding   = 0    // 0 double, 1 single, 2 exact half away (mean)
 ) (
@@ -19,18 +20,18 @@ module xb_pool_lane #(
   input  logic [         31:0] zero_sum_i,  // count * zero point (mean)
   input  logic [         31:0] scale_q_i,   // (mean)
   input  logic signed [   6:0] scale_e_i,   // (mean)
-  input  logic [          7:0] out_zero_i,  // (mean)
-  input  logic [          7:0] clamp_lo_i,
-  input  logic [          7:0] clamp_hi_i,
-  output logic [          7:0] code_o       // Mode 0: 1, 1: 3, 2: 4 enabled cycles after sum_i
+  input  logic [         15:0] out_zero_i,  // (mean)
+  input  logic [         15:0] clamp_lo_i,
+  input  logic [         15:0] clamp_hi_i,
+  output logic [  OutBits-1:0] code_o       // Mode 0: 1, 1: 3, 2: 4 enabled cycles after sum_i
 );
 
   logic signed [31:0] value;
-  logic        [ 7:0] zero;
+  logic        [15:0] zero;
 
   if (Mode == 0) begin : g_max
     assign value = 32'(sum_i);
-    assign zero  = 8'd0;
+    assign zero  = 16'd0;
 
     logic unused_max;
     assign unused_max = &{1'b0, rst_ni, count_i, recip_i, zero_sum_i, scale_q_i, scale_e_i, out_zero_i};
@@ -56,7 +57,7 @@ module xb_pool_lane #(
     end
 
     assign value = neg2_q ? -$signed(quotient_q) : $signed(quotient_q);
-    assign zero  = 8'(CodeOffset);
+    assign zero  = 16'(CodeOffset);
 
     logic unused_average;
     assign unused_average = &{1'b0, rst_ni, zero_sum_i, scale_q_i, scale_e_i, out_zero_i};
@@ -78,7 +79,9 @@ module xb_pool_lane #(
     assign unused_mean = &{1'b0, count_i, recip_i};
   end
 
-  xb_clamp u_clamp (
+  xb_clamp #(
+    .Bits(OutBits)
+  ) u_clamp (
     .clk_i  (clk_i),
     .en_i   (en_i),
     .value_i(value),

@@ -8,28 +8,30 @@ module xb_pool_window #(
   parameter int Pixels     = 9,   // most pixels of a window inside the image, 1..65535; mean: 1..2^24-1
   parameter int Rate       = 1,   // taps a cycle, 1..
   parameter int Lanes      = 2,   // channels finished in a cycle, 1..
+  parameter int InBits     = 8,   // of a code, 1..16
+  parameter int OutBits    = 8,   // ... of the output
   parameter int CodeOffset = 128, // as xb_pool_lane
   parameter int RecipShift = 32,
   parameter int Rounding   = 0
 ) (
-  input  logic                       clk_i,
-  input  logic                       rst_ni,
-  input  logic [               15:0] layer_i,
-  input  logic [               73:0] prog_i,
-  input  logic [           7*32-1:0] regs_i,        // of the layer
-  input  logic                       tap_valid_i,
-  output logic                       tap_ready_o,
-  input  logic                       tap_first_i,
-  input  logic                       tap_last_i,
-  input  logic [Rate*Channels*8-1:0] tap_data_i,
-  input  logic [           Rate-1:0] tap_inside_i,
-  output logic                       out_valid_o,
-  input  logic                       out_ready_i,
-  output logic [     Channels*8-1:0] out_data_o
+  input  logic                                clk_i,
+  input  logic                                rst_ni,
+  input  logic [                        15:0] layer_i,
+  input  logic [                        73:0] prog_i,
+  input  logic [                    7*32-1:0] regs_i,  // of the layer
+  input  logic                                tap_valid_i,
+  output logic                                tap_ready_o,
+  input  logic                                tap_first_i,
+  input  logic                                tap_last_i,
+  input  logic [    Rate*Channels*InBits-1:0] tap_data_i,
+  input  logic [                    Rate-1:0] tap_inside_i,
+  output logic                                out_valid_o,
+  input  logic                                out_ready_i,
+  output logic [        Channels*OutBits-1:0] out_data_o
 );
 
   localparam int CountBits = $clog2(Pixels + 1);
-  localparam int SumBits = Mode == 0 ? 8 : 8 + CountBits;
+  localparam int SumBits = Mode == 0 ? InBits : InBits + CountBits;
   localparam int Latency = Mode == 0 ? 1 : Mode == 1 ? 3 : 4;
 
 `ifdef VERILATOR
@@ -50,13 +52,13 @@ module xb_pool_window #(
   // Functions, so that a simulator works only when taps come.
   function automatic logic [Channels*SumBits-1:0] accumulated(
       input logic [Channels*SumBits-1:0] acc, input logic fresh,
-      input logic [Rate*Channels*8-1:0] data, input logic [Rate-1:0] inside_image);
+      input logic [Rate*Channels*InBits-1:0] data, input logic [Rate-1:0] inside_image);
     logic [SumBits-1:0] sum;
     logic [SumBits-1:0] code;
     for (int c = 0; c < Channels; c++) begin
       sum = fresh ? '0 : acc[c*SumBits+:SumBits];
       for (int r = 0; r < Rate; r++) begin
-        code = SumBits'(data[(r*Channels+c)*8+:8]);
+        code = SumBits'(data[(r*Channels+c)*InBits+:InBits]);
         if (inside_image[r] && Mode != 0) sum = sum + code;
         else if (inside_image[r] && code > sum) sum = code;
       end
@@ -91,16 +93,17 @@ module xb_pool_window #(
   end
 
   logic [Lanes*SumBits-1:0] group;
-  logic [      Lanes*8-1:0] result;
+  logic [Lanes*OutBits-1:0] result;
   logic [    CountBits-1:0] group_count;
   logic [             63:0] recip;
-  logic                     en, unused_blocked;
+  logic                     en, unused_tag, unused_blocked;
 
   xb_lanes #(
     .Channels(Channels),
     .Lanes   (Lanes),
     .Streams (1),
     .InBits  (SumBits),
+    .OutBits (OutBits),
     .SideBits(CountBits),
     .Latency (Latency)
   ) u_lanes (
@@ -110,6 +113,7 @@ module xb_pool_window #(
     .in_ready_o (sum_ready),
     .in_data_i  (sum_q),
     .side_i     (sum_count_q),
+    .tag_i      (1'b0),
     .en_o       (en),
     .group_o    (group),
     .side_o     (group_count),
@@ -117,6 +121,7 @@ module xb_pool_window #(
     .out_valid_o(out_valid_o),
     .out_ready_i(out_ready_i),
     .out_data_o (out_data_o),
+    .tag_o      (unused_tag),
     .blocked_o  (unused_blocked)
   );
 
@@ -144,6 +149,7 @@ module xb_pool_window #(
       .Mode      (Mode),
       .SumBits   (SumBits),
       .CountBits (CountBits),
+      .OutBits   (OutBits),
       .CodeOffset(CodeOffset),
       .RecipShift(RecipShift),
       .Rounding  (Rounding)
@@ -157,10 +163,10 @@ module xb_pool_window #(
       .zero_sum_i(regs_i[6*32+:32]),
       .scale_q_i (regs_i[4*32+:32]),
       .scale_e_i ($signed(regs_i[5*32+:7])),
-      .out_zero_i(regs_i[1*32+:8]),
-      .clamp_lo_i(regs_i[2*32+:8]),
-      .clamp_hi_i(regs_i[3*32+:8]),
-      .code_o    (result[i*8+:8])
+      .out_zero_i(regs_i[1*32+:16]),
+      .clamp_lo_i(regs_i[2*32+:16]),
+      .clamp_hi_i(regs_i[3*32+:16]),
+      .code_o    (result[i*OutBits+:OutBits])
     );
   end
 

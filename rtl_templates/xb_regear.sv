@@ -1,59 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stream of images cut anew: beats of one width to beats of another, the same bytes in the same order. The last beat
-// of an image may be partly filled, and the next image begins in a beat of its own, on both sides.
+// A stream of images cut anew: words and beats of one size to words and beats of another, the same bits in the same
+// order. Input beats have any number of words; output beats are full but for the last one of an image. The next image
+// begins in a beat of its own, on both sides.
 
 module xb_regear #(
-  parameter int InBytes    = 4,   // bytes of an input beat, 1..
-  parameter int OutBytes   = 6,   // bytes of an output beat, 1..
-  parameter int ImageBytes = 22   // bytes of an image, 1..
+  parameter int InWidth    = 8,   // bits of an input word, 1..
+  parameter int InWords    = 4,   // most words of an input beat, 1..
+  parameter int OutWidth   = 16,  // bits of an output word, 1..
+  parameter int OutWords   = 3,   // words of an output beat, 1..
+  parameter int ImageWords = 22,  // input words of an image, 1..; they are a whole number of output words
+  localparam int InCountBits  = $clog2(InWords + 1),
+  localparam int OutCountBits = $clog2(OutWords + 1)
 ) (
-  input  logic                  clk_i,
-  input  logic                  rst_ni,
-  input  logic                  in_valid_i,
-  output logic                  in_ready_o,
-  input  logic [InBytes*8-1:0]  in_data_i,   // what lies beyond the image is ignored
-  output logic                  out_valid_o,
-  input  logic                  out_ready_i,
-  output logic [OutBytes*8-1:0] out_data_o   // ... is 0
+  input  logic                         clk_i,
+  input  logic                         rst_ni,
+  input  logic                         in_valid_i,
+  output logic                         in_ready_o,
+  input  logic [      InCountBits-1:0] in_count_i,   // words of the beat, 1..InWords
+  input  logic [  InWords*InWidth-1:0] in_data_i,    // what lies beyond them is ignored
+  output logic                         out_valid_o,
+  input  logic                         out_ready_i,
+  output logic [     OutCountBits-1:0] out_count_o,
+  output logic [OutWords*OutWidth-1:0] out_data_o    // ... is 0
 );
 
-  localparam int InBeats   = (ImageBytes + InBytes - 1) / InBytes;
-  localparam int OutBeats  = (ImageBytes + OutBytes - 1) / OutBytes;
-  localparam int LastBytes = ImageBytes - (InBeats - 1) * InBytes;     // of the last input beat
-  localparam int Padding   = OutBeats * OutBytes - ImageBytes;         // of the last output beat
-  localparam int BeatBits  = InBeats > 1 ? $clog2(InBeats) : 1;
-  localparam logic [BeatBits-1:0] BEAT_LAST = BeatBits'(InBeats - 1);
+  // Everything moves in units of the greatest common divisor, which keeps the shifter small.
+  function automatic int gcd(input int a, input int b);
+    int x, y, t;
+    x = a;
+    y = b;
+    for (int i = 0; i < 48; i++) begin
+      if (y != 0) begin
+        t = x % y;
+        x = y;
+        y = t;
+      end
+    end
+    gcd = x;
+  endfunction
 
-  logic [BeatBits-1:0]  beat_q;  // beats of the present image taken
-  logic                 last;
-  logic [InBytes*8-1:0] data;
+  localparam int Unit      = gcd(InWidth, OutWords * OutWidth);
+  localparam int WordUnits = InWidth / Unit;             // of an input word
+  localparam int InUnits   = InWords * WordUnits;
+  localparam int OutUnits  = OutWords * OutWidth / Unit;
+  localparam int UnitBits  = $clog2(InUnits + 1);
+  localparam int OutImage  = ImageWords * InWidth / OutWidth;               // output words of an image
+  localparam int OutBeats  = (OutImage + OutWords - 1) / OutWords;
+  localparam int LastWords = OutImage - (OutBeats - 1) * OutWords;          // of its last beat
+  localparam int Fill      = OutBeats * OutUnits - ImageWords * WordUnits;  // units that the last beat lacks
+  localparam int LeftBits  = $clog2(ImageWords + 1);
+  localparam int BeatBits  = OutBeats > 1 ? $clog2(OutBeats) : 1;
+  localparam logic [BeatBits-1:0] BEAT_LAST = BeatBits'(OutBeats - 1);
 
-  logic                  gear_valid, gear_ready;
-  logic [OutBytes*8-1:0] gear_data;
+`ifdef VERILATOR
+  if (OutImage * OutWidth != ImageWords * InWidth) begin : g_check
+    $error("xb_regear: an image is a whole number of output words");
+  end
+`endif
 
-  assign last = beat_q == BEAT_LAST;
+  logic [LeftBits-1:0]        left_q;  // words of the present image still to come
+  logic [BeatBits-1:0]        beat_q;  // beats of an image given
+  logic                       last, gear_valid, gear_ready;
+  logic [UnitBits-1:0]        units;
+  logic [InWords*InWidth-1:0] data;
+  logic [OutWords*OutWidth-1:0] gear_data;
 
-  if (LastBytes < InBytes) begin : g_partial
-    assign data = last ? (InBytes * 8)'(in_data_i[LastBytes*8-1:0]) : in_data_i;
-  end else begin : g_whole
-    assign data = in_data_i;
+  assign last  = left_q == LeftBits'(in_count_i);
+  assign units = UnitBits'(32'(in_count_i) * WordUnits);
+
+  for (genvar w = 0; w < InWords; w++) begin : g_word
+    assign data[w*InWidth+:InWidth] = w < 32'(in_count_i) ? in_data_i[w*InWidth+:InWidth] : InWidth'(0);
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) beat_q <= '0;
-    else if (in_valid_i && in_ready_o) beat_q <= last ? '0 : beat_q + 1'b1;
+    if (!rst_ni) left_q <= LeftBits'(ImageWords);
+    else if (in_valid_i && in_ready_o) left_q <= last ? LeftBits'(ImageWords) : left_q - LeftBits'(in_count_i);
   end
 
   xb_gearbox #(
-    .InBytes  (InBytes),
-    .OutBytes (OutBytes),
-    .LastBytes(LastBytes + Padding)
+    .Unit    (Unit),
+    .InUnits (InUnits),
+    .OutUnits(OutUnits),
+    .Fill    (Fill)
   ) u_gearbox (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
     .in_valid_i (in_valid_i),
     .in_ready_o (in_ready_o),
     .in_last_i  (last),
+    .in_units_i (units),
     .in_data_i  (data),
     .out_valid_o(gear_valid),
     .out_ready_i(gear_ready),
@@ -61,9 +96,9 @@ module xb_regear #(
   );
 
   // A wide beat steps aside, so that the next one gathers while the reader works on it.
-  if (OutBytes > InBytes) begin : g_aside
+  if (OutUnits > InUnits) begin : g_aside
     xb_fifo #(
-      .Width(OutBytes * 8),
+      .Width(OutWords * OutWidth),
       .Depth(1)
     ) u_aside (
       .clk_i      (clk_i),
@@ -79,6 +114,13 @@ module xb_regear #(
     assign out_valid_o = gear_valid;
     assign gear_ready  = out_ready_i;
     assign out_data_o  = gear_data;
+  end
+
+  assign out_count_o = beat_q == BEAT_LAST ? OutCountBits'(LastWords) : OutCountBits'(OutWords);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) beat_q <= '0;
+    else if (out_valid_o && out_ready_i) beat_q <= beat_q == BEAT_LAST ? '0 : beat_q + 1'b1;
   end
 
 endmodule

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // From column sums to output codes, Lanes channels of Words words a cycle: slices and polarities, converter step,
-// digital count of the offset encoding, bias, multiplier, rounding and clamp; the codes of a beat leave together.
+// digital count of the offset encoding, bias, multiplier, rounding and clamp; the codes of a beat leave together, with
+// the number of words that it has.
 module xb_requant #(
     parameter int Channels   = 16,  // output channels, 1..
-    parameter int Words      = 1,   // words worked on side by side, a divisor of Copies
+    parameter int Words      = 1,   // most words of a beat, worked on side by side, 1..Copies
     parameter int Lanes      = 2,   // 1..Channels
     parameter int Columns    = 8,   // conversions of one channel, 1..
     parameter int Slices     = 4,   // cells of a weight, 1..8
@@ -16,30 +17,34 @@ module xb_requant #(
     parameter int CountBits  = 16,  // width of a digital count
     parameter int WeightBits = 8,   // a count weighs 2^(WeightBits-1)
     parameter int Rounding   = 0,   // as xb_scale
-    localparam int ENTRIES   = (Channels + Lanes - 1) / Lanes
+    parameter int OutBits    = 8,   // of a code, 1..16
+    localparam int ENTRIES   = (Channels + Lanes - 1) / Lanes,
+    localparam int BEAT_BITS = $clog2(Words + 1)
 ) (
     input  logic                               clk_i,
     input  logic                               rst_ni,
     input  logic [                       15:0] layer_i,
     input  logic [                       73:0] prog_i,
-    input  logic [                        7:0] out_zero_i,
-    input  logic [                        7:0] clamp_lo_i,
-    input  logic [                        7:0] clamp_hi_i,
+    input  logic [                       15:0] out_zero_i,
+    input  logic [                       15:0] clamp_lo_i,
+    input  logic [                       15:0] clamp_hi_i,
     input  logic [                       31:0] delta_i,
     input  logic                               entry_valid_i,
     output logic                               entry_ready_o,
     input  logic                               entry_last_i,
     input  logic [                       15:0] entry_i,
     input  logic [                       15:0] entry_turn_i,
+    input  logic [              BEAT_BITS-1:0] entry_count_i,
     input  logic [Words*Lanes*Columns*SumBits-1:0] entry_data_i,
     input  logic [Copies*Counts*CountBits-1:0] count_i,  // of the step that the entries belong to
     output logic                               out_valid_o,
     input  logic                               out_ready_i,
-    output logic [       Words*Channels*8-1:0] out_data_o
+    output logic [              BEAT_BITS-1:0] out_count_o,
+    output logic [ Words*Channels*OutBits-1:0] out_data_o
 );
 
   localparam int TABLE_BITS = 71;  // e, q, bias'
-  localparam int PIPE = 6;         // stages before the code
+  localparam int PIPE = 7;         // stages up to the code
   localparam int INDEX_BITS = (ENTRIES > 1) ? $clog2(ENTRIES) : 1;
   localparam int POLARITIES = (Encoding == 0 && Analog == 0) ? 2 : 1;
 
@@ -48,6 +53,7 @@ module xb_requant #(
   logic [Lanes*96-1:0] write_data;
   logic [Lanes*TABLE_BITS-1:0] entry_table[ENTRIES];
   logic [PIPE-1:0] valid_q, last_q;
+  logic [PIPE*BEAT_BITS-1:0] beat_q;  // words of the beat that an entry is of
   logic [INDEX_BITS-1:0] index1_q, index2_q;
   logic en, word_ready, unused_bits;
 
@@ -83,11 +89,13 @@ module xb_requant #(
     if (!rst_ni) begin
       valid_q  <= '0;
       last_q   <= '0;
+      beat_q   <= '0;
       index1_q <= '0;
       index2_q <= '0;
     end else if (en) begin
       valid_q  <= {valid_q[PIPE-2:0], entry_valid_i};
       last_q   <= {last_q[PIPE-2:0], entry_last_i};
+      beat_q   <= {beat_q[(PIPE-1)*BEAT_BITS-1:0], entry_count_i};
       index1_q <= INDEX_BITS'(entry_i);
       index2_q <= index1_q;
     end
@@ -111,14 +119,8 @@ module xb_requant #(
     digital_count = (place < Copies * Counts) ? 32'(counts[place*CountBits+:CountBits]) : 32'd0;
   endfunction
 
-  function automatic [7:0] clamp(input signed [31:0] value, input [7:0] lo, input [7:0] hi);
-    if (value < $signed({24'd0, lo})) clamp = lo;
-    else if (value > $signed({24'd0, hi})) clamp = hi;
-    else clamp = value[7:0];
-  endfunction
-
   for (genvar w = 0; w < Words; w++) begin : g_word
-    logic [Lanes*8-1:0] code;
+    logic [Lanes*OutBits-1:0] code;
 
     for (genvar l = 0; l < Lanes; l++) begin : g_lane
       localparam int PLACE = (w * Lanes + l) * Columns * SumBits;
@@ -167,28 +169,38 @@ module xb_requant #(
           .y_o   (scaled)
       );
 
-      assign code[l*8+:8] = clamp(scaled + $signed({24'd0, out_zero_i}), clamp_lo_i, clamp_hi_i);
+      xb_clamp #(
+          .Bits(OutBits)
+      ) u_clamp (
+          .clk_i  (clk_i),
+          .en_i   (en),
+          .value_i(scaled),
+          .zero_i (out_zero_i),
+          .lo_i   (clamp_lo_i),
+          .hi_i   (clamp_hi_i),
+          .code_o (code[l*OutBits+:OutBits])
+      );
     end
 
     // Codes of a word gather until its last entry.
-    logic [ENTRIES*Lanes*8-1:0] word;
+    logic [ENTRIES*Lanes*OutBits-1:0] word;
     if (ENTRIES == 1) begin : g_whole
       assign word = code;
     end else begin : g_parts
-      logic [(ENTRIES-1)*Lanes*8-1:0] part_q;
+      logic [(ENTRIES-1)*Lanes*OutBits-1:0] part_q;
       assign word = {code, part_q};
       always_ff @(posedge clk_i) begin
-        if (en && valid_q[PIPE-1]) part_q <= word[ENTRIES*Lanes*8-1:Lanes*8];
+        if (en && valid_q[PIPE-1]) part_q <= word[ENTRIES*Lanes*OutBits-1:Lanes*OutBits];
       end
     end
 
     always_ff @(posedge clk_i) begin
-      if (word_ready && en) out_data_o[w*Channels*8+:Channels*8] <= word[Channels*8-1:0];
+      if (word_ready && en) out_data_o[w*Channels*OutBits+:Channels*OutBits] <= word[Channels*OutBits-1:0];
     end
 
     if (ENTRIES * Lanes > Channels) begin : g_unused
       logic unused_codes;  // of the lanes beyond the last channel
-      assign unused_codes = &{1'b0, word[ENTRIES*Lanes*8-1:Channels*8]};
+      assign unused_codes = &{1'b0, word[ENTRIES*Lanes*OutBits-1:Channels*OutBits]};
     end
   end
 
@@ -196,6 +208,10 @@ module xb_requant #(
     if (!rst_ni) out_valid_o <= 1'b0;
     else if (word_ready && en) out_valid_o <= 1'b1;
     else if (out_ready_i) out_valid_o <= 1'b0;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (word_ready && en) out_count_o <= beat_q[(PIPE-1)*BEAT_BITS+:BEAT_BITS];
   end
 
 endmodule

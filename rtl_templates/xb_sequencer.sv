@@ -2,7 +2,7 @@
 // Time of a weight layer: planes, groups of active rows and slots of one step, plane outermost, every
 // slot for Interval cycles. A step follows the one before without a gap when a window is ready.
 module xb_sequencer #(
-    parameter int Planes   = 8,  // input planes, 1..8
+    parameter int Planes   = 8,  // input planes, 1..16
     parameter int Groups   = 1,  // groups of active rows, 1..1024
     parameter int Slots    = 8,  // converter uses per plane and group, 1..1024
     parameter int Interval = 1   // cycles per slot, 1..

@@ -3,7 +3,8 @@
 // before is driven, plane by plane, onto the rows.
 module xb_window #(
     parameter int Channels   = 3,  // codes of a word, 1..
-    parameter int InWords    = 1,  // words of an input beat, 1..
+    parameter int InWords    = 1,  // most words of an input beat, 1..
+    parameter int InBits     = 8,  // of a code, 1..16
     parameter int InH        = 4,  // geometry: see xb_fetch
     parameter int InW        = 4,
     parameter int KernelH    = 3,
@@ -18,32 +19,34 @@ module xb_window #(
     parameter int OutW       = 4,
     parameter int Copies     = 1,
     parameter int Rate       = 1,
-    parameter int RingBeats  = 32,
+    parameter int RingWords  = 32,
     parameter int DacBits    = 1,  // as xb_serializer
     parameter int Planes     = 8,
     parameter int RowOrder   = 0,
     parameter int Counts     = 0,  // digital counts of a window: 0, or one for each block of channels
     parameter int CountBits  = 16, // width of a digital count
+    localparam int IN_COUNT  = $clog2(InWords + 1),
     localparam int ROWS      = KernelH * KernelW * Channels,
     localparam int STEP_BITS = Copies + Copies * Counts * CountBits
 ) (
-    input  logic                           clk_i,
-    input  logic                           rst_ni,
-    input  logic                           in_valid_i,
-    output logic                           in_ready_o,
-    input  logic [ InWords*Channels*8-1:0] in_data_i,
-    input  logic [                    7:0] pad_i,    // code of padding
-    output logic                           full_o,   // the next step's windows are whole
-    output logic [          STEP_BITS-1:0] step_o,   // ... {digital counts, copies that have one}
-    input  logic                           load_i,   // drive them from the next cycle on
-    input  logic                           shift_i,  // drive the next plane
-    output logic [Copies*ROWS*DacBits-1:0] drive_o,  // bit j of a copy's rows at (copy * DacBits + j) * ROWS
-    output logic [                   31:0] held_o    // input beats held
+    input  logic                                   clk_i,
+    input  logic                                   rst_ni,
+    input  logic                                   in_valid_i,
+    output logic                                   in_ready_o,
+    input  logic [                   IN_COUNT-1:0] in_count_i,
+    input  logic [    InWords*Channels*InBits-1:0] in_data_i,
+    input  logic [                     InBits-1:0] pad_i,  // code of padding
+    output logic                                   full_o,  // the next step's windows are whole
+    output logic [                  STEP_BITS-1:0] step_o,  // ... {digital counts, copies that have one}
+    input  logic                                   load_i,  // drive them from the next cycle on
+    input  logic                                   shift_i,  // drive the next plane
+    output logic [        Copies*ROWS*DacBits-1:0] drive_o,  // bit j of a copy's rows at (copy * DacBits + j) * ROWS
+    output logic [                           31:0] held_o  // input words held
 );
 
   logic tap_valid, tap_ready, tap_first, tap_last, take;
   logic [Copies-1:0] tap_active, active_q, tap_readies, fulls;
-  logic [Copies*Rate*Channels*8-1:0] tap_data;
+  logic [Copies*Rate*Channels*InBits-1:0] tap_data;
   logic [Copies*Rate-1:0] unused_inside;  // padding words already hold the zero point
 
   assign tap_ready = &tap_readies;  // the copies run in step
@@ -51,7 +54,7 @@ module xb_window #(
   assign full_o    = &fulls;
 
   xb_fetch #(
-      .Width    (Channels * 8),
+      .Width    (Channels * InBits),
       .Words    (InWords),
       .InH      (InH),
       .InW      (InW),
@@ -67,12 +70,13 @@ module xb_window #(
       .OutW     (OutW),
       .Copies   (Copies),
       .Rate     (Rate),
-      .RingBeats(RingBeats)
+      .RingWords(RingWords)
   ) u_fetch (
       .clk_i       (clk_i),
       .rst_ni      (rst_ni),
       .in_valid_i  (in_valid_i),
       .in_ready_o  (in_ready_o),
+      .in_count_i  (in_count_i),
       .in_data_i   (in_data_i),
       .pad_i       ({Channels{pad_i}}),
       .tap_valid_o (tap_valid),
@@ -99,7 +103,8 @@ module xb_window #(
         .Rate    (Rate),
         .DacBits (DacBits),
         .Planes  (Planes),
-        .RowOrder(RowOrder)
+        .RowOrder(RowOrder),
+        .CodeBits(InBits)
     ) u_serializer (
         .clk_i      (clk_i),
         .rst_ni     (rst_ni),
@@ -107,7 +112,7 @@ module xb_window #(
         .tap_ready_o(tap_readies[c]),
         .tap_first_i(tap_first),
         .tap_last_i (tap_last),
-        .tap_data_i (tap_data[c*Rate*Channels*8+:Rate*Channels*8]),
+        .tap_data_i (tap_data[c*Rate*Channels*InBits+:Rate*Channels*InBits]),
         .full_o     (fulls[c]),
         .load_i     (load_i),
         .shift_i    (shift_i),
@@ -120,13 +125,14 @@ module xb_window #(
           .Channels  (Channels),
           .Rate      (Rate),
           .Sums      (Counts),
-          .SumBits   (CountBits)
+          .SumBits   (CountBits),
+          .CodeBits  (InBits)
       ) u_window_sum (
           .clk_i      (clk_i),
           .accept_i   (take),
           .tap_first_i(tap_first),
           .tap_last_i (tap_last),
-          .tap_data_i (tap_data[c*Rate*Channels*8+:Rate*Channels*8]),
+          .tap_data_i (tap_data[c*Rate*Channels*InBits+:Rate*Channels*InBits]),
           .sum_o      (step_o[Copies+c*Counts*CountBits+:Counts*CountBits])
       );
     end

@@ -46,7 +46,7 @@ static void append(XbDiags *d, const XbDiag *report)
     d->last = diag;
     if (report->severity == XB_ERROR)
         d->errors++;
-    else
+    else if (report->severity == XB_WARNING)
         d->warnings++;
 }
 
@@ -96,12 +96,17 @@ static void print_place(const char *text, FILE *out)
     }
 }
 
+static const char *severity_text(XbSeverity severity)
+{
+    return severity == XB_ERROR ? "error: " : severity == XB_WARNING ? "warning: " : "note: ";
+}
+
 void xb_diags_print(const XbDiags *d, FILE *out)
 {
     for (const XbDiag *diag = d->first; diag; diag = diag->next) {
         print_place(diag->file, out);
         print_place(diag->where, out);
-        fputs(diag->severity == XB_ERROR ? "error: " : "warning: ", out);
+        fputs(severity_text(diag->severity), out);
         print_text(diag->text, out);
         fprintf(out, " [%s]\n", diag->code);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole files: read at once, or written beside their place and moved there when complete.
+// Files: read at once, or written beside their place, piece by piece, and moved there when
+// complete.
 #include "xbgen/file.h"
 
 #include <errno.h>
@@ -61,7 +62,8 @@ static bool read_open(XbArena *arena, XbDiags *d, const char *path, int fd, XbBy
 
 bool xb_file_read(XbArena *arena, XbDiags *d, const char *path, XbBytes *out)
 {
-    int fd = open(path, O_RDONLY | O_NONBLOCK);  // a pipe without a writer must not hang us
+    int fd =
+        open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);  // a pipe without a writer must not hang us
     if (fd < 0)
         return fail_read(d, path, strerror(errno));
     bool is_read = read_open(arena, d, path, fd, out);
@@ -90,45 +92,105 @@ static int open_temporary(XbArena *arena, const char *path, const char **name)
     int fd = -1;
     for (int i = 0; i < 100 && fd < 0; i++) {
         *name = xb_arena_printf(arena, "%s.%ld-%d.tmp", path, (long)getpid(), i);
-        fd = open(*name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+        fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd < 0 && errno != EEXIST)
             break;
     }
     return fd;
 }
 
-static bool write_and_move(XbArena *arena, const char *path, const void *data, size_t size)
+bool xb_file_begin(XbArena *arena, XbDiags *d, const char *path, XbFileWriter *out)
 {
-    const char *name;
-    int fd = open_temporary(arena, path, &name);
-    if (fd < 0)
+    struct stat st;
+    *out = (XbFileWriter){
+        .d = d, .path = xb_arena_copy(arena, path), .fd = -1, .digest = xb_digest_start()};
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))  // /dev/null must stay what it is
+        return fail_write(d, path, "something that is not a regular file is in the way");
+    out->fd = open_temporary(arena, path, &out->temporary);
+    return out->fd >= 0 || fail_write(d, path, strerror(errno));
+}
+
+static void discard(XbFileWriter *w)
+{
+    close(w->fd);
+    unlink(w->temporary);
+    w->fd = -1;
+}
+
+void xb_file_drop(XbFileWriter *w)
+{
+    if (w->fd >= 0)
+        discard(w);
+}
+
+bool xb_file_append(XbFileWriter *w, const void *data, size_t size)
+{
+    if (w->fd < 0)
         return false;
-    bool is_written = write_all(fd, data, size);
-    int why = errno;
-    if (close(fd) != 0 && is_written) {
-        why = errno;
-        is_written = false;
-    }
-    if (is_written && rename(name, path) == 0)
+    w->digest = xb_digest_add(w->digest, data, size);
+    if (write_all(w->fd, data, size))
         return true;
-    if (is_written)
-        why = errno;
-    unlink(name);
-    errno = why;
-    return false;
+    int why = errno;
+    discard(w);
+    return fail_write(w->d, w->path, strerror(why));
+}
+
+bool xb_file_end(XbFileWriter *w)
+{
+    if (w->fd < 0)
+        return false;
+    int fd = w->fd;
+    w->fd = -1;
+    if (close(fd) == 0 && rename(w->temporary, w->path) == 0)
+        return true;
+    int why = errno;
+    unlink(w->temporary);
+    return fail_write(w->d, w->path, strerror(why));
 }
 
 bool xb_file_write(XbDiags *d, const char *path, const void *data, size_t size)
 {
-    struct stat st;
-    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))  // /dev/null must stay what it is
-        return fail_write(d, path, "something that is not a regular file is in the way");
     XbArena scratch = {0};
-    bool is_written = write_and_move(&scratch, path, data, size);
-    if (!is_written)
-        fail_write(d, path, strerror(errno));
+    XbFileWriter writer;
+    bool is_written = xb_file_begin(&scratch, d, path, &writer) &&
+                      xb_file_append(&writer, data, size) && xb_file_end(&writer);
     xb_arena_free(&scratch);
     return is_written;
+}
+
+XbDigest xb_digest_start(void) { return (XbDigest){.hash = 0xcbf29ce484222325u}; }
+
+XbDigest xb_digest_add(XbDigest digest, const void *data, size_t size)
+{
+    const uint8_t *bytes = data;
+    for (size_t i = 0; i < size; i++)
+        digest.hash = (digest.hash ^ bytes[i]) * 0x100000001b3u;
+    digest.bytes += size;
+    return digest;
+}
+
+bool xb_digest_equal(XbDigest a, XbDigest b) { return a.bytes == b.bytes && a.hash == b.hash; }
+
+static bool digest_open(int fd, XbDigest *out)
+{
+    uint8_t block[1 << 16];
+    ssize_t n;
+    *out = xb_digest_start();
+    while ((n = read_all(fd, block, sizeof block)) > 0)
+        *out = xb_digest_add(*out, block, (size_t)n);
+    return n == 0;
+}
+
+bool xb_file_digest(const char *path, XbDigest *out)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool is_read = digest_open(fd, out);
+    int why = errno;
+    close(fd);
+    errno = why;
+    return is_read;
 }
 
 char *xb_path_beside(XbArena *arena, const char *base_file, const char *path)

@@ -3,7 +3,13 @@
 // bytes NumPy itself would.
 #include "xbgen/npy.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_HEADER = 1 << 20 };  // bytes of a file read in parts; NumPy pads its own to 64
 
 static const char magic[6] = {'\x93', 'N', 'U', 'M', 'P', 'Y'};
 
@@ -201,12 +207,24 @@ static bool find_header(Header *h, XbBytes bytes)
     return true;
 }
 
-static bool check_bools(const Header *h, const uint8_t *data)
+static bool check_bools(const Header *h, const uint8_t *data, int64_t count)
 {
-    for (int64_t i = 0; h->out->kind == 'b' && i < h->out->count; i++)
+    for (int64_t i = 0; h->out->kind == 'b' && i < count; i++)
         if (data[i] > 1)
             return fail(h, "npy-data", "a bool element is neither 0 nor 1");
     return true;
+}
+
+// `have`: bytes behind the header.
+static bool check_size(const Header *h, uint64_t have)
+{
+    uint64_t need = (uint64_t)h->out->count * (uint64_t)h->out->item_size;
+    if (have == need)
+        return true;
+    xb_report(h->d, XB_ERROR, "npy-data", h->file, "",
+              "%llu bytes follow the header, but the shape needs %llu", (unsigned long long)have,
+              (unsigned long long)need);
+    return false;
 }
 
 static bool find_data(const Header *h, XbArena *arena, XbBytes bytes)
@@ -214,16 +232,12 @@ static bool find_data(const Header *h, XbArena *arena, XbBytes bytes)
     XbNpy *out = h->out;
     const uint8_t *data = (const uint8_t *)h->end;
     size_t have = bytes.size - (size_t)(data - bytes.data);
-    size_t need = (size_t)out->count * (size_t)out->item_size;
-    if (have != need) {
-        xb_report(h->d, XB_ERROR, "npy-data", h->file, "",
-                  "%zu bytes follow the header, but the shape needs %zu", have, need);
+    if (!check_size(h, have))
         return false;
-    }
     out->data = data;
-    if ((uintptr_t)data % (size_t)out->item_size != 0 && need)
-        out->data = memcpy(xb_arena_alloc(arena, need, 1), data, need);
-    return check_bools(h, data);
+    if ((uintptr_t)data % (size_t)out->item_size != 0 && have)
+        out->data = memcpy(xb_arena_alloc(arena, have, 1), data, have);
+    return check_bools(h, data, out->count);
 }
 
 bool xb_npy_parse(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNpy *out)
@@ -256,25 +270,118 @@ static const char *shape_text(XbArena *arena, const XbNpy *array)
     return xb_arena_printf(arena, array->rank == 1 ? "(%s,)" : "(%s)", text);
 }
 
+// The file up to its elements.
+static XbBytes header_bytes(XbArena *arena, const XbNpy *array)
+{
+    const char *dictionary = xb_arena_printf(
+        arena, "{'descr': '%c%c%d', 'fortran_order': False, 'shape': %s, }",
+        array->item_size == 1 ? '|' : '<', array->kind, array->item_size, shape_text(arena, array));
+    size_t start = (10 + strlen(dictionary) + 1 + 63) / 64 * 64;  // where the data begin
+    const char *padded = xb_arena_printf(arena, "%-*s\n", (int)start - 11, dictionary);
+    uint8_t *bytes = xb_arena_alloc(arena, start, 1);
+    memcpy(bytes, magic, sizeof magic);
+    bytes[6] = 1;
+    bytes[8] = (uint8_t)((start - 10) & 0xff);
+    bytes[9] = (uint8_t)((start - 10) >> 8);
+    memcpy(bytes + 10, padded, start - 10);
+    return (XbBytes){.data = bytes, .size = start};
+}
+
+bool xb_npy_begin(XbArena *arena, XbDiags *d, const char *path, const XbNpy *array,
+                  XbFileWriter *out)
+{
+    XbBytes header = header_bytes(arena, array);
+    return xb_file_begin(arena, d, path, out) && xb_file_append(out, header.data, header.size);
+}
+
 bool xb_npy_write(XbDiags *d, const char *path, const XbNpy *array)
 {
     XbArena scratch = {0};
-    const char *dictionary =
-        xb_arena_printf(&scratch, "{'descr': '%c%c%d', 'fortran_order': False, 'shape': %s, }",
-                        array->item_size == 1 ? '|' : '<', array->kind, array->item_size,
-                        shape_text(&scratch, array));
-    size_t start = (10 + strlen(dictionary) + 1 + 63) / 64 * 64;  // where the data begin
-    const char *padded = xb_arena_printf(&scratch, "%-*s\n", (int)start - 11, dictionary);
-    size_t bytes = (size_t)array->count * (size_t)array->item_size;
-    uint8_t *file = xb_arena_alloc(&scratch, start + bytes, 1);
-    memcpy(file, magic, sizeof magic);
-    file[6] = 1;
-    file[8] = (uint8_t)((start - 10) & 0xff);
-    file[9] = (uint8_t)((start - 10) >> 8);
-    memcpy(file + 10, padded, start - 10);
-    if (bytes)
-        memcpy(file + start, array->data, bytes);
-    bool is_written = xb_file_write(d, path, file, start + bytes);
+    XbFileWriter writer;
+    bool is_written =
+        xb_npy_begin(&scratch, d, path, array, &writer) &&
+        xb_file_append(&writer, array->data, (size_t)array->count * (size_t)array->item_size) &&
+        xb_file_end(&writer);
     xb_arena_free(&scratch);
     return is_written;
+}
+
+// ---- reading in parts ----
+
+static bool fail_read(XbDiags *d, const char *path, const char *why)
+{
+    xb_report(d, XB_ERROR, "file-read", path, "", "cannot be read: %s", why);
+    return false;
+}
+
+// Bytes of a place in the file. Returns how many there were, or -1 with errno set.
+static int64_t read_at(int fd, uint8_t *data, int64_t size, int64_t at)
+{
+    int64_t done = 0;
+    while (done < size) {
+        ssize_t n = pread(fd, data + done, (size_t)(size - done), (off_t)(at + done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        done += n;
+    }
+    return done;
+}
+
+static bool open_regular(XbNpyReader *r, int64_t *size)
+{
+    struct stat st;
+    r->fd = open(r->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (r->fd < 0 || fstat(r->fd, &st) != 0)
+        return fail_read(r->d, r->path, strerror(errno));
+    *size = st.st_size;
+    return S_ISREG(st.st_mode) || fail_read(r->d, r->path, "it is not a regular file");
+}
+
+static bool read_start(XbArena *arena, XbNpyReader *r, int64_t size)
+{
+    int64_t wanted = size < MAX_HEADER ? size : MAX_HEADER;
+    uint8_t *start = xb_new(arena, uint8_t, wanted);
+    int64_t have = read_at(r->fd, start, wanted, 0);
+    if (have < 0)
+        return fail_read(r->d, r->path, strerror(errno));
+    Header h = {.d = r->d, .file = r->path, .out = &r->array};
+    if (!find_header(&h, (XbBytes){.data = start, .size = (size_t)have}) || !read_header(&h))
+        return false;
+    r->start = h.end - (const char *)start;
+    return check_size(&h, (uint64_t)(size - r->start));
+}
+
+bool xb_npy_open(XbArena *arena, XbDiags *d, const char *path, XbNpyReader *out)
+{
+    XbArena scratch = {0};
+    int64_t size;
+    *out = (XbNpyReader){.d = d, .path = xb_arena_copy(arena, path), .fd = -1};
+    bool is_open = open_regular(out, &size) && read_start(&scratch, out, size);
+    if (!is_open)
+        xb_npy_close(out);
+    xb_arena_free(&scratch);
+    return is_open;
+}
+
+bool xb_npy_get(const XbNpyReader *r, int64_t first, int64_t count, void *out)
+{
+    int64_t size = r->array.item_size, bytes = count * size;
+    int64_t have = read_at(r->fd, out, bytes, r->start + first * size);
+    if (have != bytes)
+        return fail_read(r->d, r->path,
+                         have < 0 ? strerror(errno) : "it became shorter while it was read");
+    XbNpy array = r->array;
+    Header h = {.d = r->d, .file = r->path, .out = &array};
+    return check_bools(&h, out, count);
+}
+
+void xb_npy_close(XbNpyReader *r)
+{
+    if (r->fd >= 0)
+        close(r->fd);
+    r->fd = -1;
 }

@@ -56,6 +56,8 @@ static const Option options[] = {
      "records a wave of the whole run, DIR/waves/xb.fst"},
     {"--keep", NULL, FLAG, COSIM, offsetof(XbOptions, keep), 0, 0,
      "keeps the folder after an equal run; implied by -o and --wave"},
+    {"--force", NULL, FLAG, EMIT | COSIM, offsetof(XbOptions, force), 0, 0,
+     "replaces and removes files of a former run though they were edited"},
     {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM, offsetof(XbOptions, json), 0, 0,
      "results as JSON"},
 };
@@ -71,7 +73,9 @@ static const VerbText verbs[XB_VERBS] = {
     [XB_VERB_EMIT] =
         {"emit", "RTL, program image, test bench and vectors as a folder that stands alone",
          "Without --input the vectors are 2 random images. A folder that xbgen wrote before is\n"
-         "updated: files that would be the same stay untouched. Any other is refused.\n"},
+         "updated: files that would be the same stay untouched, and so do files that are not\n"
+         "xbgen's. Files of xbgen's that were edited since are named and refused. Any other\n"
+         "folder is refused. With --level adc the size of the vectors is said first.\n"},
     [XB_VERB_GOLDEN] = {"golden", "the golden model: what the hardware computes, fast", ""},
     [XB_VERB_COSIM] =
         {"cosim", "emits, builds with Verilator, runs and compares bit for bit",

@@ -24,7 +24,7 @@ typedef struct XbOptions {
     int images;                                           // 0: not given
     int stall;                                            // percent
     int seed;
-    bool naive, json, wave, keep;
+    bool naive, json, wave, keep, force;
 } XbOptions;
 
 // Reads the arguments. Returns true when there is work to do; otherwise *status is what to exit
@@ -38,6 +38,7 @@ typedef struct XbRun {  // everything a verb works on
     XbCfg cfg;
     XbNet net;
     XbPlan plan;
+    struct XbModel *model;  // NULL until xb_golden_model makes it
 } XbRun;
 
 // The verbs. Each returns an exit status; faults are in run->d.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verb `cosim`: emit, build, run, and after a mismatch run again with a wave around it.
 #include "base/json_in.h"
+#include "cli/codes.h"
 #include "cli/emit_folder.h"
 #include "cli/folder.h"
 #include "cli/spawn.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "xbgen/file.h"
 
@@ -78,6 +80,9 @@ static void add_number(const Sim *s, Args *a, const char *name, long long value)
     add(a, name, xb_arena_printf(s->run->arena, "%lld", value));
 }
 
+// Every conversion is compared, with codes that come through a pipe.
+static bool wants_codes(const Sim *s) { return strcmp(s->run->options->level, "adc") == 0; }
+
 static Args sim_args(const Sim *s, const char *program)
 {
     const XbOptions *o = s->run->options;
@@ -88,6 +93,8 @@ static Args sim_args(const Sim *s, const char *program)
     add(&a, "--program", in_folder(s, "mem/program.bin"));
     add_number(s, &a, "--stall", o->stall);
     add_number(s, &a, "--seed", o->seed);
+    if (wants_codes(s))
+        add_number(s, &a, "--codes-fd", XB_SPAWN_PIPE);
     return a;
 }
 
@@ -100,9 +107,16 @@ static void add_wave(const Sim *s, Args *a, long long from, long long to)
         add_number(s, a, "--wave-to", to);
 }
 
+static int spawn(const Sim *s, const Args *a, const char *log)
+{
+    if (!wants_codes(s))
+        return xb_spawn(a->argv, log);
+    return xb_codes_spawn(s->run, in_folder(s, "vectors/input.npy"), a->argv, log);
+}
+
 static int simulate(const Sim *s, const Args *a)
 {
-    int status = xb_spawn(a->argv, s->run->options->json ? "" : NULL);
+    int status = spawn(s, a, s->run->options->json ? "" : NULL);
     if (status < 0 || status > XB_ENVIRONMENT) {
         fail(s, a->argv[0], status < 0 ? strerror(errno) : "the simulation ended abnormally");
         return XB_ENVIRONMENT;
@@ -173,7 +187,7 @@ static void print_json_layer(const XbPlan *p, int l, const XbJson *counted)
 {
     static const char *const counts[] = {"interval",    "words_in",  "words_out", "reads",
                                          "conversions", "saturated", "busy",      "starved",
-                                         "blocked",     "ring_beats"};
+                                         "blocked",     "ring_words"};
     const XbPlanLayer *layer = &p->layer[l];
     const XbPlanMap *m = layer->map;
     printf("    {\"name\": \"%s\", \"kind\": \"%s\", \"arrays\": %lld, \"duplication\": %d, "
@@ -221,7 +235,7 @@ static void record_wave(const Sim *s, const XbJson *results)
     Args a = sim_args(s, "build/xb_sim_wave");
     add_wave(s, &a, at > WAVE_BEFORE ? (long long)at - WAVE_BEFORE : 0, (long long)at + WAVE_AFTER);
     // It reports the same mismatches once more: those go to a log.
-    if (xb_spawn(a.argv, in_folder(s, "wave.log")) == XB_DIFFERS)
+    if (spawn(s, &a, in_folder(s, "wave.log")) == XB_DIFFERS)
         fprintf(stderr, "xbgen: wave around the first mismatch: gtkwave %s\n",
                 in_folder(s, "waves/mismatch.gtkw"));
 }
@@ -235,6 +249,7 @@ static int run_sim(const Sim *s)
         add_wave(s, &a, 0, 0);
     if (o->json)
         add(&a, "--quiet", NULL);
+    unlink(s->results);  // of a former run
     int status = simulate(s, &a);
     const XbJson *results = status <= XB_DIFFERS ? read_results(s) : NULL;
     if (o->json && results)

@@ -2,96 +2,203 @@
 // The verb `emit`: the emitter's files and the golden model's vectors as one folder.
 #include "cli/emit_folder.h"
 
-#include "cli/folder.h"
 #include "cli/golden.h"
+#include "cli/stage.h"
 #include <stdio.h>
 #include <string.h>
 
 #include "xbgen/emit.h"
 
-static bool write_files(XbRun *run, XbFolder *folder)
+static bool write_files(XbRun *run, XbStage *stage)
 {
     XbEmitted e = xb_emit(run->arena, &run->plan);
-    for (int i = 0; i < e.files; i++) {
-        const char *path = xb_folder_file(folder, e.file[i].path);
-        if (!path || !xb_file_write(run->d, path, e.file[i].bytes.data, e.file[i].bytes.size))
+    for (int i = 0; i < e.files; i++)
+        if (!xb_stage_write(stage, e.file[i].path, e.file[i].bytes))
+            return false;
+    return true;
+}
+
+// ---- vectors ----
+
+enum { INPUT, OUTPUT, FIRST_LAYER };  // then every layer, then every layer's converter codes
+
+typedef struct Vectors {
+    XbRun *run;
+    XbStage *stage;
+    int64_t images;
+    bool has_codes;
+    int count;
+    const char **name;
+    XbFileWriter *file;
+} Vectors;
+
+// The simulation of the verb `cosim` gets its converter codes through a pipe.
+static bool wants_codes(const XbRun *run)
+{
+    return run->options->verb == XB_VERB_EMIT && strcmp(run->options->level, "adc") == 0;
+}
+
+// Codes of a layer's output: [image][word][channel].
+static XbNpy layer_array(const Vectors *v, int l)
+{
+    XbShape s = v->run->plan.layer[l].out;
+    return (XbNpy){.kind = 'u',
+                   .item_size = 1,
+                   .rank = 3,
+                   .shape = {v->images, (int64_t)s.h * s.w, s.c},
+                   .count = v->images * xb_shape_size(s)};
+}
+
+// Converter codes of a layer: [image][window][plane][group][row tile][conversion].
+static XbNpy codes_array(const Vectors *v, int l)
+{
+    const XbPlanLayer *layer = &v->run->plan.layer[l];
+    const XbPlanMap *m = layer->map;
+    if (!m)
+        return (XbNpy){0};
+    int64_t per_image = xb_model_codes(&v->run->plan, l);
+    int64_t reads = (int64_t)layer->windows * m->planes * m->groups * m->row_tiles;
+    return (XbNpy){
+        .kind = 'u',
+        .item_size = 2,
+        .rank = 6,
+        .shape = {v->images, layer->windows, m->planes, m->groups, m->row_tiles, per_image / reads},
+        .count = v->images * per_image};
+}
+
+// What vector `i` is; rank 0: there is none. Input and output are in the network's own numbers.
+static XbNpy array_of(const Vectors *v, int i)
+{
+    const XbPlan *p = &v->run->plan;
+    int l = i - FIRST_LAYER;
+    if (i < FIRST_LAYER)
+        return xb_images_array(p, i == INPUT ? -1 : p->layers - 1, v->images, i == INPUT);
+    return l < p->layers ? layer_array(v, l) : codes_array(v, l - p->layers);
+}
+
+static const char *name_of(const Vectors *v, int i)
+{
+    int l = i - FIRST_LAYER, layers = v->run->plan.layers;
+    if (i < FIRST_LAYER)
+        return i == INPUT ? "vectors/input.npy" : "vectors/output.npy";
+    return l < layers ? xb_arena_printf(v->run->arena, "vectors/layer_%d.npy", l)
+                      : xb_arena_printf(v->run->arena, "vectors/adc_%d.npy", l - layers);
+}
+
+static void announce(const Vectors *v)
+{
+    static const char *const units[] = {"kB", "MB", "GB", "TB"};
+    double size = 0;
+    int unit = 0;
+    for (int i = 0; i < v->count; i++) {
+        XbNpy array = array_of(v, i);
+        size += 1e-3 * (double)array.count * array.item_size;
+    }
+    for (; size >= 1000 && unit < 3; unit++)
+        size /= 1000;
+    fprintf(stderr, "xbgen: vectors of level adc take %.1f %s\n", size, units[unit]);
+}
+
+static bool begin_vectors(Vectors *v)
+{
+    XbArena *a = v->run->arena;
+    v->count = FIRST_LAYER + (v->has_codes ? 2 : 1) * v->run->plan.layers;
+    v->name = xb_new(a, const char *, v->count);
+    v->file = xb_new(a, XbFileWriter, v->count);
+    for (int i = 0; i < v->count; i++)
+        v->file[i].fd = -1;
+    if (v->has_codes)
+        announce(v);
+    for (int i = 0; i < v->count; i++) {
+        XbNpy array = array_of(v, i);
+        v->name[i] = name_of(v, i);
+        const char *path = xb_stage_path(v->stage, v->name[i]);
+        if (!path || (array.rank && !xb_npy_begin(a, v->run->d, path, &array, &v->file[i])))
             return false;
     }
     return true;
 }
 
-static bool write_array(XbRun *run, XbFolder *folder, const char *name, const XbNpy *array)
+static bool append_network(Vectors *v, int i, const uint8_t *codes, int64_t size)
 {
-    const char *path = xb_folder_file(folder, name);
-    return path && xb_npy_write(run->d, path, array);
+    XbArena scratch = {0};
+    uint8_t *q = xb_new(&scratch, uint8_t, size);
+    xb_images_to_network(&v->run->plan, codes, size, q);
+    bool is_written = xb_file_append(&v->file[i], q, (size_t)size);
+    xb_arena_free(&scratch);
+    return is_written;
 }
 
-// Input (layer -1) or output in the network's own numbers, always [N,H,W,C].
-static bool write_ends(XbRun *run, XbFolder *folder, int l, const uint8_t *codes, int64_t images)
+static bool append_layer(Vectors *v, int l, const XbBatch *batch)
 {
-    const XbPlan *p = &run->plan;
-    int64_t size = images * xb_shape_size(l < 0 ? p->input : p->layer[l].out);
-    uint8_t *q = xb_new(run->arena, uint8_t, size);
-    xb_images_to_network(p, codes, size, q);
-    XbNpy array = xb_images_array(p, l, images, l < 0, q);
-    return write_array(run, folder, l < 0 ? "vectors/input.npy" : "vectors/output.npy", &array);
+    const XbPlan *p = &v->run->plan;
+    XbFileWriter *file = &v->file[FIRST_LAYER + l];
+    size_t codes = (size_t)(batch->count * xb_model_codes(p, l));
+    return xb_file_append(file, batch->layer[l],
+                          (size_t)(batch->count * xb_shape_size(p->layer[l].out))) &&
+           (!batch->codes || !codes ||
+            xb_file_append(file + p->layers, batch->codes[l], codes * sizeof(uint16_t)));
 }
 
-// Codes of a layer's output: [image][word][channel].
-static bool write_layer(XbRun *run, XbFolder *folder, int l, const XbGolden *g)
+static bool take_batch(void *context, const XbBatch *batch)
 {
-    XbShape s = run->plan.layer[l].out;
-    XbNpy array = {.kind = 'u',
-                   .item_size = 1,
-                   .rank = 3,
-                   .shape = {g->images, (int64_t)s.h * s.w, s.c},
-                   .count = g->images * xb_shape_size(s),
-                   .data = g->layer[l]};
-    return write_array(run, folder, xb_arena_printf(run->arena, "vectors/layer_%d.npy", l), &array);
-}
-
-// Converter codes of a layer: [image][window][plane][group][row tile][conversion].
-static bool write_codes(XbRun *run, XbFolder *folder, int l, const XbGolden *g)
-{
-    const XbPlanLayer *layer = &run->plan.layer[l];
-    const XbPlanMap *m = layer->map;
-    int64_t per_image = xb_model_codes(&run->plan, l);
-    if (!m)
-        return true;
-    int64_t reads = (int64_t)layer->windows * m->planes * m->groups * m->row_tiles;
-    XbNpy array = {
-        .kind = 'u',
-        .item_size = 2,
-        .rank = 6,
-        .shape = {g->images, layer->windows, m->planes, m->groups, m->row_tiles, per_image / reads},
-        .count = g->images * per_image,
-        .data = g->codes[l]};
-    return write_array(run, folder, xb_arena_printf(run->arena, "vectors/adc_%d.npy", l), &array);
-}
-
-static bool write_vectors(XbRun *run, XbFolder *folder, const XbImages *images)
-{
-    const XbPlan *p = &run->plan;
-    bool has_codes = strcmp(run->options->level, "adc") == 0;
-    XbGolden g = xb_golden_run(run, images, has_codes ? XB_KEEP_CODES : XB_KEEP_LAYERS);
-    bool ok = write_ends(run, folder, -1, images->codes, images->count) &&
-              write_ends(run, folder, p->layers - 1, g.output, images->count);
+    Vectors *v = context;
+    const XbPlan *p = &v->run->plan;
+    bool ok = append_network(v, INPUT, batch->input, batch->count * xb_shape_size(p->input)) &&
+              append_network(v, OUTPUT, batch->output,
+                             batch->count * xb_shape_size(p->layer[p->layers - 1].out));
     for (int l = 0; l < p->layers && ok; l++)
-        ok = write_layer(run, folder, l, &g) && (!has_codes || write_codes(run, folder, l, &g));
+        ok = append_layer(v, l, batch);
     return ok;
+}
+
+static bool end_vectors(Vectors *v)
+{
+    for (int i = 0; i < v->count; i++)
+        if (array_of(v, i).rank &&
+            (!xb_file_end(&v->file[i]) || !xb_stage_add(v->stage, v->name[i], v->file[i].digest)))
+            return false;
+    return true;
+}
+
+static bool write_vectors(XbRun *run, XbStage *stage, const XbImages *images)
+{
+    Vectors v = {
+        .run = run, .stage = stage, .images = images->count, .has_codes = wants_codes(run)};
+    bool is_written = begin_vectors(&v) &&
+                      xb_golden_run(run, images, v.has_codes ? XB_KEEP_CODES : XB_KEEP_LAYERS, NULL,
+                                    take_batch, &v) &&
+                      end_vectors(&v);
+    for (int i = 0; i < v.count; i++)
+        xb_file_drop(&v.file[i]);
+    return is_written;
+}
+
+// ---- the folder ----
+
+static bool move_in(const XbRun *run, XbStage *s)
+{
+    XbBytes moving =
+        xb_emit_manifest(run->arena, &run->plan, s->file, s->files, s->standing, s->standings);
+    XbBytes manifest = xb_emit_manifest(run->arena, &run->plan, s->file, s->files, NULL, 0);
+    return xb_stage_commit(s, moving, manifest);
 }
 
 bool xb_emit_folder(XbRun *run, const char *path, int fallback)
 {
-    XbFolder folder;
+    XbStage stage;
     XbImages images;
     if (!xb_emit_check(run->d, run->cfg.file, &run->plan) ||
-        !xb_images_get(run, fallback, &images) ||
-        !xb_folder_begin(&folder, run->arena, run->d, path))
+        !xb_images_open(run, run->options->input, fallback, &images))
         return false;
-    if (write_files(run, &folder) && write_vectors(run, &folder, &images))
-        return xb_folder_commit(&folder);
-    xb_folder_abort(&folder);
+    bool is_begun = xb_stage_begin(&stage, run->arena, run->d, path);
+    bool is_staged = is_begun && write_files(run, &stage) && write_vectors(run, &stage, &images) &&
+                     xb_stage_check(&stage, run->options->force);
+    xb_images_close(&images);
+    if (is_staged)
+        return move_in(run, &stage);
+    if (is_begun)
+        xb_stage_abort(&stage);
     return false;
 }
 

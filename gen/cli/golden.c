@@ -1,57 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs over many images: batches for progress, results gathered per layer.
+// Runs over many images: read a batch, compute it, hand it on.
 #include "cli/golden.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "xbgen/naive.h"
 
-enum { BATCH = 64 };
+enum { BATCH = 64, BATCH_BYTES = 1 << 26 };
 
-typedef struct Gather {  // context of the model's sink
+XbModel *xb_golden_model(XbRun *run)
+{
+    if (!run->model)
+        run->model = xb_model_new(run->arena, &run->plan);
+    return run->model;
+}
+
+typedef struct Work {  // one run: the batch and what fills it
+    XbRun *run;
     const XbPlan *plan;
-    XbGolden *golden;
-    int64_t first;  // number of the batch's first image
-} Gather;
+    const XbModel *model;  // NULL: the plain network
+    XbLayerCount *count;
+    XbBatch batch;
+    uint8_t *input, *output;
+    int64_t room;  // images
+} Work;
 
-static size_t layer_size(const XbPlan *plan, int l)
-{
-    return (size_t)xb_shape_size(plan->layer[l].out);
-}
+static int64_t layer_size(const XbPlan *plan, int l) { return xb_shape_size(plan->layer[l].out); }
 
-static void gather(void *context, int64_t image, const XbModelImage *result)
+static int64_t image_bytes(const XbPlan *p, XbKeep keep)
 {
-    const Gather *g = context;
-    size_t at = (size_t)(g->first + image);
-    for (int l = 0; l < g->plan->layers; l++) {
-        size_t size = layer_size(g->plan, l), codes = (size_t)xb_model_codes(g->plan, l);
-        if (g->golden->layer)
-            memcpy(g->golden->layer[l] + at * size, result->out[l], size);
-        if (g->golden->codes && codes)
-            memcpy(g->golden->codes[l] + at * codes, result->codes[l], codes * sizeof(uint16_t));
+    int64_t bytes = xb_shape_size(p->input) + layer_size(p, p->layers - 1);
+    for (int l = 0; l < p->layers; l++) {
+        bytes += keep >= XB_KEEP_LAYERS ? layer_size(p, l) : 0;
+        bytes += keep >= XB_KEEP_CODES ? 2 * xb_model_codes(p, l) : 0;
     }
+    return bytes;
 }
 
-static XbGolden new_golden(XbRun *run, int64_t images, XbKeep keep)
+// At least one image a core, at most 64 or what 64 MiB hold.
+static int64_t batch_size(const XbPlan *p, XbKeep keep)
+{
+    const char *forced = getenv("XB_BATCH");
+    int64_t count = forced ? strtol(forced, NULL, 10) : 0;
+    if (count >= 1)
+        return count;
+    int64_t cores = sysconf(_SC_NPROCESSORS_ONLN), most = BATCH_BYTES / image_bytes(p, keep);
+    most = most < BATCH ? most : BATCH;
+    return most > cores ? most : cores > 1 ? cores : 1;
+}
+
+static Work new_work(XbRun *run, int64_t images, XbKeep keep)
 {
     const XbPlan *p = &run->plan;
     XbArena *a = run->arena;
-    XbGolden g = {.images = images};
-    g.output = xb_arena_alloc(a, (size_t)images, layer_size(p, p->layers - 1));
-    g.count = xb_new(a, XbLayerCount, p->layers);
-    if (keep >= XB_KEEP_LAYERS)
-        g.layer = xb_new(a, uint8_t *, p->layers);
-    if (keep >= XB_KEEP_CODES)
-        g.codes = xb_new(a, uint16_t *, p->layers);
+    int64_t size = batch_size(p, keep), room = images < size ? images : size;
+    Work w = {.run = run, .plan = p, .room = room};
+    w.batch.input = w.input = xb_new(a, uint8_t, room * xb_shape_size(p->input));
+    w.batch.output = w.output = xb_new(a, uint8_t, room * layer_size(p, p->layers - 1));
+    w.batch.layer = keep >= XB_KEEP_LAYERS ? xb_new(a, uint8_t *, p->layers) : NULL;
+    w.batch.codes = keep >= XB_KEEP_CODES ? xb_new(a, uint16_t *, p->layers) : NULL;
     for (int l = 0; l < p->layers; l++) {
-        if (g.layer)
-            g.layer[l] = xb_arena_alloc(a, (size_t)images, layer_size(p, l));
-        if (g.codes)
-            g.codes[l] = xb_arena_alloc(a, (size_t)images, 2 * (size_t)xb_model_codes(p, l));
+        if (w.batch.layer)
+            w.batch.layer[l] = xb_new(a, uint8_t, room * layer_size(p, l));
+        if (w.batch.codes)
+            w.batch.codes[l] = xb_new(a, uint16_t, room * xb_model_codes(p, l));
     }
-    return g;
+    return w;
+}
+
+// The model's sink: images of a batch come in any order.
+static void gather(void *context, int64_t image, const XbModelImage *result)
+{
+    const Work *w = context;
+    for (int l = 0; l < w->plan->layers; l++) {
+        int64_t size = layer_size(w->plan, l), codes = xb_model_codes(w->plan, l);
+        memcpy(w->batch.layer[l] + image * size, result->out[l], (size_t)size);
+        if (w->batch.codes && codes)
+            memcpy(w->batch.codes[l] + image * codes, result->codes[l], 2 * (size_t)codes);
+    }
+}
+
+static void compute(Work *w)
+{
+    xb_model_run_all(w->model, w->batch.count, w->input, w->output, w->count, w->batch.codes,
+                     w->batch.layer ? gather : NULL, w);
+}
+
+static void compute_naive(Work *w)
+{
+    const XbPlan *p = w->plan;
+    XbArena scratch = {0};
+    int64_t in = xb_shape_size(p->input), last = layer_size(p, p->layers - 1);
+    uint8_t **out = xb_new(&scratch, uint8_t *, p->layers);
+    for (int l = 0; l < p->layers && !w->batch.layer; l++)
+        out[l] = xb_new(&scratch, uint8_t, layer_size(p, l));
+    for (int64_t i = 0; i < w->batch.count; i++) {
+        for (int l = 0; l < p->layers && w->batch.layer; l++)
+            out[l] = w->batch.layer[l] + i * layer_size(p, l);
+        xb_naive_run(&w->run->net, w->run->cfg.rounding, w->input + i * in, out);
+        memcpy(w->output + i * last, out[p->layers - 1], (size_t)last);
+    }
+    xb_arena_free(&scratch);
 }
 
 static void show_progress(int64_t done, int64_t all)
@@ -63,34 +115,35 @@ static void show_progress(int64_t done, int64_t all)
         fprintf(stderr, "\r%40s\r", "");
 }
 
-XbGolden xb_golden_run(XbRun *run, const XbImages *images, XbKeep keep)
+static bool run_all(Work *w, const XbImages *images, XbBatchSink *sink, void *context)
 {
-    const XbPlan *p = &run->plan;
-    XbGolden g = new_golden(run, images->count, keep);
-    XbModel *model = xb_model_new(run->arena, p);
-    int64_t in = xb_shape_size(p->input), out = (int64_t)layer_size(p, p->layers - 1);
-    for (int64_t i = 0; i < images->count; i += BATCH) {
-        int64_t count = images->count - i < BATCH ? images->count - i : BATCH;
-        Gather context = {.plan = p, .golden = &g, .first = i};
-        xb_model_run_all(model, count, images->codes + i * in, g.output + i * out, g.count,
-                         keep == XB_KEEP_CODES, keep == XB_KEEP_OUTPUT ? NULL : gather, &context);
-        show_progress(i + count, images->count);
+    for (int64_t i = 0; i < images->count; i += w->batch.count) {
+        w->batch.count = images->count - i < w->room ? images->count - i : w->room;
+        if (!xb_images_get(images, i, w->batch.count, w->input))
+            return false;
+        if (w->model)
+            compute(w);
+        else
+            compute_naive(w);
+        if (!sink(context, &w->batch))
+            return false;
+        show_progress(i + w->batch.count, images->count);
     }
-    return g;
+    return true;
 }
 
-XbGolden xb_golden_naive(XbRun *run, const XbImages *images)
+bool xb_golden_run(XbRun *run, const XbImages *images, XbKeep keep, XbLayerCount *count,
+                   XbBatchSink *sink, void *context)
 {
-    const XbPlan *p = &run->plan;
-    XbGolden g = new_golden(run, images->count, XB_KEEP_LAYERS);
-    uint8_t **out = xb_new(run->arena, uint8_t *, p->layers);
-    int64_t in = xb_shape_size(p->input);
-    for (int64_t i = 0; i < images->count; i++) {
-        for (int l = 0; l < p->layers; l++)
-            out[l] = g.layer[l] + (size_t)i * layer_size(p, l);
-        xb_naive_run(&run->net, run->cfg.rounding, images->codes + i * in, out);
-        show_progress(i + 1, images->count);
-    }
-    g.output = g.layer[p->layers - 1];
-    return g;
+    Work w = new_work(run, images->count, keep);
+    w.model = xb_golden_model(run);
+    w.count = count;
+    return run_all(&w, images, sink, context);
+}
+
+bool xb_golden_naive(XbRun *run, const XbImages *images, XbKeep keep, XbBatchSink *sink,
+                     void *context)
+{
+    Work w = new_work(run, images->count, keep);
+    return run_all(&w, images, sink, context);
 }

@@ -28,10 +28,9 @@ static bool is_image_shape(const XbNpy *array, XbShape s)
     return true;
 }
 
-static bool check_images(XbRun *run, const XbNpy *array)
+static bool check_images(XbRun *run, const char *file, const XbNpy *array)
 {
     const XbPlan *p = &run->plan;
-    const char *file = run->options->input;
     char kind = p->code_offset ? 'i' : 'u';
     if (array->kind != kind || array->item_size != 1)
         xb_report(run->d, XB_ERROR, "input-type", file, "",
@@ -50,40 +49,48 @@ static bool check_images(XbRun *run, const XbNpy *array)
     return false;
 }
 
-static bool read_images(XbRun *run, XbImages *out)
+bool xb_images_open(XbRun *run, const char *path, int fallback, XbImages *out)
 {
-    XbNpy array;
-    if (!xb_npy_read(run->arena, run->d, run->options->input, &array) || !check_images(run, &array))
+    int wanted = run->options->images;
+    *out = (XbImages){.plan = &run->plan,
+                      .count = wanted ? wanted : fallback,
+                      .file.fd = -1,
+                      .seed = (uint64_t)run->options->seed};
+    if (!path)
+        return true;
+    if (!xb_npy_open(run->arena, run->d, path, &out->file))
         return false;
-    out->count = run->options->images ? run->options->images : array.shape[0];
-    int64_t size = out->count * xb_shape_size(run->plan.input);
-    uint8_t *codes = xb_new(run->arena, uint8_t, size);
-    xb_images_to_network(&run->plan, array.data, size, codes);  // its own inverse
-    out->codes = codes;
-    return true;
+    out->count = wanted ? wanted : out->file.array.shape[0];
+    if (check_images(run, path, &out->file.array))
+        return true;
+    xb_images_close(out);
+    return false;
 }
 
-static uint64_t splitmix64(uint64_t *state)
+// The k-th output, k from 0.
+static uint64_t splitmix64(uint64_t seed, uint64_t k)
 {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    uint64_t z = seed + (k + 1) * 0x9e3779b97f4a7c15u;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
     z = (z ^ z >> 27) * 0x94d049bb133111ebu;
     return z ^ z >> 31;
 }
 
-bool xb_images_get(XbRun *run, int fallback, XbImages *out)
+bool xb_images_get(const XbImages *images, int64_t first, int64_t count, uint8_t *codes)
 {
-    if (run->options->input)
-        return read_images(run, out);
-    out->count = run->options->images ? run->options->images : fallback;
-    int64_t size = out->count * xb_shape_size(run->plan.input);
-    uint8_t *codes = xb_new(run->arena, uint8_t, size);
-    uint64_t state = (uint64_t)run->options->seed;
-    for (int64_t i = 0; i < size; i++)
-        codes[i] = (uint8_t)(splitmix64(&state) >> 56);
-    out->codes = codes;
+    int64_t each = xb_shape_size(images->plan->input);
+    if (images->file.fd >= 0) {
+        if (!xb_npy_get(&images->file, first * each, count * each, codes))
+            return false;
+        xb_images_to_network(images->plan, codes, count * each, codes);
+        return true;
+    }
+    for (int64_t i = 0; i < count * each; i++)
+        codes[i] = (uint8_t)(splitmix64(images->seed, (uint64_t)(first * each + i)) >> 56);
     return true;
 }
+
+void xb_images_close(XbImages *images) { xb_npy_close(&images->file); }
 
 void xb_images_to_network(const XbPlan *plan, const uint8_t *codes, int64_t count, uint8_t *out)
 {
@@ -91,7 +98,7 @@ void xb_images_to_network(const XbPlan *plan, const uint8_t *codes, int64_t coun
         out[i] = (uint8_t)(codes[i] ^ plan->code_offset);
 }
 
-XbNpy xb_images_array(const XbPlan *plan, int l, int64_t images, bool all_ranks, const void *data)
+XbNpy xb_images_array(const XbPlan *plan, int l, int64_t images, bool all_ranks)
 {
     XbShape s = l < 0 ? plan->input : plan->layer[l].net_out;
     int rank = all_ranks ? 4 : l < 0 ? plan->input_rank : plan->output_rank;
@@ -104,6 +111,5 @@ XbNpy xb_images_array(const XbPlan *plan, int l, int64_t images, bool all_ranks,
     for (int i = 1; i < 5 - rank; i++)
         array.shape[1] *= dims[i];
     array.count = images * xb_shape_size(s);
-    array.data = data;
     return array;
 }

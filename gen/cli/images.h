@@ -7,21 +7,28 @@
 
 #include "xbgen/npy.h"
 
-typedef struct XbImages {
+typedef struct XbImages {  // where images come from; none are held
+    const XbPlan *plan;
     int64_t count;
-    const uint8_t *codes;  // [count][h*w*c], unsigned codes
+    XbNpyReader file;  // not open: random bytes
+    uint64_t seed;
 } XbImages;
 
-// The images of --input, the first -n of them. Without --input: -n images (else `fallback`) of
-// random bytes. Byte k of all of them is the highest byte of the k-th output of splitmix64 started
-// with --seed.
-bool xb_images_get(XbRun *run, int fallback, XbImages *out);
+// The images of the file `path`, the first -n of them. `path` NULL: -n images (else `fallback`) of
+// random bytes; byte k of all of them is the highest byte of the k-th output of splitmix64 started
+// with --seed. Reports [input-...], [npy-...] and [file-read].
+bool xb_images_open(XbRun *run, const char *path, int fallback, XbImages *out);
 
-// Codes as the network's own numbers: int8 or uint8. In place is allowed.
+// Images first .. first + count - 1 as unsigned codes, [count][h*w*c].
+bool xb_images_get(const XbImages *images, int64_t first, int64_t count, uint8_t *codes);
+
+void xb_images_close(XbImages *images);  // may be called at any time
+
+// Codes as the network's own numbers: int8 or uint8. In place is allowed. Its own inverse.
 void xb_images_to_network(const XbPlan *plan, const uint8_t *codes, int64_t count, uint8_t *out);
 
 // An array of `images` results of layer `l` (-1: the chip's input) in the network's shape and
-// numbers. `all_ranks`: [N,H,W,C] whatever the rank of the tensor in the file.
-XbNpy xb_images_array(const XbPlan *plan, int l, int64_t images, bool all_ranks, const void *data);
+// numbers, without data. `all_ranks`: [N,H,W,C] whatever the rank of the tensor in the file.
+XbNpy xb_images_array(const XbPlan *plan, int l, int64_t images, bool all_ranks);
 
 #endif

@@ -13,7 +13,7 @@
 
 extern char **environ;
 
-static int wait_for(pid_t child)
+int xb_spawn_wait(pid_t child)
 {
     int status;
     while (waitpid(child, &status, 0) < 0)
@@ -22,7 +22,7 @@ static int wait_for(pid_t child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int start(pid_t *child, const char *const *argv, const char *log)
+static int start(pid_t *child, const char *const *argv, const char *log, int pipe)
 {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -33,22 +33,26 @@ static int start(pid_t *child, const char *const *argv, const char *log)
                                          0666);
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     }
+    if (pipe >= 0)  // the same number is well too: it stays open in the child then
+        posix_spawn_file_actions_adddup2(&actions, pipe, XB_SPAWN_PIPE);
     // The arguments are not changed; exec's prototype is older than const.
     int failed = posix_spawnp(child, argv[0], &actions, NULL, (char *const *)(void *)argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
 }
 
+bool xb_spawn_start(const char *const *argv, const char *log, int pipe, pid_t *child)
+{
+    fflush(stdout);
+    int failed = start(child, argv, log, pipe);
+    errno = failed;
+    return !failed;
+}
+
 int xb_spawn(const char *const *argv, const char *log)
 {
     pid_t child;
-    fflush(stdout);
-    int failed = start(&child, argv, log);
-    if (failed) {
-        errno = failed;
-        return -1;
-    }
-    return wait_for(child);
+    return xb_spawn_start(argv, log, -1, &child) ? xb_spawn_wait(child) : -1;
 }
 
 bool xb_spawn_has(const char *program)

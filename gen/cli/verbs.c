@@ -15,34 +15,75 @@ int xb_verb_plan(XbRun *run)
     return XB_OK;
 }
 
-static bool write_output(XbRun *run, const XbGolden *g)
+typedef struct Golden {  // what the verb `golden` makes of batch after batch
+    XbRun *run;
+    int64_t images, done, right;
+    XbNpy labels;
+    XbLayerCount *count;  // [layer]
+    XbFileWriter output;  // not open: not asked for
+    XbFileWriter *layer;  // [layer], likewise; NULL: not asked for
+} Golden;
+
+static bool begin_output(Golden *g)
 {
-    const XbPlan *p = &run->plan;
+    XbRun *run = g->run;
     if (!run->options->output)
         return true;
-    int last = p->layers - 1;
-    int64_t size = g->images * xb_shape_size(p->layer[last].out);
-    uint8_t *q = xb_new(run->arena, uint8_t, size);
-    xb_images_to_network(p, g->output, size, q);
-    XbNpy array = xb_images_array(p, last, g->images, false, q);
-    return xb_npy_write(run->d, run->options->output, &array);
+    XbNpy array = xb_images_array(&run->plan, run->plan.layers - 1, g->images, false);
+    return xb_npy_begin(run->arena, run->d, run->options->output, &array, &g->output);
 }
 
-static bool write_layers(XbRun *run, const XbGolden *g)
+static bool begin_layers(Golden *g)
 {
+    XbRun *run = g->run;
     const XbPlan *p = &run->plan;
     const char *folder = run->options->layers;
     if (!folder)
         return true;
-    bool is_written = xb_folder_make(run->d, folder);
-    for (int l = 0; l < p->layers && is_written; l++) {
-        xb_images_to_network(p, g->layer[l], g->images * xb_shape_size(p->layer[l].out),
-                             g->layer[l]);
-        XbNpy array = xb_images_array(p, l, g->images, true, g->layer[l]);
+    g->layer = xb_new(run->arena, XbFileWriter, p->layers);
+    for (int l = 0; l < p->layers; l++)
+        g->layer[l].fd = -1;
+    bool is_begun = xb_folder_make(run->d, folder);
+    for (int l = 0; l < p->layers && is_begun; l++) {
+        XbNpy array = xb_images_array(p, l, g->images, true);
         const char *path = xb_arena_printf(run->arena, "%s/%s.npy", folder, p->layer[l].name);
-        is_written = xb_npy_write(run->d, path, &array);
+        is_begun = xb_npy_begin(run->arena, run->d, path, &array, &g->layer[l]);
     }
+    return is_begun;
+}
+
+// `codes` become the network's numbers in place.
+static bool append(const XbPlan *p, int l, int64_t images, uint8_t *codes, XbFileWriter *to)
+{
+    int64_t size = images * xb_shape_size(p->layer[l].out);
+    xb_images_to_network(p, codes, size, codes);
+    return xb_file_append(to, codes, (size_t)size);
+}
+
+static bool append_output(Golden *g, const XbBatch *batch)
+{
+    const XbPlan *p = &g->run->plan;
+    int64_t size = batch->count * xb_shape_size(p->layer[p->layers - 1].out);
+    XbArena scratch = {0};
+    uint8_t *q = memcpy(xb_new(&scratch, uint8_t, size), batch->output, (size_t)size);
+    bool is_written = append(p, p->layers - 1, batch->count, q, &g->output);
+    xb_arena_free(&scratch);
     return is_written;
+}
+
+static bool end_files(Golden *g)
+{
+    bool is_written = !g->run->options->output || xb_file_end(&g->output);
+    for (int l = 0; g->layer && l < g->run->plan.layers && is_written; l++)
+        is_written = xb_file_end(&g->layer[l]);
+    return is_written;
+}
+
+static void drop_files(Golden *g)
+{
+    xb_file_drop(&g->output);
+    for (int l = 0; g->layer && l < g->run->plan.layers; l++)
+        xb_file_drop(&g->layer[l]);
 }
 
 static int64_t label_at(const XbNpy *labels, int64_t i)
@@ -63,27 +104,44 @@ static int64_t best_class(const uint8_t *codes, int64_t count)
     return best;
 }
 
-// Counts images whose largest result (the first of equals) has the label's number.
-static bool count_right(XbRun *run, const XbGolden *g, int64_t *right)
+static bool read_labels(Golden *g)
 {
-    XbNpy labels;
-    *right = 0;
-    if (!xb_npy_read(run->arena, run->d, run->options->labels, &labels))
+    const XbRun *run = g->run;
+    if (!run->options->labels)
+        return true;
+    if (!xb_npy_read(run->arena, run->d, run->options->labels, &g->labels))
         return false;
-    if (labels.rank != 1 || labels.count < g->images) {
-        xb_report(run->d, XB_ERROR, "labels-shape", run->options->labels, "",
-                  "shape must be [N] with N >= %lld", (long long)g->images);
-        return false;
-    }
-    int64_t size = xb_shape_size(run->plan.layer[run->plan.layers - 1].out);
-    for (int64_t i = 0; i < g->images; i++)
-        *right += best_class(g->output + i * size, size) == label_at(&labels, i);
-    return true;
+    if (g->labels.rank == 1 && g->labels.count >= g->images)
+        return true;
+    xb_report(run->d, XB_ERROR, "labels-shape", run->options->labels, "",
+              "shape must be [N] with N >= %lld", (long long)g->images);
+    return false;
 }
 
-static void print_json_layers(const XbRun *run, const XbGolden *g)
+// Counts images whose largest result (the first of equals) has the label's number.
+static void count_right(Golden *g, const XbBatch *batch)
 {
-    const XbPlan *p = &run->plan;
+    int64_t size = xb_shape_size(g->run->plan.layer[g->run->plan.layers - 1].out);
+    for (int64_t i = 0; i < batch->count; i++)
+        g->right += best_class(batch->output + i * size, size) == label_at(&g->labels, g->done + i);
+}
+
+static bool take_batch(void *context, const XbBatch *batch)
+{
+    Golden *g = context;
+    const XbPlan *p = &g->run->plan;
+    if (g->run->options->labels)
+        count_right(g, batch);
+    bool is_taken = !g->run->options->output || append_output(g, batch);
+    for (int l = 0; g->layer && l < p->layers && is_taken; l++)
+        is_taken = append(p, l, batch->count, batch->layer[l], &g->layer[l]);
+    g->done += batch->count;
+    return is_taken;
+}
+
+static void print_json_layers(const Golden *g)
+{
+    const XbPlan *p = &g->run->plan;
     for (int l = 0; l < p->layers; l++) {
         const XbLayerCount *c = &g->count[l];
         printf("    {\"name\": \"%s\", \"kind\": \"%s\", \"reads\": %lld, \"conversions\": %lld, "
@@ -93,50 +151,65 @@ static void print_json_layers(const XbRun *run, const XbGolden *g)
     }
 }
 
-static void print_json(const XbRun *run, const XbGolden *g, int64_t right)
+static void print_json(const Golden *g)
 {
     printf("{\n  \"images\": %lld,\n", (long long)g->images);
-    if (run->options->labels)
-        printf("  \"correct\": %lld,\n  \"accuracy\": %.6f,\n", (long long)right,
-               (double)right / (double)g->images);
+    if (g->run->options->labels)
+        printf("  \"correct\": %lld,\n  \"accuracy\": %.6f,\n", (long long)g->right,
+               (double)g->right / (double)g->images);
     printf("  \"layers\": [\n");
-    print_json_layers(run, g);
+    print_json_layers(g);
     printf("  ]\n}\n");
 }
 
-static void print_text(const XbRun *run, const XbGolden *g, int64_t right)
+static void print_text(const Golden *g)
 {
     int64_t conversions = 0, saturated = 0;
-    for (int l = 0; l < run->plan.layers; l++) {
+    for (int l = 0; l < g->run->plan.layers; l++) {
         conversions += g->count[l].conversions;
         saturated += g->count[l].saturated;
     }
-    if (run->options->naive)
+    if (g->run->options->naive)
         printf("naive: %lld images\n", (long long)g->images);
     else
         printf("golden: %lld images, %lld conversions, %lld saturated\n", (long long)g->images,
                (long long)conversions, (long long)saturated);
-    if (run->options->labels)
-        printf("accuracy: %.2f %% (%lld/%lld)\n", 100.0 * (double)right / (double)g->images,
-               (long long)right, (long long)g->images);
+    if (g->run->options->labels)
+        printf("accuracy: %.2f %% (%lld/%lld)\n", 100.0 * (double)g->right / (double)g->images,
+               (long long)g->right, (long long)g->images);
+}
+
+static bool run_golden(Golden *g, const XbImages *images)
+{
+    XbKeep keep = g->layer ? XB_KEEP_LAYERS : XB_KEEP_OUTPUT;
+    return g->run->options->naive ? xb_golden_naive(g->run, images, keep, take_batch, g)
+                                  : xb_golden_run(g->run, images, keep, g->count, take_batch, g);
+}
+
+static int fill_files(Golden *g, const XbImages *images)
+{
+    if (!begin_output(g) || !begin_layers(g))
+        return XB_ENVIRONMENT;
+    if (!run_golden(g, images))
+        return XB_BAD_INPUT;  // what was reported may raise it
+    return end_files(g) ? XB_OK : XB_ENVIRONMENT;
 }
 
 int xb_verb_golden(XbRun *run)
 {
     XbImages images;
-    int64_t right = 0;
-    if (!xb_images_get(run, 1, &images))
+    if (!xb_images_open(run, run->options->input, 1, &images))
         return XB_BAD_INPUT;
-    XbKeep keep = run->options->layers ? XB_KEEP_LAYERS : XB_KEEP_OUTPUT;
-    XbGolden g =
-        run->options->naive ? xb_golden_naive(run, &images) : xb_golden_run(run, &images, keep);
-    if (run->options->labels && !count_right(run, &g, &right))
-        return XB_BAD_INPUT;
-    if (!write_output(run, &g) || !write_layers(run, &g))
-        return XB_ENVIRONMENT;
-    if (run->options->json)
-        print_json(run, &g, right);
-    else
-        print_text(run, &g, right);
-    return XB_OK;
+    Golden g = {.run = run,
+                .images = images.count,
+                .count = xb_new(run->arena, XbLayerCount, run->plan.layers),
+                .output.fd = -1};
+    int status = read_labels(&g) ? fill_files(&g, &images) : XB_BAD_INPUT;
+    drop_files(&g);
+    xb_images_close(&images);
+    if (status == XB_OK && run->options->json)
+        print_json(&g);
+    else if (status == XB_OK)
+        print_text(&g);
+    return status;
 }

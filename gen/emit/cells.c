@@ -40,7 +40,7 @@ const XbCell xb_cells[] = {
     {"xb_tile", {"xb_pe", NULL}},
     {"xb_arrays", {"xb_adder_tree", "xb_delay", "xb_tile", NULL}},
     {"xb_collect", {NULL}},
-    {"xb_requant", {"xb_prog_row", "xb_scale", NULL}},
+    {"xb_requant", {"xb_clamp", "xb_prog_row", "xb_scale", NULL}},
     {"xb_sequencer", {NULL}},
     {"xb_serializer", {NULL}},
     {"xb_window_sum", {NULL}},
@@ -100,7 +100,7 @@ static void mark_design(bool *used, const XbPlan *plan)
         if (l->fifo_beats[0] || l->fifo_beats[1])
             mark(used, "xb_fifo");
         for (int k = 0; k < l->inputs; k++)
-            if (xb_beat_words(plan, l->input[k]) != l->in_words)
+            if (l->gear[k])
                 mark(used, "xb_regear");
     }
 }

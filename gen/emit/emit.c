@@ -2,12 +2,11 @@
 // Puts the emitted folder together: embedded sources copied verbatim, generated parts beside them.
 #include "xbgen/emit.h"
 
+#include "emit/parts.h"
 #include <assert.h>
 #include <string.h>
 
 #include "xbgen/gtkw.h"
-
-#include "emit/parts.h"
 
 enum { MAX_FILES = 128 };
 
@@ -79,8 +78,6 @@ XbEmitted xb_emit(XbArena *arena, const XbPlan *plan)
     add(&set, "xb.f", list);
     add(&set, "xb.core", core);
     add(&set, "Bender.yml", bender);
-    emitted.files = set.files;
-    add(&set, "manifest.json", xb_emit_manifest(arena, plan, &emitted));
     emitted.files = set.files;
     return emitted;
 }

@@ -8,9 +8,8 @@
 #include "xbgen/gtkw.h"
 
 enum {
-    MAX_CHANNELS = 8,    // of a stream, shown one by one
-    MAX_CONVERTERS = 4,  // of a PE; the cut-out codes are most of the file
-    CODE_BITS = 8
+    MAX_CHANNELS = 8,   // of a stream, shown one by one
+    MAX_CONVERTERS = 4  // of a PE; the cut-out codes are most of the file
 };
 
 // GTKWave's display flags, hexadecimal as in its files.
@@ -114,19 +113,23 @@ static void put_results(XbText *t, const XbPlan *p)
     close_group(t, "results out", false);
 }
 
-// The beats of a layer: valid, ready, all codes, and the first channels of the first word one by
-// one.
-static void put_stream(XbText *t, const char *scope, int channels, int words)
+// The beats of a layer: valid, ready, words, all codes, and the first channels of the first word
+// one by one.
+static void put_stream(XbText *t, const XbPlanLayer *l)
 {
+    const char *scope = xb_arena_printf(t->arena, "u_%s.", l->name);
+    int bits = l->out_bits * l->out.c * l->out_words;
     put_bit(t, scope, "out_valid_o");
     put_bit(t, scope, "out_ready_i");
-    put_vector(t, FLAGS_HEX, scope, "out_data_o", CODE_BITS * channels * words);
-    for (int c = 0; c < channels && c < MAX_CHANNELS; c++)
+    if (l->out_words > 1)
+        put_vector(t, FLAGS_DECIMAL, scope, "out_count_o", xb_count_bits(l->out_words));
+    put_vector(t, FLAGS_HEX, scope, "out_data_o", bits);
+    for (int c = 0; c < l->out.c && c < MAX_CHANNELS; c++)
         put_cut(t, &(Cut){.scope = scope,
                           .name = "out_data_o",
-                          .bits = CODE_BITS * channels * words,
-                          .low = CODE_BITS * c,
-                          .count = CODE_BITS,
+                          .bits = bits,
+                          .low = l->out_bits * c,
+                          .count = l->out_bits,
                           .what = "channel",
                           .number = c});
 }
@@ -200,7 +203,7 @@ static void put_layer(XbText *t, const XbPlan *p, int index)
     open_group(t, name, false);
     if (l->map)
         put_sequencer(t, l->name);
-    put_stream(t, xb_arena_printf(t->arena, "u_%s.", l->name), l->out.c, l->out_words);
+    put_stream(t, l);
     for (int64_t a = 0; l->map && a < l->map->arrays;)
         a = put_tile(t, p, l, a);
     close_group(t, name, false);

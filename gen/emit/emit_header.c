@@ -41,7 +41,7 @@ static const Macro counters[] = {
     {"XB_COUNTER_SATURATED", 5, "conversions that were clamped"},
     {"XB_COUNTER_WORDS_IN", 6, ""},
     {"XB_COUNTER_WORDS_OUT", 7, ""},
-    {"XB_COUNTER_RING_BEATS", 8, "the most beats held in the ring"},
+    {"XB_COUNTER_RING_WORDS", 8, "the most words held in the ring"},
 };
 
 static void put_macros(XbText *t, const Macro *m, size_t count, const char *format)
@@ -70,8 +70,8 @@ static void put_design(XbText *t, const XbPlan *p)
     put_number(t, "XB_ARRAYS", p->arrays, "");
     put_number(t, "XB_IN_BYTES", p->in_bytes, "");
     put_number(t, "XB_OUT_BYTES", p->out_bytes, "");
-    put_number(t, "XB_IMAGE_BYTES", xb_shape_size(p->input), "");
-    put_number(t, "XB_RESULT_BYTES", xb_shape_size(out->out), "");
+    put_number(t, "XB_IMAGE_BYTES", xb_shape_size(p->input) * xb_code_bytes(p->code_bits), "");
+    put_number(t, "XB_RESULT_BYTES", xb_shape_size(out->out) * xb_code_bytes(out->out_bits), "");
     put_number(t, "XB_CODE_OFFSET", p->code_offset, "");
     put_number(t, "XB_PER_ARRAY", p->adc_per_array, "");
     put_number(t, "XB_POLARITIES", p->encoding == XB_DIFFERENTIAL && !p->analog ? 2 : 1, "");
@@ -108,22 +108,22 @@ static void put_layer(XbText *t, const XbPlanLayer *l)
                     l->steps, m->planes, m->groups, m->slots, layer_conversions(m));
     else
         xb_text_add(t, "0, 0, %d, 0, 0, %d, %d, 0, 0, 0, 0", l->copies, l->windows, l->steps);
-    xb_text_add(t, ", %" PRId64 "LL},\n", l->interval);
+    xb_text_add(t, ", %" PRId64 "LL, %d},\n", l->interval, l->out_bits);
 }
 
 static void put_layers(XbText *t, const XbPlan *p)
 {
-    xb_text_add(t,
-                "\ntypedef struct XbDesignLayer {\n"
-                "    const char *name, *kind;\n"
-                "    int words, channels, height, width; /* of the output stream, per image */\n"
-                "    int beat_words; /* of a beat; an image's last beat may be partly filled */\n"
-                "    int first_array, arrays, copies, row_tiles, col_tiles;\n"
-                "    int windows, steps, planes, groups, slots;\n"
-                "    int conversions; /* over all column tiles of one copy */\n"
-                "    long long interval;\n"
-                "} XbDesignLayer;\n\n"
-                "static const XbDesignLayer xb_design_layer[XB_LAYERS] = {\n");
+    xb_text_add(t, "\ntypedef struct XbDesignLayer {\n"
+                   "    const char *name, *kind;\n"
+                   "    int words, channels, height, width; /* of the output stream, per image */\n"
+                   "    int beat_words; /* the most of a beat */\n"
+                   "    int first_array, arrays, copies, row_tiles, col_tiles;\n"
+                   "    int windows, steps, planes, groups, slots;\n"
+                   "    int conversions; /* over all column tiles of one copy */\n"
+                   "    long long interval;\n"
+                   "    int code_bits; /* of the output stream */\n"
+                   "} XbDesignLayer;\n\n"
+                   "static const XbDesignLayer xb_design_layer[XB_LAYERS] = {\n");
     for (int i = 0; i < p->layers; i++)
         put_layer(t, &p->layer[i]);
     xb_text_add(t, "};\n");

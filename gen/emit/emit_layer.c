@@ -17,12 +17,18 @@ static const char *join(const XbTop *top, const char *a, const char *b)
     return xb_arena_printf(top->arena, "%s_%s", a, b);
 }
 
-void xb_top_stream_wires(XbTop *top, const char *name, int bits)
+static void beat_wires(XbTop *top, const char *name, int readers, XbBeat beat)
 {
-    xb_v_wire(top->w, 1, join(top, name, "valid"));
-    xb_v_wire(top->w, 1, join(top, name, "ready"));
-    xb_v_wire(top->w, bits, join(top, name, "data"));
+    xb_v_wire(top->w, readers, join(top, name, "valid"));
+    xb_v_wire(top->w, readers, join(top, name, "ready"));
+    xb_v_wire(top->w, beat.count_bits, join(top, name, "count"));
+    xb_v_wire(top->w, beat.data_bits, join(top, name, "data"));
     xb_v_wires_end(top->w);
+}
+
+void xb_top_stream_wires(XbTop *top, const char *name, XbBeat beat)
+{
+    beat_wires(top, name, 1, beat);
 }
 
 // A port to valid or ready of a stream: the wire, or the reader's bit of it.
@@ -35,18 +41,41 @@ static void connect_flag(XbTop *top, const char *port, XbStream stream, const ch
         xb_v_connect(top->w, port, wire);
 }
 
-void xb_top_in(XbTop *top, const char *port, XbStream from)
+static void connect_flags(XbTop *top, const char *port, XbStream from)
 {
     connect_flag(top, join(top, port, "valid_i"), from, "valid");
     connect_flag(top, join(top, port, "ready_o"), from, "ready");
+}
+
+void xb_top_in(XbTop *top, const char *port, XbStream from)
+{
+    connect_flags(top, port, from);
+    xb_v_connect(top->w, join(top, port, "count_i"), join(top, from.name, "count"));
     xb_v_connect(top->w, join(top, port, "data_i"), join(top, from.name, "data"));
+}
+
+static void connect_out_flags(XbTop *top, XbStream to)
+{
+    connect_flag(top, "out_valid_o", to, "valid");
+    connect_flag(top, "out_ready_i", to, "ready");
 }
 
 void xb_top_out(XbTop *top, XbStream to)
 {
-    connect_flag(top, "out_valid_o", to, "valid");
-    connect_flag(top, "out_ready_i", to, "ready");
+    connect_out_flags(top, to);
+    xb_v_connect(top->w, "out_count_o", join(top, to.name, "count"));
     xb_v_connect(top->w, "out_data_o", join(top, to.name, "data"));
+}
+
+// Both ends of a cell that carries beats without looking at them.
+static void connect_through(XbTop *top, XbStream from, XbStream to)
+{
+    connect_flags(top, "in", from);
+    xb_v_connect_pair(top->w, "in_data_i", join(top, from.name, "count"),
+                      join(top, from.name, "data"));
+    connect_out_flags(top, to);
+    xb_v_connect_pair(top->w, "out_data_o", join(top, to.name, "count"),
+                      join(top, to.name, "data"));
 }
 
 static const char *stream_name(const XbTop *top, int layer)
@@ -59,15 +88,22 @@ static int stream_channels(const XbTop *top, int layer)
     return layer < 0 ? top->plan->input.c : top->plan->layer[layer].out.c;
 }
 
-// Bits of a layer's words, `words` of them side by side.
-static int beat_bits(const XbTop *top, int layer, int words)
+// Bits of a word of a layer's output (-1: of the chip's input).
+static int word_bits(const XbTop *top, int layer)
 {
-    return top->plan->code_bits * stream_channels(top, layer) * words;
+    int bits = layer < 0 ? top->plan->code_bits : top->plan->layer[layer].out_bits;
+    return bits * stream_channels(top, layer);
 }
 
-int xb_top_stream_bits(const XbTop *top, int layer)
+// A beat of up to `words` of a layer's words.
+static XbBeat beat_of(const XbTop *top, int layer, int words)
 {
-    return beat_bits(top, layer, xb_beat_words(top->plan, layer));
+    return (XbBeat){.count_bits = xb_count_bits(words), .data_bits = word_bits(top, layer) * words};
+}
+
+XbBeat xb_top_beat(const XbTop *top, int layer)
+{
+    return beat_of(top, layer, xb_beat_words(top->plan, layer));
 }
 
 void xb_top_fork(XbTop *top, int layer)
@@ -77,18 +113,14 @@ void xb_top_fork(XbTop *top, int layer)
         return;
     XbVWriter *w = top->w;
     const char *name = stream_name(top, layer), *fork = join(top, name, "fork");
-    int bits = xb_top_stream_bits(top, layer);
+    XbBeat beat = xb_top_beat(top, layer);
     xb_v_blank(w);
-    xb_v_wire(w, readers, join(top, fork, "valid"));
-    xb_v_wire(w, readers, join(top, fork, "ready"));
-    xb_v_wire(w, bits, join(top, fork, "data"));
-    xb_v_wires_end(w);
+    beat_wires(top, fork, readers, beat);
     xb_v_instance(w, "xb_fork", join(top, "u", fork));
-    xb_v_param(w, "Width", bits);
+    xb_v_param(w, "Width", beat.count_bits + beat.data_bits);
     xb_v_param(w, "Readers", readers);
     xb_top_clock(top);
-    xb_top_in(top, "in", (XbStream){.name = name});
-    xb_top_out(top, (XbStream){.name = fork});
+    connect_through(top, (XbStream){.name = name}, (XbStream){.name = fork});
     xb_v_instance_end(w);
 }
 
@@ -101,52 +133,56 @@ XbStream xb_top_read(XbTop *top, int layer)
     return (XbStream){.name = join(top, name, "fork"), .is_fork = true, .reader = reader};
 }
 
-// Bits of a beat as input i of a layer takes it.
-static int input_bits(const XbTop *top, const XbPlanLayer *l, int i)
+// A beat as input i of a layer takes it.
+static XbBeat input_beat(const XbTop *top, const XbPlanLayer *l, int i)
 {
-    return beat_bits(top, l->input[i], l->in_words);
+    return beat_of(top, l->input[i], l->in_words);
 }
 
-// Clock, both ends and the last lines of a cell between two streams.
-static XbStream end_between(XbTop *top, XbStream from, const char *to)
+// The last lines of a cell between two streams.
+static XbStream end_between(XbTop *top, const char *to)
 {
-    xb_top_clock(top);
-    xb_top_in(top, "in", from);
-    xb_top_out(top, (XbStream){.name = to});
     xb_v_instance_end(top->w);
     xb_v_blank(top->w);
     return (XbStream){.name = to};
 }
 
-// The same images in the beats that the layer takes: the inputs of a join come in beats of one
-// size.
+// The same images in the beats that the layer takes.
 static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
 {
-    int channels = stream_channels(top, l->input[i]);
+    int bits = word_bits(top, l->input[i]);
     const char *to = xb_arena_printf(top->arena, "%s_gear%d", l->name, i);
-    xb_top_stream_wires(top, to, input_bits(top, l, i));
+    xb_top_stream_wires(top, to, input_beat(top, l, i));
     xb_v_instance(top->w, "xb_regear", join(top, "u", to));
-    xb_v_param(top->w, "InBytes", channels * xb_beat_words(top->plan, l->input[i]));
-    xb_v_param(top->w, "OutBytes", channels * l->in_words);
-    xb_v_param(top->w, "ImageBytes", xb_shape_size(l->in));
-    return end_between(top, from, to);
+    xb_v_param(top->w, "InWidth", bits);
+    xb_v_param(top->w, "InWords", xb_beat_words(top->plan, l->input[i]));
+    xb_v_param(top->w, "OutWidth", bits);
+    xb_v_param(top->w, "OutWords", l->in_words);
+    xb_v_param(top->w, "ImageWords", (int64_t)l->in.h * l->in.w);
+    xb_top_clock(top);
+    xb_top_in(top, "in", from);
+    xb_top_out(top, (XbStream){.name = to});
+    return end_between(top, to);
 }
 
 static XbStream buffer(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
 {
+    XbBeat beat = input_beat(top, l, i);
     const char *to = xb_arena_printf(top->arena, "%s_fifo%d", l->name, i);
-    xb_top_stream_wires(top, to, input_bits(top, l, i));
+    xb_top_stream_wires(top, to, beat);
     xb_v_instance(top->w, "xb_fifo", join(top, "u", to));
-    xb_v_param(top->w, "Width", input_bits(top, l, i));
+    xb_v_param(top->w, "Width", beat.count_bits + beat.data_bits);
     xb_v_param(top->w, "Depth", l->fifo_beats[i]);
-    return end_between(top, from, to);
+    xb_top_clock(top);
+    connect_through(top, from, (XbStream){.name = to});
+    return end_between(top, to);
 }
 
 // Input i of a layer, behind what it needs in front.
 static XbStream read_input(XbTop *top, const XbPlanLayer *l, int i)
 {
     XbStream from = xb_top_read(top, l->input[i]);
-    if (xb_beat_words(top->plan, l->input[i]) != l->in_words)
+    if (l->gear[i])
         from = regear(top, l, i, from);
     if (l->fifo_beats[i] > 0)
         from = buffer(top, l, i, from);
@@ -198,7 +234,7 @@ void xb_top_layer(XbTop *top, int layer)
     put_comment(top, layer);
     for (int i = 0; i < l->inputs; i++)
         from[i] = read_input(top, l, i);
-    xb_top_stream_wires(top, l->name, xb_top_stream_bits(top, layer));
+    xb_top_stream_wires(top, l->name, xb_top_beat(top, layer));
     xb_v_instance(top->w, xb_emit_kind[l->kind].cell, join(top, "u", l->name));
     xb_emit_kind[l->kind].params(top, l);
     put_ports(top, layer, from);

@@ -12,24 +12,29 @@ typedef struct XbTop {
     const XbPlan *plan;
     XbVWriter *w;
     uint64_t hash;  // of the design; 0 while it is being computed
-    int *taken;  // [1 + layer]: readers connected so far; 0 is the chip's input
+    int *taken;     // [1 + layer]: readers connected so far; 0 is the chip's input
 } XbTop;
 
-typedef struct XbStream {  // the three signals of a stream as one reader sees them
-    const char *name;      // prefix of <name>_valid, <name>_ready, <name>_data
+typedef struct XbBeat {  // what a stream carries in a cycle
+    int count_bits;      // of the number of words
+    int data_bits;
+} XbBeat;
+
+typedef struct XbStream {  // the four signals of a stream as one reader sees them
+    const char *name;      // prefix of <name>_valid, <name>_ready, <name>_count, <name>_data
     bool is_fork;          // valid and ready are vectors, one bit for each reader
     int reader;
 } XbStream;
 
 void xb_top_clock(XbTop *top);  // clk_i and rst_ni
 
-// The wires of a stream whose beats have `bits` bits.
-void xb_top_stream_wires(XbTop *top, const char *name, int bits);
+// The wires of a stream.
+void xb_top_stream_wires(XbTop *top, const char *name, XbBeat beat);
 
-// Bits of a beat of a layer's output (-1: of the chip's input).
-int xb_top_stream_bits(const XbTop *top, int layer);
+// A beat of a layer's output (-1: of the chip's input).
+XbBeat xb_top_beat(const XbTop *top, int layer);
 
-// Connects the port trio <port>_valid_i, _ready_o, _data_i, or the trio out_*.
+// Connects the ports <port>_valid_i, _ready_o, _count_i, _data_i, or out_*.
 void xb_top_in(XbTop *top, const char *port, XbStream from);
 void xb_top_out(XbTop *top, XbStream to);
 

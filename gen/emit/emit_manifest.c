@@ -6,31 +6,33 @@
 #include <inttypes.h>
 #include <string.h>
 
-uint64_t xb_emit_hash(XbBytes bytes)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < bytes.size; i++)
-        hash = (hash ^ bytes.data[i]) * 0x100000001b3u;
-    return hash;
-}
-
 static bool is_rtl(const XbEmitFile *file) { return strncmp(file->path, "rtl/", 4) == 0; }
 
-XbBytes xb_emit_manifest(XbArena *arena, const XbPlan *plan, const XbEmitted *files)
+static void put_entries(XbText *t, const char *key, const XbEmitEntry *file, int files)
+{
+    xb_text_add(t, ",\n  \"%s\": [\n", key);
+    for (int i = 0; i < files; i++) {
+        xb_text_add(t, "    {\"path\": ");
+        xb_text_json_string(t, file[i].path);
+        xb_text_add(t, ", \"bytes\": %" PRIu64 ", \"fnv1a\": \"%016" PRIx64 "\"}%s\n",
+                    file[i].digest.bytes, file[i].digest.hash, i + 1 < files ? "," : "");
+    }
+    xb_text_add(t, "  ]");
+}
+
+XbBytes xb_emit_manifest(XbArena *arena, const XbPlan *plan, const XbEmitEntry *file, int files,
+                         const XbEmitEntry *former, int formers)
 {
     XbText t = {.arena = arena};
     xb_text_add(&t, "{\n  \"xbgen\": \"%s\",\n  \"name\": ", XBGEN_VERSION);
     xb_text_json_string(&t, plan->name);
     xb_text_add(&t, ",\n  \"network\": ");
     xb_text_json_string(&t, plan->network);
-    xb_text_add(&t, ",\n  \"plan\": \"%016" PRIx64 "\",\n  \"files\": [\n", plan->hash);
-    for (int i = 0; i < files->files; i++) {
-        const XbEmitFile *file = &files->file[i];
-        xb_text_add(&t, "    {\"path\": \"%s\", \"bytes\": %zu, \"fnv1a\": \"%016" PRIx64 "\"}%s\n",
-                    file->path, file->bytes.size, xb_emit_hash(file->bytes),
-                    i + 1 < files->files ? "," : "");
-    }
-    xb_text_add(&t, "  ]\n}\n");
+    xb_text_add(&t, ",\n  \"plan\": \"%016" PRIx64 "\"", plan->hash);
+    put_entries(&t, "files", file, files);
+    if (formers)
+        put_entries(&t, "former", former, formers);
+    xb_text_add(&t, "\n}\n");
     return xb_emit_bytes(&t);
 }
 

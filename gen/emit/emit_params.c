@@ -2,6 +2,12 @@
 // The parameters of each layer's cell, from the plan.
 #include "emit/kinds.h"
 
+static void put_bits(XbVWriter *w, const XbPlanLayer *l)
+{
+    xb_v_param(w, "InBits", l->in_bits);
+    xb_v_param(w, "OutBits", l->out_bits);
+}
+
 static void put_window(XbVWriter *w, const XbPlanLayer *l)
 {
     xb_v_param(w, "InH", l->in.h);
@@ -50,11 +56,12 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "OutC", l->out.c);
     put_window(w, l);
     xb_v_param_note(w, "delivery");
+    put_bits(w, l);
     xb_v_param(w, "InWords", l->in_words);
     xb_v_param(w, "OutWords", l->out_words);
     xb_v_param(w, "Copies", l->copies);
     xb_v_param(w, "Rate", l->fetch_rate);
-    xb_v_param(w, "RingBeats", l->ring_beats);
+    xb_v_param(w, "RingWords", l->ring_words);
     xb_v_param(w, "RowOrder", (int)m->row_order);
     put_arrays(w, p, m);
     xb_v_param_note(w, "converters and sums");
@@ -79,12 +86,13 @@ static void put_pool(XbTop *top, const XbPlanLayer *l, int mode)
     xb_v_param(w, "Mode", mode);
     xb_v_param(w, "Channels", l->out.c);
     put_window(w, l);
+    put_bits(w, l);
     xb_v_param(w, "InWords", l->in_words);
     xb_v_param(w, "Copies", l->copies);
     xb_v_param(w, "Rate", l->fetch_rate);
-    xb_v_param(w, "RingBeats", l->ring_beats);
+    xb_v_param(w, "RingWords", l->ring_words);
     xb_v_param(w, "Lanes", l->lanes);
-    xb_v_param(w, "CodeOffset", top->plan->code_offset);
+    xb_v_param(w, "CodeOffset", xb_plan_offset(top->plan, l->in_bits));
     xb_v_param(w, "RecipShift", l->recip_shift);
     xb_v_param(w, "Rounding", (int)l->scaling);
 }
@@ -99,6 +107,7 @@ void xb_params_pad(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_PAD
 
 void xb_params_pointwise(XbTop *top, const XbPlanLayer *l)
 {
+    put_bits(top->w, l);
     xb_v_param(top->w, "Channels", l->out.c);
     xb_v_param(top->w, "Words", l->out_words);
     xb_v_param(top->w, "ImageWords", l->out.h * l->out.w);
@@ -112,5 +121,6 @@ void xb_params_reshape(XbTop *top, const XbPlanLayer *l)
     xb_v_param(top->w, "InWords", l->in_words);
     xb_v_param(top->w, "OutChannels", l->out.c);
     xb_v_param(top->w, "OutWords", l->out_words);
-    xb_v_param(top->w, "ImageBytes", xb_shape_size(l->out));
+    xb_v_param(top->w, "ImageCodes", xb_shape_size(l->out));
+    xb_v_param(top->w, "CodeBits", l->out_bits);
 }

@@ -139,18 +139,28 @@ static void put_regs(XbTop *top)
     xb_v_instance_end(w);
 }
 
+// A bus of `bytes` bytes and the stream behind it or in front: codes, words, beats.
+static void put_bus_params(XbTop *top, int bytes, int bits, XbShape image, int words)
+{
+    XbVWriter *w = top->w;
+    xb_v_param(w, "BusBytes", bytes);
+    xb_v_param(w, "CodeBytes", xb_code_bytes(bits));
+    xb_v_param(w, "CodeBits", bits);
+    xb_v_param(w, "CodeOffset", xb_plan_offset(top->plan, bits));
+    xb_v_param(w, "Channels", image.c);
+    xb_v_param(w, "Words", words);
+    xb_v_param(w, "ImageWords", (int64_t)image.h * image.w);
+}
+
 static void put_axis_in(XbTop *top)
 {
     XbVWriter *w = top->w;
     const XbPlan *p = top->plan;
     xb_v_blank(w);
     xb_v_comment(w, "images in: %dx%dx%d", p->input.h, p->input.w, p->input.c);
-    xb_top_stream_wires(top, "input", xb_top_stream_bits(top, -1));
+    xb_top_stream_wires(top, "input", xb_top_beat(top, -1));
     xb_v_instance(w, "xb_axis_in", "u_axis_in");
-    xb_v_param(w, "BusBytes", p->in_bytes);
-    xb_v_param(w, "BeatBytes", p->input.c * p->input_words);
-    xb_v_param(w, "ImageBytes", xb_shape_size(p->input));
-    xb_v_param(w, "CodeOffset", p->code_offset);
+    put_bus_params(top, p->in_bytes, p->code_bits, p->input, p->input_words);
     xb_top_clock(top);
     xb_v_connect(w, "enable_i", "run");
     connect_axis(top, "s_axis");
@@ -170,10 +180,7 @@ static void put_axis_out(XbTop *top)
     xb_v_blank(w);
     xb_v_comment(w, "results out: %dx%dx%d", last->out.h, last->out.w, last->out.c);
     xb_v_instance(w, "xb_axis_out", "u_axis_out");
-    xb_v_param(w, "BusBytes", p->out_bytes);
-    xb_v_param(w, "BeatBytes", last->out.c * last->out_words);
-    xb_v_param(w, "ImageBytes", xb_shape_size(last->out));
-    xb_v_param(w, "CodeOffset", p->code_offset);
+    put_bus_params(top, p->out_bytes, last->out_bits, last->out, last->out_words);
     xb_top_clock(top);
     xb_top_in(top, "in", xb_top_read(top, p->layers - 1));
     connect_axis(top, "m_axis");
@@ -201,10 +208,12 @@ static XbBytes write_top(XbArena *arena, const XbPlan *plan, uint64_t hash)
     return xb_v_bytes(top.w);
 }
 
-// The text with hash 0 is what makes one design differ from another: weights and tables are not in it.
+// The text with hash 0 is what makes one design differ from another: weights and tables are not in
+// it.
 uint64_t xb_emit_design_hash(XbArena *arena, const XbPlan *plan)
 {
-    return xb_emit_hash(write_top(arena, plan, 0));
+    XbBytes top = write_top(arena, plan, 0);
+    return xb_digest_add(xb_digest_start(), top.data, top.size).hash;
 }
 
 XbBytes xb_emit_top(XbArena *arena, const XbPlan *plan)

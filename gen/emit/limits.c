@@ -81,7 +81,7 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
     expect(&c, "taps a cycle", l->fetch_rate, MAX_SIDE);
     if (l->kind != XB_RESHAPE)
         expect(&c, "channels finished a cycle", l->lanes, MAX_SIDE);
-    expect(&c, "beats in the ring", l->ring_beats, MAX_BEATS);
+    expect(&c, "words in the ring", l->ring_words, MAX_BEATS);
     for (int i = 0; i < l->inputs; i++)
         expect(&c, "beats in a FIFO", l->fifo_beats[i], MAX_BEATS);
     expect(&c, "bits in the taps of a cycle", bits(l->copies, l->fetch_rate, l->in.c, p->code_bits),

@@ -40,8 +40,7 @@ int xb_readers(const XbPlan *plan, int layer);
 // Words of a beat of a layer's output; -1: of the chip's input.
 int xb_beat_words(const XbPlan *plan, int layer);
 
-// The files before them, as JSON, Verilog list, FuseSoC core and Bender manifest.
-XbBytes xb_emit_manifest(XbArena *arena, const XbPlan *plan, const XbEmitted *files);
+// The files before them, as Verilog list, FuseSoC core and Bender manifest.
 XbBytes xb_emit_f(XbArena *arena, const XbEmitted *files);
 XbBytes xb_emit_core(XbArena *arena, const XbPlan *plan, const XbEmitted *files);
 XbBytes xb_emit_bender(XbArena *arena, const XbPlan *plan, const XbEmitted *files);

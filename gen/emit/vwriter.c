@@ -244,6 +244,12 @@ void xb_v_connect(XbVWriter *w, const char *port, const char *signal)
     add_item(w, &w->connections, port, signal);
 }
 
+void xb_v_connect_pair(XbVWriter *w, const char *port, const char *high, const char *low)
+{
+    assert(xb_v_legal(port) && xb_v_legal(high) && xb_v_legal(low));
+    add_item(w, &w->connections, port, xb_arena_printf(w->arena, "{%s, %s}", high, low));
+}
+
 void xb_v_connect_bits(XbVWriter *w, const char *port, const char *signal, int from, int bits)
 {
     assert(xb_v_legal(port) && xb_v_legal(signal) && from >= 0 && bits >= 1);

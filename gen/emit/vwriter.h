@@ -50,6 +50,8 @@ void xb_v_param(XbVWriter *w, const char *name, int64_t value);
 void xb_v_param_literal(XbVWriter *w, const char *name, int bits, uint64_t value);
 void xb_v_param_note(XbVWriter *w, const char *note);  // a comment among the parameters
 void xb_v_connect(XbVWriter *w, const char *port, const char *signal);
+void xb_v_connect_pair(XbVWriter *w, const char *port, const char *high,
+                       const char *low);  // {high, low}
 void xb_v_connect_bits(XbVWriter *w, const char *port, const char *signal, int from, int bits);
 void xb_v_connect_literal(XbVWriter *w, const char *port, int bits, uint64_t value);
 void xb_v_connect_open(XbVWriter *w, const char *port);  // an output nobody reads

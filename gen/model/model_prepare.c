@@ -170,7 +170,7 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
                    .per_word = m->slices * m->polarities / step,
                    .flush = 127 / ((1 << plan->cell_bits) - 1),
                    .words = xb_ceil_div(m->rows, 64),
-                   .code_bits = plan->code_bits,
+                   .code_bits = l->in_bits,
                    .dac_bits = plan->dac_bits,
                    .active_rows = plan->active_rows};
     XbUnit *unit = make_units(arena, plan, m, &out->units);

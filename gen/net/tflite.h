@@ -9,12 +9,22 @@
 
 #include "xbgen/net.h"
 
-enum { XB_TFL_MAX_RANK = 4, XB_TFL_MAX_TENSORS = 65536 };
+enum {
+    XB_TFL_MAX_RANK = 4,
+    XB_TFL_MAX_TENSORS = 65536,
+    XB_TFL_MAX_INTEGERS = 8  // of a shape that is computed
+};
 
 enum { XB_TFL_FLOAT32 = 0, XB_TFL_INT32 = 2, XB_TFL_UINT8 = 3, XB_TFL_INT64 = 4, XB_TFL_INT8 = 9 };
 
 // What makes a tensor: a layer's number, or one of these.
-enum { XB_TFL_NETWORK_INPUT = -1, XB_TFL_NOTHING = -2, XB_TFL_FAILED = -3 };
+enum { XB_TFL_NETWORK_INPUT = -1, XB_TFL_NOTHING = -2, XB_TFL_FAILED = -3, XB_TFL_FOLDED = -4 };
+
+typedef struct XbTflIntegers {  // a constant: one integer, or a list
+    int count;
+    bool is_list;
+    int64_t value[XB_TFL_MAX_INTEGERS];
+} XbTflIntegers;
 
 typedef struct XbTfl {
     XbArena *arena;
@@ -22,10 +32,11 @@ typedef struct XbTfl {
     const char *file;
     XbFb *fb;
     XbFbVector tensors, buffers, opcodes, operators;
-    int *maker;      // per tensor
-    bool *used;      // per tensor: an operator reads it, or it is the network's output
-    int code_type;   // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
-    int softmax_in;  // tensor the final SOFTMAX reads, or -1
+    int *maker;              // per tensor
+    XbTflIntegers **folded;  // per tensor: what operators on shapes make of it, or NULL
+    bool *used;              // per tensor: an operator reads it, or it is the network's output
+    int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
+    int softmax_in;          // tensor the final SOFTMAX reads, or -1
     XbNet *net;
     XbNetBuild build;
 } XbTfl;
@@ -80,6 +91,17 @@ bool xb_tfl_has_input(const XbTflOp *op, uint32_t n);
 
 // Text of a shape, "[1, 32, 32, 3]".
 const char *xb_tfl_shape_text(XbArena *arena, const XbTflTensor *tensor);
+
+// ---- tflite_fold.c: shapes that are computed ----
+
+// True for an operator code that xb_tfl_fold knows.
+bool xb_tfl_is_fold(int code);
+
+// Computes the operator's output, which is a constant: t->folded.
+bool xb_tfl_fold(XbTflOp *op, int code);
+
+// Fetches input `n` of the operator: a constant of the file, or a folded one.
+bool xb_tfl_integers(XbTflOp *op, uint32_t n, const char *role, XbTflIntegers *out);
 
 // ---- tflite_weights.c: operators with weights ----
 

@@ -106,11 +106,11 @@ bool xb_tfl_pad(XbTflOp *op)
 }
 
 // The wanted shape: dimensions as in the output, -1 standing for any.
-static bool new_shape_agrees(XbTflOp *op, const int64_t *wanted, uint32_t count)
+static bool new_shape_agrees(XbTflOp *op, const XbTflIntegers *wanted)
 {
-    bool agrees = count == (uint32_t)op->out.rank;
-    for (uint32_t i = 0; agrees && i < count; i++)
-        agrees = wanted[i] == -1 || wanted[i] == op->out.dim[i];
+    bool agrees = wanted->count == op->out.rank;
+    for (int i = 0; agrees && i < wanted->count; i++)
+        agrees = wanted->value[i] == -1 || wanted->value[i] == op->out.dim[i];
     if (agrees)
         return true;
     return xb_tfl_fault(op, "tflite-shape",
@@ -120,21 +120,15 @@ static bool new_shape_agrees(XbTflOp *op, const int64_t *wanted, uint32_t count)
 
 static bool check_new_shape(XbTflOp *op)
 {
-    int64_t wanted[XB_TFL_MAX_RANK] = {0};
+    XbTflIntegers wanted = {0};
     XbFbVector attribute = xb_fb_vector(op->options, 0, 4);
-    uint32_t count = attribute.count;
-    XbTflTensor shape;
-    if (xb_tfl_has_input(op, 1)) {
-        if (!xb_tfl_constant(op, 1, "new shape", (int[]){XB_TFL_INT32, XB_TFL_INT64}, &shape))
-            return false;
-        count = (uint32_t)shape.elements;
-        for (uint32_t i = 0; i < count && i < XB_TFL_MAX_RANK; i++)
-            wanted[i] = xb_tfl_integer(&shape, (int)i);
-        return new_shape_agrees(op, wanted, count);
-    }
-    for (uint32_t i = 0; i < count && i < XB_TFL_MAX_RANK; i++)
-        wanted[i] = xb_fb_int32_at(attribute, i);
-    return count == 0 || new_shape_agrees(op, wanted, count);
+    if (xb_tfl_has_input(op, 1))
+        return xb_tfl_integers(op, 1, "new shape", &wanted) && new_shape_agrees(op, &wanted);
+    wanted.count =
+        attribute.count > XB_TFL_MAX_INTEGERS ? XB_TFL_MAX_INTEGERS : (int)attribute.count;
+    for (int i = 0; i < wanted.count; i++)
+        wanted.value[i] = xb_fb_int32_at(attribute, (uint32_t)i);
+    return wanted.count == 0 || new_shape_agrees(op, &wanted);
 }
 
 bool xb_tfl_reshape(XbTflOp *op) { return check_new_shape(op); }

@@ -44,7 +44,7 @@ static bool find_maker(XbTflOp *op, int n, int *layer)
     if (tensor < 0 || (uint32_t)tensor >= t->tensors.count)
         return false;
     *layer = t->maker[tensor];
-    if (*layer == XB_TFL_NOTHING)
+    if (*layer == XB_TFL_NOTHING || *layer == XB_TFL_FOLDED)
         return xb_tfl_fault(op, "tflite-graph",
                             "input %d (tensor %d) is made by no operator before it", n, tensor);
     return *layer != XB_TFL_FAILED;
@@ -167,6 +167,11 @@ static void read_op(XbTfl *t, int index, int network_out)
     XbTflOp op = open_op(t, index, table, code);
     int options_type = xb_fb_uint8(table, 3, 0);
     mark_inputs_used(&op);
+    if (xb_tfl_is_fold(code)) {
+        xb_tfl_fold(&op, code);
+        claim_outputs(&op, XB_TFL_FOLDED);
+        return;
+    }
     if (!rule)
         refuse(&op);
     else if (options_type && rule->options_type && options_type != rule->options_type)
@@ -232,7 +237,7 @@ static void read_output(XbTfl *t, int tensor)
         return;
     t->used[tensor] = true;
     int maker = t->maker[tensor];
-    if (maker == XB_TFL_NOTHING || maker == XB_TFL_NETWORK_INPUT)
+    if (maker == XB_TFL_NOTHING || maker == XB_TFL_NETWORK_INPUT || maker == XB_TFL_FOLDED)
         xb_tfl_fault(&op, "tflite-graph", "no operator makes the network's output (tensor %d)",
                      tensor);
     else if (maker != XB_TFL_FAILED &&
@@ -304,6 +309,7 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
                    t->tensors.count, t->operators.count, XB_TFL_MAX_TENSORS, XB_NET_MAX_LAYERS));
     t->maker = xb_new(t->arena, int, t->tensors.count);
     t->used = xb_new(t->arena, bool, t->tensors.count);
+    t->folded = xb_new(t->arena, XbTflIntegers *, t->tensors.count);
     for (uint32_t i = 0; i < t->tensors.count; i++)
         t->maker[i] = XB_TFL_NOTHING;
     t->build = xb_net_start(t->arena, t->net, (int)t->operators.count);

@@ -84,6 +84,7 @@ static void copy_layer(const XbPlanning *p, int l)
     to->op_name = from->op_name;
     to->kind = from->kind;
     to->inputs = from->inputs;
+    to->in_bits = to->out_bits = p->net->code_bits;
     for (int i = 0; i < 2; i++) {
         to->input[i] = i < from->inputs ? from->input[i] : -1;
         to->in_zero[i] = i < from->inputs ? from->in_q[i].zero : 0;

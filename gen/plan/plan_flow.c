@@ -40,8 +40,7 @@ static int64_t way_of(const XbPlanning *p, const XbPlanLayer *l)
 
 static Share stored_share(const XbPlanning *p, const XbPlanLayer *l)
 {
-    return share_of(l->ring_beats, xb_beats(l->in, l->in_words)) +
-           share_of(way_of(p, l), p->plan->interval);
+    return share_of(l->ring_words, xb_words(l->in)) + share_of(way_of(p, l), p->plan->interval);
 }
 
 static Share input_share(const XbPlanLayer *l, const Share *share, int i)
@@ -91,7 +90,7 @@ void xb_plan_fifos(XbPlanning *p)
 // and the step before is done; its words leave one after the other behind the fixed stages of the
 // layer's pipeline.
 
-enum { MVM_STAGES = 8, POOL_STAGES = 5, WORD_STAGES = 4 };
+enum { MVM_STAGES = 9, POOL_STAGES = 5, WORD_STAGES = 4 };
 
 // The last word of the input that window w needs; at least 0 (a window may lie in the padding).
 static int64_t last_tap(const XbPlanLayer *l, int64_t w)
@@ -177,7 +176,7 @@ int64_t xb_plan_latency(const XbPlanning *p)
     for (int n = 0; n < p->net->layers; n++) {
         const XbPlanLayer *l = &p->layer[n];
         const int64_t *in[2] = {times[l->input[0]], times[l->input[1]]};
-        times[n] = l->ring_beats ? window_times(p, l, in[0]) : word_times(p, l, in);
+        times[n] = l->ring_words ? window_times(p, l, in[0]) : word_times(p, l, in);
     }
     return output_end(p, times[p->net->layers - 1]);
 }

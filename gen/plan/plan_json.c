@@ -119,7 +119,8 @@ static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
 // Layers without crossbars have the same members, so that a table reads them without exceptions.
 static void add_no_map(XbText *t)
 {
-    xb_text_add(t, "      \"scheme\": null,\n      \"adc_bits\": null,\n      \"delta\": null,\n      \"lo\": null,\n"
+    xb_text_add(t, "      \"scheme\": null,\n      \"adc_bits\": null,\n      \"delta\": null,\n   "
+                   "   \"lo\": null,\n"
                    "      \"imax\": null,\n      \"lossless\": null,\n"
                    "      \"lossless_bits\": null,\n      \"rows\": 0,\n      \"columns\": 0,\n"
                    "      \"slices\": 0,\n      \"polarities\": 0,\n      \"set\": 0,\n"
@@ -146,10 +147,11 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
         add_map(t, plan, l->map);
     else
         add_no_map(t);
+    xb_text_add(t, "      \"in_bits\": %d,\n      \"out_bits\": %d,\n", l->in_bits, l->out_bits);
     xb_text_add(t, "      \"in_words\": %d,\n      \"out_words\": %d,\n", l->in_words,
                 l->out_words);
-    xb_text_add(t, "      \"fetch_rate\": %d,\n      \"ring_beats\": %d,\n", l->fetch_rate,
-                l->ring_beats);
+    xb_text_add(t, "      \"fetch_rate\": %d,\n      \"ring_words\": %d,\n", l->fetch_rate,
+                l->ring_words);
     xb_text_add(t, "      \"fifo_beats\": [%d, %d],\n      \"lanes\": %d\n    }", l->fifo_beats[0],
                 l->fifo_beats[1], l->lanes);
 }

@@ -4,10 +4,22 @@
 
 // ---- copies ----
 
+// A copy works on one window in a step: more of them than windows would never work.
+static void report_spare(const XbPlanning *p, int n, int copies)
+{
+    const char *where = xb_arena_printf(p->arena, "layer %s", p->layer[n].name);
+    xb_report(p->d, XB_NOTE, "plan-copies", p->cfg->file, where,
+              "%d copies are asked for, %d are built: an image has no more windows", copies,
+              p->layer[n].windows);
+}
+
 static void allocate(const XbPlanning *p, int n, XbPlanMap *m)
 {
     const XbCfgLayer *o = xb_plan_override(p, n);
-    p->layer[n].copies = o && o->duplication ? o->duplication : p->cfg->duplication;
+    int copies = o && o->duplication ? o->duplication : p->cfg->duplication;
+    if (copies > p->layer[n].windows)
+        report_spare(p, n, copies);
+    p->layer[n].copies = xb_min(copies, p->layer[n].windows);
     m->arrays = (int64_t)p->layer[n].copies * m->set;
 }
 
@@ -55,7 +67,7 @@ static void place_arrays(const XbPlanning *p, XbPlanMap *m)
 }
 
 // What one read of the whole layer takes: planes, groups of rows, turns of the converters.
-static void count_reads(const XbPlanning *p, XbPlanMap *m)
+static void count_reads(const XbPlanning *p, const XbPlanLayer *l, XbPlanMap *m)
 {
     int most_rows = 0;
     for (int k = 0; k < m->set; k++) {
@@ -63,7 +75,7 @@ static void count_reads(const XbPlanning *p, XbPlanMap *m)
         if (m->array[k].conversions > m->conversions)
             m->conversions = m->array[k].conversions;
     }
-    m->planes = xb_ceil_div(p->plan->code_bits, p->cfg->dac_bits);
+    m->planes = xb_ceil_div(l->in_bits, p->cfg->dac_bits);
     m->groups = xb_ceil_div(most_rows, p->cfg->active_rows);
     m->slots = xb_ceil_div(m->conversions, p->cfg->adc_per_array);
 }
@@ -91,7 +103,7 @@ void xb_plan_place(XbPlanning *p)
         plan->arrays += m->arrays;
         place_columns(p, m);
         place_arrays(p, m);
-        count_reads(p, m);
+        count_reads(p, &p->layer[l], m);
     }
     plan->tiles = xb_ceil_div_int64(plan->arrays, p->cfg->arrays_per_tile);
     plan->tile_count = p->cfg->tile_count ? p->cfg->tile_count : plan->tiles;

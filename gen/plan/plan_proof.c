@@ -52,11 +52,11 @@ static Span times(Span s, int64_t weight)  // weight >= 0
 // the planes before the last drive with all bits of a converter, the last with those that are left.
 // It cannot overflow: a value is at most twice the current, and 2^16 rows of 15 levels, 16 bits a
 // code and 8 bits a weight stay below 2^45.
-static Span over_planes(const Proof *p, const XbPlanMap *m, Span levels)
+static Span over_planes(const Proof *p, const XbPlanMap *m, int in_bits, Span levels)
 {
     int last = (m->planes - 1) * p->plan->dac_bits;
     int64_t full = (1 << p->plan->dac_bits) - 1;
-    int64_t rest = (1 << (p->plan->code_bits - last)) - 1;
+    int64_t rest = (1 << (in_bits - last)) - 1;
     int64_t weights = 0;
     for (int bit = 0; bit < last; bit += p->plan->dac_bits)
         weights += INT64_C(1) << bit;
@@ -90,15 +90,15 @@ static void add_group(const Proof *p, Layer *t, const XbPlanArray *a, const int3
     for (int c = 0; c < a->cols; c += pair) {
         const XbPlanColumn *column = &m->column[a->col_base + c];
         Span here = {pair == 2 ? -levels[c + 1] : 0, levels[c]};
-        contribute(column, over_planes(p, m, here), &t->sum[column->word]);
+        contribute(column, over_planes(p, m, t->l->in_bits, here), &t->sum[column->word]);
         t->widest = xb_max_int64(t->widest, xb_max_int64(here.hi, -here.lo));
     }
 }
 
-static void add_counts(const Proof *p, Layer *t)
+static void add_counts(Layer *t)
 {
     const XbPlanMap *m = t->l->map;
-    int64_t code = (1 << p->plan->code_bits) - 1;
+    int64_t code = (1 << t->l->in_bits) - 1;
     for (int c = 0; m->offset_shift >= 0 && c < t->l->out.c; c++)
         t->sum[c].lo -= (code * m->tiling.unit_rows) << m->offset_shift;
 }
@@ -147,7 +147,7 @@ static bool prove_weights(const Proof *p, const XbPlanLayer *l)
 {
     Layer t = {.l = l, .sum = xb_new(p->arena, Span, l->out.c)};
     add_arrays(p, &t);
-    add_counts(p, &t);
+    add_counts(&t);
     bool is_proved = prove_converter(p, &t);
     for (int c = 0; c < l->out.c && is_proved; c++)
         is_proved = prove_channel(p, &t, c);
@@ -169,7 +169,7 @@ static bool prove_scaled(const Proof *p, const XbPlanLayer *l, int64_t most, int
 
 static bool prove_layer(const Proof *p, const XbPlanLayer *l)
 {
-    int64_t code = (1 << p->plan->code_bits) - 1;
+    int64_t code = (1 << l->in_bits) - 1;
     switch (l->kind) {
     case XB_ADD:
         return prove_scaled(p, l, code << 20, l->out_scale.e);

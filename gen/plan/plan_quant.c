@@ -15,7 +15,7 @@ static void set_clamp(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
     XbPlanLayer *l = &p->layer[n];
-    int top = (1 << p->plan->code_bits) - 1;
+    int top = (1 << l->out_bits) - 1;
     l->clamp_lo = from->act == XB_ACT_NONE ? 0 : l->out_zero;
     l->clamp_hi = top;
     if (from->act != XB_ACT_RELU6)
@@ -44,7 +44,7 @@ static double real_multiplier(const XbPlanning *p, int n, int channel)
 static bool set_scale(const XbPlanning *p, int n, int channel, XbMultiplier *scale)
 {
     const XbPlanLayer *l = &p->layer[n];
-    int top = (1 << p->plan->code_bits) - 1;
+    int top = (1 << l->out_bits) - 1;
     double real = real_multiplier(p, n, channel);
     if (channel > 0 && real == real_multiplier(p, n, channel - 1)) {
         scale[channel] = scale[channel - 1];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how
-// many beats a ring holds, how many words a beat has. The layers with weights set the pace;
+// many words a ring holds and a beat has. The layers with weights set the pace;
 // everything else follows it with the least hardware.
 #include "plan/parts.h"
 
@@ -8,26 +8,19 @@ enum { MAX_STREAM_BYTES = 4096 };
 
 // ---- layers with weights ----
 
-// Words of a beat: as few copies side by side as let all that have a window leave in the cycles of
-// a step.
-static int words_of_step(const XbPlanLayer *l)
-{
-    int n = (int)xb_ceil_div_int64(xb_min(l->copies, l->windows), l->step_cycles);
-    while (l->copies % n != 0)
-        n++;
-    return n;
-}
-
 static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     l->steps = xb_ceil_div(l->windows, l->copies);
     l->step_cycles = (int64_t)m->planes * m->groups * m->slots * p->cfg->adc_interval;
     l->fetch_rate = (int)xb_ceil_div_int64(l->taps, l->step_cycles);
-    l->out_words = words_of_step(l);
-    int turns = xb_ceil_div(xb_min(l->copies, l->windows), l->out_words);  // beats of a step
+    // As few copies side by side as let all of them leave in the cycles of a step.
+    l->out_words = (int)xb_ceil_div_int64(l->copies, l->step_cycles);
+    int turns = xb_ceil_div(l->copies, l->out_words);  // beats of a step
     l->lanes = (int)xb_ceil_div_int64(l->out.c, l->step_cycles / turns);
     l->interval = l->steps * l->step_cycles;
+    int last = l->windows - (l->steps - 1) * l->copies;
+    l->out_beats = (int64_t)(l->steps - 1) * turns + xb_ceil_div(last, l->out_words);
 }
 
 // ---- layers without ----
@@ -35,29 +28,32 @@ static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
 typedef struct Flow {  // what a layer has to keep up with
     int64_t pace;      // cycles per image
     int64_t words;     // of an image, at the rate they come: see paced_words
+    int64_t beats;     // of an image
     int64_t spacing;   // cycles from beat to beat where they come fastest
 } Flow;
 
-static void schedule_window(XbPlanLayer *l, int64_t pace)
+static void schedule_window(XbPlanLayer *l, Flow in)
 {
-    int64_t budget = xb_max_int64(1, pace / l->windows);
-    l->copies = l->out_words = (int)xb_ceil_div_int64(l->windows, pace);
+    int64_t budget = xb_max_int64(1, in.pace / l->windows);
+    l->copies = l->out_words = (int)xb_ceil_div_int64(l->windows, in.pace);
     l->steps = xb_ceil_div(l->windows, l->copies);
     l->fetch_rate = (int)xb_ceil_div_int64(l->taps, budget);
     l->step_cycles = xb_ceil_div(l->taps, l->fetch_rate);
     l->lanes = (int)xb_ceil_div_int64(l->out.c, l->step_cycles);
-    l->interval = xb_max_int64(l->steps * l->step_cycles, xb_beats(l->in, l->in_words));
+    l->interval = xb_max_int64(l->steps * l->step_cycles, in.beats);
 }
 
-// A join has FIFOs in front, so it may be slower than its beats come for a while.
+// A beat out for every beat in. A join has FIFOs in front, so it may be slower than its beats come
+// for a while.
 static void schedule_words(XbPlanLayer *l, Flow in)
 {
     l->out_words = l->in_words;
     int64_t channels = (int64_t)l->out.c * l->out_words;
-    int64_t cycles = xb_max_int64(1, in.pace / xb_ceil_div_int64(in.words, l->out_words));
+    int64_t beats = xb_max_int64(in.beats, xb_ceil_div_int64(in.words, l->out_words));
+    int64_t cycles = xb_max_int64(1, in.pace / beats);
     if (l->inputs == 1 && in.spacing < cycles)
         cycles = in.spacing;
-    l->steps = (int)xb_beats(l->out, l->out_words);
+    l->steps = (int)in.beats;
     l->lanes = (int)xb_ceil_div_int64(channels, cycles);
     l->step_cycles = xb_ceil_div_int64(channels, l->lanes);
     l->interval = l->steps * l->step_cycles;
@@ -68,7 +64,7 @@ static void schedule_reshape(XbPlanLayer *l, Flow in)
     bool same = l->in.h == l->out.h && l->in.w == l->out.w;
     int64_t paced = xb_ceil_div_int64(in.words * xb_words(l->out), xb_words(l->in));
     l->out_words = same ? l->in_words : (int)xb_ceil_div_int64(paced, in.pace);
-    l->interval = xb_max_int64(xb_beats(l->in, l->in_words), xb_beats(l->out, l->out_words));
+    l->interval = xb_max_int64(in.beats, xb_beats(l->out, l->out_words));
     l->steps = (int)l->interval;
     l->lanes = l->out.c * l->out_words;
     l->step_cycles = 1;
@@ -81,7 +77,7 @@ static void schedule_plain(XbPlanLayer *l, Flow in)
     case XB_MAXPOOL:
     case XB_MEAN:
     case XB_PAD:
-        schedule_window(l, in.pace);
+        schedule_window(l, in);
         break;
     case XB_ADD:
     case XB_RELU:
@@ -90,12 +86,13 @@ static void schedule_plain(XbPlanLayer *l, Flow in)
     default:
         schedule_reshape(l, in);
     }
+    l->out_beats = l->kind == XB_RELU ? in.beats : xb_beats(l->out, l->out_words);
 }
 
 // Rows of the image in the ring (of reach and stride, two images' height is enough): those
 // under the windows of a step, those the next step needs, and as many again, so that the rows above
 // are still read while the ones below arrive; and the words that come early because the last step
-// of the layer before is not full.
+// of the layer before is not full. A beat is taken where a full one has room.
 static void size_ring(XbPlanLayer *l, int64_t paced_input)
 {
     bool has_ring = xb_kind_has_weights(l->kind) || l->kind == XB_AVGPOOL ||
@@ -104,22 +101,22 @@ static void size_ring(XbPlanLayer *l, int64_t paced_input)
         return;
     int reach = xb_min((l->kh - 1) * l->dil_h + 1, 2 * l->in.h);
     int stride = xb_min(l->stride_h, 2 * l->in.h);
-    int64_t rows = 2 * reach + 2 * (int64_t)stride * (xb_min(l->copies, l->windows) / l->out.w + 1);
+    int64_t rows = 2 * reach + 2 * (int64_t)stride * (l->copies / l->out.w + 1);
     if (l->kind == XB_FC)
         rows = 2 * l->in.h + 1;
     if (l->kind == XB_PAD)
-        rows += l->pad_t + l->pad_b;                            // come while padding leaves
-    int64_t image_ends = xb_ceil_div_int64(rows, l->in.h) + 1;  // beats that may be partly filled
+        rows += l->pad_t + l->pad_b;  // come while padding leaves
     int64_t early = paced_input - xb_words(l->in);
-    int64_t full = xb_ceil_div_int64(rows * l->in.w + early, l->in_words);
-    l->ring_beats = xb_plan_count(full + (l->in_words > 1 ? image_ends : 0));
+    l->ring_words = xb_plan_count(rows * l->in.w + early + l->in_words - 1);
 }
 
 // ---- the chip ----
 
-static int stream_bytes(int64_t size, int64_t interval)
+// Of the bus that carries so many codes in an interval.
+static int stream_bytes(int64_t codes, int code_bits, int64_t interval)
 {
-    int bytes = 1;
+    int bytes = xb_code_bytes(code_bits);
+    int64_t size = codes * bytes;
     while (bytes < MAX_STREAM_BYTES && xb_ceil_div_int64(size, bytes) > interval)
         bytes *= 2;
     return bytes;
@@ -147,7 +144,7 @@ static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
 {
     if (l->map)
         return l->steps == 1 ? l->windows : (int64_t)l->steps * l->copies;
-    if (l->ring_beats > 0)
+    if (l->ring_words > 0)
         return xb_words(l->out);
     return xb_ceil_div_int64(paced_input * xb_words(l->out), xb_words(l->in));
 }
@@ -157,11 +154,20 @@ static int provided_words(const XbPlanning *p, const XbPlanLayer *l, int i)
     return l->input[i] < 0 ? p->plan->input_words : p->layer[l->input[i]].out_words;
 }
 
-// The inputs of a join come in beats of one size.
-static int input_words(const XbPlanning *p, const XbPlanLayer *l)
+static int64_t provided_beats(const XbPlanning *p, const XbPlanLayer *l, int i)
+{
+    return l->input[i] < 0 ? xb_beats(p->plan->input, p->plan->input_words)
+                           : p->layer[l->input[i]].out_beats;
+}
+
+// The inputs of a join come in beats of one size: full ones, but for an image's last.
+static void plan_input(const XbPlanning *p, XbPlanLayer *l)
 {
     int a = provided_words(p, l, 0), b = l->inputs == 2 ? provided_words(p, l, 1) : a;
-    return a > b ? a : b;
+    l->in_words = a > b ? a : b;
+    for (int i = 0; l->inputs == 2 && i < 2; i++)
+        l->gear[i] = provided_words(p, l, i) != l->in_words ||
+                     provided_beats(p, l, i) != xb_beats(l->in, l->in_words);
 }
 
 // Cycles from beat to beat of a layer's output where they come fastest; of the chip's input and of
@@ -176,9 +182,11 @@ static int64_t beat_cycles(const XbPlanning *p, int n)
 
 static Flow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
 {
-    int64_t other = l->inputs == 2 ? paced[l->input[1]] : 0;
+    bool is_join = l->inputs == 2;
+    int64_t other = is_join ? paced[l->input[1]] : 0;
     return (Flow){.pace = p->plan->interval,
                   .words = xb_max_int64(paced[l->input[0]], other),
+                  .beats = is_join ? xb_beats(l->in, l->in_words) : provided_beats(p, l, 0),
                   .spacing = beat_cycles(p, l->input[0])};
 }
 
@@ -194,14 +202,15 @@ void xb_plan_schedule(XbPlanning *p)
     *paced++ = xb_words(plan->input);
     for (int n = 0; n < plan->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
+        plan_input(p, l);
         Flow in = flow_to(p, l, paced);
-        l->in_words = input_words(p, l);
         if (!l->map)
             schedule_plain(l, in);
         size_ring(l, in.words);
         paced[n] = paced_words(l, in.words);
     }
     int last = plan->layers - 1;
-    plan->in_bytes = stream_bytes(xb_shape_size(plan->input), plan->interval);
-    plan->out_bytes = stream_bytes(paced[last] * p->layer[last].out.c, plan->interval);
+    plan->in_bytes = stream_bytes(xb_shape_size(plan->input), plan->code_bits, plan->interval);
+    plan->out_bytes =
+        stream_bytes(paced[last] * p->layer[last].out.c, p->layer[last].out_bits, plan->interval);
 }

@@ -7,7 +7,7 @@
 
 #include "xbgen/arena.h"
 
-typedef enum { XB_ERROR, XB_WARNING } XbSeverity;
+typedef enum { XB_ERROR, XB_WARNING, XB_NOTE } XbSeverity;  // a note says what was chosen
 
 typedef struct XbPath {  // a place in a JSON document: frames on the C stack, up to the root
     const struct XbPath *up;

@@ -24,8 +24,8 @@ typedef struct XbEmitted {
 // layer, `file` being the cfg.json. xb_emit is for plans that passed.
 bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan);
 
-// Everything but the vectors: rtl/, sim/, mem/, Makefile, xb_design.h, file lists, plan.json,
-// manifest.json, waves/. Same plan, same bytes.
+// Everything but vectors and manifest.json: rtl/, sim/, mem/, Makefile, xb_design.h, file lists,
+// plan.json, waves/. Same plan, same bytes.
 XbEmitted xb_emit(XbArena *arena, const XbPlan *plan);
 
 // Names of single parts, for tests and for tools that need no folder.
@@ -38,7 +38,14 @@ XbBytes xb_emit_header(XbArena *arena, const XbPlan *plan);  // xb_design.h
 // and tables, have the same design hash, and a program of one runs on the other's chip.
 uint64_t xb_emit_design_hash(XbArena *arena, const XbPlan *plan);
 
-// FNV-1a, 64 bits: the hash of manifest.json.
-uint64_t xb_emit_hash(XbBytes bytes);
+typedef struct XbEmitEntry {  // a file as manifest.json lists it
+    const char *path;          // relative to the emitted folder
+    XbDigest digest;
+} XbEmitEntry;
+
+// manifest.json: every file of the folder but itself. `former`: entries of the design that it takes
+// the place of, while the change is under way; none at its end.
+XbBytes xb_emit_manifest(XbArena *arena, const XbPlan *plan, const XbEmitEntry *file, int files,
+                         const XbEmitEntry *former, int formers);
 
 #endif

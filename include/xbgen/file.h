@@ -19,9 +19,35 @@ typedef struct XbBytes {
 // data[size] is a zero byte.
 bool xb_file_read(XbArena *arena, XbDiags *d, const char *path, XbBytes *out);
 
-// Writes to a temporary beside `path`, syncs nothing, renames. On failure (full disk included) removes
-// the temporary, reports [file-write] with the system's reason and returns false.
+// Writes to a temporary beside `path`, syncs nothing, renames. On failure (full disk included)
+// removes the temporary, reports [file-write] with the system's reason and returns false.
 bool xb_file_write(XbDiags *d, const char *path, const void *data, size_t size);
+
+typedef struct XbDigest {  // what tells the contents of two files apart
+    uint64_t bytes, hash;  // size; FNV-1a, 64 bits
+} XbDigest;
+
+// The digest of no bytes, and that of bytes with `size` more behind them.
+XbDigest xb_digest_start(void);
+XbDigest xb_digest_add(XbDigest digest, const void *data, size_t size);
+bool xb_digest_equal(XbDigest a, XbDigest b);
+
+// Of a file, read block by block; false with errno set if it cannot be read.
+bool xb_file_digest(const char *path, XbDigest *out);
+
+typedef struct XbFileWriter {  // a file in the making, of any size; a temporary until it is whole
+    XbDiags *d;
+    const char *path, *temporary;
+    int fd;           // -1: not open, or given up after a failure
+    XbDigest digest;  // of what was appended
+} XbFileWriter;
+
+// Writes piece by piece, with the same promises as xb_file_write. Names lie in `arena`. After a
+// failure, which is reported once, nothing is left behind and the rest returns false.
+bool xb_file_begin(XbArena *arena, XbDiags *d, const char *path, XbFileWriter *out);
+bool xb_file_append(XbFileWriter *writer, const void *data, size_t size);
+bool xb_file_end(XbFileWriter *writer);   // moves it into place
+void xb_file_drop(XbFileWriter *writer);  // gives up; may be called at any time
 
 // `path` if it is absolute, else joined to the folder that holds `base_file`.
 char *xb_path_beside(XbArena *arena, const char *base_file, const char *path);

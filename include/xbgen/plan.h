@@ -3,11 +3,11 @@
 // golden model, cost, report, co-simulation). Integers only, immutable once built.
 //
 // Terms: a *word* is one pixel of a stream (all its channel codes); a *beat* is what a stream carries in
-// a cycle, one or more words (each image begins in a beat of its own, so its last one may be partly
-// filled); a *window* is the input of one output pixel; a *step* is the time in which each copy of a
-// layer's arrays works on one window; a *row* of a layer is one weight input of a window, a *column* one
-// bit line over all column tiles; a *conversion* is one use of a converter on a column, or on a
-// plus/minus pair with analog subtraction.
+// a cycle, one or more words and their number (each image begins in a beat of its own, and the last one
+// of a step or of an image may have fewer than the others); a *window* is the input of one output pixel; a
+// *step* is the time in which each copy of a layer's arrays works on one window; a *row* of a layer is one
+// weight input of a window, a *column* one bit line over all column tiles; a *conversion* is one use of a
+// converter on a column, or on a plus/minus pair with analog subtraction.
 #ifndef XBGEN_PLAN_H
 #define XBGEN_PLAN_H
 
@@ -58,7 +58,7 @@ typedef struct XbPlanMap {
     int rows, columns;        // of the layer, one copy
     int slices, polarities;   // columns of one weight: slices * polarities; polarity is the fastest
     int row_tiles, col_tiles; // as in `tiling`
-    int planes;               // t = ceil(code_bits / dac_bits)
+    int planes;               // t = ceil(in_bits / dac_bits)
     int groups;               // g, groups of active rows
     int conversions;          // u: the most conversions in any array
     int slots;                // ceil(u / per_array): converter uses per plane and group
@@ -94,9 +94,12 @@ typedef struct XbPlanLayer {
     int copies;                // d; in a pool or pad the windows worked on at once
     int steps;                 // ceil(P / d)
     int64_t step_cycles;       // t_xbar, or what a pool or pad needs for one window
-    int in_words, out_words;   // of a beat of its inputs and of its output
+    int in_bits, out_bits;     // of a code of its inputs and of its output
+    int in_words, out_words;   // most words of a beat of its inputs and of its output
+    int64_t out_beats;         // of an image on its output
+    bool gear[2];              // input i is cut anew in front of the layer: a join takes beats of one size
     int fetch_rate;            // taps read per cycle and copy
-    int ring_beats;            // input beats the ring buffer holds; 0: none
+    int ring_words;            // input words the ring buffer holds; 0: none
     int fifo_beats[2];         // FIFO in front of each input; 0: none
     int lanes;                 // channels post-processed per cycle: of each word of a beat where windows
                                // are worked on, else of the beat
@@ -118,7 +121,8 @@ typedef struct XbPlan {
     const char *name;
     const char *network;       // file name as written in cfg.json
     uint64_t hash;             // FNV-1a over plan.json and all weights and tables
-    int code_bits, code_offset;
+    int code_bits;             // of the images' codes
+    int code_offset;
     XbShape input;
     int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included
@@ -177,6 +181,24 @@ static inline bool xb_plan_weight(const XbPlanLayer *l, int row, int column, int
 static inline int64_t xb_plan_tile(const XbPlan *plan, const XbPlanMap *map, int64_t k)
 {
     return (map->first_array + k) / plan->arrays_per_tile;
+}
+
+// Bytes of a code on the chip's buses.
+static inline int xb_code_bytes(int bits) { return bits <= 8 ? 1 : bits <= 16 ? 2 : 4; }
+
+// The code of the number 0 among codes of so many bits.
+static inline int xb_plan_offset(const XbPlan *plan, int bits)
+{
+    return plan->code_offset ? 1 << (bits - 1) : 0;
+}
+
+// Bits of the number of words of a beat, 1 to `words`.
+static inline int xb_count_bits(int words)
+{
+    int bits = 1;
+    while (words >> bits)
+        bits++;
+    return bits;
 }
 
 // Codes of an image of this shape.

@@ -73,6 +73,17 @@ play() {
         must "said_$1" grep -q "^cosim: $3 images, 0 mismatches, level $2, " "$dir/play_$1.log"
 }
 
+# codes FOLDER IMAGES: the converter codes in its vectors as --codes-fd takes them.
+codes() {
+    local i f size
+    for ((i = 0; i < $2; i++)); do
+        for f in $(ls "$1"/vectors/adc_*.npy | sort -V); do
+            size=$((($(stat -c %s "$f") - 128) / $2))
+            tail -c +$((129 + i * size)) "$f" | head -c $size
+        done
+    done
+}
+
 # The elements of two arrays; shapes may be written otherwise. Both headers have 128 bytes.
 same_elements() { cmp <(tail -c +129 "$1") <(tail -c +129 "$2"); }
 

@@ -119,7 +119,7 @@ killed_builds() {
     build layer -O1 && play layer layer 2
 }
 
-# Whole or not at all, whenever it was killed; what is left of it does not disturb the next.
+# Whole or not at all, whenever it was killed; what is left of it goes with the next.
 killed_emit() {
     local pid i
     for i in 0 1 2 3 4; do
@@ -130,12 +130,52 @@ killed_emit() {
         wait $pid 2>/dev/null
         [ ! -e "$dir/emitted" ] || [ -e "$dir/emitted/vectors/adc_9.npy" ] || { echo "a part of the folder is there; " && return 1; }
     done 2>/dev/null
-    "$XBGEN" emit --arch "$cfg" -n 20 --level adc -o "$dir/emitted" && must same diff -r --exclude=build "$dir/emitted/rtl" "$dir/layer/rtl"
+    "$XBGEN" emit --arch "$cfg" -n 20 --level adc -o "$dir/emitted" && must same diff -r --exclude=build "$dir/emitted/rtl" "$dir/layer/rtl" &&
+        gone "$dir" -maxdepth 1 -name 'emitted.*.tmp'
+}
+
+# xb_top.sv edited, and files of the user's in rtl/, in vectors/ and at the top: --force replaces the first alone.
+edited_folder() {
+    emit edited -n 2 && echo '// mine' >>"$dir/edited/rtl/xb_top.sv" && cp "$dir/edited/rtl/xb_top.sv" "$dir/edited_top.sv"
+    echo mine | tee "$dir/edited/rtl/mine.sv" "$dir/edited/vectors/mine.npy" >"$dir/edited/mine"
+    sed 's/128/64/' "$cfg" >"$dir/other.json"
+    find "$dir/edited" -type f -exec cksum {} + | sort >"$dir/before"
+    ends 2 '^[^ ]*/edited/rtl/xb_top.sv: error: .*\[output-edited\]' "$XBGEN" emit --arch "$cfg" -n 3 -o "$dir/edited" &&
+        ends 2 'edited/rtl/xb_top.sv: error: .*\[output-edited\]' "$XBGEN" cosim --arch "$dir/other.json" -o "$dir/edited" &&
+        [ "$(grep -c . "$dir/out")" -eq 1 ] && cmp "$dir/before" <(find "$dir/edited" -type f -exec cksum {} + | sort) &&
+        "$XBGEN" emit --arch "$dir/other.json" -o "$dir/edited" --force && ! cmp -s "$dir/edited/rtl/xb_top.sv" "$dir/edited_top.sv" &&
+        [ "$(cat "$dir"/edited/{mine,rtl/mine.sv,vectors/mine.npy} | sort -u)" = mine ] &&
+        emit edited -n 2 && rm "$dir"/edited/{mine,rtl/mine.sv,vectors/mine.npy} && must as_new diff -r "$dir/edited" "$dir/new"
+}
+
+# What a former level left is not part of this one.
+codes_are_removed() {
+    emit new -n 2 && emit edited --level adc -n 2 && [ -e "$dir/edited/vectors/adc_1.npy" ] && emit edited -n 2 &&
+        gone "$dir/edited" -name 'adc_*'
+}
+
+says_the_size() {
+    ends 0 '^xbgen: vectors of level adc take 551\.[0-9] kB$' "$XBGEN" emit --arch "$cfg" -n 2 --level adc -o "$dir/size" &&
+        [ "$(du -bc "$dir"/size/vectors/*.npy | awk 'END {print int($1 / 1e4)}')" -eq 55 ] && rm -r "$dir/size"
+}
+
+# Of a process that is no more and of this one.
+stale_folders() {
+    local dead alive=$$
+    sh -c : & dead=$!
+    wait $dead
+    emit stale -n 2 && mkdir -p "$dir"/stale{.,/stage-}{$dead,$alive}.tmp/rtl
+    emit stale -n 2 && gone "$dir/stale.$dead.tmp" "$dir/stale/stage-$dead.tmp" && [ -d "$dir/stale.$alive.tmp/rtl" ] &&
+        [ -d "$dir/stale/stage-$alive.tmp/rtl" ] && rm -r "$dir"/stale*
 }
 
 check 'the output folder is a file' output_is_file
 check 'a file stands where its parent should' parent_is_file
 check 'the output folder holds other files' output_is_foreign
+check 'codes of a former level are removed' codes_are_removed
+check 'files of the user and edited files in the folder' edited_folder
+check 'emit --level adc says the size of the vectors' says_the_size
+check 'temporary folders of a dead and of a living process' stale_folders
 check 'no verilator' missing_tool verilator make g++ sh
 check 'no compiler' missing_tool 'g[+][+]' make verilator sh
 check 'no make' missing_tool make verilator g++ sh

@@ -62,7 +62,16 @@ report() {
         grep -m 1 '^mismatch' "$log" | grep -qE "$3" || echo "the first report is: $(grep -m 1 '^mismatch' "$log"); "
         grep '^mismatch' "$log" | grep -E "$kind" | grep -vE "$4" | head -n 1
         places_are_true "$log")
+    [ "$2" != adc ] || why+=$(reported_alike "$1" "$log")
     [ -z "$why" ] && ok "$1, level $2" || failed "$1, level $2: $why"
+}
+
+# Codes that come through a pipe are compared like those in files.
+reported_alike() { # fault log
+    codes "$dir/layer" $images | "$dir/$1/build/xb_sim" --level adc --codes-fd 0 --program "$dir/layer/mem/program.bin" \
+        --vectors "$dir/layer/vectors" >"$2.pipe" 2>&1
+    [ "${PIPESTATUS[1]}" -eq 1 ] || echo "with a pipe: exit status ${PIPESTATUS[1]}; "
+    cmp -s <(grep '^mismatch' "$2") <(grep '^mismatch' "$2.pipe") || echo "with a pipe: $(grep -m 1 '^mismatch' "$2.pipe"); "
 }
 
 plant() { # fault cell pattern replacement

@@ -11,7 +11,7 @@ int graph_rows(const Graph *g, const Op *op)
     const Value *in = &g->value[op->in[0]];
     if (op->kind == NET_FC)
         return in->h * in->w * in->c;
-    return op->kh * op->kw * (op->kind == NET_CONV ? in->c : 1);
+    return op->kh * op->kw * (op->kind == NET_CONV ? in->c / op->groups : 1);
 }
 
 const char *graph_kind_name(NetKind kind)
@@ -86,12 +86,32 @@ static Value window_out(const Graph *g, const Op *op, int channels)
                    .c = channels};
 }
 
+static void draw_storage(Graph *g, Op *op)
+{
+    op->weight_bits = 8;
+    if (!g->is_json)
+        return;
+    if (rng_chance(&g->more, 60))
+        op->weight_bits = rng_range(&g->more, 2, 8);
+    op->is_seeded = !g->has_least_weight && rng_chance(&g->more, 30);
+}
+
 static int add_weights(Graph *g, Op op, Value out)
 {
+    draw_storage(g, &op);
     op.has_bias = rng_chance(&g->rng, 80);
     op.per_channel = rng_chance(&g->rng, 50);
     out.quant = new_quant(g);
     return append(g, op, out);
+}
+
+// Now and then a convolution's channels are cut into groups: a divisor of what comes in.
+static int draw_groups(Graph *g, int in)
+{
+    int n = in > 1 && rng_chance(&g->more, 45) ? rng_range(&g->more, 2, in) : 1;
+    while (in % n != 0)
+        n++;
+    return n;
 }
 
 static int add_conv(Graph *g, int in, bool keeps_shape)
@@ -99,6 +119,9 @@ static int add_conv(Graph *g, int in, bool keeps_shape)
     Op op = draw_window(g, in, true, keeps_shape);
     op.kind = NET_CONV;
     int channels = keeps_shape ? g->value[in].c : rng_range(&g->rng, 1, MOST_CHANNELS);
+    op.groups = draw_groups(g, g->value[in].c);
+    if (channels % op.groups != 0)
+        channels = channels < op.groups ? op.groups : channels / op.groups * op.groups;
     return add_weights(g, op, window_out(g, &op, channels));
 }
 
@@ -232,6 +255,7 @@ static int add_projection(Graph *g, int in)
     Op wide = draw_window(g, in, false, false), narrow = wide;
     int channels = rng_range(&g->rng, 1, MOST_CHANNELS);
     wide.kind = narrow.kind = NET_CONV;
+    wide.groups = narrow.groups = 1;
     wide.is_same = narrow.is_same = true;
     narrow.kh = narrow.kw = 1;
     int a = add_weights(g, wide, window_out(g, &wide, channels));
@@ -310,7 +334,8 @@ static void add_softmax(Graph *g, int in)
 
 void graph_make(Graph *g, Rng rng)
 {
-    *g = (Graph){.rng = rng};
+    *g = (Graph){.rng = rng, .more = {rng.state ^ 0x9e3779b97f4a7c15U}};
+    g->is_json = rng_chance(&g->more, 35);
     g->value[g->values++] = draw_input(g);
     int wanted = rng_range(&g->rng, 1, 5), at = 0;
     g->has_least_weight = rng_chance(&g->rng, 20);

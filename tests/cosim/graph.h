@@ -33,7 +33,9 @@ typedef struct Op {
     NetKind kind;
     int number;  // from 1 among the operators of its kind
     int in[2], out;
-    int kh, kw, stride_h, stride_w, dil_h, dil_w, multiplier;
+    int kh, kw, stride_h, stride_w, dil_h, dil_w, multiplier, groups;
+    int weight_bits;  // 8 unless the network is written as JSON
+    bool is_seeded;   // so is this: xbgen draws the weights
     bool is_same, keeps_dims, has_bias, per_channel;
     int act;     // as in the file: 0 none, 1 RELU, 3 RELU6
     int pad[4];  // top, bottom, left, right
@@ -41,6 +43,8 @@ typedef struct Op {
 
 typedef struct Graph {
     Rng rng;
+    Rng more;  // draws what came later, so that networks without it stay what they were
+    bool is_json;
     int ops, values, quants;
     Op op[GRAPH_OPS];
     Value value[GRAPH_VALUES];  // 0 is the input

@@ -131,7 +131,8 @@ static int draw_many(Mapping *m, const Op *op)
 {
     const Value *out = &m->g->value[op->out];
     int windows = op->kind == NET_FC ? 1 : out->h * out->w;
-    int n = rng_pick(&m->r, (int[]){rng_range(&m->r, 5, 16), windows, windows - 1, windows / 2 + 1}, 4);
+    int n =
+        rng_pick(&m->r, (int[]){rng_range(&m->r, 5, 16), windows, windows - 1, windows / 2 + 1}, 4);
     return n < 1 ? 1 : n > 40 ? 40 : n;
 }
 
@@ -176,7 +177,9 @@ static void add_rest(Mapping *m)
 const char *mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data, bool lossless)
 {
     Mapping m = {.arena = arena, .g = g, .r = structure, .data = data, .lossless = lossless};
-    m.text = "{\n  \"name\": \"random\",\n  \"network\": \"net.tflite\",\n";
+    m.text = "";
+    ADD(&m, "{\n  \"name\": \"random\",\n  \"network\": \"net.%s\",\n",
+        g->is_json ? "json" : "tflite");
     draw_crossbar(&m);
     draw_bits(&m);
     add_crossbar(&m);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // random_net SEED DIR [SETS [IMAGES [CFG]]]: a random network with several sets of weights, a
-// random mapping and images, as DIR/set<n>/{net.tflite,cfg.json,alt.json,input.npy}. All sets have
+// random mapping and images, as DIR/set<n>/{net.tflite,cfg.json,alt.json,input.npy}, or
+// net.json with its files. All sets have
 // the same hardware; alt.json is another lossless mapping of the same network. CFG draws another
 // mapping for the network of SEED. Prints one line: what was made.
 #include "graph.h"
+#include "json_net.h"
 #include "mapping.h"
 #include "weights.h"
 #include <errno.h>
@@ -23,7 +25,8 @@ typedef enum {
     DRAW_ALT,
     DRAW_IMAGES,
     DRAW_WEIGHTS = 16,
-    DRAW_RANGES = 64
+    DRAW_RANGES = 64,
+    DRAW_SEEDS = 128
 } Draw;
 
 typedef struct Case {
@@ -66,9 +69,11 @@ static bool plan_set(Case *c, int set, const char *name)
     XbCfg cfg;
     XbNet net;
     bool ok = xb_cfg_read(c->arena, &silent, in_set(c, set, name), &cfg) &&
-              xb_net_read(c->arena, &silent, cfg.network_path, &net) &&
-              xb_plan_build(c->arena, &silent, &cfg, &net, &c->plan) &&
-              xb_plan_prove(c->arena, &silent, cfg.file, &c->plan);
+              xb_net_read(c->arena, &silent, cfg.network_path, &net);
+    if (ok)
+        xb_net_draw(c->arena, &net);
+    ok = ok && xb_plan_build(c->arena, &silent, &cfg, &net, &c->plan) &&
+         xb_plan_prove(c->arena, &silent, cfg.file, &c->plan);
     for (const XbDiag *d = silent.first; d; d = d->next)
         if (strncmp(d->code, "plan-", 5) != 0)
             xb_report(&c->d, XB_ERROR, d->code, d->file, d->where, "%s", d->text);
@@ -118,7 +123,11 @@ static bool write_networks(Case *c, uint64_t draw)
 {
     for (int set = 0; set < c->sets; set++) {
         XbBytes file = weights_file(c->arena, &c->g, rng_of(draw, DRAW_WEIGHTS + (uint64_t)set));
-        if (!xb_file_write(&c->d, in_set(c, set, "net.tflite"), file.data, file.size))
+        Rng seeds = rng_of(draw, DRAW_SEEDS + (uint64_t)set);
+        bool is_written =
+            c->g.is_json ? json_net_write(c->arena, &c->d, &c->g, file, seeds, in_set(c, set, ""))
+                         : xb_file_write(&c->d, in_set(c, set, "net.tflite"), file.data, file.size);
+        if (!is_written)
             return false;
     }
     return true;
@@ -194,9 +203,10 @@ static void print_case(Case *c, bool has_alt)
     c->all_lossless = true;
     for (int set = 0; set < c->sets; set++)
         plan_set(c, set, "cfg.json");
-    printf("%d layers", c->plan.layers);
+    printf("%d layers%s", c->plan.layers, c->g.is_json ? " in JSON" : "");
     for (int i = 0; i < c->g.ops; i++)
-        printf("%c%s", i ? '-' : ' ', graph_kind_name(c->g.op[i].kind));
+        printf("%c%s%s", i ? '-' : ' ', c->g.op[i].groups > 1 ? "grouped " : "",
+               graph_kind_name(c->g.op[i].kind));
     printf(", %d arrays %dx%d, %s%s\n", (int)c->plan.arrays, c->plan.rows, c->plan.cols,
            c->all_lossless ? "lossless" : "lossy", has_alt ? ", alt" : "");
 }

@@ -49,17 +49,20 @@ static void add_values(Writer *w)
 
 // ---- weights ----
 
-static int8_t draw_weight(Rng *r, int style)
+static int most_weight(const Op *op) { return (1 << (op->weight_bits - 1)) - 1; }
+
+static int8_t draw_weight(Rng *r, int style, int most)
 {
+    int few = most < 9 ? most : 9;
     switch (style) {
     case 0:
-        return (int8_t)rng_pick(r, (int[]){-127, 127}, 2);
+        return (int8_t)rng_pick(r, (int[]){-most, most}, 2);
     case 1:
-        return (int8_t)(rng_chance(r, 80) ? 0 : rng_range(r, -127, 127));
+        return (int8_t)(rng_chance(r, 80) ? 0 : rng_range(r, -most, most));
     case 2:
-        return (int8_t)rng_range(r, -9, 9);
+        return (int8_t)rng_range(r, -few, few);
     default:
-        return (int8_t)rng_range(r, -127, 127);
+        return (int8_t)rng_range(r, -most, most);
     }
 }
 
@@ -69,10 +72,12 @@ static int add_weights(Writer *w, const Op *op, float scale, float *channel)
     int count = graph_rows(w->g, op) * out->c, style = rng_below(&w->rng, 8);
     int8_t *data = xb_new(w->arena, int8_t, count);
     for (int i = 0; i < count; i++)
-        data[i] = draw_weight(&w->rng, style);
+        data[i] = draw_weight(&w->rng, style, most_weight(op));
     if (w->g->has_least_weight)
-        data[rng_below(&w->rng, count)] = -128;
-    TflTensor t = {.type = TFL_INT8, .rank = 4, .dim = {out->c, op->kh, op->kw, in->c}};
+        data[rng_below(&w->rng, count)] = (int8_t)(-most_weight(op) - 1);
+    TflTensor t = {.type = TFL_INT8, .rank = 4, .dim = {out->c, op->kh, op->kw, 0}};
+    if (op->kind == NET_CONV)
+        t.dim[3] = in->c / op->groups;
     if (op->kind == NET_DWCONV)
         t.dim[0] = 1, t.dim[3] = out->c;
     if (op->kind == NET_FC)
@@ -90,6 +95,7 @@ static int add_bias(Writer *w, const Op *op)
 {
     int count = w->g->value[op->out].c;
     double most = 4000.0 * sqrt(graph_rows(w->g, op)) * rng_pick(&w->rng, (int[]){0, 1, 1, 3}, 4);
+    most *= most_weight(op) / 127.0;
     int32_t *data = xb_new(w->arena, int32_t, count);
     for (int i = 0; i < count; i++)
         data[i] = (int32_t)rng_real(&w->rng, -most, most);
@@ -104,6 +110,7 @@ static int add_bias(Writer *w, const Op *op)
 static float draw_scale(Writer *w, const Op *op)
 {
     double wanted = rng_real(&w->rng, 0.2, 2.0) / (90.0 * sqrt(graph_rows(w->g, op)));
+    wanted *= 127.0 / most_weight(op);
     if (rng_chance(&w->rng, 4))
         wanted *= rng_pick(&w->rng, (int[]){1, 30, 300}, 3) * 1e-1;
     if (rng_chance(&w->rng, 2))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // xb_layer_add and, with one input, xb_layer_relu: random codes and multipliers against the numeric contract; a beat
-// every ceil(Words*Channels/Lanes) cycles; registers of other layers are not taken.
+// every ceil(Words*Channels/Lanes) cycles, with as many words as its input has; registers of other layers are not taken.
 module tb_add;
   parameter int Relu = 0;
   parameter int Channels = 10;
@@ -8,40 +8,51 @@ module tb_add;
   parameter int ImageWords = 1;
   parameter int Lanes = 4;
   parameter int Rounding = 0;
+  parameter int InBits = 8;
+  parameter int OutBits = 8;
+  parameter int Partial = 0;  // 1: beats of any number of words
   parameter int Stall = 30;
   localparam int Beats = (ImageWords + Words - 1) / Words;
   localparam int Images = 80 / Beats;
-  localparam int Total = Images * Beats;
-  localparam int Width = Words * Channels * 8;
-  localparam int Used = (ImageWords - (Beats - 1) * Words) * Channels * 8;  // bits of an image's last beat
+  localparam int Total = Images * ImageWords;
+  localparam int CountBits = $clog2(Words + 1);
+  localparam int Lift = InBits > 8 ? 28 - InBits : 20;
+  localparam int InMask = (1 << InBits) - 1;
+  localparam int OutMask = (1 << OutBits) - 1;
   localparam int Groups = (Words * Channels + Lanes - 1) / Lanes;
   `include "tb_math.svh"
   logic clk = 0, rst_n = 0, run = 0, req = 0, busy;
   logic av, ar, bv, br, ov, orr;
-  logic [Width-1:0] ad, bd, od;
+  logic [CountBits-1:0] ac, bc, oc;
+  logic [Words*Channels*InBits-1:0] ad, bd;
+  logic [Words*Channels*OutBits-1:0] od;
   logic [73:0] prog = 0;
   logic [63:0] value;
   logic [3:0] sel = 0;
   logic [31:0] r[0:10];
   integer errors = 0, seed = 21, i, c, round;
   logic signed [63:0] y;
+  logic [15:0] code;
 
   always #1 clk = !clk;
-  tb_source #(.Width(Width), .Words(Total), .Stall(Stall), .Beats(Beats), .Used(Used)) u_a (clk, run, av, ar, ad);
-  tb_source #(.Width(Width), .Words(Total), .Stall(Stall), .Seed(8), .Beats(Beats), .Used(Used)) u_b (clk, run, bv, br,
-    bd);
-  tb_sink #(.Width(Width), .Words(Total), .Stall(Stall), .Beats(Beats), .Used(Used)) u_snk (clk, run, ov, orr, od);
+  tb_word_source #(.Width(Channels * InBits), .Words(Words), .Image(ImageWords), .Images(Images), .Partial(Partial),
+    .Stall(Stall)) u_a (clk, run, av, ar, ac, ad);
+  tb_word_source #(.Width(Channels * InBits), .Words(Words), .Image(ImageWords), .Images(Images), .Stall(Stall),
+    .Seed(8)) u_b (clk, run, bv, br, bc, bd);
+  tb_word_sink #(.Width(Channels * OutBits), .Words(Words), .Image(ImageWords), .Images(Images), .Full(!Partial),
+    .Stall(Stall)) u_snk (clk, run, ov, orr, oc, od);
   if (Relu) begin : g_relu
     assign br = 1'b0;
-    xb_layer_relu #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes),
-      .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(av === 1'b1), .in_ready_o(ar),
-      .in_data_i(ad), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6), .prog_i(prog),
-      .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
+    xb_layer_relu #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes), .Rounding(Rounding),
+      .InBits(InBits), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(av === 1'b1), .in_ready_o(ar),
+      .in_count_i(ac), .in_data_i(ad), .out_valid_o(ov), .out_ready_i(orr), .out_count_o(oc), .out_data_o(od),
+      .layer_i(16'd6), .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
   end else begin : g_add
-    xb_layer_add #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes),
-      .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n), .a_valid_i(av === 1'b1), .a_ready_o(ar), .a_data_i(ad),
-      .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_data_i(bd), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od), .layer_i(16'd6),
-      .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
+    xb_layer_add #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes), .Rounding(Rounding),
+      .InBits(InBits), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n), .a_valid_i(av === 1'b1), .a_ready_o(ar),
+      .a_count_i(ac), .a_data_i(ad), .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_count_i(bc), .b_data_i(bd),
+      .out_valid_o(ov), .out_ready_i(orr), .out_count_o(oc), .out_data_o(od), .layer_i(16'd6), .prog_i(prog),
+      .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
   end
 
   function automatic [31:0] random_q(input integer dummy);
@@ -57,13 +68,13 @@ module tb_add;
     #5 rst_n = 1;
     for (round = 0; round < 6; round = round + 1) begin
       run = 0;
-      r[0] = $random(seed) & 255; r[10] = $random(seed) & 255; r[1] = $random(seed) & 255;
-      r[2] = round * 10; r[3] = 255 - round * 7;
+      r[0] = $random(seed) & InMask; r[10] = $random(seed) & InMask; r[1] = $random(seed) & OutMask;
+      r[2] = OutMask * round / 25; r[3] = OutMask - OutMask * round / 36;
       r[4] = random_q(0); r[6] = random_q(0); r[8] = random_q(0);
       if (Relu) begin
-        r[5] = -round;
+        r[5] = OutBits - InBits - round;
       end else begin
-        r[5] = -(round % 3); r[7] = -(round % 4) - 1; r[9] = -17 - round % 3;
+        r[5] = -(round % 3); r[7] = -(round % 4) - 1; r[9] = OutBits - InBits - Lift + 3 - round % 3;
       end
       write(0, 0, 0, 0);
       for (i = 0; i < (Relu ? 6 : 11); i = i + 1) begin
@@ -73,34 +84,35 @@ module tb_add;
         write(3, 20'd6, i, ~r[i]);
       end
       @(negedge clk) run = 1;
-      for (i = 0; i < 50000 && (i < 4 || u_snk.count < Total); i = i + 1) @(posedge clk);
-      for (i = 6; i < 9; i = i + 1) begin  // words in, words out, cycles of work
+      for (i = 0; i < 50000 && (i < 4 || u_snk.words < Total); i = i + 1) @(posedge clk);
+      for (i = 6; i < (Partial ? 8 : 9); i = i + 1) begin  // words in, words out, cycles of work
         @(negedge clk) sel = i % 8; req = 1;
         @(negedge clk) req = 0;
-        @(negedge clk) if (value !== (i == 8 ? Total * Groups : Images * ImageWords)) errors = errors + 1;
+        @(negedge clk) if (value !== (i == 8 ? Images * Beats * Groups : Total)) errors = errors + 1;
       end
       if (busy !== 0) errors = errors + 1;
       for (i = 0; i < Total; i = i + 1) begin
-        for (c = 0; c * 8 < (i % Beats == Beats - 1 ? Used : Width); c = c + 1) begin
+        for (c = 0; c < Channels; c = c + 1) begin
           if (Relu) begin
-            y = multiplier(Rounding, $signed({56'd0, u_a.mem[i][c*8+:8]}) - r[0], r[4], $signed(r[5]));
+            y = multiplier(Rounding, $signed(64'(u_a.mem[i][c*InBits+:InBits])) - $signed({32'd0, r[0]}), r[4], $signed(r[5]));
           end else begin
-            y = multiplier(Rounding, ($signed({56'd0, u_a.mem[i][c*8+:8]}) - $signed({32'd0, r[0]})) <<< 20, r[4], $signed(r[5]))
-              + multiplier(Rounding, ($signed({56'd0, u_b.mem[i][c*8+:8]}) - $signed({32'd0, r[10]})) <<< 20, r[6], $signed(r[7]));
+            y = multiplier(Rounding, ($signed(64'(u_a.mem[i][c*InBits+:InBits])) - $signed({32'd0, r[0]})) <<< Lift, r[4], $signed(r[5]))
+              + multiplier(Rounding, ($signed(64'(u_b.mem[i][c*InBits+:InBits])) - $signed({32'd0, r[10]})) <<< Lift, r[6], $signed(r[7]));
             y = multiplier(Rounding, y, r[8], $signed(r[9]));
           end
-          if (u_snk.mem[i][c*8+:8] !== clamped(y + $signed({32'd0, r[1]}), r[2], r[3])) begin
+          code = clamped(y + $signed({32'd0, r[1]}), r[2], r[3]);
+          if (u_snk.mem[i][c*OutBits+:OutBits] !== code[OutBits-1:0]) begin
             errors = errors + 1;
-            if (errors < 4) $display("beat %0d channel %0d: %0d, not %0d", i, c, u_snk.mem[i][c*8+:8], y + r[1]);
+            if (errors < 4) $display("word %0d channel %0d: %0d, not %0d", i, c, u_snk.mem[i][c*OutBits+:OutBits], y + r[1]);
           end
         end
       end
-      if (Stall == 0 && u_snk.last_cycle - u_snk.first_cycle != (Total - 1) * Groups) errors = errors + 1;
-      if (u_snk.count != Total) errors = errors + 1;
+      if (Stall == 0 && u_snk.last_cycle - u_snk.first_cycle != (u_snk.beats - 1) * Groups) errors = errors + 1;
+      if (u_snk.words != Total) errors = errors + 1;
     end
     errors = errors + u_snk.errors;
     if (errors == 0) $display("PASS");
-    else $display("FAIL errors %0d beats %0d cycles %0d", errors, u_snk.count, u_snk.last_cycle - u_snk.first_cycle);
+    else $display("FAIL errors %0d beats %0d cycles %0d", errors, u_snk.beats, u_snk.last_cycle - u_snk.first_cycle);
     $finish;
   end
 endmodule

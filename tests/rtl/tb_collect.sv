@@ -23,6 +23,7 @@ module tb_collect;
   logic [SlotBits-1:0] id;
   logic [Words*Lanes*Columns*SumBits-1:0] data, data_before;
   logic [15:0] entry, turn;
+  logic [$clog2(Words+1)-1:0] count;
   logic [SumBits-1:0] sum;
   integer active[0:Steps-1];
   integer errors = 0, seed = 6, moved = 0, s = 0, t = 0, e = 0, cycle = 0, most, i, k, c, w;
@@ -33,7 +34,8 @@ module tb_collect;
     .Channels(Channels), .Columns(Columns), .Lanes(Lanes), .SumBits(SumBits), .UnitUsed(UnitUsed)) dut (.clk_i(clk), .rst_ni(rst_n),
     .slot_valid_i(iv === 1'b1), .slot_ready_o(ir), .slot_data_i(id), .step_o(step),
     .step_active_i(step ? {Copies{1'b1}} >> (Copies - active[moved]) : {Copies{1'bx}}), .entry_valid_o(valid),
-    .entry_ready_i(ready), .entry_last_o(last), .entry_o(entry), .entry_turn_o(turn), .entry_data_o(data));
+    .entry_ready_i(ready), .entry_last_o(last), .entry_o(entry), .entry_turn_o(turn), .entry_count_o(count),
+    .entry_data_o(data));
 
   task wrong(input integer what);
     errors = errors + 1;
@@ -48,6 +50,7 @@ module tb_collect;
 
   task check_entry;
     if (entry !== e || turn !== t || last !== (e == Entries - 1)) wrong(1);
+    if (count !== (active[s] - t * Words < Words ? active[s] - t * Words : Words)) wrong(7);
     for (w = 0; w < Words && t * Words + w < active[s]; w = w + 1) begin
       for (k = e * Lanes * Columns; k < (e + 1) * Lanes * Columns && k < Channels * Columns; k = k + 1) begin
         sum = u_src.mem[s*Slots+k%UnitUsed%Used/PerArray][place(t*Words+w, k)+:SumBits];

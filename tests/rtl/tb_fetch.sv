@@ -18,13 +18,15 @@ module tb_fetch;
   parameter int OutW = 7;
   parameter int Copies = 1;
   parameter int Rate = 1;
-  parameter int Spare = 1;  // beats of the ring that no step needs
+  parameter int Partial = 0;  // 1: beats of any number of words
+  parameter int Spare = 1;  // words of the ring that no step needs
   parameter int Stall = 30;
   parameter int Gapless = 0;
   `include "tb_ring.svh"
-  localparam int RingBeats = step_beats(Words) + Spare;
+  localparam int RingWords = step_words(0) + Words - 1 + Spare;
   localparam int Images = 5;
-  localparam int Beats = (InH * InW + Words - 1) / Words;
+  localparam int Image = InH * InW;
+  localparam int Beats = (Image + Words - 1) / Words;
   localparam int Taps = KernelH * KernelW;
   localparam int Turns = (Taps + Rate - 1) / Rate;
   localparam int Windows = OutH * OutW;
@@ -33,6 +35,7 @@ module tb_fetch;
   localparam logic [Width-1:0] Pad = {Width{1'b1}} ^ 5;
   logic clk = 0, rst_n = 0, run = 0, ready = 0, done = 0;
   logic iv, ir, valid, first, last;
+  logic [$clog2(Words+1)-1:0] ic;
   logic [Words*Width-1:0] id;
   logic [Width-1:0] word;
   logic [Copies-1:0] active;
@@ -43,12 +46,12 @@ module tb_fetch;
   logic here, waiting = 0;
 
   always #1 clk = !clk;
-  tb_source #(.Width(Words * Width), .Words(Images * Beats), .Stall(Stall), .Beats(Beats),
-    .Used((InH * InW - (Beats - 1) * Words) * Width)) u_src (clk, run, iv, ir, id);
+  tb_word_source #(.Width(Width), .Words(Words), .Image(Image), .Images(Images), .Partial(Partial),
+    .Stall(Stall)) u_src (clk, run, iv, ir, ic, id);
   xb_fetch #(.Width(Width), .Words(Words), .InH(InH), .InW(InW), .KernelH(KernelH), .KernelW(KernelW),
     .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT), .PadL(PadL),
-    .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingBeats(RingBeats)) dut (.clk_i(clk), .rst_ni(rst_n),
-    .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_data_i(id), .pad_i(Pad), .tap_valid_o(valid), .tap_ready_i(ready),
+    .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingWords(RingWords)) dut (.clk_i(clk), .rst_ni(rst_n),
+    .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .pad_i(Pad), .tap_valid_o(valid), .tap_ready_i(ready),
     .tap_first_o(first), .tap_last_o(last), .tap_active_o(active), .tap_data_o(data), .tap_inside_o(in_image),
     .held_o(held));
 
@@ -69,7 +72,7 @@ module tb_fetch;
         here = row >= 0 && row < InH && col >= 0 && col < InW;
         if (in_image[c*Rate+r] !== (window < Windows && tap < Taps && here)) wrong(3);
         col = row * InW + col;
-        word = here ? u_src.mem[n/Turns/Steps*Beats+col/Words][col%Words*Width+:Width] : Pad;
+        word = here ? u_src.mem[n/Turns/Steps*Image+col] : Pad;
         if (window < Windows && tap < Taps && data[(c*Rate+r)*Width+:Width] !== word) wrong(4);
       end
     end
@@ -79,11 +82,11 @@ module tb_fetch;
     cycle <= cycle + 1;
     ready <= $unsigned($random(seed)) % 100 >= Stall;
     if (valid !== 1'b0 && valid !== 1'b1) wrong(5);
-    if (held > RingBeats || held > taken) wrong(6);
+    if (held > RingWords || held > taken) wrong(6);
     if (waiting && (!valid || data !== data_before)) wrong(7);
     waiting <= valid && !ready;
     data_before <= data;
-    if (iv === 1'b1 && ir) taken = taken + 1;
+    if (iv === 1'b1 && ir) taken = taken + ic;
     if (valid && ready && !done) begin
       check_turn;
       n = n + 1;
@@ -97,7 +100,7 @@ module tb_fetch;
     @(negedge clk) run = 1;
     while (!done && cycle < 100000) @(posedge clk);
     most = Steps * Turns > Beats ? Steps * Turns : Beats;
-    if (Gapless != 0 && cycle > Images * most + RingBeats + 20) wrong(9);
+    if (Gapless != 0 && cycle > Images * most + RingWords + 20) wrong(9);
     if (errors == 0 && n == Total) $display("PASS");
     else $display("FAIL errors %0d, %0d of %0d turns", errors, n, Total);
     $finish;

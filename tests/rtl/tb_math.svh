@@ -20,6 +20,6 @@ function automatic signed [63:0] multiplier(input integer rounding, input signed
   end
 endfunction
 
-function automatic [7:0] clamped(input signed [63:0] v, input integer lo, input integer hi);
+function automatic [15:0] clamped(input signed [63:0] v, input integer lo, input integer hi);
   clamped = v < lo ? lo : v > hi ? hi : v;
 endfunction

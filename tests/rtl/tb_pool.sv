@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // xb_layer_pool: maximum, average, mean and padding of random images against sums formed here; Copies windows every
-// max(turns, groups) cycles where the input allows it; the most beats held stay within the ring; the layer works as many
+// max(turns, groups) cycles where the input allows it; the most words held stay within the ring; the layer works as many
 // cycles as its taps take, whatever the stalls, and is idle at the end.
 module tb_pool;
   parameter int Mode = 0;
@@ -20,14 +20,17 @@ module tb_pool;
   parameter int OutW = 7;
   parameter int Copies = 1;
   parameter int Rate = 1;
-  parameter int Spare = 14;  // beats of the ring that no step needs
+  parameter int InBits = 8;
+  parameter int OutBits = InBits;
+  parameter int Partial = 0;  // 1: input beats of any number of words
+  parameter int Spare = 14;  // words of the ring that no step needs
   parameter int Lanes = 2;
-  parameter int CodeOffset = 128;
+  parameter int CodeOffset = 1 << (InBits - 1);
   parameter int Rounding = 0;
   parameter int Stall = 30;
   `include "tb_ring.svh"
   localparam int Images = 4;
-  localparam int RingBeats = step_beats(InWords) + Spare;
+  localparam int RingWords = step_words(0) + InWords - 1 + Spare;
   localparam int InImage = InH * InW;
   localparam int InBeats = (InImage + InWords - 1) / InWords;
   localparam int OutImage = OutH * OutW;
@@ -36,30 +39,36 @@ module tb_pool;
   localparam int Turns = (Taps + Rate - 1) / Rate;
   localparam int Groups = (Channels + Lanes - 1) / Lanes;
   localparam int Window = Mode == 3 ? 1 : Turns > Groups ? Turns : Groups;
-  localparam int Shift = 30;
+  localparam int Shift = 34;  // of reciprocals
+  localparam int InMask = (1 << InBits) - 1;
+  localparam int OutMask = (1 << OutBits) - 1;
   `include "tb_math.svh"
   logic clk = 0, rst_n = 0, run = 0, req = 0, busy;
   logic iv, ir, ov, orr;
-  logic [InWords*Channels*8-1:0] id;
-  logic [Copies*Channels*8-1:0] od;
+  logic [$clog2(InWords+1)-1:0] ic;
+  logic [$clog2(Copies+1)-1:0] oc;
+  logic [InWords*Channels*InBits-1:0] id;
+  logic [Copies*Channels*OutBits-1:0] od;
   logic [73:0] prog = 0;
   logic [63:0] value;
   logic [3:0] sel = 0;
   logic [31:0] r[0:6];
   integer errors = 0, seed = 31, i, c, ky, kx, row, col, n, most, limit;
   logic signed [63:0] s, y;
-  logic [7:0] code;
+  logic [OutBits-1:0] code;
 
   always #1 clk = !clk;
-  tb_source #(.Width(InWords * Channels * 8), .Words(Images * InBeats), .Stall(Stall), .Beats(InBeats),
-    .Used((InImage - (InBeats - 1) * InWords) * Channels * 8)) u_src (clk, run, iv, ir, id);
-  tb_sink #(.Width(Copies * Channels * 8), .Words(Images * Steps), .Stall(Stall), .Beats(Steps),
-    .Used((OutImage - (Steps - 1) * Copies) * Channels * 8)) u_snk (clk, run, ov, orr, od);
+  tb_word_source #(.Width(Channels * InBits), .Words(InWords), .Image(InImage), .Images(Images), .Partial(Partial),
+    .Stall(Stall)) u_src (clk, run, iv, ir, ic, id);
+  tb_word_sink #(.Width(Channels * OutBits), .Words(Copies), .Image(OutImage), .Images(Images), .Full(1),
+    .Stall(Stall)) u_snk (clk, run, ov, orr, oc, od);
   xb_layer_pool #(.Mode(Mode), .Channels(Channels), .InWords(InWords), .InH(InH), .InW(InW), .KernelH(KernelH),
     .KernelW(KernelW), .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT),
-    .PadL(PadL), .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingBeats(RingBeats), .Lanes(Lanes),
+    .PadL(PadL), .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingWords(RingWords), .Lanes(Lanes),
+    .InBits(InBits), .OutBits(OutBits),
     .CodeOffset(CodeOffset), .RecipShift(Shift), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
-    .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr), .out_data_o(od),
+    .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr),
+    .out_count_o(oc), .out_data_o(od),
     .layer_i(16'd9), .prog_i(prog), .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
 
   task write(input [3:0] kind, input last, input [19:0] unit, input [15:0] addr, input [31:0] data);
@@ -75,8 +84,9 @@ module tb_pool;
 
   initial begin
     #5 rst_n = 1;
-    r[0] = 77; r[1] = 90; r[2] = 20; r[3] = 240; r[4] = 32'h5a5a5a5a; r[6] = Taps * r[0];
-    r[5] = -$clog2(Taps);
+    r[0] = InMask * 3 / 10; r[1] = OutMask * 7 / 20; r[2] = OutMask / 12; r[3] = OutMask - OutMask / 17;
+    r[4] = 32'h5a5a5a5a; r[6] = Taps * r[0];
+    r[5] = OutBits - InBits - $clog2(Taps);
     write(0, 1, 0, 0, 0);
     for (i = 0; i < 7; i = i + 1) begin
       write(2, 1, 9, i, r[i]);
@@ -92,7 +102,7 @@ module tb_pool;
       write(4, 1, 8, i, 1);
     end
     @(negedge clk) run = 1;
-    for (i = 0; i < 100000 && (i < 4 || u_snk.count < Images * Steps || u_src.index < Images * InBeats); i = i + 1)
+    for (i = 0; i < 100000 && (i < 4 || u_snk.words < Images * OutImage || u_src.index < Images * InImage); i = i + 1)
       @(posedge clk);
     for (i = 0; i < Images * OutImage; i = i + 1) begin
       for (c = 0; c < Channels; c = c + 1) begin
@@ -104,7 +114,7 @@ module tb_pool;
             col = (i % OutImage % OutW) * StrideW - PadL + kx * DilationW;
             if (row >= 0 && row < InH && col >= 0 && col < InW) begin
               col = row * InW + col;
-              y = u_src.mem[(i/OutImage)*InBeats+col/InWords][(col%InWords*Channels+c)*8+:8];
+              y = u_src.mem[i/OutImage*InImage+col][c*InBits+:InBits];
               n = n + 1;
               if (Mode == 0) s = y > s ? y : s;
               else if (Mode == 1) s = s + y - CodeOffset;
@@ -120,8 +130,8 @@ module tb_pool;
         end else if (Mode == 2) begin
           y = clamped(multiplier(Rounding, s - $signed({32'd0, r[6]}), r[4], $signed(r[5])) + $signed({32'd0, r[1]}), r[2], r[3]);
         end else y = n == 0 ? r[0] : s;
-        code = u_snk.mem[(i/OutImage)*Steps+i%OutImage/Copies][(i%OutImage%Copies*Channels+c)*8+:8];
-        if (code !== y[7:0]) begin
+        code = u_snk.mem[i][c*OutBits+:OutBits];
+        if (code !== y[OutBits-1:0]) begin
           errors = errors + 1;
           if (errors < 4) $display("word %0d channel %0d: %0d, not %0d", i, c, code, y);
         end
@@ -130,7 +140,7 @@ module tb_pool;
     read(0); if (value !== Images * Steps * Turns || busy !== 0) errors = errors + 1;
     read(6); if (value !== Images * InImage) errors = errors + 1;
     read(7); if (value !== Images * OutImage) errors = errors + 1;
-    read(8); if (value == 0 || value > RingBeats) errors = errors + 1;
+    read(8); if (value == 0 || value > RingWords) errors = errors + 1;
     most = Steps * Window > InBeats ? Steps * Window : InBeats;
     limit = Images * most + InW * KernelH * DilationH / InWords + 20;
     if (Stall == 0 && u_snk.last_cycle > limit) begin
@@ -138,8 +148,8 @@ module tb_pool;
       $display("%0d cycles, not %0d", u_snk.last_cycle, limit);
     end
     errors = errors + u_snk.errors;
-    if (errors == 0 && u_snk.count == Images * Steps) $display("PASS");
-    else $display("FAIL errors %0d words %0d", errors, u_snk.count);
+    if (errors == 0 && u_snk.words == Images * OutImage) $display("PASS");
+    else $display("FAIL errors %0d words %0d", errors, u_snk.words);
     $finish;
   end
 endmodule

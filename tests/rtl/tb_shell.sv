@@ -9,8 +9,6 @@ module tb_shell;
   parameter int OutWords = 1;
   parameter int OutImageWords = 1;
   localparam int Cycles = 6000;
-  localparam int InBeats = (InImageWords + InWords - 1) / InWords;
-  localparam int OutBeats = (OutImageWords + OutWords - 1) / OutWords;
   localparam [15:0] LAYER = 16'd5;
   logic clk = 0, rst_n = 0, req = 0, work = 0, blocked = 0, in = 0, ov = 0, ordy = 0;
   logic [73:0] prog = 0;
@@ -21,23 +19,24 @@ module tb_shell;
   logic [63:0] value, expected;
   logic [63:0] want[0:15];
   logic [(Registers > 0 ? Registers : 1)*32-1:0] regs, want_regs = '0;
-  integer errors = 0, seed = 9, i, k, n, in_left = InImageWords, out_left = OutImageWords;
-  integer in_beats = 0, out_beats = 0, begun = 0, taken = 0, given = 0;  // beats; images
+  logic [$clog2(InWords+1)-1:0] in_count = 1;
+  logic [$clog2(OutWords+1)-1:0] out_count = 1;
+  integer errors = 0, seed = 9, i, k, n, in_left = InImageWords, out_left = OutImageWords;  // words of an image
+  integer begun = 0, taken = 0, given = 0;  // images
   integer seen_busy = 0, seen_idle = 0, seen_tail = 0, seen_clear = 0;
   logic due;
 
   always #5 clk = !clk;
   xb_layer_shell #(.Registers(Registers), .InWords(InWords), .InImageWords(InImageWords), .OutWords(OutWords),
     .OutImageWords(OutImageWords), .OutBits(8)) dut (.clk_i(clk), .rst_ni(rst_n), .layer_i(LAYER), .prog_i(prog),
-    .regs_o(regs), .clear_o(clear), .work_i(work), .blocked_i(blocked), .in_i(in), .out_valid_i(ov), .out_ready_i(ordy),
-    .out_data_i(8'd0), .reads_i(outside[0]), .conversions_i(outside[1]), .saturated_i(outside[2]), .held_i(held),
+    .regs_o(regs), .clear_o(clear), .work_i(work), .blocked_i(blocked), .in_i(in), .in_count_i(in_count), .out_valid_i(ov), .out_ready_i(ordy),
+    .out_count_i(out_count), .out_data_i(8'd0), .reads_i(outside[0]), .conversions_i(outside[1]), .saturated_i(outside[2]), .held_i(held),
     .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
 
-  // A beat: the words of it that the image still has.
-  task beat(input integer counter, input integer words, input integer image, inout integer left);
-    want[counter] = want[counter] + (left < words ? left : words);
-    left = left > words ? left - words : image;
-  endtask
+  // Words of a beat: at least one and none beyond the image.
+  function automatic integer words_of(input integer most, input integer left);
+    words_of = 1 + $unsigned($random(seed)) % (left < most ? left : most);
+  endfunction
 
   // One word on the program bus: a register of some layer, a record of another kind, or the mark of a new frame.
   task program_word;
@@ -61,9 +60,11 @@ module tb_shell;
       // time the input pauses for long.
       in = $random(seed) % 2 && taken - given < 3 && i % 400 < 300;
       ordy = $random(seed);
-      ov = $random(seed) % 2 && given < begun && !(out_beats == OutBeats - 1 && given == taken && InBeats == 1);
+      in_count = words_of(InWords, in_left);
+      out_count = words_of(OutWords, out_left);
+      ov = $random(seed) % 2 && given < begun;
       held = $unsigned($random(seed)) % (1 + i / 20);
-      due = in_beats != 0 || taken != given;
+      due = in_left != InImageWords || taken != given;
       prog = 0;
       if ($unsigned($random(seed)) % 16 == 0) program_word;
       else if (!due && i % 1000 > 500 && $random(seed) % 4 == 0) begin
@@ -83,28 +84,34 @@ module tb_shell;
       if (held > want[8]) want[8] = held;
       #1 if (clear !== (prog[73] && prog[71:68] == 0)) errors = errors + 1;
       if (in) begin
-        beat(6, InWords, InImageWords, in_left);
-        if (in_beats == 0) begun = begun + 1;
-        in_beats = in_beats == InBeats - 1 ? 0 : in_beats + 1;
-        if (in_beats == 0) taken = taken + 1;
+        want[6] = want[6] + in_count;
+        if (in_left == InImageWords) begun = begun + 1;
+        in_left = in_left - in_count;
+        if (in_left == 0) begin
+          taken = taken + 1;
+          in_left = InImageWords;
+        end
       end
       if (ov && ordy) begin
-        beat(7, OutWords, OutImageWords, out_left);
-        out_beats = out_beats == OutBeats - 1 ? 0 : out_beats + 1;
-        if (out_beats == 0) given = given + 1;
+        want[7] = want[7] + out_count;
+        out_left = out_left - out_count;
+        if (out_left == 0) begin
+          given = given + 1;
+          out_left = OutImageWords;
+        end
       end
       if (clear) for (k = 0; k < 16; k = k + 1) want[k] = 0;
       @(posedge clk) #1;
       if (expected !== 64'bx && value !== expected) errors = errors + 1;
       if (Registers > 0 && regs !== want_regs) errors = errors + 1;
-      due = in_beats != 0 || taken != given;
+      due = in_left != InImageWords || taken != given;
       if (busy !== due) begin
         errors = errors + 1;
-        $display("busy %b: taken %0d and %0d beats, given %0d and %0d", busy, taken, in_beats, given, out_beats);
+        $display("busy %b: taken %0d and all but %0d words, given %0d and %0d", busy, taken, in_left, given, out_left);
       end
       seen_busy = seen_busy + due; seen_idle = seen_idle + !due; seen_tail = seen_tail + (given > taken);
     end
-    if (seen_busy < 100 || seen_idle < 100 || seen_clear < 3 || (InBeats > 1 && seen_tail < 20)) begin
+    if (seen_busy < 100 || seen_idle < 100 || seen_clear < 3 || (InImageWords > 1 && seen_tail < 20)) begin
       errors = errors + 1;
       $display("busy %0d, idle %0d, tail %0d, clear %0d", seen_busy, seen_idle, seen_tail, seen_clear);
     end

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test bench part: plays the words of its memory into a valid/ready stream with random gaps. While valid is low the
-// data is unknown, so that a cell that uses it shows; so are the words of an image's last beat that are not in use.
+// data is unknown, so that a cell that uses it shows.
 module tb_source #(
   parameter int Width = 8,
   parameter int Words = 16,
   parameter int Stall = 30,  // percent of cycles without a word
-  parameter int Seed  = 1,
-  parameter int Beats = 1,  // of an image
-  parameter int Used  = Width  // bits of an image's last beat that are in use
+  parameter int Seed  = 1
 ) (
   input  logic             clk,
   input  logic             rst_n,
@@ -21,7 +19,7 @@ module tb_source #(
   initial begin
     seed = Seed;
     for (i = 0; i < Words; i = i + 1) begin
-      for (b = 0; b < Width; b = b + 1) mem[i][b] = i % Beats == Beats - 1 && b >= Used ? 1'bx : $random(seed);
+      for (b = 0; b < Width; b = b + 1) mem[i][b] = $random(seed);
     end
   end
 

@@ -62,11 +62,13 @@ static void reports_are_printed_in_order_one_line_each(void **state)
     xb_report(&d, XB_WARNING, "odd", "n.tflite", "operator 3 (CONV_2D)", "is %s", "odd");
     xb_report(&d, XB_ERROR, "file-read", "x", "", "cannot be read");
     xb_report_json(&d, XB_ERROR, "json-object", "cfg.json", NULL, "3 is not an object");
+    xb_report(&d, XB_NOTE, "less", "x", "layer fc1", "1 is built");
     print(&d, text, sizeof text);
     assert_string_equal(text, "cfg.json: $.adc.bits: error: 17 is outside 1..14 [adc-bits]\n"
                               "n.tflite: operator 3 (CONV_2D): warning: is odd [odd]\n"
                               "x: error: cannot be read [file-read]\n"
-                              "cfg.json: $: error: 3 is not an object [json-object]\n");
+                              "cfg.json: $: error: 3 is not an object [json-object]\n"
+                              "x: layer fc1: note: 1 is built [less]\n");
     assert_int_equal(d.errors, 3);
     assert_int_equal(d.warnings, 1);
     xb_arena_free(&arena);

@@ -147,14 +147,75 @@ static void a_write_that_breaks_off_keeps_the_old_file_and_nothing_else(void **s
     tiny.rlim_cur = 100;
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &tiny), 0);
-    bool is_written = xb_file_write(&p->d, path_in(p, "a"), (char[1000]){0}, 1000);
+    XbFileWriter w;
+    bool is_begun = xb_file_begin(&p->arena, &p->d, path_in(p, "a"), &w);
+    bool is_first_written = xb_file_append(&w, (char[90]){0}, 90);
+    bool is_written = xb_file_append(&w, (char[1000]){0}, 1000);
+    bool is_ended = xb_file_end(&w);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-    assert_false(is_written);
+    assert_true(is_begun && is_first_written);
+    assert_false(is_written || is_ended);
+    assert_int_equal(p->d.errors, 1);
     assert_string_equal(p->d.first->code, "file-write");
     assert_non_null(strstr(p->d.first->text, "File too large"));
     assert_true(xb_file_read(&p->arena, &p->d, path_in(p, "a"), &bytes));
     assert_string_equal((const char *)bytes.data, "old");
     assert_int_equal(files_in(p->folder), 1);
+}
+
+static void pieces_become_a_file_when_the_last_is_written(void **state)
+{
+    Place *p = *state;
+    XbFileWriter w;
+    XbBytes bytes;
+    XbDigest digest;
+    assert_true(xb_file_write(&p->d, path_in(p, "a"), "old", 3));
+    assert_true(xb_file_begin(&p->arena, &p->d, path_in(p, "a"), &w));
+    assert_true(xb_file_append(&w, "ab", 2));
+    assert_true(xb_file_append(&w, "", 0));
+    assert_true(xb_file_append(&w, "cde", 3));
+    assert_true(xb_file_read(&p->arena, &p->d, path_in(p, "a"), &bytes));
+    assert_string_equal((const char *)bytes.data, "old");
+    assert_true(xb_file_end(&w));
+    assert_true(xb_file_read(&p->arena, &p->d, path_in(p, "a"), &bytes));
+    assert_string_equal((const char *)bytes.data, "abcde");
+    assert_int_equal(files_in(p->folder), 1);
+    assert_true(xb_file_digest(path_in(p, "a"), &digest));
+    assert_true(xb_digest_equal(digest, w.digest));
+    assert_int_equal(digest.bytes, 5);
+}
+
+static void a_file_that_is_given_up_leaves_nothing_behind(void **state)
+{
+    Place *p = *state;
+    XbFileWriter w;
+    assert_true(xb_file_begin(&p->arena, &p->d, path_in(p, "a"), &w));
+    assert_true(xb_file_append(&w, "ab", 2));
+    xb_file_drop(&w);
+    xb_file_drop(&w);
+    assert_false(xb_file_append(&w, "ab", 2));
+    assert_false(xb_file_end(&w));
+    assert_int_equal(files_in(p->folder), 0);
+    assert_int_equal(p->d.errors, 0);
+}
+
+// The known values of FNV-1a, 64 bits.
+static void digests_are_fnv_1a(void **state)
+{
+    (void)state;
+    XbDigest none = xb_digest_start(), a = xb_digest_add(none, "a", 1);
+    assert_true(none.hash == 0xcbf29ce484222325u);
+    assert_true(a.hash == 0xaf63dc4c8601ec8cu);
+    assert_true(xb_digest_add(xb_digest_add(none, "foo", 3), "bar", 3).hash == 0x85944171f73967e8u);
+    assert_false(xb_digest_equal(a, none));
+}
+
+static void a_missing_file_has_no_digest(void **state)
+{
+    Place *p = *state;
+    XbDigest digest;
+    assert_false(xb_file_digest(path_in(p, "a"), &digest));
+    assert_false(xb_file_digest(p->folder, &digest));
 }
 
 static void paths_stand_beside_the_file_that_names_them(void **state)
@@ -179,6 +240,10 @@ int main(void)
         TEST(a_file_that_cannot_be_written_leaves_nothing_behind),
         TEST(links_and_devices_are_not_replaced),
         TEST(a_write_that_breaks_off_keeps_the_old_file_and_nothing_else),
+        TEST(pieces_become_a_file_when_the_last_is_written),
+        TEST(a_file_that_is_given_up_leaves_nothing_behind),
+        TEST(digests_are_fnv_1a),
+        TEST(a_missing_file_has_no_digest),
         TEST(paths_stand_beside_the_file_that_names_them),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);

@@ -50,7 +50,7 @@ static const Limit limit[] = {
     {"conv1", IN_LAYER(out_words), 3072, "words a beat"},
     {"add1", IN_LAYER(in_words), 3072, "words a beat"},
     {"add1", IN_LAYER(lanes), 3072, "channels finished"},
-    {"conv1", IN_LAYER(ring_beats), 1 << 28, "in the ring"},
+    {"conv1", IN_LAYER(ring_words), 1 << 28, "in the ring"},
     {"add1", IN_LAYER(fifo_beats[1]), 1 << 28, "in a FIFO"},
     {"avgpool1", IN_LAYER(elements), 65535, "in an average"},
     {"mean1", IN_LAYER(elements), (1 << 24) - 1, "in a mean"},

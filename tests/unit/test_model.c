@@ -261,6 +261,8 @@ static void set_probe(Probe *p, XbArena *arena, int bits, int delta, int lo)
                              .input = {-1, -1},
                              .in = {1, 1, PROBE_ROWS},
                              .out = {1, 1, 1},
+                             .in_bits = 8,
+                             .out_bits = 8,
                              .clamp_hi = 255,
                              .kh = 1,
                              .kw = 1,

@@ -150,17 +150,26 @@ static void resnet8_counts(void **state)
     xb_arena_free(&b.arena);
 }
 
+static int64_t beats_one_by_one(const XbPlanLayer *l)
+{
+    int64_t beats = 0;
+    for (int done = 0; done < l->windows; done += l->copies)
+        for (int left = xb_min(l->copies, l->windows - done); left > 0; left -= l->out_words)
+            beats++;
+    return beats;
+}
+
 // A layer with weights takes what its converters need and nothing more.
 static void check_weights_pace(const XbPlanLayer *l)
 {
-    int active = l->copies < l->windows ? l->copies : l->windows;
-    int turns = xb_ceil_div(active, l->out_words), turn = xb_ceil_div(l->out.c, l->lanes);
-    assert_int_equal(l->copies % l->out_words, 0);
+    int turns = xb_ceil_div(l->copies, l->out_words), turn = xb_ceil_div(l->out.c, l->lanes);
+    assert_true(l->copies <= l->windows);
+    assert_int_equal(l->out_words, xb_ceil_div_int64(l->copies, l->step_cycles));
+    assert_int_equal(l->out_beats, beats_one_by_one(l));
     assert_int_equal(l->steps, xb_ceil_div(l->windows, l->copies));
     assert_int_equal(l->interval, (int64_t)l->steps * l->step_cycles);
     assert_true(turns * turn <= l->step_cycles);
     assert_true(l->lanes == 1 || turns * xb_ceil_div(l->out.c, l->lanes - 1) > l->step_cycles);
-    assert_true(l->out_words == 1 || l->copies > l->step_cycles);
     assert_true(l->fetch_rate * l->step_cycles >= l->taps);
 }
 
@@ -168,11 +177,11 @@ static void check_pace(const XbPlan *p, const XbPlanLayer *l)
 {
     assert_true(l->interval <= p->interval);
     assert_true(xb_ceil_div(l->in.h * l->in.w, l->in_words) <= p->interval);
-    assert_true(xb_ceil_div(l->out.h * l->out.w, l->out_words) <= p->interval);
+    assert_true(l->out_beats <= p->interval);
     if (l->map)
         check_weights_pace(l);
-    if (l->ring_beats)
-        assert_true(l->ring_beats * l->in_words >= ((l->kh - 1) * l->dil_h + 3) * l->in.w);
+    if (l->ring_words)
+        assert_true(l->ring_words >= ((l->kh - 1) * l->dil_h + 3) * l->in.w + l->in_words - 1);
     for (int i = 0; l->inputs == 2 && i < 2; i++)
         assert_true(l->fifo_beats[i] > 0);
 }
@@ -197,6 +206,48 @@ static void the_pace_is_set_by_weights(void **state)
         assert_int_equal(b.plan.interval, pace);
         xb_arena_free(&b.arena);
     }
+}
+
+// 13 copies of 8 cycles a step give two words a beat, 17 give three; the branches of the join that
+// they feed are cut to beats of one size.
+static void beats_are_as_wide_as_a_step_needs(void **state)
+{
+    (void)state;
+    static const XbCfgLayer layers[] = {{.name = "conv1", .in_mapping = true, .duplication = 13},
+                                        {.name = "conv2", .in_mapping = true, .duplication = 12},
+                                        {.name = "conv3", .in_mapping = true, .duplication = 17}};
+    Bench b;
+    open_resnet(&b);
+    b.cfg.encoding = XB_OFFSET;
+    b.cfg.adc_per_array = 128;
+    b.cfg.layer = layers;
+    b.cfg.layers = 3;
+    build(&b);
+    const XbPlanLayer *conv1 = layer_named(&b, "conv1"), *add1 = layer_named(&b, "add1");
+    assert_int_equal(conv1->out_words * conv1->out.c * conv1->out_bits, 256);
+    assert_int_equal(layer_named(&b, "conv3")->out_words, 3);
+    assert_int_equal(b.plan.interval, 2048);
+    assert_int_equal(add1->in_words, 3);
+    assert_true(add1->gear[0] && add1->gear[1]);
+    assert_false(layer_named(&b, "add2")->gear[0] || layer_named(&b, "add2")->gear[1]);
+    xb_arena_free(&b.arena);
+}
+
+static void copies_beyond_the_windows_are_not_built(void **state)
+{
+    (void)state;
+    Bench b;
+    open_misc(&b);
+    b.cfg.duplication = 40;
+    build(&b);
+    const XbPlanLayer *fc = layer_named(&b, "fc1");
+    assert_int_equal(fc->copies, 1);
+    assert_int_equal(fc->map->arrays, fc->map->set);
+    assert_int_equal(
+        reports(&b, "plan-copies", "layer fc1", "40 copies are asked for, 1 are built"), 1);
+    assert_int_equal(reports(&b, "plan-copies", "layer conv1", ""), 0);
+    assert_int_equal(b.d.warnings, 0);
+    xb_arena_free(&b.arena);
 }
 
 // ---- faults ----
@@ -245,11 +296,11 @@ static void depthwise_channels_need_their_columns(void **state)
 static void check_json_layer(const cJSON *layer)
 {
     const char *const keys[] = {
-        "name",       "kind",       "arrays",      "duplication", "steps",       "interval",
-        "words_in",   "words_out",  "reads",       "saturated",   "conversions", "adc_bits",
-        "delta",      "lo",         "lossless",    "in",          "out",         "row_tiles",
-        "col_tiles",  "planes",     "groups",      "slots",       "lanes",       "tiles",
-        "ring_beats", "fifo_beats", "step_cycles", "in_words",    "out_words"};
+        "name",      "kind",    "arrays",    "duplication", "steps",      "interval",    "words_in",
+        "words_out", "reads",   "saturated", "conversions", "adc_bits",   "delta",       "lo",
+        "lossless",  "in",      "out",       "row_tiles",   "col_tiles",  "planes",      "groups",
+        "slots",     "lanes",   "tiles",     "ring_words",  "fifo_beats", "step_cycles", "in_words",
+        "out_words", "in_bits", "out_bits"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (!cJSON_HasObjectItem(layer, keys[i]))
             fail_msg("no %s", keys[i]);
@@ -317,6 +368,8 @@ int main(void)
         cmocka_unit_test(cells_hold_the_weights),
         cmocka_unit_test(resnet8_counts),
         cmocka_unit_test(the_pace_is_set_by_weights),
+        cmocka_unit_test(beats_are_as_wide_as_a_step_needs),
+        cmocka_unit_test(copies_beyond_the_windows_are_not_built),
         cmocka_unit_test(every_fault_in_one_run),
         cmocka_unit_test(depthwise_channels_need_their_columns),
         cmocka_unit_test(json_is_json),

@@ -85,7 +85,7 @@ static void far_taps_are_the_network(void **state)
         conv->dil_h = conv->dil_w = dilation[n];
         conv->pad_t = conv->pad_b = conv->pad_l = conv->pad_r = dilation[n];
         build(&b);
-        assert_true(b.plan.layer[conv - b.net.layer].ring_beats < 200);
+        assert_true(b.plan.layer[conv - b.net.layer].ring_words < 200);
         compare_models(&b, &seed);
         xb_arena_free(&b.arena);
     }
@@ -95,7 +95,7 @@ static void assert_sane(const XbPlan *p)
 {
     const XbPlanLayer *l = &p->layer[0];
     assert_true(l->taps > 0 && l->fetch_rate > 0 && l->copies > 0 && l->steps > 0 && l->lanes > 0);
-    assert_true(l->step_cycles > 0 && l->interval > 0 && l->ring_beats > 0 && p->latency > 0);
+    assert_true(l->step_cycles > 0 && l->interval > 0 && l->ring_words > 0 && p->latency > 0);
     assert_true((int64_t)l->fetch_rate * l->step_cycles >= l->taps);
     assert_true((int64_t)l->copies * l->steps >= l->windows);
     assert_int_equal(l->interval, p->interval);

@@ -27,7 +27,10 @@ enum {
     OP_RELU6 = 21,
     OP_RESHAPE = 22,
     OP_SOFTMAX = 25,
-    OP_PADV2 = 60
+    OP_STRIDED_SLICE = 45,
+    OP_PADV2 = 60,
+    OP_SHAPE = 77,
+    OP_PACK = 83
 };
 
 typedef struct Fixture {
@@ -156,6 +159,48 @@ static void reshape_has_its_shape_as_input_attribute_or_not_at_all(void **state)
     refuse(f, t, 3, by_input, 1, "tflite-weights");
     t[1].zero = 4;
     refuse(f, t, 3, by_output, 1, "net-quant");
+}
+
+static TflTensor integers(int rank, int count, const int *value)
+{
+    TflTensor t = {.type = TFL_INT32, .rank = rank, .dim = {count}, .data = value};
+    t.bytes = value ? 4 * (size_t)count : 0;
+    return t;
+}
+
+// What converters make of Flatten when the batch is open: the batch's part of the shape, packed
+// with the rest. A batch of one image makes it a constant.
+static void a_shape_that_is_computed_is_a_constant(void **state)
+{
+    Fixture *f = *state;
+    static const int zero[] = {0}, one[] = {1}, rest[] = {12}, wrong[] = {6}, far[] = {4};
+    TflTensor t[] = {image(2, 2, 3),       flat(12),
+                     integers(1, 4, NULL), integers(0, 1, NULL),
+                     integers(1, 2, NULL), integers(1, 1, zero),
+                     integers(1, 1, one),  integers(0, 1, rest)};
+    TflOperator o[] = {{OP_SHAPE, 1, {0}, 2, 0, {0}},
+                       {OP_STRIDED_SLICE, 4, {2, 5, 6, 6}, 3, 5, {0, 0, 0, 0, 1}},
+                       {OP_PACK, 2, {3, 7}, 4, 2, {2, 0}},
+                       {OP_RESHAPE, 2, {0, 4}, 1, 0, {0}}};
+    t[0].dim[0] = t[1].dim[0] = -1;
+    accept(f, t, 8, o, 4);
+    assert_int_equal(f->net.layers, 1);
+    assert_int_equal(f->net.layer[0].op_index, 3);
+    assert_int_equal(f->net.layer[0].out.c, 12);
+    t[7].data = wrong;
+    refuse(f, t, 8, o, 4, "tflite-shape");
+    t[7].data = rest;
+    t[5].data = far;  // element 4 of 4
+    refuse(f, t, 8, o, 4, "tflite-shape");
+    t[5].data = zero;
+    o[2].option[1] = 1;
+    refuse(f, t, 8, o, 4, "tflite-op");
+    o[2].option[1] = 0;
+    o[2].input[1] = 0;  // the image itself
+    refuse(f, t, 8, o, 4, "tflite-type");
+    TflOperator as_output[] = {{OP_RELU, 1, {0}, 1, 0, {0}}, {OP_SHAPE, 1, {1}, 2, 0, {0}}};
+    t[1] = image(2, 2, 3);
+    refuse(f, t, 8, as_output, 2, "tflite-graph");
 }
 
 static void softmax_is_dropped_at_the_end_only(void **state)
@@ -394,6 +439,7 @@ int main(void)
         TEST(relu_and_relu6_stand_alone),
         TEST(uint8_codes_are_the_values),
         TEST(reshape_has_its_shape_as_input_attribute_or_not_at_all),
+        TEST(a_shape_that_is_computed_is_a_constant),
         TEST(softmax_is_dropped_at_the_end_only),
         TEST(add_takes_equal_shapes_and_any_earlier_tensors),
         TEST(windows_pad_as_same_and_valid_say),

@@ -27,7 +27,7 @@ typedef struct TflTensor {
 } TflTensor;
 
 typedef struct TflOperator {
-    int code, inputs, input[3], output;
+    int code, inputs, input[4], output;
     int options;    // fields given in `option`
     int option[8];  // from field 0
 } TflOperator;

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shapes that a file computes: SHAPE, STRIDED_SLICE and PACK, as converters write them in front of
+// a RESHAPE when the batch is open. With one image at a time they are constants.
+#include "net/tflite.h"
+#include <string.h>
+
+enum { OP_STRIDED_SLICE = 45, OP_SHAPE = 77, OP_PACK = 83 };
+
+bool xb_tfl_is_fold(int code)
+{
+    return code == OP_STRIDED_SLICE || code == OP_SHAPE || code == OP_PACK;
+}
+
+bool xb_tfl_integers(XbTflOp *op, uint32_t n, const char *role, XbTflIntegers *out)
+{
+    XbTflTensor tensor;
+    int index = xb_tfl_has_input(op, n) ? xb_fb_int32_at(op->inputs, n) : -1;
+    if (index >= 0 && (uint32_t)index < op->t->tensors.count && op->t->folded[index]) {
+        *out = *op->t->folded[index];
+        return true;
+    }
+    if (!xb_tfl_constant(op, n, role, (int[]){XB_TFL_INT32, XB_TFL_INT64}, &tensor))
+        return false;
+    if (tensor.rank > 1 || tensor.elements > XB_TFL_MAX_INTEGERS)
+        return xb_tfl_fault(op, "tflite-shape",
+                            "%s has shape %s; at most %d integers are supported", role,
+                            xb_tfl_shape_text(op->t->arena, &tensor), XB_TFL_MAX_INTEGERS);
+    *out = (XbTflIntegers){.count = tensor.elements, .is_list = tensor.rank == 1};
+    for (int i = 0; i < tensor.elements; i++)
+        out->value[i] = xb_tfl_integer(&tensor, i);
+    return true;
+}
+
+static bool fold_shape(XbTflOp *op, XbTflIntegers *out)
+{
+    XbTflTensor in;
+    if (!xb_tfl_tensor(op, xb_fb_int32_at(op->inputs, 0), "input", &in))
+        return false;
+    *out = (XbTflIntegers){.count = in.rank, .is_list = true};
+    for (int i = 0; i < in.rank; i++)
+        out->value[i] = in.dim[i];
+    return true;
+}
+
+// Where a slice of `count` elements begins or ends; `at` counts from the end if it is negative.
+static int64_t limit(int64_t at, int count)
+{
+    at = at < 0 ? at + count : at;
+    return at < 0 ? 0 : at > count ? count : at;
+}
+
+static bool is_single(const XbTflIntegers *a) { return a->is_list && a->count == 1; }
+
+// Of a list, forwards, one by one: the whole of what shapes are sliced for.
+static bool fold_slice(XbTflOp *op, XbTflIntegers *out)
+{
+    XbTflIntegers in, begin, end, step;
+    if (!xb_tfl_integers(op, 0, "input", &in) || !xb_tfl_integers(op, 1, "begin", &begin) ||
+        !xb_tfl_integers(op, 2, "end", &end) || !xb_tfl_integers(op, 3, "strides", &step))
+        return false;
+    bool is_plain = in.is_list && is_single(&begin) && is_single(&end) && is_single(&step) &&
+                    step.value[0] == 1 && !xb_fb_int32(op->options, 2, 0) &&
+                    !xb_fb_int32(op->options, 3, 0);
+    if (!is_plain)
+        return xb_tfl_fault(op, "tflite-op", "only a part of a shape, step 1, can be sliced");
+    int64_t from = xb_fb_int32(op->options, 0, 0) & 1 ? 0 : limit(begin.value[0], in.count);
+    int64_t to = xb_fb_int32(op->options, 1, 0) & 1 ? in.count : limit(end.value[0], in.count);
+    bool is_one = xb_fb_int32(op->options, 4, 0) & 1;
+    to = is_one ? from + 1 : to;
+    if (to <= from || to > in.count)
+        return xb_tfl_fault(op, "tflite-shape", "it takes elements %lld to %lld of %d",
+                            (long long)from, (long long)to - 1, in.count);
+    *out = (XbTflIntegers){.count = (int)(to - from), .is_list = !is_one};
+    memcpy(out->value, in.value + from, (size_t)out->count * sizeof out->value[0]);
+    return true;
+}
+
+static bool fold_pack(XbTflOp *op, XbTflIntegers *out)
+{
+    uint32_t count = op->inputs.count;
+    *out = (XbTflIntegers){.is_list = true};
+    if (count < 1 || count > XB_TFL_MAX_INTEGERS || xb_fb_int32(op->options, 1, 0) != 0)
+        return xb_tfl_fault(op, "tflite-op", "only 1 to %d integers can be packed, into a list",
+                            XB_TFL_MAX_INTEGERS);
+    for (uint32_t i = 0; i < count; i++) {
+        XbTflIntegers one;
+        if (!xb_tfl_integers(op, i, "input", &one))
+            return false;
+        if (one.is_list)
+            return xb_tfl_fault(op, "tflite-op", "input %u is a list; only integers can be packed",
+                                i);
+        out->value[out->count++] = one.value[0];
+    }
+    return true;
+}
+
+bool xb_tfl_fold(XbTflOp *op, int code)
+{
+    XbTflIntegers *out = xb_new(op->t->arena, XbTflIntegers, 1);
+    int tensor = xb_fb_int32_at(op->outputs, 0);
+    if (op->outputs.count != 1 || tensor < 0 || (uint32_t)tensor >= op->t->tensors.count)
+        return xb_tfl_fault(op, "tflite-graph", "it must have one output");
+    bool ok = code == OP_SHAPE  ? fold_shape(op, out)
+              : code == OP_PACK ? fold_pack(op, out)
+                                : fold_slice(op, out);
+    if (ok)
+        op->t->folded[tensor] = out;
+    return ok;
+}
