@@ -12,6 +12,7 @@ typedef struct Mapping {
     bool lossless;
     int rows, cols, cell_bits, dac_bits, active_rows, encoding, adc_bits;
     bool analog;
+    bool many;  // copies, often more than a step has cycles: wide beats, and partial ones
     const char *text;
 } Mapping;
 
@@ -33,8 +34,9 @@ static void draw_crossbar(Mapping *m)
     m->cols = rng_chance(&m->r, 60) ? m->rows : draw_side(&m->r);
     m->encoding = rng_pick(&m->r, (int[]){0, 0, 1, 2}, 4);
     m->cell_bits = m->encoding == 2 ? 1 : rng_pick(&m->r, (int[]){1, 2, 2, 3, 4}, 5);
-    m->dac_bits = rng_pick(&m->r, (int[]){1, 1, 2, 3, 4}, 5);
-    m->active_rows = rng_chance(&m->r, 70) ? m->rows : rng_range(&m->r, 1, m->rows);
+    m->many = rng_chance(&m->r, 35);
+    m->dac_bits = rng_pick(&m->r, m->many ? (int[]){2, 3, 4, 4, 4} : (int[]){1, 1, 2, 3, 4}, 5);
+    m->active_rows = rng_chance(&m->r, m->many ? 95 : 70) ? m->rows : rng_range(&m->r, 1, m->rows);
     m->analog = m->encoding == 0 && m->cols % 2 == 0 && rng_chance(&m->r, 35);
 }
 
@@ -117,7 +119,7 @@ static void add_crossbar(Mapping *m)
 static void add_adc(Mapping *m)
 {
     int interval = rng_pick(&m->r, (int[]){1, 1, 1, 2, 3}, 5), latency = rng_range(&m->r, 1, 4);
-    int per_array = divisor(&m->r, m->cols);
+    int per_array = m->many && rng_chance(&m->r, 70) ? m->cols : divisor(&m->r, m->cols);
     ADD(m, "  \"adc\": {\"bits\": %d, \"per_array\": %d, \"interval\": %d, \"latency\": %d, ",
         m->adc_bits, per_array, interval, latency);
     ADD(m, "\"subtract\": \"%s\", \"range\": ", m->analog ? "analog" : "digital");
@@ -132,7 +134,7 @@ static int draw_many(Mapping *m, const Op *op)
     const Value *out = &m->g->value[op->out];
     int windows = op->kind == NET_FC ? 1 : out->h * out->w;
     int n =
-        rng_pick(&m->r, (int[]){rng_range(&m->r, 5, 16), windows, windows - 1, windows / 2 + 1}, 4);
+        rng_pick(&m->r, (int[]){rng_range(&m->r, 5, 20), windows, windows - 1, windows / 2 + 1}, 4);
     return n < 1 ? 1 : n > 40 ? 40 : n;
 }
 
@@ -147,18 +149,19 @@ static const char *own_scheme(Mapping *m, const Op *op)
 static void add_copies(Mapping *m)
 {
     const char *comma = "";
-    int usual = rng_chance(&m->r, 75) ? 1 : rng_range(&m->r, 2, 4);
-    bool many = rng_chance(&m->r, 30);
+    int usual = m->many                 ? rng_range(&m->r, 3, 15)
+                : rng_chance(&m->r, 75) ? 1
+                                        : rng_range(&m->r, 2, 4);
     ADD(m, "  \"mapping\": {\"scheme\": \"%s\", \"kp_packed\": %s, ",
         rng_chance(&m->r, 40) ? "kernel_position" : "im2col",
         rng_pick(&m->r, (int[]){0, 0, 1}, 3) ? "false" : "\"auto\"");
     ADD(m, "\"duplication\": %d, \"layers\": {", usual);
     for (int i = 0; i < m->g->ops; i++) {
         const Op *op = &m->g->op[i];
-        if (!graph_has_weights(op) || !rng_chance(&m->r, 30))
+        if (!graph_has_weights(op) || !rng_chance(&m->r, m->many ? 70 : 30))
             continue;
         ADD(m, "%s\"%s%d\": {%s\"duplication\": %d}", comma, graph_kind_name(op->kind), op->number,
-            own_scheme(m, op), many ? draw_many(m, op) : rng_range(&m->r, 1, 4));
+            own_scheme(m, op), m->many ? draw_many(m, op) : rng_range(&m->r, 1, 4));
         comma = ", ";
     }
     ADD(m, "}},\n");

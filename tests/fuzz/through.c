@@ -193,7 +193,7 @@ static void check_plan(const XbPlan *plan)
         const XbPlanLayer *l = &plan->layer[i];
         FUZZ_CHECK(l->in_words > 0 && l->out_words > 0 && l->lanes > 0 && l->steps > 0 &&
                    l->step_cycles > 0);
-        FUZZ_CHECK(l->interval > 0 && l->copies > 0 && l->ring_beats >= 0);
+        FUZZ_CHECK(l->interval > 0 && l->copies > 0 && l->ring_words >= 0);
     }
 }
 
