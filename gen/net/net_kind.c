@@ -1,36 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of layers: what each is called, here and in TensorFlow Lite.
+// The kinds of layers: what each is called, here and in TensorFlow Lite, and which stand on
+// crossbars.
 #include "xbgen/net.h"
 
-const char *xb_kind_name(XbKind kind)
-{
-    static const char *const names[XB_KINDS] = {
-        [XB_CONV] = "conv",       [XB_DWCONV] = "dwconv",   [XB_FC] = "fc",     [XB_ADD] = "add",
-        [XB_AVGPOOL] = "avgpool", [XB_MAXPOOL] = "maxpool", [XB_MEAN] = "mean", [XB_PAD] = "pad",
-        [XB_RESHAPE] = "reshape", [XB_RELU] = "relu",
-    };
-    return names[kind];
-}
+typedef struct KindInfo {
+    const char *name, *operator;
+    bool has_weights;
+} KindInfo;
 
-bool xb_kind_has_weights(XbKind kind)
-{
-    return kind == XB_CONV || kind == XB_DWCONV || kind == XB_FC;
-}
+static const KindInfo KINDS[XB_KINDS] = {
+    [XB_CONV] = {"conv", "CONV_2D", true},
+    [XB_DWCONV] = {"dwconv", "DEPTHWISE_CONV_2D", true},
+    [XB_FC] = {"fc", "FULLY_CONNECTED", true},
+    [XB_ADD] = {"add", "ADD", false},
+    [XB_AVGPOOL] = {"avgpool", "AVERAGE_POOL_2D", false},
+    [XB_MAXPOOL] = {"maxpool", "MAX_POOL_2D", false},
+    [XB_MEAN] = {"mean", "MEAN", false},
+    [XB_PAD] = {"pad", "PAD", false},
+    [XB_RESHAPE] = {"reshape", "RESHAPE", false},
+    [XB_RELU] = {"relu", "RELU", false},
+};
+
+const char *xb_kind_name(XbKind kind) { return KINDS[kind].name; }
+
+bool xb_kind_has_weights(XbKind kind) { return KINDS[kind].has_weights; }
 
 const char *xb_net_operator(const XbNetLayer *layer)
 {
-    static const char *const names[XB_KINDS] = {
-        [XB_CONV] = "CONV_2D",
-        [XB_DWCONV] = "DEPTHWISE_CONV_2D",
-        [XB_FC] = "FULLY_CONNECTED",
-        [XB_ADD] = "ADD",
-        [XB_AVGPOOL] = "AVERAGE_POOL_2D",
-        [XB_MAXPOOL] = "MAX_POOL_2D",
-        [XB_MEAN] = "MEAN",
-        [XB_PAD] = "PAD",
-        [XB_RESHAPE] = "RESHAPE",
-        [XB_RELU] = "RELU",
-    };
     bool is_six = layer->kind == XB_RELU && layer->act == XB_ACT_RELU6;
-    return is_six ? "RELU6" : names[layer->kind];
+    return is_six ? "RELU6" : KINDS[layer->kind].operator;
 }

@@ -6,15 +6,35 @@
 
 #include "xbgen/plan.h"
 
-typedef struct XbPlanning {
+typedef struct XbPlanning XbPlanning;
+
+typedef struct XbFlow {  // what a layer has to keep up with
+    int64_t pace;        // cycles per image
+    int64_t words;       // of an image, at the rate they come
+    int64_t beats;       // of an image
+    int64_t spacing;     // cycles from beat to beat where they come fastest
+} XbFlow;
+
+typedef struct XbPlanKind {  // what is special about a kind of layer, stage by stage
+    void (*window)(XbPlanLayer *to, const XbNetLayer *from);
+    void (*quantize)(const XbPlanning *p, int l);  // its multipliers; NULL: none
+    void (*schedule)(XbPlanLayer *l, XbFlow in);   // NULL: with weights, these set the pace
+    int64_t (*ring_rows)(const XbPlanLayer *l);    // rows of the image that wait; NULL: none do
+} XbPlanKind;
+
+struct XbPlanning {
     XbArena *arena;
     XbDiags *d;
     const XbCfg *cfg;
     const XbNet *net;
     XbPlan *plan;
-    XbPlanLayer *layer;  // plan->layer, while it is being filled in
-    XbPlanMap **map;     // layer[l].map likewise; NULL for layers without weights
-} XbPlanning;
+    XbPlanLayer *layer;      // plan->layer, while it is being filled in
+    XbPlanMap **map;         // layer[l].map likewise; NULL for layers without weights
+    const XbPlanKind *kind;  // [XB_KINDS]
+};
+
+// ---- plan_kinds.c: the one table of kinds ----
+extern const XbPlanKind xb_plan_kind[XB_KINDS];
 
 // ---- plan_context.c ----
 // The overrides of a layer, or NULL.
@@ -32,7 +52,8 @@ static inline int64_t xb_max_int64(int64_t a, int64_t b) { return a > b ? a : b;
 // a / b rounded up; a >= 0, b > 0.
 static inline int64_t xb_ceil_div_int64(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// A number of things to build; what no int holds is not built in any case (the emitter has its limits).
+// A number of things to build; what no int holds is not built in any case (the emitter has its
+// limits).
 static inline int xb_plan_count(int64_t n) { return n < INT32_MAX ? (int)n : INT32_MAX; }
 
 // Words of an image, and the beats of `beat_words` words that it takes.
@@ -45,6 +66,12 @@ static inline int64_t xb_beats(XbShape s, int beat_words)
 
 // ---- plan_stream.c: shapes of the streams and windows, from the network ----
 void xb_plan_streams(XbPlanning *p);
+
+void xb_plan_slide(XbPlanLayer *to, const XbNetLayer *from);      // as the network says
+void xb_plan_pool(XbPlanLayer *to, const XbNetLayer *from);       // ... less what no window sees
+void xb_plan_whole(XbPlanLayer *to, const XbNetLayer *from);      // the image is the window
+void xb_plan_pad_pixel(XbPlanLayer *to, const XbNetLayer *from);  // a pixel of the padded image
+void xb_plan_pixel(XbPlanLayer *to, const XbNetLayer *from);
 
 // ---- plan_tiling.c: how a layer's matrix is cut; sets p->map ----
 void xb_plan_shapes(XbPlanning *p);
@@ -61,7 +88,8 @@ bool xb_plan_order_weights(const XbPlanning *p, int l);
 int xb_plan_level(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a, int row,
                   int column);
 
-// The levels of each column of an array, added up over the rows of active-row group `group`: sum[a->cols].
+// The levels of each column of an array, added up over the rows of active-row group `group`:
+// sum[a->cols].
 void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, int32_t *sum);
 
 // The cells of all arrays. Reports [plan-weights] where a layer has no weights.
@@ -70,7 +98,8 @@ void xb_plan_levels(XbPlanning *p);
 // ---- plan_adc.c: converter ranges ----
 void xb_plan_adcs(XbPlanning *p);
 
-// What a converter gives back for the column sum `current`: lo * delta .. (lo + 2^bits - 1) * delta.
+// What a converter gives back for the column sum `current`: lo * delta .. (lo + 2^bits - 1) *
+// delta.
 int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current);
 
 // ---- plan_sums.c: what sums can be ----
@@ -82,7 +111,7 @@ static const XbBounds xb_plan_word = {INT32_MIN, INT32_MAX};
 
 typedef struct XbPlanSums {
     const XbBounds *channel;  // [out.c] without bias': every partial sum, in any order
-    int64_t widest;           // the most that the levels of one column, or side of a pair, add up to
+    int64_t widest;  // the most that the levels of one column, or side of a pair, add up to
 } XbPlanSums;
 
 // By what the cells of a layer can make and its converter gives back.
@@ -94,8 +123,22 @@ XbBounds xb_plan_weight_sums(const XbPlanLayer *l, int channel);
 // ---- plan_quant.c: multipliers, bias, clamps, reciprocals ----
 void xb_plan_quants(XbPlanning *p);
 
+void xb_plan_quantize_weights(const XbPlanning *p, int l);
+void xb_plan_quantize_add(const XbPlanning *p, int l);
+void xb_plan_quantize_relu(const XbPlanning *p, int l);
+void xb_plan_quantize_mean(const XbPlanning *p, int l);
+void xb_plan_quantize_average(const XbPlanning *p, int l);
+
 // ---- plan_sched.c: steps, lanes, rates, rings, intervals ----
 void xb_plan_schedule(XbPlanning *p);
+
+void xb_plan_schedule_windows(XbPlanLayer *l, XbFlow in);
+void xb_plan_schedule_beats(XbPlanLayer *l, XbFlow in);
+void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in);
+void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in);
+int64_t xb_plan_ring_window(const XbPlanLayer *l);
+int64_t xb_plan_ring_image(const XbPlanLayer *l);
+int64_t xb_plan_ring_pad(const XbPlanLayer *l);
 
 // ---- plan_flow.c: FIFOs in front of joins; latency ----
 void xb_plan_fifos(XbPlanning *p);

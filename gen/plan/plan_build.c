@@ -99,6 +99,7 @@ static XbPlanning start(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNe
                     .d = d,
                     .cfg = cfg,
                     .net = net,
+                    .kind = xb_plan_kind,
                     .plan = xb_new(arena, XbPlan, 1),
                     .layer = xb_new(arena, XbPlanLayer, net->layers),
                     .map = xb_new(arena, XbPlanMap *, net->layers)};

@@ -142,7 +142,7 @@ static void set_scales(const XbPlanning *p, int n)
 }
 
 // Without cells or a converter there are no sums to speak of, and the fault is reported.
-static void quantize_weights(const XbPlanning *p, int n)
+void xb_plan_quantize_weights(const XbPlanning *p, int n)
 {
     const XbPlanLayer *l = &p->layer[n];
     if (p->map[n] && l->weights && p->map[n]->adc.bits && set_bias(p, n))
@@ -154,17 +154,18 @@ static void quantize_weights(const XbPlanning *p, int n)
 // y = (2|S| + n) * reciprocal[n] >> shift is floor((2|S| + n) / 2n) for every |S| <= 255 n: the
 // reciprocal is less than 2n / 2^shift too large, relatively, and 2^shift exceeds 511 n * 2n. The
 // product stays below 512 * 2^shift, in 64 bits.
-static void set_reciprocals(const XbPlanning *p, XbPlanLayer *l)
+void xb_plan_quantize_average(const XbPlanning *p, int n)
 {
-    uint64_t n = (uint64_t)l->elements;
-    uint64_t *reciprocal = xb_new(p->arena, uint64_t, n + 1);
-    l->recip_shift = xb_bits_for(511 * n * 2 * n);
-    for (uint64_t i = 1; i <= n; i++)
+    XbPlanLayer *l = &p->layer[n];
+    uint64_t most = (uint64_t)l->elements;
+    uint64_t *reciprocal = xb_new(p->arena, uint64_t, most + 1);
+    l->recip_shift = xb_bits_for(511 * most * 2 * most);
+    for (uint64_t i = 1; i <= most; i++)
         reciprocal[i] = ((UINT64_C(1) << l->recip_shift) + 2 * i - 1) / (2 * i);
     l->reciprocal = reciprocal;
 }
 
-static void quantize_add(const XbPlanning *p, int n)
+void xb_plan_quantize_add(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
     XbPlanLayer *l = &p->layer[n];
@@ -175,7 +176,7 @@ static void quantize_add(const XbPlanning *p, int n)
     l->out_scale = xb_multiplier(twice / ((double)(1 << 20) * (double)from->out_q.scale));
 }
 
-static void quantize_relu(const XbPlanning *p, int n)
+void xb_plan_quantize_relu(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
     XbPlanLayer *l = &p->layer[n];
@@ -184,7 +185,7 @@ static void quantize_relu(const XbPlanning *p, int n)
 }
 
 // The division by n goes into the multiplier, with as many bits as it can keep.
-static void quantize_mean(const XbPlanning *p, int n)
+void xb_plan_quantize_mean(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
     XbPlanLayer *l = &p->layer[n];
@@ -199,16 +200,8 @@ static void quantize(const XbPlanning *p, int n)
     XbPlanLayer *l = &p->layer[n];
     l->scaling = scaling_of(p->cfg->rounding, l->kind);
     set_clamp(p, n);
-    if (xb_kind_has_weights(l->kind))
-        quantize_weights(p, n);
-    if (l->kind == XB_ADD)
-        quantize_add(p, n);
-    if (l->kind == XB_RELU)
-        quantize_relu(p, n);
-    if (l->kind == XB_MEAN)
-        quantize_mean(p, n);
-    if (l->kind == XB_AVGPOOL)
-        set_reciprocals(p, l);
+    if (p->kind[l->kind].quantize)
+        p->kind[l->kind].quantize(p, n);
 }
 
 void xb_plan_quants(XbPlanning *p)

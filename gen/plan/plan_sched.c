@@ -25,14 +25,7 @@ static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
 
 // ---- layers without ----
 
-typedef struct Flow {  // what a layer has to keep up with
-    int64_t pace;      // cycles per image
-    int64_t words;     // of an image, at the rate they come: see paced_words
-    int64_t beats;     // of an image
-    int64_t spacing;   // cycles from beat to beat where they come fastest
-} Flow;
-
-static void schedule_window(XbPlanLayer *l, Flow in)
+void xb_plan_schedule_windows(XbPlanLayer *l, XbFlow in)
 {
     int64_t budget = xb_max_int64(1, in.pace / l->windows);
     l->copies = l->out_words = (int)xb_ceil_div_int64(l->windows, in.pace);
@@ -41,11 +34,12 @@ static void schedule_window(XbPlanLayer *l, Flow in)
     l->step_cycles = xb_ceil_div(l->taps, l->fetch_rate);
     l->lanes = (int)xb_ceil_div_int64(l->out.c, l->step_cycles);
     l->interval = xb_max_int64(l->steps * l->step_cycles, in.beats);
+    l->out_beats = xb_beats(l->out, l->out_words);
 }
 
 // A beat out for every beat in. A join has FIFOs in front, so it may be slower than its beats come
 // for a while.
-static void schedule_words(XbPlanLayer *l, Flow in)
+static void schedule_words(XbPlanLayer *l, XbFlow in)
 {
     l->out_words = l->in_words;
     int64_t channels = (int64_t)l->out.c * l->out_words;
@@ -59,55 +53,59 @@ static void schedule_words(XbPlanLayer *l, Flow in)
     l->interval = l->steps * l->step_cycles;
 }
 
-static void schedule_reshape(XbPlanLayer *l, Flow in)
+void xb_plan_schedule_beats(XbPlanLayer *l, XbFlow in)
+{
+    schedule_words(l, in);
+    l->out_beats = in.beats;
+}
+
+void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in)
+{
+    schedule_words(l, in);
+    l->out_beats = xb_beats(l->out, l->out_words);
+}
+
+void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in)
 {
     bool same = l->in.h == l->out.h && l->in.w == l->out.w;
     int64_t paced = xb_ceil_div_int64(in.words * xb_words(l->out), xb_words(l->in));
     l->out_words = same ? l->in_words : (int)xb_ceil_div_int64(paced, in.pace);
-    l->interval = xb_max_int64(in.beats, xb_beats(l->out, l->out_words));
+    l->out_beats = xb_beats(l->out, l->out_words);
+    l->interval = xb_max_int64(in.beats, l->out_beats);
     l->steps = (int)l->interval;
     l->lanes = l->out.c * l->out_words;
     l->step_cycles = 1;
 }
 
-static void schedule_plain(XbPlanLayer *l, Flow in)
-{
-    switch (l->kind) {
-    case XB_AVGPOOL:
-    case XB_MAXPOOL:
-    case XB_MEAN:
-    case XB_PAD:
-        schedule_window(l, in);
-        break;
-    case XB_ADD:
-    case XB_RELU:
-        schedule_words(l, in);
-        break;
-    default:
-        schedule_reshape(l, in);
-    }
-    l->out_beats = l->kind == XB_RELU ? in.beats : xb_beats(l->out, l->out_words);
-}
+// ---- rings ----
 
-// Rows of the image in the ring (of reach and stride, two images' height is enough): those
-// under the windows of a step, those the next step needs, and as many again, so that the rows above
-// are still read while the ones below arrive; and the words that come early because the last step
-// of the layer before is not full. A beat is taken where a full one has room.
-static void size_ring(XbPlanLayer *l, int64_t paced_input)
+// Rows of the image (of reach and stride, two images' height is enough): those under the windows of
+// a step, those the next step needs, and as many again, so that the rows above are still read while
+// the ones below arrive.
+int64_t xb_plan_ring_window(const XbPlanLayer *l)
 {
-    bool has_ring = xb_kind_has_weights(l->kind) || l->kind == XB_AVGPOOL ||
-                    l->kind == XB_MAXPOOL || l->kind == XB_MEAN || l->kind == XB_PAD;
-    if (!has_ring)
-        return;
     int reach = xb_min((l->kh - 1) * l->dil_h + 1, 2 * l->in.h);
     int stride = xb_min(l->stride_h, 2 * l->in.h);
-    int64_t rows = 2 * reach + 2 * (int64_t)stride * (l->copies / l->out.w + 1);
-    if (l->kind == XB_FC)
-        rows = 2 * l->in.h + 1;
-    if (l->kind == XB_PAD)
-        rows += l->pad_t + l->pad_b;  // come while padding leaves
+    return 2 * reach + 2 * (int64_t)stride * (l->copies / l->out.w + 1);
+}
+
+int64_t xb_plan_ring_image(const XbPlanLayer *l) { return 2 * (int64_t)l->in.h + 1; }
+
+// More rows come while padding leaves.
+int64_t xb_plan_ring_pad(const XbPlanLayer *l)
+{
+    return xb_plan_ring_window(l) + l->pad_t + l->pad_b;
+}
+
+// The rows, and the words that come early because the last step of the layer before is not full. A
+// beat is taken where a full one has room.
+static void size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input)
+{
+    if (!p->kind[l->kind].ring_rows)
+        return;
     int64_t early = paced_input - xb_words(l->in);
-    l->ring_words = xb_plan_count(rows * l->in.w + early + l->in_words - 1);
+    l->ring_words =
+        xb_plan_count(p->kind[l->kind].ring_rows(l) * l->in.w + early + l->in_words - 1);
 }
 
 // ---- the chip ----
@@ -180,14 +178,14 @@ static int64_t beat_cycles(const XbPlanning *p, int n)
     return l->map ? xb_ceil_div(l->out.c, l->lanes) : l->step_cycles;
 }
 
-static Flow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
+static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
 {
     bool is_join = l->inputs == 2;
     int64_t other = is_join ? paced[l->input[1]] : 0;
-    return (Flow){.pace = p->plan->interval,
-                  .words = xb_max_int64(paced[l->input[0]], other),
-                  .beats = is_join ? xb_beats(l->in, l->in_words) : provided_beats(p, l, 0),
-                  .spacing = beat_cycles(p, l->input[0])};
+    return (XbFlow){.pace = p->plan->interval,
+                    .words = xb_max_int64(paced[l->input[0]], other),
+                    .beats = is_join ? xb_beats(l->in, l->in_words) : provided_beats(p, l, 0),
+                    .spacing = beat_cycles(p, l->input[0])};
 }
 
 void xb_plan_schedule(XbPlanning *p)
@@ -203,10 +201,10 @@ void xb_plan_schedule(XbPlanning *p)
     for (int n = 0; n < plan->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
         plan_input(p, l);
-        Flow in = flow_to(p, l, paced);
-        if (!l->map)
-            schedule_plain(l, in);
-        size_ring(l, in.words);
+        XbFlow in = flow_to(p, l, paced);
+        if (p->kind[l->kind].schedule)
+            p->kind[l->kind].schedule(l, in);
+        size_ring(p, l, in.words);
         paced[n] = paced_words(l, in.words);
     }
     int last = plan->layers - 1;

@@ -76,31 +76,34 @@ static void copy_padding(XbPlanLayer *to, const XbNetLayer *from)
     to->pad_r = from->pad_r;
 }
 
-static void plan_window(XbPlanLayer *to, const XbNetLayer *from)
+void xb_plan_slide(XbPlanLayer *to, const XbNetLayer *from)
 {
-    switch (from->kind) {
-    case XB_CONV:
-    case XB_DWCONV:
-        copy_window(to, from);
-        copy_padding(to, from);
-        break;
-    case XB_AVGPOOL:
-    case XB_MAXPOOL:
-        copy_window(to, from);
-        copy_padding(to, from);
-        trim_window(to, from);
-        break;
-    case XB_FC:
-    case XB_MEAN:
-        set_window(to, to->in.h, to->in.w);
-        break;
-    case XB_PAD:
-        set_window(to, 1, 1);
-        copy_padding(to, from);
-        break;
-    default:
-        set_window(to, 1, 1);
-    }
+    copy_window(to, from);
+    copy_padding(to, from);
+}
+
+void xb_plan_pool(XbPlanLayer *to, const XbNetLayer *from)
+{
+    xb_plan_slide(to, from);
+    trim_window(to, from);
+}
+
+void xb_plan_whole(XbPlanLayer *to, const XbNetLayer *from)
+{
+    (void)from;
+    set_window(to, to->in.h, to->in.w);
+}
+
+void xb_plan_pixel(XbPlanLayer *to, const XbNetLayer *from)
+{
+    (void)from;
+    set_window(to, 1, 1);
+}
+
+void xb_plan_pad_pixel(XbPlanLayer *to, const XbNetLayer *from)
+{
+    set_window(to, 1, 1);
+    copy_padding(to, from);
 }
 
 // The most pixels of a window that lie inside the image.
@@ -136,7 +139,7 @@ void xb_plan_streams(XbPlanning *p)
         to->in = provider_shape(p, l);
         bool is_free = from->kind == XB_RESHAPE && reshape_is_free(p, l);
         to->out = is_free ? to->in : from->out;
-        plan_window(to, from);
+        p->kind[from->kind].window(to, from);
         count_window(p, l);
         to->windows = to->out.h * to->out.w;
         to->multiplier = from->kind == XB_DWCONV ? from->multiplier : 1;
