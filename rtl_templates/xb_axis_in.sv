@@ -58,13 +58,16 @@ module xb_axis_in #(
   assign s_axis_tready = ready && (enable_i || begun_o);
   assign take          = s_axis_tvalid && s_axis_tready;
 
-  for (genvar i = 0; i < Codes; i++) begin : g_code
-    assign codes[i*CodeBits+:CodeBits] = s_axis_tdata[i*CodeBytes*8+:CodeBits] ^ FLIP;
-  end
-
-  if (CodeBits < CodeBytes * 8) begin : g_unused
-    logic unused_bits;  // sign extensions
+  if (CodeBits == CodeBytes * 8) begin : g_whole  // at once: a bus may be wider than loops are unrolled
+    /* verilator lint_off WIDTHCONCAT */
+    assign codes = s_axis_tdata ^ {Codes{FLIP}};
+    /* verilator lint_on WIDTHCONCAT */
+  end else begin : g_narrow
+    logic unused_bits;  // extensions
     assign unused_bits = ^s_axis_tdata;
+    for (genvar i = 0; i < Codes; i++) begin : g_code
+      assign codes[i*CodeBits+:CodeBits] = s_axis_tdata[i*CodeBytes*8+:CodeBits] ^ FLIP;
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -33,6 +33,7 @@ module xb_axis_out #(
   localparam int BeatBits  = Beats > 1 ? $clog2(Beats) : 1;
   localparam int CodesBits = $clog2(Codes + 1);
   localparam logic [BeatBits-1:0] BEAT_LAST = BeatBits'(Beats - 1);
+  localparam logic [BusBytes*8-1:0] ALL = ~(BusBytes * 8)'(1'b0);
   localparam logic [CodeBits-1:0] FLIP = CodeBits'(CodeOffset);
 
 `ifdef VERILATOR
@@ -48,21 +49,27 @@ module xb_axis_out #(
   logic                      give;
   logic [     CodesBits-1:0] count;   // codes of the bus beat
   logic [Codes*CodeBits-1:0] codes;
+  logic [    BusBytes*8-1:0] numbers;
 
   assign give         = m_axis_tvalid && m_axis_tready;
   assign m_axis_tlast = beat_q == BEAT_LAST;
 
-  // A number as the bus has it: extended by its sign, or by zeros.
-  function automatic logic [CodeBytes*8-1:0] number(input logic [CodeBits-1:0] code);
-    number = (CodeBytes * 8)'(code);
-    if (CodeOffset != 0) number = (CodeBytes * 8)'($signed(code));
-  endfunction
-
-  for (genvar i = 0; i < Codes; i++) begin : g_code
-    assign m_axis_tkeep[i*CodeBytes+:CodeBytes] = i < 32'(count) ? '1 : '0;
-    assign m_axis_tdata[i*CodeBytes*8+:CodeBytes*8] =
-        i < 32'(count) ? number(codes[i*CodeBits+:CodeBits] ^ FLIP) : '0;
+  // Numbers as the bus has them, extended by their sign or by zeros.
+  if (CodeBits == CodeBytes * 8) begin : g_whole  // at once: a bus may be wider than loops are unrolled
+    /* verilator lint_off WIDTHCONCAT */
+    assign numbers = codes ^ {Codes{FLIP}};
+    /* verilator lint_on WIDTHCONCAT */
+  end else begin : g_narrow
+    for (genvar i = 0; i < Codes; i++) begin : g_code
+      logic [CodeBits-1:0] code;
+      assign code = codes[i*CodeBits+:CodeBits] ^ FLIP;
+      assign numbers[i*CodeBytes*8+:CodeBytes*8] =
+          CodeOffset != 0 ? (CodeBytes * 8)'($signed(code)) : (CodeBytes * 8)'(code);
+    end
   end
+
+  assign m_axis_tkeep = ~({BusBytes{1'b1}} << (32'(count) * CodeBytes));
+  assign m_axis_tdata = numbers & ~(ALL << (32'(count) * CodeBytes * 8));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -50,6 +50,7 @@ module xb_regear #(
   localparam int Fill      = OutBeats * OutUnits - ImageWords * WordUnits;  // units that the last beat lacks
   localparam int LeftBits  = $clog2(ImageWords + 1);
   localparam int BeatBits  = OutBeats > 1 ? $clog2(OutBeats) : 1;
+  localparam logic [InWords*InWidth-1:0] ALL = ~(InWords * InWidth)'(1'b0);
   localparam logic [BeatBits-1:0] BEAT_LAST = BeatBits'(OutBeats - 1);
 
 `ifdef VERILATOR
@@ -67,10 +68,7 @@ module xb_regear #(
 
   assign last  = left_q == LeftBits'(in_count_i);
   assign units = UnitBits'(32'(in_count_i) * WordUnits);
-
-  for (genvar w = 0; w < InWords; w++) begin : g_word
-    assign data[w*InWidth+:InWidth] = w < 32'(in_count_i) ? in_data_i[w*InWidth+:InWidth] : InWidth'(0);
-  end
+  assign data  = in_data_i & ~(ALL << (32'(in_count_i) * InWidth));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) left_q <= LeftBits'(ImageWords);
