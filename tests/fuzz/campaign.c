@@ -99,6 +99,7 @@ static bool run_child(const Campaign *c)
     if (child == 0) {
         if (!freopen(log, "w", stderr))
             exit(3);
+        setvbuf(stderr, NULL, _IONBF, 0);  // a last word comes before an abort
         run_all(c);
         exit(0);
     }
