@@ -69,6 +69,28 @@ static void pools_of_any_window_are_the_network(void **state)
     }
 }
 
+static void assert_rows(const Pool *p, int kernel, int before, int after)
+{
+    Bench b;
+    open_pool(&b, p);
+    build(&b);
+    assert_int_equal(b.plan.layer[0].kh, kernel);
+    assert_int_equal(b.plan.layer[0].pad_t, before);
+    assert_int_equal(b.plan.layer[0].pad_b, after);
+    xb_arena_free(&b.arena);
+}
+
+static void windows_are_cut_to_the_image(void **state)
+{
+    (void)state;
+    // Whatever the size, each output sees all 4 pixels of its column.
+    assert_rows(&(Pool){XB_MAXPOOL, {4, 4, 3}, 65535, 65536, 1, true}, 7, 3, 3);
+    assert_rows(&(Pool){XB_AVGPOOL, {4, 4, 3}, 65536, 1, 9, true}, 4, 0, 0);
+    // Within the image nothing is cut.
+    assert_rows(&(Pool){XB_AVGPOOL, {4, 4, 3}, 3, 1, 9, false}, 3, 0, 0);
+    assert_rows(&(Pool){XB_AVGPOOL, {8, 8, 3}, 300, 300, 1, true}, 15, 7, 7);
+}
+
 // A 3 x 3 kernel whose outer taps hardly meet a 4 x 4 image, or never.
 static void far_taps_are_the_network(void **state)
 {
@@ -175,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pools_of_any_window_are_the_network),
+        cmocka_unit_test(windows_are_cut_to_the_image),
         cmocka_unit_test(far_taps_are_the_network),
         cmocka_unit_test(windows_up_to_the_limit_are_planned),
         cmocka_unit_test(averages_of_too_many_pixels_are_refused),
