@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xbgen/cfg.h"
 #include "xbgen/npy.h"
 
 enum { SHARED_PIXELS = 1024, SHARED_RECORD = 1 + 3 * SHARED_PIXELS, SHARED_IMAGES = 1000 };
@@ -33,27 +32,6 @@ static inline void shared_or_skip(XbArena *arena, const char *name)
 
 // How many of `all` images a test runs: with $XB_QUICK only the first.
 static inline int shared_share(int all) { return getenv("XB_QUICK") && all > 2 ? 2 : all; }
-
-// A plain mapping on 128x128 crossbars with lossless converters, for tests to vary.
-static inline XbCfg shared_cfg(XbRounding rounding)
-{
-    return (XbCfg){.file = "test.json",
-                   .name = "test",
-                   .network = "net.tflite",
-                   .rows = 128,
-                   .cols = 128,
-                   .cell_bits = 2,
-                   .active_rows = 128,
-                   .dac_bits = 1,
-                   .adc_bits = 9,
-                   .adc_per_array = 16,
-                   .adc_interval = 1,
-                   .adc_latency = 1,
-                   .duplication = 1,
-                   .arrays_per_tile = 8,
-                   .pipeline_depth = 2,
-                   .rounding = rounding};
-}
 
 static inline void shared_no_errors(const XbDiags *d)
 {

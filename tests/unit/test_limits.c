@@ -144,10 +144,10 @@ static void ordinary_designs_pass(void **state)
     for (int n = 0; n < 20; n++) {
         Bench b;
         open_misc(&b);
-        b.cfg.rows = (int)draw(&seed, 9, 1024);
-        b.cfg.cols = 2 * (int)draw(&seed, 16, 512);
-        b.cfg.active_rows = (int)draw(&seed, 1, b.cfg.rows);
-        b.cfg.duplication = (int)draw(&seed, 1, 64);
+        b.cfg.rows = draw(&seed, 9, 1024);
+        b.cfg.cols = 2 * draw(&seed, 16, 512);
+        b.cfg.active_rows = draw(&seed, 1, b.cfg.rows);
+        b.cfg.duplication = draw(&seed, 1, 64);
         build(&b);
         assert_true(xb_emit_check(&b.d, "test.json", &b.plan));
         xb_arena_free(&b.arena);

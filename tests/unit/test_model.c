@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "hand_net.h"
 #include "model/parts.h"
 #include "shared_data.h"
 #include <cjson/cJSON.h>
@@ -363,7 +364,7 @@ static void check_images(const char *network, const char *golden, XbRounding rou
     Bench b = {.d = {.arena = &b.arena}};
     shared_or_skip(&b.arena, network);
     xb_net_read(&b.arena, &b.d, shared_file(&b.arena, network), &b.net);
-    b.cfg = shared_cfg(rounding);
+    b.cfg = hand_cfg(rounding);
     make_plan(&b);
     XbNpy y = shared_npy(&b.arena, golden);
     int images = shared_share(SHARED_IMAGES);
