@@ -224,9 +224,22 @@ static void draw_mapping(Bench *b, uint64_t *seed)
     b->net.layer->weight_bits = draw(seed, 2, 8);
 }
 
+// The first array is the fullest, and the arrays of a row tile convert every column once.
+static void check_arrays(const XbPlan *plan, const XbPlanMap *m)
+{
+    int conversions = 0;
+    for (int k = 0; k < m->set; k++) {
+        assert_true(m->array[k].rows <= m->array[0].rows);
+        assert_true(m->array[k].cols <= m->array[0].cols);
+        conversions += m->array[k].conversions;
+    }
+    assert_int_equal(conversions, m->tiling.row_tiles * xb_plan_conversions(plan, m->columns));
+}
+
 static void build_lossless(Bench *b)
 {
     build(b);
+    check_arrays(&b->plan, b->plan.layer[0].map);
     assert_true(b->plan.layer[0].map->adc.lossless);
 }
 
@@ -251,7 +264,7 @@ static void try_positions(int kh, int kw, int channels, int rows, XbPacking pack
     int tiles =
         channels > rows ? kh * kw * xb_ceil_div(channels, rows) : xb_ceil_div(kh * kw, here);
     assert_int_equal(m->scheme, XB_KERNEL_POSITION);
-    assert_int_equal(m->row_tiles, tiles);
+    assert_int_equal(m->tiling.row_tiles, tiles);
     compare_models(&b, seed);
     xb_arena_free(&b.arena);
 }

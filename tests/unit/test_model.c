@@ -68,15 +68,15 @@ static void hash_image(Record *r, uint8_t *const *out)
 static const char *hash_codes(Bench *b, int l, const uint16_t *codes)
 {
     const XbPlanMap *m = b->plan.layer[l].map;
-    int count = m->columns / (b->plan.analog ? 2 : 1);
+    int count = xb_plan_conversions(&b->plan, m->columns);
     SHA2_CTX hash;
     SHA256Init(&hash);
     for (int w = 0; w < b->plan.layer[l].windows; w++)
-        for (int turn = 0; turn < m->row_tiles * m->groups * m->planes; turn++) {
+        for (int turn = 0; turn < m->tiling.row_tiles * m->groups * m->planes; turn++) {
             int plane = turn % m->planes, segment = turn / m->planes;
             int64_t place = (int64_t)w * m->planes + plane;
             place = place * m->groups + segment % m->groups;
-            place = place * m->row_tiles + segment / m->groups;
+            place = place * m->tiling.row_tiles + segment / m->groups;
             SHA256Update(&hash, (const uint8_t *)(codes + place * count),
                          sizeof *codes * (size_t)count);
         }

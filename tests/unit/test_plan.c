@@ -141,8 +141,8 @@ static void resnet8_counts(void **state)
     assert_int_equal(b.plan.arrays, 54);
     assert_int_equal(b.plan.tiles, 7);
     assert_int_equal(b.plan.interval, 65536);
-    assert_int_equal(layer_named(&b, "conv8")->map->row_tiles, 5);
-    assert_int_equal(layer_named(&b, "conv8")->map->col_tiles, 4);
+    assert_int_equal(layer_named(&b, "conv8")->map->tiling.row_tiles, 5);
+    assert_int_equal(layer_named(&b, "conv8")->map->tiling.col_tiles, 4);
     assert_int_equal(layer_named(&b, "conv2")->map->adc.lossless_bits, 9);
     assert_int_equal(layer_named(&b, "conv2")->step_cycles, 64);
     assert_int_equal(layer_named(&b, "fc1")->map->rows, 64);
