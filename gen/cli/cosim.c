@@ -160,8 +160,8 @@ static void print_layer(const XbRun *run, const XbJson *counted, const XbPlanLay
 {
     double conversions = number(counted, "conversions", 0), busy = number(counted, "busy", 0);
     printf("%-12s %6lld %6d %10lld %10s %13.0f %9.2f %6.1f\n", l->name,
-           (long long)(l->map ? l->map->arrays : 0), l->copies ? l->copies : 1,
-           (long long)l->interval, interval_text(run, counted), conversions / images,
+           (long long)(l->map ? l->map->arrays : 0), l->copies, (long long)l->interval,
+           interval_text(run, counted), conversions / images,
            conversions > 0 ? 100 * number(counted, "saturated", 0) / conversions : 0,
            100 * busy / images / (double)run->plan.interval);
 }
@@ -192,8 +192,8 @@ static void print_json_layer(const XbPlan *p, int l, const XbJson *counted)
     const XbPlanMap *m = layer->map;
     printf("    {\"name\": \"%s\", \"kind\": \"%s\", \"arrays\": %lld, \"duplication\": %d, "
            "\"steps\": %d, \"interval_planned\": %lld",
-           layer->name, xb_kind_name(layer->kind), (long long)(m ? m->arrays : 0),
-           layer->copies ? layer->copies : 1, layer->steps, (long long)layer->interval);
+           layer->name, xb_kind_name(layer->kind), (long long)(m ? m->arrays : 0), layer->copies,
+           layer->steps, (long long)layer->interval);
     if (m)
         printf(", \"adc_bits\": %d, \"delta\": %d, \"lo\": %d, \"lossless\": %s", m->adc.bits,
                m->adc.delta, m->adc.lo, m->adc.lossless ? "true" : "false");

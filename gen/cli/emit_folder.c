@@ -56,14 +56,12 @@ static XbNpy codes_array(const Vectors *v, int l)
     const XbPlanMap *m = layer->map;
     if (!m)
         return (XbNpy){0};
-    int64_t per_image = xb_model_codes(&v->run->plan, l);
-    int64_t reads = (int64_t)layer->windows * m->planes * m->groups * m->row_tiles;
-    return (XbNpy){
-        .kind = 'u',
-        .item_size = 2,
-        .rank = 6,
-        .shape = {v->images, layer->windows, m->planes, m->groups, m->row_tiles, per_image / reads},
-        .count = v->images * per_image};
+    return (XbNpy){.kind = 'u',
+                   .item_size = 2,
+                   .rank = 6,
+                   .shape = {v->images, layer->windows, m->planes, m->groups, m->tiling.row_tiles,
+                             xb_plan_conversions(&v->run->plan, m->columns)},
+                   .count = v->images * xb_model_codes(&v->run->plan, l)};
 }
 
 // What vector `i` is; rank 0: there is none. Input and output are in the network's own numbers.

@@ -51,11 +51,6 @@ const XbCell xb_cells[] = {
     {NULL, {NULL}},
 };
 
-int xb_beat_words(const XbPlan *plan, int layer)
-{
-    return layer < 0 ? plan->input_words : plan->layer[layer].out_words;
-}
-
 int xb_readers(const XbPlan *plan, int layer)
 {
     int readers = 0;

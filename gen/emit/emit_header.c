@@ -79,33 +79,16 @@ static void put_design(XbText *t, const XbPlan *p)
     put_number(t, "XB_LATENCY", p->latency, "LL");
 }
 
-// Conversions of one copy in one plane and group, over all column tiles.
-static int layer_conversions(const XbPlanMap *map)
-{
-    int sum = 0;
-    for (int i = 0; i < map->col_tiles; i++)
-        sum += map->array[i].conversions;
-    return sum;
-}
-
-// Conversions of the column tiles before this array's.
-static int first_conversion(const XbPlanMap *map, const XbPlanArray *a)
-{
-    int sum = 0;
-    for (int i = 0; i < a->col_tile; i++)
-        sum += map->array[i].conversions;
-    return sum;
-}
-
-static void put_layer(XbText *t, const XbPlanLayer *l)
+static void put_layer(XbText *t, const XbPlan *p, const XbPlanLayer *l)
 {
     xb_text_add(t, "    {\"%s\", \"%s\", %d, %d, %d, %d, %d, ", l->name, xb_kind_name(l->kind),
                 l->out.h * l->out.w, l->out.c, l->out.h, l->out.w, l->out_words);
     const XbPlanMap *m = l->map;
     if (m)
         xb_text_add(t, "%" PRId64 ", %" PRId64 ", %d, %d, %d, %d, %d, %d, %d, %d, %d",
-                    m->first_array, m->arrays, l->copies, m->row_tiles, m->col_tiles, l->windows,
-                    l->steps, m->planes, m->groups, m->slots, layer_conversions(m));
+                    m->first_array, m->arrays, l->copies, m->tiling.row_tiles, m->tiling.col_tiles,
+                    l->windows, l->steps, m->planes, m->groups, m->slots,
+                    xb_plan_conversions(p, m->columns));
     else
         xb_text_add(t, "0, 0, %d, 0, 0, %d, %d, 0, 0, 0, 0", l->copies, l->windows, l->steps);
     xb_text_add(t, ", %" PRId64 "LL, %d},\n", l->interval, l->out_bits);
@@ -125,7 +108,7 @@ static void put_layers(XbText *t, const XbPlan *p)
                    "} XbDesignLayer;\n\n"
                    "static const XbDesignLayer xb_design_layer[XB_LAYERS] = {\n");
     for (int i = 0; i < p->layers; i++)
-        put_layer(t, &p->layer[i]);
+        put_layer(t, p, &p->layer[i]);
     xb_text_add(t, "};\n");
 }
 
@@ -135,8 +118,8 @@ static void put_arrays_of(XbText *t, const XbPlan *p, int layer)
     for (int64_t i = 0; map && i < map->arrays; i++) {
         const XbPlanArray *a = &map->array[i % map->set];
         xb_text_add(t, "    {%d, %" PRId64 ", %d, %d, %" PRId64 ", %d, %d},\n", layer, i / map->set,
-                    a->row_tile, a->col_tile, xb_plan_tile(p, map, i), first_conversion(map, a),
-                    a->conversions);
+                    a->row_tile, a->col_tile, xb_plan_tile(p, map, i),
+                    xb_plan_conversions(p, a->col_base), a->conversions);
     }
 }
 

@@ -83,16 +83,11 @@ static const char *stream_name(const XbTop *top, int layer)
     return layer < 0 ? "input" : top->plan->layer[layer].name;
 }
 
-static int stream_channels(const XbTop *top, int layer)
-{
-    return layer < 0 ? top->plan->input.c : top->plan->layer[layer].out.c;
-}
-
 // Bits of a word of a layer's output (-1: of the chip's input).
 static int word_bits(const XbTop *top, int layer)
 {
     int bits = layer < 0 ? top->plan->code_bits : top->plan->layer[layer].out_bits;
-    return bits * stream_channels(top, layer);
+    return bits * xb_plan_stream(top->plan, layer).c;
 }
 
 // A beat of up to `words` of a layer's words.
@@ -103,7 +98,7 @@ static XbBeat beat_of(const XbTop *top, int layer, int words)
 
 XbBeat xb_top_beat(const XbTop *top, int layer)
 {
-    return beat_of(top, layer, xb_beat_words(top->plan, layer));
+    return beat_of(top, layer, xb_plan_beat_words(top->plan, layer));
 }
 
 void xb_top_fork(XbTop *top, int layer)
@@ -155,7 +150,7 @@ static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
     xb_top_stream_wires(top, to, input_beat(top, l, i));
     xb_v_instance(top->w, "xb_regear", join(top, "u", to));
     xb_v_param(top->w, "InWidth", bits);
-    xb_v_param(top->w, "InWords", xb_beat_words(top->plan, l->input[i]));
+    xb_v_param(top->w, "InWords", xb_plan_beat_words(top->plan, l->input[i]));
     xb_v_param(top->w, "OutWidth", bits);
     xb_v_param(top->w, "OutWords", l->in_words);
     xb_v_param(top->w, "ImageWords", (int64_t)l->in.h * l->in.w);
@@ -221,9 +216,10 @@ static void put_comment(XbTop *top, int layer)
                  l->in.h, l->in.w, l->in.c, l->out.h, l->out.w, l->out.c);
     const XbPlanMap *m = l->map;
     if (m)
-        xb_v_comment(
-            top->w, "arrays %" PRId64 "..%" PRId64 ": copies %d, row tiles %d, column tiles %d",
-            m->first_array, m->first_array + m->arrays - 1, l->copies, m->row_tiles, m->col_tiles);
+        xb_v_comment(top->w,
+                     "arrays %" PRId64 "..%" PRId64 ": copies %d, row tiles %d, column tiles %d",
+                     m->first_array, m->first_array + m->arrays - 1, l->copies, m->tiling.row_tiles,
+                     m->tiling.col_tiles);
 }
 
 void xb_top_layer(XbTop *top, int layer)

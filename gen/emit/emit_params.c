@@ -34,8 +34,8 @@ static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
     xb_v_param(w, "Planes", m->planes);
     xb_v_param(w, "Groups", m->groups);
     xb_v_param(w, "ActiveRows", p->active_rows);
-    xb_v_param(w, "RowTiles", m->row_tiles);
-    xb_v_param(w, "ColTiles", m->col_tiles);
+    xb_v_param(w, "RowTiles", m->tiling.row_tiles);
+    xb_v_param(w, "ColTiles", m->tiling.col_tiles);
     xb_v_param(w, "Columns", m->columns);
     xb_v_param(w, "Slices", m->slices);
     xb_v_param(w, "Encoding", (int)p->encoding);

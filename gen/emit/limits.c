@@ -46,8 +46,8 @@ static int64_t bits(int64_t a, int64_t b, int64_t c, int64_t each)
 static void check_sums(const Check *c, const XbPlan *p, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
-    int64_t columns = m->columns / l->out.c / (p->analog ? 2 : 1);
-    int64_t tree = p->sum_bits + xb_bits_for((uint64_t)m->row_tiles);
+    int64_t columns = xb_plan_conversions(p, m->columns / l->out.c);
+    int64_t tree = p->sum_bits + xb_bits_for((uint64_t)m->tiling.row_tiles);
     expect(c, "bits in the sums of a cycle", bits(l->out_words, l->lanes, columns, tree),
            MAX_VECTOR);
     expect(c, "bits in the sums of a slot", bits(m->arrays, p->adc_per_array, 1, p->sum_bits),
@@ -58,8 +58,8 @@ static void check_sums(const Check *c, const XbPlan *p, const XbPlanLayer *l)
 static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
-    expect(c, "row tiles", m->row_tiles, MAX_SIDE);
-    expect(c, "column tiles", m->col_tiles, MAX_SIDE);
+    expect(c, "row tiles", m->tiling.row_tiles, MAX_SIDE);
+    expect(c, "column tiles", m->tiling.col_tiles, MAX_SIDE);
     expect(c, "chip tiles of one layer",
            xb_plan_tile(p, m, m->arrays - 1) - xb_plan_tile(p, m, 0) + 1, MAX_SIDE);
     expect(c, "input planes", m->planes, MAX_PLANES);

@@ -37,9 +37,6 @@ const char *const *xb_cells_used(XbArena *arena, const XbPlan *plan);
 // How many readers the output of a layer has; -1: the chip's input. The chip's output is a reader.
 int xb_readers(const XbPlan *plan, int layer);
 
-// Words of a beat of a layer's output; -1: of the chip's input.
-int xb_beat_words(const XbPlan *plan, int layer);
-
 // The files before them, as Verilog list, FuseSoC core and Bender manifest.
 XbBytes xb_emit_f(XbArena *arena, const XbEmitted *files);
 XbBytes xb_emit_core(XbArena *arena, const XbPlan *plan, const XbEmitted *files);

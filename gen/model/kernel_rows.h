@@ -42,7 +42,7 @@ static inline XbRowRange xb_kernel_range(const XbRead *read, int group)
 static inline uint16_t *xb_kernel_place(const XbRead *read, int turn)
 {
     const XbMvm *m = read->mvm;
-    ptrdiff_t tile = (ptrdiff_t)turn * m->plan->map->row_tiles + read->unit->row_tile;
+    ptrdiff_t tile = (ptrdiff_t)turn * m->plan->map->tiling.row_tiles + read->unit->row_tile;
     return read->codes ? read->codes + tile * m->conversions + read->unit->first_conversion : NULL;
 }
 

@@ -25,14 +25,13 @@ static const int8_t *copy_cells(XbArena *arena, const XbPlan *plan, const XbPlan
 // Unit `b` of the `units` that stand on the array.
 static XbUnit make_unit(XbArena *arena, const XbPlan *plan, const XbPlanArray *a, int units, int b)
 {
-    int step = plan->analog ? 2 : 1;
     int rows = a->rows / units, columns = a->cols / units;
     XbUnit u = {.row_base = a->row_base + b * rows,
                 .rows = rows,
                 .physical = b * rows,
                 .row_tile = a->row_tile,
-                .conversions = columns / step,
-                .first_conversion = (a->col_base + b * columns) / step};
+                .conversions = xb_plan_conversions(plan, columns),
+                .first_conversion = xb_plan_conversions(plan, a->col_base + b * columns)};
     u.stride = pad_up(u.conversions);
     u.cells = copy_cells(arena, plan, a, &u, b * columns);
     return u;
@@ -164,10 +163,9 @@ static const int32_t *make_factors(XbArena *arena, const XbPlan *plan, const XbP
 void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out)
 {
     const XbPlanMap *m = l->map;
-    int step = plan->analog ? 2 : 1;
     *out = (XbMvm){.plan = l,
-                   .conversions = m->columns / step,
-                   .per_word = m->slices * m->polarities / step,
+                   .conversions = xb_plan_conversions(plan, m->columns),
+                   .per_word = xb_plan_conversions(plan, m->slices * m->polarities),
                    .flush = 127 / ((1 << plan->cell_bits) - 1),
                    .words = xb_ceil_div(m->rows, 64),
                    .code_bits = l->in_bits,

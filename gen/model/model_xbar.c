@@ -123,23 +123,15 @@ static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b)
 
 static void count_reads(const XbJob *job)
 {
-    const XbPlanMap *m = job->l->map;
-    int64_t turns = (int64_t)job->l->windows * m->planes * m->groups;
     if (!job->count)
         return;
-    job->count->reads += turns * m->set;
-    for (int k = 0; k < m->set; k++)
-        job->count->conversions += turns * m->array[k].conversions;
+    job->count->reads += xb_plan_reads(job->l) * job->l->map->set;
+    job->count->conversions += xb_plan_layer_conversions(job->model->plan, job->l);
 }
 
 int64_t xb_model_codes(const XbPlan *plan, int l)
 {
-    const XbPlanLayer *layer = &plan->layer[l];
-    const XbPlanMap *m = layer->map;
-    if (!m)
-        return 0;
-    int64_t conversions = m->columns / (plan->analog ? 2 : 1);
-    return (int64_t)layer->windows * m->planes * m->groups * m->row_tiles * conversions;
+    return xb_plan_layer_conversions(plan, &plan->layer[l]);
 }
 
 void xb_model_mvm(const XbJob *job)

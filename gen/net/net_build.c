@@ -58,20 +58,6 @@ static bool place(const XbNetPlace *at, Axis *a, XbPadding padding)
     return true;
 }
 
-// Takes away what no window puts over a pixel.
-static void trim(Axis *a)
-{
-    int64_t first = at_least_0(a->before - (a->out - 1) * a->stride);
-    int64_t end = a->before + a->in < a->kernel ? a->before + a->in : a->kernel;
-    if (first == 0 && end == a->kernel)
-        return;
-    a->kernel = end - first;
-    a->before -= first;
-    a->after = at_least_0((a->out - 1) * a->stride - a->before + a->kernel - a->in);
-}
-
-static bool is_pool(const XbNetLayer *l) { return l->kind == XB_AVGPOOL || l->kind == XB_MAXPOOL; }
-
 static bool infer_window(const XbNetPlace *at, XbNetLayer *l, XbPadding padding)
 {
     if (!xb_net_check_window(at, l, padding == XB_PAD_GIVEN))
@@ -80,12 +66,6 @@ static bool infer_window(const XbNetPlace *at, XbNetLayer *l, XbPadding padding)
     Axis x = {l->in.w, l->kw, l->stride_w, l->dil_w, 0, l->pad_l, l->pad_r};
     if (!place(at, &y, padding) || !place(at, &x, padding))
         return false;
-    if (is_pool(l)) {
-        trim(&y);
-        trim(&x);
-    }
-    l->kh = (int)y.kernel;
-    l->kw = (int)x.kernel;
     l->pad_t = (int)y.before;
     l->pad_b = (int)y.after;
     l->pad_l = (int)x.before;

@@ -22,8 +22,7 @@ XbNetBuild xb_net_start(XbArena *arena, XbNet *net, int most);
 XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index);
 
 // Fills in the output's shape and, for windows, the padding: everything but out.c of conv and fc
-// and the shape of a reshape follows from the rest. Windows are checked first. A pool's window is
-// cut to what can meet the image: the rest of a larger one counts for nothing.
+// and the shape of a reshape follows from the rest. Windows are checked first.
 bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding);
 
 // Claims room for the weights of a layer whose shapes are known: to be called before they are

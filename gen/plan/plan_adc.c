@@ -65,12 +65,7 @@ static Range layer_range(const XbPlanning *p, int l)
 // The most weight rows of one column that are on together.
 static int rows_on(const XbPlanning *p, const XbPlanMap *m)
 {
-    int rows = 0;
-    for (int r = 0; r < m->row_tiles; r++) {
-        int here = xb_tiling_unit_rows(&m->tiling, r).count;
-        rows = here > rows ? here : rows;
-    }
-    return xb_min(rows, p->cfg->active_rows);
+    return xb_min(xb_tiling_unit_rows(&m->tiling, 0).count, p->cfg->active_rows);
 }
 
 // The largest sum that any weights could give.

@@ -51,7 +51,6 @@ static void copy_network(const XbPlanning *p)
     plan->input = p->net->input;
     plan->input_rank = p->net->input_rank;
     plan->output_rank = p->net->output_rank;
-    plan->input_zero = p->net->input_q.zero;
     plan->layers = p->net->layers;
 }
 

@@ -45,23 +45,13 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 plan->latency);
 }
 
-static int64_t used_conversions(const XbPlanMap *m)
+static void add_counts(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
-    int64_t sum = 0;
-    for (int k = 0; k < m->set; k++)
-        sum += m->array[k].conversions;
-    return sum;
-}
-
-static void add_counts(XbText *t, const XbPlanLayer *l)
-{
-    const XbPlanMap *m = l->map;
-    int64_t turns = m ? (int64_t)l->windows * m->planes * m->groups : 0;
-    int64_t reads = m ? turns * m->set : 0;
+    int64_t reads = l->map ? xb_plan_reads(l) * l->map->set : 0;
     xb_text_add(t, "      \"words_in\": %d,\n      \"words_out\": %d,\n", l->in.h * l->in.w,
                 l->out.h * l->out.w);
     xb_text_add(t, "      \"reads\": %" PRId64 ",\n      \"conversions\": %" PRId64 ",\n", reads,
-                m ? turns * used_conversions(m) : 0);
+                xb_plan_layer_conversions(plan, l));
     xb_text_add(t, "      \"saturated\": null,\n");
 }
 
@@ -81,25 +71,15 @@ static void add_tiles(XbText *t, const XbPlan *plan, const XbPlanMap *m)
                 xb_plan_tile(plan, m, m->arrays - 1));
 }
 
-// Rows and columns in use on the fullest array.
-static void add_fullest(XbText *t, const XbPlanMap *m)
-{
-    int rows = 0, cols = 0;
-    for (int k = 0; k < m->set; k++) {
-        rows = m->array[k].rows > rows ? m->array[k].rows : rows;
-        cols = m->array[k].cols > cols ? m->array[k].cols : cols;
-    }
-    xb_text_add(t, "      \"used_rows\": %d,\n      \"used_cols\": %d,\n", rows, cols);
-}
-
 static void add_tiling(XbText *t, const XbPlanMap *m)
 {
     const XbTiling *tiling = &m->tiling;
     xb_text_add(t, "      \"set\": %d,\n      \"row_tiles\": %d,\n      \"col_tiles\": %d,\n",
-                m->set, m->row_tiles, m->col_tiles);
+                m->set, m->tiling.row_tiles, m->tiling.col_tiles);
     xb_text_add(t, "      \"units\": %d,\n      \"units_per_array\": %d,\n", tiling->units,
                 tiling->units_per_array);
-    add_fullest(t, m);
+    xb_text_add(t, "      \"used_rows\": %d,\n      \"used_cols\": %d,\n", m->array[0].rows,
+                m->array[0].cols);
 }
 
 static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
@@ -142,7 +122,7 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     xb_text_add(t, "      \"steps\": %d,\n      \"step_cycles\": %" PRId64 ",\n", l->steps,
                 l->step_cycles);
     xb_text_add(t, "      \"interval\": %" PRId64 ",\n", l->interval);
-    add_counts(t, l);
+    add_counts(t, plan, l);
     if (l->map)
         add_map(t, plan, l->map);
     else

@@ -50,7 +50,7 @@ static void place_arrays(const XbPlanning *p, XbPlanMap *m)
 {
     XbPlanArray *array = xb_new(p->arena, XbPlanArray, m->set);
     for (int k = 0; k < m->set; k++) {
-        int row_tile = k / m->col_tiles, col_tile = k % m->col_tiles;
+        int row_tile = k / m->tiling.col_tiles, col_tile = k % m->tiling.col_tiles;
         XbSpan rows = xb_tiling_rows(&m->tiling, row_tile, col_tile);
         XbSpan columns = xb_tiling_columns(&m->tiling, col_tile);
         array[k] = (XbPlanArray){
@@ -60,7 +60,7 @@ static void place_arrays(const XbPlanning *p, XbPlanMap *m)
             .rows = rows.count,
             .col_base = columns.base,
             .cols = columns.count,
-            .conversions = p->cfg->adc_analog ? columns.count / 2 : columns.count,
+            .conversions = xb_plan_conversions(p->plan, columns.count),
         };
     }
     m->array = array;
@@ -69,14 +69,10 @@ static void place_arrays(const XbPlanning *p, XbPlanMap *m)
 // What one read of the whole layer takes: planes, groups of rows, turns of the converters.
 static void count_reads(const XbPlanning *p, const XbPlanLayer *l, XbPlanMap *m)
 {
-    int most_rows = 0;
-    for (int k = 0; k < m->set; k++) {
-        most_rows = m->array[k].rows > most_rows ? m->array[k].rows : most_rows;
-        if (m->array[k].conversions > m->conversions)
-            m->conversions = m->array[k].conversions;
-    }
+    const XbPlanArray *fullest = &m->array[0];
+    m->conversions = fullest->conversions;
     m->planes = xb_ceil_div(l->in_bits, p->cfg->dac_bits);
-    m->groups = xb_ceil_div(most_rows, p->cfg->active_rows);
+    m->groups = xb_ceil_div(fullest->rows, p->cfg->active_rows);
     m->slots = xb_ceil_div(m->conversions, p->cfg->adc_per_array);
 }
 

@@ -147,11 +147,6 @@ static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
     return xb_ceil_div_int64(paced_input * xb_words(l->out), xb_words(l->in));
 }
 
-static int provided_words(const XbPlanning *p, const XbPlanLayer *l, int i)
-{
-    return l->input[i] < 0 ? p->plan->input_words : p->layer[l->input[i]].out_words;
-}
-
 static int64_t provided_beats(const XbPlanning *p, const XbPlanLayer *l, int i)
 {
     return l->input[i] < 0 ? xb_beats(p->plan->input, p->plan->input_words)
@@ -161,10 +156,11 @@ static int64_t provided_beats(const XbPlanning *p, const XbPlanLayer *l, int i)
 // The inputs of a join come in beats of one size: full ones, but for an image's last.
 static void plan_input(const XbPlanning *p, XbPlanLayer *l)
 {
-    int a = provided_words(p, l, 0), b = l->inputs == 2 ? provided_words(p, l, 1) : a;
+    int a = xb_plan_beat_words(p->plan, l->input[0]);
+    int b = l->inputs == 2 ? xb_plan_beat_words(p->plan, l->input[1]) : a;
     l->in_words = a > b ? a : b;
     for (int i = 0; l->inputs == 2 && i < 2; i++)
-        l->gear[i] = provided_words(p, l, i) != l->in_words ||
+        l->gear[i] = xb_plan_beat_words(p->plan, l->input[i]) != l->in_words ||
                      provided_beats(p, l, i) != xb_beats(l->in, l->in_words);
 }
 

@@ -21,12 +21,6 @@ static bool reshape_is_free(const XbPlanning *p, int l)
     return true;
 }
 
-static XbShape provider_shape(const XbPlanning *p, int l)
-{
-    int from = p->layer[l].input[0];
-    return from < 0 ? p->plan->input : p->layer[from].out;
-}
-
 static void set_window(XbPlanLayer *to, int kh, int kw)
 {
     to->kh = kh;
@@ -42,8 +36,8 @@ static void copy_window(XbPlanLayer *to, const XbNetLayer *from)
     to->kw = from->kw;
     to->stride_h = from->stride_h;
     to->stride_w = from->stride_w;
-    to->dil_h = from->dil_h > 0 ? from->dil_h : 1;
-    to->dil_w = from->dil_w > 0 ? from->dil_w : 1;
+    to->dil_h = from->dil_h;
+    to->dil_w = from->dil_w;
 }
 
 // One direction of a pool: rows (columns) of the kernel that lie outside the image in every window
@@ -136,7 +130,7 @@ void xb_plan_streams(XbPlanning *p)
     for (int l = 0; l < p->net->layers; l++) {
         const XbNetLayer *from = &p->net->layer[l];
         XbPlanLayer *to = &p->layer[l];
-        to->in = provider_shape(p, l);
+        to->in = xb_plan_stream(p->plan, to->input[0]);
         bool is_free = from->kind == XB_RESHAPE && reshape_is_free(p, l);
         to->out = is_free ? to->in : from->out;
         p->kind[from->kind].window(to, from);

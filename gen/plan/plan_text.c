@@ -93,12 +93,8 @@ static const char *bottleneck(const XbPlan *plan)
 static int64_t conversions(const XbPlan *plan)
 {
     int64_t sum = 0;
-    for (int l = 0; l < plan->layers; l++) {
-        const XbPlanMap *m = plan->layer[l].map;
-        for (int k = 0; m && k < m->set; k++)
-            sum +=
-                (int64_t)plan->layer[l].windows * m->planes * m->groups * m->array[k].conversions;
-    }
+    for (int l = 0; l < plan->layers; l++)
+        sum += xb_plan_layer_conversions(plan, &plan->layer[l]);
     return sum;
 }
 

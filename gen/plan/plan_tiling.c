@@ -126,8 +126,6 @@ static void shape_layer(XbPlanning *p, int n)
     m->row_order = by_position ? XB_ROWS_TAP_MAJOR : XB_ROWS_CHANNEL_MAJOR;
     m->rows = xb_tiling_rows_of(&m->tiling);
     m->columns = xb_tiling_columns_of(&m->tiling);
-    m->row_tiles = m->tiling.row_tiles;
-    m->col_tiles = m->tiling.col_tiles;
     m->set = xb_tiling_set(&m->tiling);
     p->map[n] = m;
     p->layer[n].map = m;

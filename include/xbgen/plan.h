@@ -57,7 +57,6 @@ typedef struct XbPlanMap {
     XbTiling tiling;
     int rows, columns;        // of the layer, one copy
     int slices, polarities;   // columns of one weight: slices * polarities; polarity is the fastest
-    int row_tiles, col_tiles; // as in `tiling`
     int planes;               // t = ceil(in_bits / dac_bits)
     int groups;               // g, groups of active rows
     int conversions;          // u: the most conversions in any array
@@ -126,7 +125,6 @@ typedef struct XbPlan {
     XbShape input;
     int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included
-    int input_zero;
     int rows, cols, cell_bits, dac_bits, active_rows;
     XbEncoding encoding;
     bool analog;
@@ -175,6 +173,36 @@ static inline bool xb_plan_weight(const XbPlanLayer *l, int row, int column, int
         return false;
     *weight = l->weights[(int64_t)l->map->column[column].word * t->unit_rows + in_unit];
     return true;
+}
+
+// Conversions of so many columns: one each, or one for two with analog subtraction.
+static inline int xb_plan_conversions(const XbPlan *plan, int columns)
+{
+    return plan->analog ? columns / 2 : columns;
+}
+
+// Reads of an array for an image, if one copy works on all windows; of a layer with weights.
+static inline int64_t xb_plan_reads(const XbPlanLayer *l)
+{
+    return (int64_t)l->windows * l->map->planes * l->map->groups;
+}
+
+// Conversions of a layer for an image; 0 without weights.
+static inline int64_t xb_plan_layer_conversions(const XbPlan *plan, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    return m ? xb_plan_reads(l) * m->tiling.row_tiles * xb_plan_conversions(plan, m->columns) : 0;
+}
+
+// The stream that a layer makes (-1: that of the chip's input): shape, and the most words of a beat.
+static inline XbShape xb_plan_stream(const XbPlan *plan, int layer)
+{
+    return layer < 0 ? plan->input : plan->layer[layer].out;
+}
+
+static inline int xb_plan_beat_words(const XbPlan *plan, int layer)
+{
+    return layer < 0 ? plan->input_words : plan->layer[layer].out_words;
 }
 
 // The chip tile of array `k` of a layer, counted over all copies.

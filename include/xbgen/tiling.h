@@ -25,7 +25,7 @@ typedef struct XbTiling {
     int tile_rows;             // crossbar rows R: rows of a full tile of a tall segment
     int tile_cols;             // columns of a full column tile
     int tiles_per_unit;        // column tiles of a unit, 1..; 1 where units_per_array > 1
-    int row_tiles, col_tiles;  // arrays of one copy: row_tiles * col_tiles
+    int row_tiles, col_tiles;  // arrays of one copy: row_tiles * col_tiles; the first is the fullest
 } XbTiling;
 
 typedef struct XbSpan {  // numbers base .. base + count - 1

@@ -3,6 +3,7 @@
 // large as ResNet-8's on 128x128 crossbars, 2-bit cells, 1-bit drive lines. All kernels work on the
 // same reads in turns, and time is the thread's own, so that a busy machine falsifies little.
 #include "../cosim/rng.h"
+#include "../unit/hand_net.h"
 #include "model/parts.h"
 #include <math.h>
 #include <stdio.h>
@@ -43,71 +44,32 @@ static void set_layer(XbArena *arena, Rng *rng, int n, XbNetLayer *l)
     static const int size[LAYERS] = {32, 32, 16, 16, 8};
     int stride = out[n] / in[n], weights = out[n] * 9 * in[n];
     int8_t *weight = xb_new(arena, int8_t, weights);
-    float *scale = xb_new(arena, float, out[n]);
     for (int i = 0; i < weights; i++)  // narrow around zero, as trained weights are
         weight[i] = (int8_t)((rng_range(rng, -127, 127) + rng_range(rng, -127, 127) +
                               rng_range(rng, -127, 127)) /
                              3);
-    for (int i = 0; i < out[n]; i++)
-        scale[i] = 0.01f;
-    *l = (XbNetLayer){.name = xb_arena_printf(arena, "conv%d", n + 1),
-                      .kind = XB_CONV,
-                      .op_name = "CONV_2D",
-                      .inputs = 1,
-                      .input = {n - 1, -1},
-                      .in = {size[n], size[n], in[n]},
-                      .out = {size[n] / stride, size[n] / stride, out[n]},
-                      .in_q = {{0.1f, 0}},
-                      .out_q = {0.1f, 0},
-                      .act = XB_ACT_RELU,
-                      .kh = 3,
-                      .kw = 3,
-                      .stride_h = stride,
-                      .stride_w = stride,
-                      .dil_h = 1,
-                      .dil_w = 1,
-                      .pad_t = stride == 1,
-                      .pad_l = stride == 1,
-                      .pad_b = 1,
-                      .pad_r = 1,
-                      .multiplier = 1,
-                      .groups = 1,
-                      .weight_bits = 8,
-                      .weights = weight,
-                      .weight_scale = scale};
+    l->in = (XbShape){size[n], size[n], in[n]};
+    l->out = (XbShape){size[n] / stride, size[n] / stride, out[n]};
+    l->in_q[0] = l->out_q = (XbQuant){0.1f, 0};
+    l->act = XB_ACT_RELU;
+    l->kh = l->kw = 3;
+    l->stride_h = l->stride_w = stride;
+    l->pad_t = l->pad_l = stride == 1;
+    l->pad_b = l->pad_r = 1;
+    l->weights = weight;
 }
 
 static void make_plan(XbArena *arena, int adc_bits, XbPlan *plan)
 {
     XbDiags d = {.arena = arena};
-    XbCfg cfg = {.file = "bench",
-                 .name = "bench",
-                 .network = "bench",
-                 .rows = 128,
-                 .cols = 128,
-                 .cell_bits = 2,
-                 .active_rows = 128,
-                 .dac_bits = 1,
-                 .adc_bits = adc_bits,
-                 .adc_per_array = 16,
-                 .adc_interval = 1,
-                 .adc_latency = 1,
-                 .duplication = 1,
-                 .arrays_per_tile = 8,
-                 .pipeline_depth = 2,
-                 .rounding = XB_ROUND_DOUBLE};
-    XbNet net = {.file = "bench",
-                 .code_bits = 8,
-                 .code_offset = 128,
-                 .input = {32, 32, 16},
-                 .input_q = {0.1f, 0},
-                 .input_rank = 4,
-                 .layers = LAYERS,
-                 .layer = xb_new(arena, XbNetLayer, LAYERS),
-                 .output_rank = 4};
+    XbCfg cfg = hand_cfg(XB_ROUND_DOUBLE);
+    XbNet net;
+    XbNetBuild build = hand_net(arena, &net, LAYERS);
     Rng rng = rng_of(1, 0);
+    cfg.adc_bits = adc_bits;
     for (int n = 0; n < LAYERS; n++)
-        set_layer(arena, &rng, n, &net.layer[n]);
+        set_layer(arena, &rng, n, hand_layer(&build, XB_CONV));
+    hand_close(arena, &net, 0.01f);
     if (xb_plan_build(arena, &d, &cfg, &net, plan))
         return;
     xb_diags_print(&d, stderr);

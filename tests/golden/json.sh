@@ -48,6 +48,7 @@ wide='"crossbar": {"rows": 256, "cols": 256, "cell_bits": 4}, "adc": {"bits": 10
 same misc tests/data/misc.tflite '"rounding": "double"'
 same fmnist examples/fmnist.tflite
 same keras tests/data/keras_flatten.tflite
+same window tests/data/pool65536.tflite
 same groups tests/data/groups.json '"crossbar": {"rows": 32, "cols": 32}'
 same resnet8 "$data/mlperf_tiny/pretrainedResnet_quant.tflite"
 same person "$data/mlperf_tiny/vww_96_int8.tflite" "$wide"

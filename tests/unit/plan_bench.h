@@ -4,6 +4,7 @@
 #ifndef XBGEN_TEST_PLAN_BENCH_H
 #define XBGEN_TEST_PLAN_BENCH_H
 
+#include "hand_net.h"
 #include "plan/parts.h"
 #include "shared_data.h"
 
@@ -21,7 +22,7 @@ typedef struct Bench {
 // The small network with every operator: our own copy, or the shared one.
 static inline void open_misc(Bench *b)
 {
-    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(XB_ROUND_DOUBLE)};
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = hand_cfg(XB_ROUND_DOUBLE)};
     const char *path = "tests/data/misc.tflite";
     FILE *f = fopen(path, "rb");
     if (f)
@@ -36,8 +37,15 @@ static inline void open_misc(Bench *b)
 
 static inline void open_data(Bench *b, const char *path, XbRounding rounding)
 {
-    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(rounding)};
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = hand_cfg(rounding)};
     assert_true(xb_net_read(&b->arena, &b->d, path, &b->net));
+}
+
+// A network of one layer without weights, to be varied and closed.
+static inline XbNetLayer *open_layer(Bench *b, XbKind kind, XbRounding rounding)
+{
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = hand_cfg(rounding)};
+    return hand_only_layer(&b->arena, &b->net, kind);
 }
 
 static inline void build(Bench *b)
@@ -63,10 +71,10 @@ static inline void refuse(Bench *b)
     assert_false(xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan));
 }
 
-static inline uint32_t draw(uint64_t *seed, int lo, int hi)  // lo..hi
+static inline int draw(uint64_t *seed, int lo, int hi)  // lo..hi
 {
     *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)lo + (uint32_t)(*seed >> 33) % (uint32_t)(hi - lo + 1);
+    return lo + (int)((*seed >> 33) % (uint64_t)(hi - lo + 1));
 }
 
 static inline uint8_t **outputs(Bench *b)
@@ -77,21 +85,24 @@ static inline uint8_t **outputs(Bench *b)
     return out;
 }
 
-static inline void compare_models(Bench *b, uint64_t *seed)
+// A random image: the mapped model gives what the plain network `plain` does, and loses nothing.
+static inline void compare_with(Bench *b, const XbNet *plain, uint64_t *seed)
 {
     size_t size = (size_t)xb_shape_size(b->net.input);
     uint8_t *image = xb_new(&b->arena, uint8_t, size);
     for (size_t i = 0; i < size; i++)
         image[i] = (uint8_t)draw(seed, 0, 255);
-    uint8_t **mapped = outputs(b), **plain = outputs(b);
+    uint8_t **mapped = outputs(b), **naive = outputs(b);
     XbLayerCount *count = xb_new(&b->arena, XbLayerCount, b->net.layers);
     XbModelImage result = {.out = mapped, .count = count};
     xb_model_run(xb_model_new(&b->arena, &b->plan), image, &result);
-    xb_naive_run(&b->net, b->cfg.rounding, image, plain);
+    xb_naive_run(plain, b->cfg.rounding, image, naive);
     for (int l = 0; l < b->net.layers; l++) {
-        assert_memory_equal(mapped[l], plain[l], (size_t)xb_shape_size(b->net.layer[l].out));
+        assert_memory_equal(mapped[l], naive[l], (size_t)xb_shape_size(b->net.layer[l].out));
         assert_int_equal(count[l].saturated, 0);
     }
 }
+
+static inline void compare_models(Bench *b, uint64_t *seed) { compare_with(b, &b->net, seed); }
 
 #endif

@@ -12,9 +12,8 @@
 #include <cmocka.h>
 // clang-format on
 #include "../cosim/rng.h"
+#include "hand_net.h"
 #include "model/parts.h"
-#include "shared_data.h"
-#include <string.h>
 
 enum { CASES = 600, WINDOWS = 3 };
 
@@ -24,7 +23,7 @@ typedef struct Seen {  // what the cases came upon
 
 // ---- a random layer on a random crossbar ----
 
-static XbNetLayer draw_layer(XbArena *arena, Rng *rng)
+static void draw_layer(XbArena *arena, Rng *rng, XbNet *net)
 {
     static const int kernels[] = {1, 2, 3, 5};
     bool is_depthwise = rng_chance(rng, 30);
@@ -32,31 +31,16 @@ static XbNetLayer draw_layer(XbArena *arena, Rng *rng)
     int out = is_depthwise ? in : rng_range(rng, 1, 40);
     int weights = k * k * (is_depthwise ? in : in * out), width = rng_range(rng, 1, 128);
     int8_t *weight = xb_new(arena, int8_t, weights);
-    float *scale = xb_new(arena, float, out);
     for (int i = 0; i < weights; i++)
         weight[i] = (int8_t)rng_range(rng, -width, width - 1);
-    for (int i = 0; i < out; i++)
-        scale[i] = 0.01f;
-    return (XbNetLayer){.name = "layer",
-                        .kind = is_depthwise ? XB_DWCONV : XB_CONV,
-                        .op_name = "layer",
-                        .inputs = 1,
-                        .input = {-1, -1},
-                        .in = {k, k, in},
-                        .out = {1, 1, out},
-                        .in_q = {{0.1f, 0}},
-                        .out_q = {1.0f, 0},
-                        .kh = k,
-                        .kw = k,
-                        .stride_h = 1,
-                        .stride_w = 1,
-                        .dil_h = 1,
-                        .dil_w = 1,
-                        .multiplier = 1,
-                        .groups = 1,
-                        .weight_bits = 8,
-                        .weights = weight,
-                        .weight_scale = scale};
+    XbNetLayer *l = hand_only_layer(arena, net, is_depthwise ? XB_DWCONV : XB_CONV);
+    l->in = (XbShape){k, k, in};
+    l->out = (XbShape){1, 1, out};
+    l->in_q[0] = (XbQuant){0.1f, 0};
+    l->out_q = (XbQuant){1.0f, 0};
+    l->kh = l->kw = k;
+    l->weights = weight;
+    hand_close(arena, net, 0.01f);
 }
 
 static void draw_encoding(Rng *rng, XbCfg *cfg)
@@ -82,7 +66,7 @@ static XbCfg draw_cfg(Rng *rng)
 {
     static const int rows[] = {8, 33, 40, 64, 100, 128, 200, 256, 1000, 1024};
     static const int cols[] = {32, 64, 72, 128, 192, 256, 1024};
-    XbCfg cfg = shared_cfg(XB_ROUND_DOUBLE);
+    XbCfg cfg = hand_cfg(XB_ROUND_DOUBLE);
     cfg.rows = rng_pick(rng, rows, 10);
     cfg.cols = rng_pick(rng, cols, 7);
     cfg.active_rows = rng_chance(rng, 50) ? cfg.rows : rng_range(rng, 1, cfg.rows);
@@ -95,20 +79,10 @@ static XbCfg draw_cfg(Rng *rng)
 static bool make_plan(XbArena *arena, Rng *rng, XbPlan *plan)
 {
     XbDiags d = {.arena = arena};
-    XbCfg *cfg = xb_new(arena, XbCfg, 1);
-    XbNetLayer *layer = xb_new(arena, XbNetLayer, 1);
-    *cfg = draw_cfg(rng);
-    *layer = draw_layer(arena, rng);
-    XbNet net = {.file = "test.tflite",
-                 .code_bits = 8,
-                 .code_offset = 128,
-                 .input = layer->in,
-                 .input_q = layer->in_q[0],
-                 .input_rank = 4,
-                 .layers = 1,
-                 .layer = layer,
-                 .output_rank = 4};
-    return xb_plan_build(arena, &d, cfg, &net, plan);
+    XbNet net;
+    XbCfg cfg = draw_cfg(rng);
+    draw_layer(arena, rng, &net);
+    return xb_plan_build(arena, &d, &cfg, &net, plan);
 }
 
 // ---- reads ----

@@ -54,8 +54,8 @@ static const Limit limit[] = {
     {"add1", IN_LAYER(fifo_beats[1]), 1 << 28, "in a FIFO"},
     {"avgpool1", IN_LAYER(elements), 65535, "in an average"},
     {"mean1", IN_LAYER(elements), (1 << 24) - 1, "in a mean"},
-    {"conv1", IN_MAP(row_tiles), 3072, "row tiles"},
-    {"conv1", IN_MAP(col_tiles), 3072, "column tiles"},
+    {"conv1", IN_MAP(tiling.row_tiles), 3072, "row tiles"},
+    {"conv1", IN_MAP(tiling.col_tiles), 3072, "column tiles"},
     {"conv1", IN_MAP(planes), 16, "input planes"},
     {"conv1", IN_MAP(groups), 1024, "groups of active rows"},
     {"conv1", IN_MAP(slots), 1024, "conversions of a converter"},
@@ -144,10 +144,10 @@ static void ordinary_designs_pass(void **state)
     for (int n = 0; n < 20; n++) {
         Bench b;
         open_misc(&b);
-        b.cfg.rows = (int)draw(&seed, 9, 1024);
-        b.cfg.cols = 2 * (int)draw(&seed, 16, 512);
-        b.cfg.active_rows = (int)draw(&seed, 1, b.cfg.rows);
-        b.cfg.duplication = (int)draw(&seed, 1, 64);
+        b.cfg.rows = draw(&seed, 9, 1024);
+        b.cfg.cols = 2 * draw(&seed, 16, 512);
+        b.cfg.active_rows = draw(&seed, 1, b.cfg.rows);
+        b.cfg.duplication = draw(&seed, 1, 64);
         build(&b);
         assert_true(xb_emit_check(&b.d, "test.json", &b.plan));
         xb_arena_free(&b.arena);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "hand_net.h"
 #include "model/parts.h"
 #include "shared_data.h"
 #include <cjson/cJSON.h>
@@ -27,20 +28,11 @@ typedef struct Bench {
     size_t in_size, out_size;  // codes of one image
 } Bench;
 
-// $XB_KERNEL, or the fastest.
-static const XbKernel *chosen_kernel(void)
-{
-    const XbKernel *kernel = xb_model_kernel(getenv("XB_KERNEL"));
-    if (!kernel || !xb_model_kernel_runs(kernel))
-        fail_msg("XB_KERNEL is %s, which is unknown or cannot run here", getenv("XB_KERNEL"));
-    return kernel;
-}
-
 static void make_plan(Bench *b)
 {
     xb_plan_build(&b->arena, &b->d, &b->cfg, &b->net, &b->plan);
     shared_no_errors(&b->d);
-    b->model = xb_model_new_on(&b->arena, &b->plan, chosen_kernel());
+    b->model = xb_model_new_on(&b->arena, &b->plan, shared_kernel());
     b->in_size = (size_t)xb_shape_size(b->plan.input);
     b->out_size = (size_t)xb_shape_size(b->plan.layer[b->plan.layers - 1].out);
 }
@@ -60,7 +52,7 @@ static void open_cfg(Bench *b, const char *name)
 
 typedef struct Record {  // what is made of the model's results, image by image
     Bench *b;
-    Sha256 *outputs;     // per layer, over all images in order
+    SHA2_CTX *outputs;   // per layer, over all images in order
     const char **codes;  // per layer: hash of image 0's codes
     int64_t next;
     uint8_t ***waiting;  // outputs of images that came out of order
@@ -68,28 +60,27 @@ typedef struct Record {  // what is made of the model's results, image by image
 
 static void hash_image(Record *r, uint8_t *const *out)
 {
-    for (int l = 0; l < r->b->plan.layers; l++) {
-        size_t size = (size_t)xb_shape_size(r->b->plan.layer[l].out);
-        for (size_t i = 0; i < size; i++)
-            sha256_byte(&r->outputs[l], out[l][i] ^ 0x80);
-    }
+    for (int l = 0; l < r->b->plan.layers; l++)
+        shared_hash_values(&r->outputs[l], out[l], (size_t)xb_shape_size(r->b->plan.layer[l].out));
 }
 
 // The record's order: window, row segment (row tile, then group), plane, then the conversions.
-static const char *hash_codes(const Bench *b, int l, const uint16_t *codes)
+static const char *hash_codes(Bench *b, int l, const uint16_t *codes)
 {
     const XbPlanMap *m = b->plan.layer[l].map;
-    int count = m->columns / (b->plan.analog ? 2 : 1);
-    Sha256 s = sha256_start();
+    int count = xb_plan_conversions(&b->plan, m->columns);
+    SHA2_CTX hash;
+    SHA256Init(&hash);
     for (int w = 0; w < b->plan.layer[l].windows; w++)
-        for (int turn = 0; turn < m->row_tiles * m->groups * m->planes; turn++) {
+        for (int turn = 0; turn < m->tiling.row_tiles * m->groups * m->planes; turn++) {
             int plane = turn % m->planes, segment = turn / m->planes;
             int64_t place = (int64_t)w * m->planes + plane;
             place = place * m->groups + segment % m->groups;
-            place = place * m->row_tiles + segment / m->groups;
-            sha256_add(&s, codes + place * count, sizeof *codes * (size_t)count);
+            place = place * m->tiling.row_tiles + segment / m->groups;
+            SHA256Update(&hash, (const uint8_t *)(codes + place * count),
+                         sizeof *codes * (size_t)count);
         }
-    return sha256_end((XbArena *)&b->arena, &s);
+    return SHA256End(&hash, xb_new(&b->arena, char, SHA256_DIGEST_STRING_LENGTH));
 }
 
 static uint8_t **copy_outputs(Record *r, uint8_t *const *out)
@@ -153,8 +144,7 @@ static void check_record(Record *r, const cJSON *entry, const XbLayerCount *coun
         const cJSON *row = cJSON_GetArrayItem(member(entry, "layers"), l);
         assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(row, 0)), name);
         if (has_all)
-            assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(row, 3)),
-                                sha256_end(&r->b->arena, &r->outputs[l]));
+            shared_assert_digest(&r->outputs[l], cJSON_GetStringValue(cJSON_GetArrayItem(row, 3)));
         if (!plan->layer[l].map)
             continue;
         check_layer(r->b, l, member(member(entry, "adc"), name), has_all ? &count[l] : NULL);
@@ -166,11 +156,11 @@ static void check_record(Record *r, const cJSON *entry, const XbLayerCount *coun
 static Record start_record(Bench *b, int images)
 {
     Record r = {.b = b,
-                .outputs = xb_new(&b->arena, Sha256, b->plan.layers),
+                .outputs = xb_new(&b->arena, SHA2_CTX, b->plan.layers),
                 .codes = xb_new(&b->arena, const char *, b->plan.layers),
                 .waiting = xb_new(&b->arena, uint8_t **, images + 1)};
     for (int l = 0; l < b->plan.layers; l++)
-        r.outputs[l] = sha256_start();
+        SHA256Init(&r.outputs[l]);
     return r;
 }
 
@@ -221,141 +211,6 @@ static void recorded_lossy_results(void **state)
     xb_arena_free(&arena);
 }
 
-// ---- single conversions ----
-
-// One weight, one input: a converter that sees exactly the sum it is given. Cells and drive lines
-// are as wide as they can be, so that sums up to 15 * 15 * rows can be had; signed sums with analog
-// subtraction.
-typedef struct Probe {
-    XbPlan plan;
-    XbPlanLayer layer;
-    XbPlanMap map;
-    XbPlanArray array;
-    XbPlanColumn column[2];
-    uint8_t *levels;
-    int32_t bias;
-    XbMultiplier scale;
-} Probe;
-
-enum { PROBE_ROWS = 1024 };
-
-static void set_probe(Probe *p, XbArena *arena, int bits, int delta, int lo)
-{
-    *p = (Probe){0};
-    p->levels = xb_new(arena, uint8_t, 2 * PROBE_ROWS);
-    p->column[0] = (XbPlanColumn){.sign = 1};
-    p->column[1] = (XbPlanColumn){.sign = -1};
-    p->array = (XbPlanArray){.rows = PROBE_ROWS, .cols = 2, .conversions = 1, .levels = p->levels};
-    p->map = (XbPlanMap){.rows = PROBE_ROWS,
-                         .columns = 2,
-                         .slices = 1,
-                         .polarities = 2,
-                         .tiling = {.units = 1,
-                                    .unit_rows = PROBE_ROWS,
-                                    .unit_cols = 2,
-                                    .units_per_array = 1,
-                                    .tiles_per_unit = 1},
-                         .row_tiles = 1,
-                         .col_tiles = 1,
-                         .set = 1,
-                         .planes = 2,
-                         .groups = 1,
-                         .offset_shift = -1,
-                         .adc = {.bits = bits, .delta = delta, .lo = lo},
-                         .arrays = 1,
-                         .array = &p->array,
-                         .column = p->column};
-    p->layer = (XbPlanLayer){.kind = XB_FC,
-                             .inputs = 1,
-                             .input = {-1, -1},
-                             .in = {1, 1, PROBE_ROWS},
-                             .out = {1, 1, 1},
-                             .in_bits = 8,
-                             .out_bits = 8,
-                             .clamp_hi = 255,
-                             .kh = 1,
-                             .kw = 1,
-                             .stride_h = 1,
-                             .stride_w = 1,
-                             .dil_h = 1,
-                             .dil_w = 1,
-                             .taps = 1,
-                             .windows = 1,
-                             .copies = 1,
-                             .map = &p->map,
-                             .bias = &p->bias,
-                             .scale = &p->scale};
-    p->map.row_order = XB_ROWS_TAP_MAJOR;
-    p->plan = (XbPlan){.code_bits = 8,
-                       .input = {1, 1, PROBE_ROWS},
-                       .rows = PROBE_ROWS,
-                       .cols = 2,
-                       .cell_bits = 4,
-                       .dac_bits = 4,
-                       .active_rows = PROBE_ROWS,
-                       .analog = true,
-                       .layers = 1,
-                       .layer = &p->layer};
-}
-
-// Rows that add up to `sum`: level 15 driven with 15, one row of 15 driven with the rest, one
-// with 1.
-static void set_sum(Probe *p, int sum, uint8_t *input)
-{
-    int size = sum < 0 ? -sum : sum, side = sum < 0 ? 1 : 0, row = 0;
-    memset(input, 0, PROBE_ROWS);
-    memset(p->levels, 0, 2 * PROBE_ROWS);
-    for (; size > 0; row++) {
-        int drive = size >= 15 ? 15 : 1;
-        int level = size / drive < 15 ? size / drive : 15;
-        p->levels[2 * row + side] = (uint8_t)level;
-        input[row] = (uint8_t)drive;
-        size -= drive * level;
-    }
-    assert_true(row <= PROBE_ROWS);
-}
-
-static void check_conversion(const int v[7])
-{
-    XbArena arena = {0};
-    Probe p;
-    uint8_t input[PROBE_ROWS], out[1];
-    set_probe(&p, &arena, v[0], v[1], v[2]);
-    set_sum(&p, v[3], input);
-    uint16_t codes[2];
-    XbLayerCount count = {0};
-    XbModelImage image = {
-        .out = (uint8_t *[]){out}, .codes = (uint16_t *[]){codes}, .count = &count};
-    xb_model_run(xb_model_new_on(&arena, &p.plan, chosen_kernel()), input, &image);
-    assert_int_equal(codes[0], v[4]);
-    assert_int_equal((v[2] + codes[0]) * v[1], v[5]);
-    assert_int_equal(count.saturated, v[6]);
-    xb_arena_free(&arena);
-}
-
-static void recorded_conversions(void **state)
-{
-    (void)state;
-    XbArena arena = {0};
-    char line[200];
-    int rows = 0, v[7];
-    shared_or_skip(&arena, "golden/adc/unit_adc.csv");
-    FILE *f = fopen(shared_file(&arena, "golden/adc/unit_adc.csv"), "r");
-    assert_non_null(f);
-    assert_non_null(fgets(line, sizeof line, f));
-    while (fgets(line, sizeof line, f)) {
-        char *at = line;
-        for (int i = 0; i < 7; i++, at += strcspn(at, ",") + 1)
-            v[i] = atoi(at);
-        check_conversion(v);
-        rows++;
-    }
-    fclose(f);
-    print_message("%d conversions\n", rows);
-    assert_int_equal(rows, 4172);
-    xb_arena_free(&arena);
-}
-
 // ---- whole data sets ----
 
 static void check_images(const char *network, const char *golden, XbRounding rounding)
@@ -363,7 +218,7 @@ static void check_images(const char *network, const char *golden, XbRounding rou
     Bench b = {.d = {.arena = &b.arena}};
     shared_or_skip(&b.arena, network);
     xb_net_read(&b.arena, &b.d, shared_file(&b.arena, network), &b.net);
-    b.cfg = shared_cfg(rounding);
+    b.cfg = hand_cfg(rounding);
     make_plan(&b);
     XbNpy y = shared_npy(&b.arena, golden);
     int images = shared_share(SHARED_IMAGES);
@@ -467,7 +322,6 @@ static void every_kernel_gives_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recorded_conversions),
         cmocka_unit_test(every_kernel_gives_the_same),
         cmocka_unit_test(recorded_lossy_results),
         cmocka_unit_test(every_layer_of_lossless_cases),

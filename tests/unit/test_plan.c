@@ -15,7 +15,7 @@
 
 static void open_resnet(Bench *b)
 {
-    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(XB_ROUND_DOUBLE)};
+    *b = (Bench){.d = {.arena = &b->arena}, .cfg = hand_cfg(XB_ROUND_DOUBLE)};
     const char *name = "mlperf_tiny/pretrainedResnet_quant.tflite";
     shared_or_skip(&b->arena, name);
     xb_net_read(&b->arena, &b->d, shared_file(&b->arena, name), &b->net);
@@ -27,14 +27,14 @@ static void open_resnet(Bench *b)
 static void draw_crossbar(XbCfg *cfg, uint64_t *seed)
 {
     cfg->encoding = (XbEncoding)draw(seed, 0, 2);
-    cfg->cell_bits = cfg->encoding == XB_TWOS_COMPLEMENT ? 1 : (int)draw(seed, 1, 4);
-    cfg->rows = (int)draw(seed, 8, 300);
+    cfg->cell_bits = cfg->encoding == XB_TWOS_COMPLEMENT ? 1 : draw(seed, 1, 4);
+    cfg->rows = draw(seed, 8, 300);
     // A depthwise channel of multiplier 2 needs at most 2 * 8 * 2 columns.
-    cfg->cols = 2 * (int)draw(seed, 16, 150);
-    cfg->active_rows = draw(seed, 0, 1) ? cfg->rows : (int)draw(seed, 1, cfg->rows);
-    cfg->dac_bits = (int)draw(seed, 1, 4);
+    cfg->cols = 2 * draw(seed, 16, 150);
+    cfg->active_rows = draw(seed, 0, 1) ? cfg->rows : draw(seed, 1, cfg->rows);
+    cfg->dac_bits = draw(seed, 1, 4);
     cfg->adc_analog = cfg->encoding == XB_DIFFERENTIAL && draw(seed, 0, 1);
-    cfg->duplication = (int)draw(seed, 1, 5);
+    cfg->duplication = draw(seed, 1, 5);
     cfg->rounding = (XbRounding)draw(seed, 0, 2);
     cfg->adc_per_array = draw(seed, 0, 1) ? 2 : 1;
 }
@@ -50,7 +50,7 @@ static int enough_bits(const XbCfg *cfg)
 
 static XbCfg draw_cfg(uint64_t *seed)
 {
-    XbCfg cfg = shared_cfg(XB_ROUND_DOUBLE);
+    XbCfg cfg = hand_cfg(XB_ROUND_DOUBLE);
     do
         draw_crossbar(&cfg, seed);
     while (!enough_bits(&cfg));
@@ -141,8 +141,8 @@ static void resnet8_counts(void **state)
     assert_int_equal(b.plan.arrays, 54);
     assert_int_equal(b.plan.tiles, 7);
     assert_int_equal(b.plan.interval, 65536);
-    assert_int_equal(layer_named(&b, "conv8")->map->row_tiles, 5);
-    assert_int_equal(layer_named(&b, "conv8")->map->col_tiles, 4);
+    assert_int_equal(layer_named(&b, "conv8")->map->tiling.row_tiles, 5);
+    assert_int_equal(layer_named(&b, "conv8")->map->tiling.col_tiles, 4);
     assert_int_equal(layer_named(&b, "conv2")->map->adc.lossless_bits, 9);
     assert_int_equal(layer_named(&b, "conv2")->step_cycles, 64);
     assert_int_equal(layer_named(&b, "fc1")->map->rows, 64);
@@ -194,7 +194,7 @@ static void the_pace_is_set_by_weights(void **state)
         Bench b;
         open_misc(&b);
         b.cfg = draw_cfg(&seed);
-        b.cfg.duplication = (int)draw(&seed, 1, 40);
+        b.cfg.duplication = draw(&seed, 1, 40);
         build(&b);
         int64_t pace = 0;
         for (int l = 0; l < b.plan.layers; l++) {
@@ -340,7 +340,7 @@ static uint64_t hash_of(const XbCfg *cfg)
 static void the_hash_tells_designs_apart(void **state)
 {
     (void)state;
-    const XbCfg base = shared_cfg(XB_ROUND_DOUBLE);
+    const XbCfg base = hand_cfg(XB_ROUND_DOUBLE);
     XbCfg other = base;
     assert_true(hash_of(&base) == hash_of(&base));
     other.rounding = XB_ROUND_SINGLE;

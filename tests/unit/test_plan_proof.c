@@ -90,8 +90,8 @@ static void open_dead_channels(Bench *b, int lo, int reach, uint64_t *seed)
     int32_t *bias = xb_new(&b->arena, int32_t, l->out.c);
     for (int c = 0; c < l->out.c; c++) {
         int codes = (int)fmin(127, 0x1p30 * real_of(b, c) + 0.5);
-        double begin = ((int)draw(seed, 1 - codes, codes) - 0.5) / real_of(b, c);
-        bias[c] = (int32_t)begin + (int)draw(seed, -reach, reach);
+        double begin = (draw(seed, 1 - codes, codes) - 0.5) / real_of(b, c);
+        bias[c] = (int32_t)begin + draw(seed, -reach, reach);
     }
     l->bias = bias;
 }
@@ -189,9 +189,9 @@ static void converted_sums_follow_the_thresholds(void **state)
     (void)state;
     uint64_t seed = 5;
     for (int n = 0; n < 200; n++) {
-        XbPlanAdc adc = {.bits = (int)draw(&seed, 1, 6), .delta = (int)draw(&seed, 1, 9)};
+        XbPlanAdc adc = {.bits = draw(&seed, 1, 6), .delta = draw(&seed, 1, 9)};
         int codes = 1 << adc.bits;
-        adc.lo = -(int)draw(&seed, 0, codes - 1);
+        adc.lo = -draw(&seed, 0, codes - 1);
         for (int current = -700; current <= 700; current++) {
             int code = 0;
             for (int k = 1; k < codes; k++)
@@ -300,7 +300,7 @@ static void a_bias_with_its_zero_point_stays_within_32_bits(void **state)
 static void the_large_resnet_fits_14_bit_converters(void **state)
 {
     (void)state;
-    Bench b = {.d = {.arena = &b.arena}, .cfg = shared_cfg(XB_ROUND_TFLITE)};
+    Bench b = {.d = {.arena = &b.arena}, .cfg = hand_cfg(XB_ROUND_TFLITE)};
     const char *name = "mlperf_tiny/pretrainedResnet_large_int8.tflite";
     shared_or_skip(&b.arena, name);
     xb_net_read(&b.arena, &b.d, shared_file(&b.arena, name), &b.net);

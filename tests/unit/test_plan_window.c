@@ -30,23 +30,16 @@ static int pool_axis(const Pool *p, int in, int kernel, int *before, int *after)
 
 static void open_pool(Bench *b, const Pool *p)
 {
-    *b = (Bench){.d = {.arena = &b->arena}, .cfg = shared_cfg(XB_ROUND_TFLITE)};
-    XbNetLayer *l = xb_new(&b->arena, XbNetLayer, 1);
-    *l = (XbNetLayer){.name = "pool1", .op_name = "POOL", .kind = p->kind, .inputs = 1};
-    l->input[0] = l->input[1] = -1;
+    XbNetLayer *l = open_layer(b, p->kind, XB_ROUND_TFLITE);
     l->in = p->in;
     l->in_q[0] = l->out_q = (XbQuant){0.5f, 128};
     l->kh = p->kh;
     l->kw = p->kw;
     l->stride_h = l->stride_w = p->stride;
-    l->multiplier = l->dil_h = l->dil_w = 1;
     l->out.h = pool_axis(p, p->in.h, p->kh, &l->pad_t, &l->pad_b);
     l->out.w = pool_axis(p, p->in.w, p->kw, &l->pad_l, &l->pad_r);
     l->out.c = p->in.c;
-    b->net =
-        (XbNet){.file = "pool", .code_bits = 8, .code_offset = 128, .input = p->in, .layers = 1};
-    b->net.layer = l;
-    b->net.input_rank = b->net.output_rank = 4;
+    hand_close(&b->arena, &b->net, 0);
 }
 
 // Rows that no window sees change nothing.
@@ -57,16 +50,38 @@ static void pools_of_any_window_are_the_network(void **state)
     for (int n = 0; n < 300; n++) {
         Bench b;
         Pool p = {.kind = draw(&seed, 0, 1) ? XB_AVGPOOL : XB_MAXPOOL, .same = draw(&seed, 0, 3)};
-        p.in = (XbShape){(int)draw(&seed, 1, 9), (int)draw(&seed, 1, 9), (int)draw(&seed, 1, 3)};
-        p.kh = (int)draw(&seed, 1, p.same ? 30 : p.in.h);
-        p.kw = (int)draw(&seed, 1, p.same ? 30 : p.in.w);
-        p.stride = (int)draw(&seed, 1, 12);
+        p.in = (XbShape){draw(&seed, 1, 9), draw(&seed, 1, 9), draw(&seed, 1, 3)};
+        p.kh = draw(&seed, 1, p.same ? 30 : p.in.h);
+        p.kw = draw(&seed, 1, p.same ? 30 : p.in.w);
+        p.stride = draw(&seed, 1, 12);
         open_pool(&b, &p);
         build(&b);
         assert_true(b.plan.layer[0].kh < 2 * p.in.h && b.plan.layer[0].kw < 2 * p.in.w);
         compare_models(&b, &seed);
         xb_arena_free(&b.arena);
     }
+}
+
+static void assert_rows(const Pool *p, int kernel, int before, int after)
+{
+    Bench b;
+    open_pool(&b, p);
+    build(&b);
+    assert_int_equal(b.plan.layer[0].kh, kernel);
+    assert_int_equal(b.plan.layer[0].pad_t, before);
+    assert_int_equal(b.plan.layer[0].pad_b, after);
+    xb_arena_free(&b.arena);
+}
+
+static void windows_are_cut_to_the_image(void **state)
+{
+    (void)state;
+    // Whatever the size, each output sees all 4 pixels of its column.
+    assert_rows(&(Pool){XB_MAXPOOL, {4, 4, 3}, 65535, 65536, 1, true}, 7, 3, 3);
+    assert_rows(&(Pool){XB_AVGPOOL, {4, 4, 3}, 65536, 1, 9, true}, 4, 0, 0);
+    // Within the image nothing is cut.
+    assert_rows(&(Pool){XB_AVGPOOL, {4, 4, 3}, 3, 1, 9, false}, 3, 0, 0);
+    assert_rows(&(Pool){XB_AVGPOOL, {8, 8, 3}, 300, 300, 1, true}, 15, 7, 7);
 }
 
 // A 3 x 3 kernel whose outer taps hardly meet a 4 x 4 image, or never.
@@ -131,7 +146,7 @@ static void averages_of_too_many_pixels_are_refused(void **state)
         open_pool(&b, &(Pool){XB_AVGPOOL, {2048, 4096, 1}, 65536, 65536, stride, true});
         refuse(&b);
         assert_int_equal(b.d.errors, 1);
-        assert_int_equal(reports(&b, "plan-window", "layer pool1", "at most"), 1);
+        assert_int_equal(reports(&b, "plan-window", "layer avgpool1", "at most"), 1);
         xb_arena_free(&b.arena);
     }
 }
@@ -146,8 +161,8 @@ static void the_largest_average_is_exact(void **state)
     assert_int_equal(l->elements, 1 << 22);
     uint64_t seed = 13;
     for (int i = 0; i < 200000; i++) {
-        uint64_t n = i % 3 ? draw(&seed, 1, 1 << 22) : (1u << 22) - (uint64_t)i / 100;
-        uint64_t mean = draw(&seed, 0, 254), near = draw(&seed, 0, 2);
+        uint64_t n = i % 3 ? (uint64_t)draw(&seed, 1, 1 << 22) : (1u << 22) - (uint64_t)i / 100;
+        uint64_t mean = (uint64_t)draw(&seed, 0, 254), near = (uint64_t)draw(&seed, 0, 2);
         uint64_t s = mean * n + (n - 1) / 2 + near;  // about where the next mean begins
         assert_int_equal((2 * s + n) * l->reciprocal[n] >> l->recip_shift, (2 * s + n) / (2 * n));
     }
@@ -175,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pools_of_any_window_are_the_network),
+        cmocka_unit_test(windows_are_cut_to_the_image),
         cmocka_unit_test(far_taps_are_the_network),
         cmocka_unit_test(windows_up_to_the_limit_are_planned),
         cmocka_unit_test(averages_of_too_many_pixels_are_refused),

@@ -305,26 +305,25 @@ static void groups_follow_from_the_filter_s_depth(void **state)
     refuse(f, t, 3, o, 1, "tflite-shape");
 }
 
-static void a_pool_s_window_is_cut_to_the_image(void **state)
+static void a_pool_s_window_is_what_the_file_says(void **state)
 {
     Fixture *f = *state;
     TflTensor t[] = {image(4, 4, 3), image(4, 4, 3)};
     TflOperator o[] = {{OP_MAX_POOL, 1, {0}, 1, 6, {0, 1, 1, 65536, 65535, 0}}};
     accept(f, t, 2, o, 1);
     const XbNetLayer *l = &f->net.layer[0];
-    // Whatever the size, each output sees all 4 pixels of its column.
-    assert_int_equal(l->kh, 7);
-    assert_int_equal(l->kw, 7);
-    assert_int_equal(l->pad_t, 3);
-    assert_int_equal(l->pad_b, 3);
+    assert_int_equal(l->kh, 65535);
+    assert_int_equal(l->kw, 65536);
+    assert_int_equal(l->pad_t, 32767);
+    assert_int_equal(l->pad_b, 32767);
     t[1] = image(1, 4, 3);
     o[0] = (TflOperator){OP_AVERAGE_POOL, 1, {0}, 1, 6, {0, 1, 9, 1, 65536, 0}};
     accept(f, t, 2, o, 1);
     l = &f->net.layer[0];
-    assert_int_equal(l->kh, 4);
-    assert_int_equal(l->pad_t, 0);
-    assert_int_equal(l->pad_b, 0);
-    o[0].option[4] = 3;  // within the image: nothing is cut, rows below it stay unused
+    assert_int_equal(l->kh, 65536);
+    assert_int_equal(l->pad_t, 32766);
+    assert_int_equal(l->pad_b, 32766);
+    o[0].option[4] = 3;  // within the image: rows below it stay unused
     o[0].option[0] = 1;
     accept(f, t, 2, o, 1);
     assert_int_equal(f->net.layer[0].kh, 3);
@@ -446,7 +445,7 @@ int main(void)
         TEST(bias_may_be_absent),
         TEST(depth_multiplier_follows_from_the_channels),
         TEST(groups_follow_from_the_filter_s_depth),
-        TEST(a_pool_s_window_is_cut_to_the_image),
+        TEST(a_pool_s_window_is_what_the_file_says),
         TEST(extreme_windows_are_read_or_refused),
         TEST(padv2_must_pad_with_the_zero_point),
         TEST(pools_keep_scale_and_zero_point),
