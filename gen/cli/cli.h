@@ -24,6 +24,7 @@ typedef struct XbOptions {
     const char *level;                                    // output, layer, adc; default layer
     const XbKernel *kernel;                               // $XB_KERNEL, or the fastest
     int images;                                           // 0: not given
+    int batch;                                            // $XB_BATCH images; 0: not given
     int stall;                                            // percent
     int seed;
     bool naive, json, wave, keep, force;
