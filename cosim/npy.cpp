@@ -33,8 +33,10 @@ Mapped map_file(const std::string &path)
 void need(const std::string &path, const char *level)
 {
     if (!Npy::exists(path))
-        fail(kBadInput, "%s is missing: level %s needs it (--level chooses another)", path.c_str(),
-             level);
+        fail(kBadInput,
+             "%s is missing: level %s needs it (xbgen emit --level %s writes it; --level chooses "
+             "another)",
+             path.c_str(), level, level);
 }
 
 bool Npy::exists(const std::string &path) { return access(path.c_str(), F_OK) == 0; }

@@ -58,7 +58,7 @@ static void read_network(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
 {
     if (!xb_json_find(root, "network"))
         xb_json_report(root, "network", "cfg-network",
-                       "the key is missing; it gives the path of a .tflite file");
+                       "the key is missing; it gives the path of a network, .tflite or JSON");
     const char *network = xb_json_string(root, "network", "cfg-network");
     cfg->network = network ? network : "";
     cfg->network_path = xb_path_beside(arena, cfg->file, cfg->network);

@@ -96,9 +96,9 @@ static void print_usage(void)
     printf("usage: xbgen VERB --arch cfg.json [options]\n\n");
     for (int v = 0; v < XB_VERBS; v++)
         printf("  %-8s %s\n", verbs[v].name, verbs[v].brief);
-    printf("\n  xbgen VERB --help    the options of a verb\n"
-           "  xbgen --print-schema the JSON Schema of cfg.json\n"
-           "  xbgen --print-net-schema that of networks in JSON\n"
+    printf("\n  xbgen VERB --help         the options of a verb\n"
+           "  xbgen --print-schema      the JSON Schema of cfg.json\n"
+           "  xbgen --print-net-schema  that of networks in JSON\n"
            "  xbgen --version\n\n%s",
            exits);
 }
@@ -215,6 +215,14 @@ static bool take_kernel(const XbKernel **kernel, int *status)
     return false;
 }
 
+// Images of a batch that $XB_BATCH asks for, 0 without it.
+static bool take_batch(int *batch, int *status)
+{
+    static const Option range = {.name = "XB_BATCH", .lo = 1, .hi = 1 << 30};
+    const char *text = getenv("XB_BATCH");
+    return !text || !text[0] || set_number(&range, text, batch, status);
+}
+
 static bool done(int *status)
 {
     *status = XB_OK;
@@ -265,5 +273,6 @@ bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
         if (!take_option(argv, &at, out, status))
             return false;
     }
-    return take_kernel(&out->kernel, status) && check_needed(out, status);
+    return take_kernel(&out->kernel, status) && take_batch(&out->batch, status) &&
+           check_needed(out, status);
 }

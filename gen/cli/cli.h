@@ -16,7 +16,14 @@
 // Exit statuses; the highest that applies wins.
 enum { XB_OK = 0, XB_DIFFERS = 1, XB_BAD_INPUT = 2, XB_ENVIRONMENT = 3 };
 
-typedef enum { XB_VERB_PLAN, XB_VERB_EMIT, XB_VERB_GOLDEN, XB_VERB_COSIM, XB_VERB_NET, XB_VERBS } XbVerb;
+typedef enum {
+    XB_VERB_PLAN,
+    XB_VERB_EMIT,
+    XB_VERB_GOLDEN,
+    XB_VERB_COSIM,
+    XB_VERB_NET,
+    XB_VERBS
+} XbVerb;
 
 typedef struct XbOptions {
     XbVerb verb;
@@ -24,6 +31,7 @@ typedef struct XbOptions {
     const char *level;                                    // output, layer, adc; default layer
     const XbKernel *kernel;                               // $XB_KERNEL, or the fastest
     int images;                                           // 0: not given
+    int batch;                                            // $XB_BATCH images; 0: not given
     int stall;                                            // percent
     int seed;
     bool naive, json, wave, keep, force;

@@ -108,3 +108,14 @@ void xb_folder_sweep(const char *path, const char *prefix)
         closedir(folder);
     xb_arena_free(&scratch);
 }
+
+void xb_folder_sweep_beside(const char *path)
+{
+    XbArena scratch = {0};
+    const char *slash = strrchr(path, '/');
+    const char *folder = slash == path ? "/" : ".";
+    if (slash && slash > path)
+        folder = xb_arena_printf(&scratch, "%.*s", (int)(slash - path), path);
+    xb_folder_sweep(folder, xb_arena_printf(&scratch, "%s.", slash ? slash + 1 : path));
+    xb_arena_free(&scratch);
+}

@@ -28,4 +28,7 @@ void xb_folder_remove(const char *path);
 // left its number to this process.
 void xb_folder_sweep(const char *path, const char *prefix);
 
+// Likewise the folders `path`.<pid>.tmp, of runs that were to make `path` (no `/` at its end).
+void xb_folder_sweep_beside(const char *path);
+
 #endif

@@ -41,12 +41,11 @@ static int64_t image_bytes(const XbPlan *p, XbKeep keep)
 }
 
 // At least one image a core, at most 64 or what 64 MiB hold.
-static int64_t batch_size(const XbPlan *p, XbKeep keep)
+static int64_t batch_size(const XbRun *run, XbKeep keep)
 {
-    const char *forced = getenv("XB_BATCH");
-    int64_t count = forced ? strtol(forced, NULL, 10) : 0;
-    if (count >= 1)
-        return count;
+    const XbPlan *p = &run->plan;
+    if (run->options->batch > 0)
+        return run->options->batch;
     int64_t cores = sysconf(_SC_NPROCESSORS_ONLN), most = BATCH_BYTES / image_bytes(p, keep);
     most = most < BATCH ? most : BATCH;
     return most > cores ? most : cores > 1 ? cores : 1;
@@ -56,7 +55,7 @@ static Work new_work(XbRun *run, int64_t images, XbKeep keep)
 {
     const XbPlan *p = &run->plan;
     XbArena *a = run->arena;
-    int64_t size = batch_size(p, keep), room = images < size ? images : size;
+    int64_t size = batch_size(run, keep), room = images < size ? images : size;
     Work w = {.run = run, .plan = p, .room = room};
     w.batch.input = w.input = xb_new(a, uint8_t, room * xb_shape_size(p->input));
     w.batch.output = w.output = xb_new(a, uint8_t, room * layer_size(p, p->layers - 1));

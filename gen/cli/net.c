@@ -27,14 +27,13 @@ static bool is_free(XbRun *run, const char *folder)
 // Written beside its place and moved there, so that it appears whole or not at all.
 int xb_verb_net(XbRun *run)
 {
-    const char *folder = run->options->output;
+    char *folder = xb_arena_copy(run->arena, run->options->output);
+    for (size_t n = strlen(folder); n > 1 && folder[n - 1] == '/';)
+        folder[--n] = '\0';
+    xb_folder_sweep_beside(folder);
     if (!is_free(run, folder))
         return XB_BAD_INPUT;
-    size_t length = strlen(folder);
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
-    const char *stage =
-        xb_arena_printf(run->arena, "%.*s.%ld.tmp", (int)length, folder, (long)getpid());
+    const char *stage = xb_arena_printf(run->arena, "%s.%ld.tmp", folder, (long)getpid());
     bool is_written =
         xb_folder_make(run->d, stage) && xb_net_write(run->arena, run->d, &run->net, stage);
     if (is_written && rename(stage, folder) != 0) {

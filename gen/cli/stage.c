@@ -50,16 +50,6 @@ static bool check_target(XbStage *s)
                                      "the folder holds files that xbgen did not write (%s)", why));
 }
 
-// Temporary folders of runs that were to make this one.
-static void sweep_beside(const XbStage *s)
-{
-    const char *slash = strrchr(s->path, '/');
-    const char *folder = slash == s->path ? "/" : ".";
-    if (slash && slash > s->path)
-        folder = xb_arena_printf(s->arena, "%.*s", (int)(slash - s->path), s->path);
-    xb_folder_sweep(folder, xb_arena_printf(s->arena, "%s.", slash ? slash + 1 : s->path));
-}
-
 bool xb_stage_begin(XbStage *s, XbArena *arena, XbDiags *d, const char *path)
 {
     char *own = xb_arena_copy(arena, path);
@@ -70,7 +60,7 @@ bool xb_stage_begin(XbStage *s, XbArena *arena, XbDiags *d, const char *path)
                    .path = own,
                    .file = xb_new(arena, XbEmitEntry, MAX_FILES),
                    .is_same = xb_new(arena, bool, MAX_FILES)};
-    sweep_beside(s);
+    xb_folder_sweep_beside(own);
     if (!check_target(s))
         return false;
     // Beside a new folder, inside an old one: moving must not cross file systems.

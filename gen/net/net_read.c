@@ -4,10 +4,11 @@
 
 #include "xbgen/net.h"
 
-// The first byte that is no white space opens an object.
+// The first byte that is no white space opens an object. The JSON reader refuses a byte-order mark
+// in front by name.
 static bool is_json(XbBytes bytes)
 {
-    size_t at = 0;
+    size_t at = bytes.size >= 3 && memcmp(bytes.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     while (at < bytes.size && memchr(" \t\r\n", bytes.data[at], 4))
         at++;
     return at < bytes.size && bytes.data[at] == '{';

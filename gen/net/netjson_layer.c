@@ -34,18 +34,27 @@ static bool read_activation(XbNjLayer *x)
     return act != XB_JSON_BAD;
 }
 
+static bool read_padding_word(XbNjLayer *x, const XbJson *node)
+{
+    const char *word = !node ? "valid" : node->kind == XB_JSON_STRING ? node->text : "";
+    bool is_same = strcmp(word, "same") == 0;
+    x->padding = is_same ? XB_PAD_SAME : XB_PAD_VALID;
+    if (is_same || strcmp(word, "valid") == 0)
+        return true;
+    xb_json_report(&x->o, "padding", "net-value",
+                   "%s is not \"same\", \"valid\" or [top, left, bottom, right]",
+                   xb_json_shown(x->n->arena, node));
+    return false;
+}
+
 // "same", "valid" or [top, left, bottom, right].
 static bool read_padding(XbNjLayer *x)
 {
-    static const char *const words[] = {"same", "valid", NULL};
     const XbJson *node = xb_json_find(&x->o, "padding");
-    int pad[4], count, word;
+    int pad[4], count;
     x->padding = XB_PAD_VALID;
-    if (!node || node->kind != XB_JSON_ARRAY) {
-        word = xb_json_choice(&x->o, "padding", "net-value", words, XB_PAD_VALID);
-        x->padding = word == XB_PAD_SAME ? XB_PAD_SAME : XB_PAD_VALID;
-        return word != XB_JSON_BAD;
-    }
+    if (!node || node->kind != XB_JSON_ARRAY)
+        return read_padding_word(x, node);
     if (!xb_nj_list(&x->o, "padding", 0, XB_NET_MAX_DIM - 1, 4, 4, pad, &count))
         return false;
     x->padding = XB_PAD_GIVEN;

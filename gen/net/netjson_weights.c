@@ -21,11 +21,22 @@ static bool fault(XbNjLayer *x, const char *key, const char *text)
     return false;
 }
 
+static const char *name_of(const XbNjLayer *x, const char *key)
+{
+    const XbJson *node = xb_json_find(&x->o, key);
+    if (node->kind == XB_JSON_STRING && node->text[0])
+        return node->text;
+    xb_json_report(&x->o, key, "net-value", "%s is not the path of a .npy file%s",
+                   xb_json_shown(x->n->arena, node),
+                   strcmp(key, "weights") == 0 ? " or {\"seed\": n}" : "");
+    return NULL;
+}
+
 // A file that is not there is a fault of the key that names it; what is wrong inside is the file's.
 static bool open_file(XbNjLayer *x, const char *key, bool is_float, File *out)
 {
     *out = (File){0};
-    const char *name = xb_json_string(&x->o, key, "net-value");
+    const char *name = name_of(x, key);
     if (!name)
         return false;
     const char *path = xb_path_beside(x->n->arena, x->n->file, name);

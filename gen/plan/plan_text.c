@@ -82,12 +82,14 @@ static void add_table(XbText *t, const XbPlan *plan)
         add_row(t, &row[l], width);
 }
 
-static const char *bottleneck(const XbPlan *plan)
+// What sets the chip's interval: a layer, or a stream that would have to be wider than it can be.
+static const char *bottleneck(XbArena *arena, const XbPlan *plan)
 {
     for (int l = 0; l < plan->layers; l++)
         if (plan->layer[l].interval == plan->interval)
-            return plan->layer[l].name;
-    return "none";
+            return xb_arena_printf(arena, "the slowest layer is %s", plan->layer[l].name);
+    bool is_input = xb_ceil_div_int64(xb_shape_size(plan->input), plan->in_bytes) == plan->interval;
+    return is_input ? "as its input takes" : "as its output takes";
 }
 
 static int64_t conversions(const XbPlan *plan)
@@ -108,10 +110,8 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
                 "\n%" PRId64 " arrays in %" PRId64 " of %" PRId64 " tiles, %" PRId64
                 " conversions per image\n",
                 plan->arrays, plan->tiles, plan->tile_count, conversions(plan));
-    xb_text_add(&t,
-                "one image every %" PRId64
-                " cycles (the slowest layer is %s), latency about %" PRId64 " cycles\n",
-                plan->interval, bottleneck(plan), plan->latency);
+    xb_text_add(&t, "one image every %" PRId64 " cycles (%s), latency about %" PRId64 " cycles\n",
+                plan->interval, bottleneck(arena, plan), plan->latency);
     xb_text_add(&t, "input %d, output %d bytes a cycle\n", plan->in_bytes, plan->out_bytes);
     return t.data;
 }

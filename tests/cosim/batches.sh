@@ -38,6 +38,16 @@ any_batch_emitted() {
     done
 }
 
+no_batch() {
+    local word
+    for word in 0 -1 many 2x; do
+        XB_BATCH=$word "$XBGEN" golden --arch "$cfg" --input "$dir/input.npy" >"$dir/no_batch.log" 2>&1
+        [ $? -eq 2 ] && grep -qx "xbgen: XB_BATCH takes an integer 1..1073741824, not '$word'" "$dir/no_batch.log" && continue
+        echo "$word: $(head -n 1 "$dir/no_batch.log"); "
+        return 1
+    done
+}
+
 # Random images without a file are the same, whatever the batch.
 first_images() {
     XB_BATCH=2 emit first -n 5 && must input cmp <(tail -c +129 "$dir/first/vectors/input.npy") \
@@ -144,6 +154,7 @@ small_cosim() { as_small 12 4 160 "$XBGEN" cosim --arch "$cfg" --level adc -o "$
 emit first -n 11 && cp "$dir/first/vectors/input.npy" "$dir/input.npy"
 emit first -n 4000 && cp "$dir/first/vectors/input.npy" "$dir/many.npy"
 check 'golden gives the same in batches of any size, on one core' any_batch
+check 'a batch of no size' no_batch
 check 'golden --naive likewise' any_batch --naive
 check 'emit --level adc likewise' any_batch_emitted
 check 'the first random images are the first of more' first_images

@@ -166,7 +166,9 @@ stale_folders() {
     wait $dead
     emit stale -n 2 && mkdir -p "$dir"/stale{.,/stage-}{$dead,$alive}.tmp/rtl
     emit stale -n 2 && gone "$dir/stale.$dead.tmp" "$dir/stale/stage-$dead.tmp" && [ -d "$dir/stale.$alive.tmp/rtl" ] &&
-        [ -d "$dir/stale/stage-$alive.tmp/rtl" ] && rm -r "$dir"/stale*
+        [ -d "$dir/stale/stage-$alive.tmp/rtl" ] && mkdir -p "$dir"/stale_net.{$dead,$alive}.tmp &&
+        must net "$XBGEN" net --arch "$cfg" -o "$dir/stale_net/" && gone "$dir/stale_net.$dead.tmp" &&
+        [ -d "$dir/stale_net.$alive.tmp" ] && rm -r "$dir"/stale*
 }
 
 check 'the output folder is a file' output_is_file

@@ -357,7 +357,14 @@ static void the_table_names_the_bottleneck(void **state)
     open_misc(&b);
     build(&b);
     const char *text = xb_plan_text(&b.arena, &b.plan);
-    assert_non_null(strstr(text, "the slowest layer is dwconv1"));
+    assert_non_null(strstr(text, "(the slowest layer is dwconv1)"));
+    b.plan.in_bytes = 1;
+    b.plan.interval = xb_shape_size(b.plan.input);
+    text = xb_plan_text(&b.arena, &b.plan);
+    assert_non_null(strstr(text, "(as its input takes)"));
+    b.plan.interval++;
+    text = xb_plan_text(&b.arena, &b.plan);
+    assert_non_null(strstr(text, "(as its output takes)"));
     xb_arena_free(&b.arena);
 }
 
