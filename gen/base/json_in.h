@@ -61,6 +61,9 @@ void xb_json_known(const XbJsonObject *object, const char *const *keys);
 // The member `key`, or NULL.
 const XbJson *xb_json_find(const XbJsonObject *object, const char *key);
 
+// The member `key` of a node; NULL if there is none, or the node is NULL or no object.
+const XbJson *xb_json_member(const XbJson *node, const char *key);
+
 // An integer lo..hi.
 int xb_json_int(const XbJsonObject *object, const char *key, const char *code, int lo, int hi,
                 int fallback);

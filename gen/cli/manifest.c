@@ -8,10 +8,8 @@
 
 static const XbJson *member(const XbJson *object, const char *key, XbJsonKind kind)
 {
-    for (const XbJson *m = object->kind == XB_JSON_OBJECT ? object->first : NULL; m; m = m->next)
-        if (strcmp(m->key, key) == 0)
-            return m->kind == kind ? m : NULL;
-    return NULL;
+    const XbJson *m = xb_json_member(object, key);
+    return m && m->kind == kind ? m : NULL;
 }
 
 // Relative, and without a part that is empty or leads elsewhere.
