@@ -84,9 +84,9 @@ void xb_plan_place(XbPlanning *p);
 // Puts a layer's weights in row order, once; false if the network has none yet.
 bool xb_plan_order_weights(const XbPlanning *p, int l);
 
-// Level of a cell of an array, by physical row and column; weights must be in order.
-int xb_plan_level(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a, int row,
-                  int column);
+// The levels of the cells of an array, [rows][cols]; weights must be in order.
+const uint8_t *xb_plan_array_levels(XbArena *arena, const XbPlanning *p, const XbPlanLayer *l,
+                                    const XbPlanArray *a);
 
 // The levels of each column of an array, added up over the rows of active-row group `group`:
 // sum[a->cols].
