@@ -239,6 +239,14 @@ const XbJson *xb_json_find(const XbJsonObject *object, const char *key)
     return xb_json_member(object->node, key);
 }
 
+int xb_json_count(const XbJson *node)
+{
+    int count = 0;
+    for (const XbJson *child = node ? node->first : NULL; child; child = child->next)
+        count++;
+    return count;
+}
+
 static int lower(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
 
 static int least(int a, int b) { return a < b ? a : b; }

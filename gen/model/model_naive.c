@@ -21,8 +21,6 @@ typedef struct Run {  // one layer being computed
     int top;     // largest code
 } Run;
 
-static int64_t pixel_count(XbShape s) { return (int64_t)s.h * s.w; }
-
 static uint8_t finish(const Run *r, int64_t value)
 {
     return (uint8_t)(value < r->lo ? r->lo : value > r->hi ? r->hi : value);
@@ -249,7 +247,7 @@ static void run_add(const Run *r)
     const XbNetLayer *l = r->l;
     AddScales s = add_scales(l);
     XbScaling how = scaling(r);
-    int64_t count = pixel_count(l->out) * l->out.c;
+    int64_t count = xb_shape_size(l->out);
     for (int64_t i = 0; i < count; i++) {
         int32_t sum = 0;
         for (int n = 0; n < 2; n++)
@@ -330,7 +328,7 @@ static void run_pad(const Run *r)
 {
     const XbNetLayer *l = r->l;
     size_t row = (size_t)l->in.w * (size_t)l->in.c;
-    memset(r->out, l->out_q.zero, (size_t)(pixel_count(l->out) * l->out.c));
+    memset(r->out, l->out_q.zero, (size_t)(xb_shape_size(l->out)));
     for (int y = 0; y < l->in.h; y++) {
         int64_t at = (int64_t)(y + l->pad_t) * l->out.w + l->pad_l;
         memcpy(r->out + at * l->out.c, pixel(r->in[0], y, 0), row);
@@ -339,7 +337,7 @@ static void run_pad(const Run *r)
 
 static void run_reshape(const Run *r)
 {
-    memcpy(r->out, r->in[0].data, (size_t)(pixel_count(r->l->out) * r->l->out.c));
+    memcpy(r->out, r->in[0].data, (size_t)(xb_shape_size(r->l->out)));
 }
 
 static void run_relu(const Run *r)
@@ -347,7 +345,7 @@ static void run_relu(const Run *r)
     const XbNetLayer *l = r->l;
     // TensorFlow Lite divides these two in float32.
     XbMultiplier m = xb_multiplier((double)(l->in_q[0].scale / l->out_q.scale));
-    int64_t count = pixel_count(l->out) * l->out.c;
+    int64_t count = xb_shape_size(l->out);
     for (int64_t i = 0; i < count; i++) {
         int32_t x = r->in[0].data[i] - l->in_q[0].zero;
         r->out[i] = finish(r, l->out_q.zero + (int64_t)xb_scale(x, m, scaling(r)));

@@ -56,12 +56,10 @@ static inline int64_t xb_ceil_div_int64(int64_t a, int64_t b) { return (a + b - 
 // limits).
 static inline int xb_plan_count(int64_t n) { return n < INT32_MAX ? (int)n : INT32_MAX; }
 
-// Words of an image, and the beats of `beat_words` words that it takes.
-static inline int64_t xb_words(XbShape s) { return (int64_t)s.h * s.w; }
-
+// Beats of `beat_words` words that an image takes.
 static inline int64_t xb_beats(XbShape s, int beat_words)
 {
-    return xb_ceil_div_int64(xb_words(s), beat_words);
+    return xb_ceil_div_int64(xb_shape_pixels(s), beat_words);
 }
 
 // ---- plan_stream.c: shapes of the streams and windows, from the network ----

@@ -67,8 +67,10 @@ bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text
 // Reads and parses a file.
 bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out);
 
-// "im2col", "kernel_position" ...
+// The words of cfg.json: "differential", "offset" ...; "im2col" ...; "tflite" ...
+const char *xb_encoding_name(XbEncoding encoding);
 const char *xb_scheme_name(XbScheme scheme);
+const char *xb_rounding_name(XbRounding rounding);
 
 // The JSON Schema (draft 07) of cfg.json, as text.
 const char *xb_cfg_schema(void);

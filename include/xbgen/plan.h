@@ -229,10 +229,4 @@ static inline int xb_count_bits(int words)
     return bits;
 }
 
-// Codes of an image of this shape.
-static inline int64_t xb_shape_size(XbShape s)
-{
-    return (int64_t)s.h * s.w * s.c;
-}
-
 #endif

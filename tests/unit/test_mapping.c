@@ -159,14 +159,9 @@ static void counts_are_the_recorded_ones(void **state)
 
 // ---- random layers ----
 
-static int64_t weights_of(const XbNetLayer *l)
-{
-    return (int64_t)l->out.c * l->kh * l->kw * (l->in.c / l->groups);
-}
-
 static void draw_weights(Bench *b, uint64_t *seed)
 {
-    int64_t count = weights_of(b->net.layer);
+    int64_t count = xb_net_weights(b->net.layer);
     int most = (1 << (b->net.layer->weight_bits - 1)) - 1;
     int least = draw(seed, 0, 3) ? -most : -most - 1;
     int8_t *weights = xb_new(&b->arena, int8_t, count);
