@@ -10,7 +10,7 @@ const char *const xb_cfg_encodings[] = {[XB_DIFFERENTIAL] = "differential",
                                         NULL};
 
 const char *const xb_cfg_schemes[] = {
-    [XB_IM2COL] = "im2col", [XB_KERNEL_POSITION] = "kernel_position", [XB_SCHEMES] = NULL};
+    [XB_IM2COL] = "im2col", [XB_KERNEL_POSITION] = "kernel_position", NULL};
 
 const char *const xb_cfg_roundings[] = {
     [XB_ROUND_TFLITE] = "tflite", [XB_ROUND_DOUBLE] = "double", [XB_ROUND_SINGLE] = "single", NULL};

@@ -12,7 +12,7 @@ typedef enum { XB_DIFFERENTIAL, XB_OFFSET, XB_TWOS_COMPLEMENT } XbEncoding;
 typedef enum { XB_ROUND_TFLITE, XB_ROUND_DOUBLE, XB_ROUND_SINGLE } XbRounding;
 typedef enum { XB_RANGE_FULL, XB_RANGE_WEIGHTS, XB_RANGE_EXPLICIT } XbRangeKind;
 
-typedef enum { XB_IM2COL, XB_KERNEL_POSITION, XB_SCHEMES } XbScheme;  // how windows lie on rows
+typedef enum { XB_IM2COL, XB_KERNEL_POSITION } XbScheme;  // how windows lie on rows
 typedef enum { XB_PACK_AUTO, XB_PACK_NO, XB_PACK_YES } XbPacking;     // kernel positions on one array
 
 typedef struct XbAdcRange {
