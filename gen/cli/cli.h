@@ -16,7 +16,14 @@
 // Exit statuses; the highest that applies wins.
 enum { XB_OK = 0, XB_DIFFERS = 1, XB_BAD_INPUT = 2, XB_ENVIRONMENT = 3 };
 
-typedef enum { XB_VERB_PLAN, XB_VERB_EMIT, XB_VERB_GOLDEN, XB_VERB_COSIM, XB_VERB_NET, XB_VERBS } XbVerb;
+typedef enum {
+    XB_VERB_PLAN,
+    XB_VERB_EMIT,
+    XB_VERB_GOLDEN,
+    XB_VERB_COSIM,
+    XB_VERB_NET,
+    XB_VERBS
+} XbVerb;
 
 typedef struct XbOptions {
     XbVerb verb;
