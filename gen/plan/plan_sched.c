@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how
-// many words a ring holds and a beat has. The layers with weights set the pace;
-// everything else follows it with the least hardware.
+// many words a ring holds and a beat has. The layers with weights set the pace; everything else
+// follows it with the least hardware.
 #include "plan/parts.h"
 
 enum { MAX_STREAM_BYTES = 4096 };
@@ -184,27 +184,36 @@ static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *
                     .spacing = beat_cycles(p, l->input[0])};
 }
 
+// `paced`: words of the streams at the rate they come, -1 for the chip's input.
+static void schedule_layer(const XbPlanning *p, int n, int64_t *paced)
+{
+    XbPlanLayer *l = &p->layer[n];
+    plan_input(p, l);
+    XbFlow in = flow_to(p, l, paced);
+    if (p->kind[l->kind].schedule)
+        p->kind[l->kind].schedule(l, in);
+    size_ring(p, l, in.words);
+    paced[n] = paced_words(l, in.words);
+}
+
+static void size_buses(XbPlan *plan, int64_t paced_output)
+{
+    const XbPlanLayer *last = &plan->layer[plan->layers - 1];
+    plan->in_bytes = stream_bytes(xb_shape_size(plan->input), plan->code_bits, plan->interval);
+    plan->out_bytes = stream_bytes(paced_output * last->out.c, last->out_bits, plan->interval);
+}
+
 void xb_plan_schedule(XbPlanning *p)
 {
     XbPlan *plan = p->plan;
-    for (int l = 0; l < p->net->layers; l++)
+    for (int l = 0; l < plan->layers; l++)
         if (p->layer[l].map)
             schedule_weights(p, &p->layer[l]);
     plan->interval = pace_of_weights(p);
     plan->input_words = (int)xb_ceil_div_int64(xb_shape_pixels(plan->input), plan->interval);
     int64_t *paced = xb_new(p->arena, int64_t, plan->layers + 1);
     *paced++ = xb_shape_pixels(plan->input);
-    for (int n = 0; n < plan->layers; n++) {
-        XbPlanLayer *l = &p->layer[n];
-        plan_input(p, l);
-        XbFlow in = flow_to(p, l, paced);
-        if (p->kind[l->kind].schedule)
-            p->kind[l->kind].schedule(l, in);
-        size_ring(p, l, in.words);
-        paced[n] = paced_words(l, in.words);
-    }
-    int last = plan->layers - 1;
-    plan->in_bytes = stream_bytes(xb_shape_size(plan->input), plan->code_bits, plan->interval);
-    plan->out_bytes =
-        stream_bytes(paced[last] * p->layer[last].out.c, p->layer[last].out_bits, plan->interval);
+    for (int l = 0; l < plan->layers; l++)
+        schedule_layer(p, l, paced);
+    size_buses(plan, paced[plan->layers - 1]);
 }
