@@ -61,13 +61,6 @@ static void draw_window(Bench *b, int kh, int kw, uint64_t *seed)
     l->out.w = steps(l->in.w, kw, l->stride_w, l->dil_w, l->pad_l + l->pad_r);
 }
 
-// Bits that no sum can leave.
-static int enough_bits(const XbCfg *cfg)
-{
-    int most = cfg->rows * ((1 << cfg->dac_bits) - 1) * ((1 << cfg->cell_bits) - 1);
-    return xb_bits_for((uint64_t)most) + (cfg->adc_analog ? 1 : 0);
-}
-
 static void draw_mapping(Bench *b, uint64_t *seed)
 {
     XbCfg *cfg = &b->cfg;
@@ -79,7 +72,7 @@ static void draw_mapping(Bench *b, uint64_t *seed)
     cfg->adc_analog = cfg->encoding == XB_DIFFERENTIAL && draw(seed, 0, 1);
     cfg->duplication = draw(seed, 1, 5);
     cfg->adc_per_array = 2;
-    cfg->adc_bits = enough_bits(cfg);
+    cfg->adc_bits = enough_bits(cfg, cfg->rows);
     b->net.layer->weight_bits = draw(seed, 2, 8);
 }
 
