@@ -51,7 +51,7 @@ class Codes
 
     std::vector<Layer> layer_;
     int fd_ = -1;
-    int next_layer_ = 0;  // what the pipe gives next
+    int next_layer_ = 0;          // what the pipe gives next
     size_t held_ = 0, most_ = 0;  // bytes
 };
 
