@@ -23,7 +23,6 @@ static long long codes_of(const XbDesignLayer &l)
 
 void Codes::open_files(const std::string &folder, long long images)
 {
-    images_ = images;
     layer_.resize(XB_LAYERS);
     for (int i = 0; i < XB_LAYERS; ++i) {
         const long long codes = codes_of(xb_design_layer[i]);
@@ -37,10 +36,9 @@ void Codes::open_files(const std::string &folder, long long images)
     }
 }
 
-void Codes::open_pipe(int fd, long long images)
+void Codes::open_pipe(int fd)
 {
     fd_ = fd;
-    images_ = images;
     layer_.resize(XB_LAYERS);
     size_t all = 0;
     for (int i = 0; i < XB_LAYERS; ++i) {
@@ -78,10 +76,7 @@ void Codes::read_image_of_layer()
         held_ += codes.size();
         layer.held.push_back(std::move(codes));
     }
-    if (++next_layer_ == XB_LAYERS) {
-        next_layer_ = 0;
-        next_image_++;
-    }
+    next_layer_ = (next_layer_ + 1) % XB_LAYERS;
 }
 
 const uint8_t *Codes::image(int index, long long image)

@@ -20,7 +20,7 @@ class Codes
     void open_files(const std::string &folder, long long images);
 
     // Descriptor `fd`: image after image, layer after layer, the codes as they lie in these files.
-    void open_pipe(int fd, long long images);
+    void open_pipe(int fd);
 
     // The codes of a layer for an image that no user of the layer has left yet. Reads the pipe up
     // to them; ends the program if it ends before.
@@ -50,10 +50,8 @@ class Codes
     void read_image_of_layer();
 
     std::vector<Layer> layer_;
-    long long images_ = 0;
     int fd_ = -1;
-    int next_layer_ = 0;  // what the pipe gives next
-    long long next_image_ = 0;
+    int next_layer_ = 0;          // what the pipe gives next
     size_t held_ = 0, most_ = 0;  // bytes
 };
 

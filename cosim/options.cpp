@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <getopt.h>
+#include <type_traits>
+#include <vector>
 
 namespace xb
 {
@@ -67,81 +69,68 @@ static Level parse_level(const char *text)
     fail(kBadInput, "--level %s: output, layer or adc is needed", text);
 }
 
-static const option kOptions[] = {
-    {"level", 1, nullptr, 'l'},     {"images", 1, nullptr, 'n'}, {"vectors", 1, nullptr, 'v'},
-    {"program", 1, nullptr, 'p'},   {"input", 1, nullptr, 'i'},  {"stall", 1, nullptr, 's'},
-    {"seed", 1, nullptr, 'r'},      {"wave", 1, nullptr, 'w'},   {"wave-from", 1, nullptr, 'f'},
-    {"wave-to", 1, nullptr, 't'},   {"gtkw", 1, nullptr, 'g'},   {"timeout", 1, nullptr, 'c'},
-    {"reprogram", 1, nullptr, 'm'}, {"json", 1, nullptr, 'j'},   {"quiet", 0, nullptr, 'q'},
-    {"codes-fd", 1, nullptr, 'd'},  {"help", 0, nullptr, 'h'},   {nullptr, 0, nullptr, 0},
+struct Choice {
+    const char *name;
+    int has_value;
+    void (*take)(Options &o, const char *name, const char *value);
 };
 
-static void take(Options &o, int which, const char *name, const char *value)
+template <std::string Options::*member>
+static void text(Options &o, const char *, const char *value)
 {
-    switch (which) {
-    case 'l':
-        o.level = parse_level(value);
-        break;
-    case 'n':
-        o.images = static_cast<long long>(number(name, value, 1, 1u << 30));
-        break;
-    case 'v':
-        o.vectors = value;
-        break;
-    case 'p':
-        o.program = value;
-        break;
-    case 'i':
-        o.input = value;
-        break;
-    case 's':
-        o.stall = static_cast<int>(number(name, value, 0, 95));
-        break;
-    case 'r':
-        o.seed = number(name, value, 0, UINT64_MAX);
-        break;
-    case 'w':
-        o.wave = value;
-        break;
-    case 'f':
-        o.wave_from = number(name, value, 0, UINT64_MAX);
-        break;
-    case 't':
-        o.wave_to = number(name, value, 0, UINT64_MAX);
-        break;
-    case 'g':
-        o.save_file = value;
-        break;
-    case 'c':
-        o.timeout = number(name, value, 1, UINT64_MAX);
-        break;
-    case 'm':
-        o.reprogram = static_cast<long long>(number(name, value, 1, 1u << 30));
-        break;
-    case 'd':
-        o.codes_fd = static_cast<int>(number(name, value, 0, 1 << 20));
-        break;
-    case 'j':
-        o.json = value;
-        break;
-    default:
-        o.quiet = true;
-        break;
-    }
+    o.*member = value;
+}
+
+template <auto member, uint64_t lo, uint64_t hi>
+static void count(Options &o, const char *name, const char *value)
+{
+    o.*member = static_cast<std::decay_t<decltype(o.*member)>>(number(name, value, lo, hi));
+}
+
+static const Choice kChoices[] = {
+    {"level", 1, [](Options &o, const char *, const char *value) { o.level = parse_level(value); }},
+    {"images", 1, count<&Options::images, 1, 1 << 30>},
+    {"vectors", 1, text<&Options::vectors>},
+    {"codes-fd", 1, count<&Options::codes_fd, 0, 1 << 20>},
+    {"program", 1, text<&Options::program>},
+    {"input", 1, text<&Options::input>},
+    {"stall", 1, count<&Options::stall, 0, 95>},
+    {"seed", 1, count<&Options::seed, 0, UINT64_MAX>},
+    {"wave", 1, text<&Options::wave>},
+    {"wave-from", 1, count<&Options::wave_from, 0, UINT64_MAX>},
+    {"wave-to", 1, count<&Options::wave_to, 0, UINT64_MAX>},
+    {"gtkw", 1, text<&Options::save_file>},
+    {"timeout", 1, count<&Options::timeout, 1, UINT64_MAX>},
+    {"reprogram", 1, count<&Options::reprogram, 1, 1 << 30>},
+    {"json", 1, text<&Options::json>},
+    {"quiet", 0, [](Options &o, const char *, const char *) { o.quiet = true; }},
+};
+
+static const int kHelp = 'h';
+
+static std::vector<option> getopt_table()
+{
+    std::vector<option> table;
+    for (const Choice &choice : kChoices)
+        table.push_back({choice.name, choice.has_value, nullptr, 0});
+    table.push_back({"help", 0, nullptr, kHelp});
+    table.push_back({nullptr, 0, nullptr, 0});
+    return table;
 }
 
 Options parse_options(int argc, char **argv)
 {
     Options o;
     int c, at = 0;
-    while ((c = getopt_long(argc, argv, "", kOptions, &at)) != -1) {
-        if (c == 'h') {
+    const std::vector<option> table = getopt_table();
+    while ((c = getopt_long(argc, argv, "", table.data(), &at)) != -1) {
+        if (c == kHelp) {
             std::printf(kUsage, argv[0]);
             std::exit(kEqual);
         }
         if (c == '?')
             fail(kBadInput, "%s --help lists the options", argv[0]);
-        take(o, c, kOptions[at].name, optarg);
+        kChoices[at].take(o, kChoices[at].name, optarg);
     }
     if (optind < argc)
         fail(kBadInput, "%s: arguments without an option are not understood", argv[optind]);

@@ -46,7 +46,7 @@ void Scoreboard::open_layers()
 void Scoreboard::open_codes()
 {
     if (options_.codes_fd >= 0)
-        codes_.open_pipe(options_.codes_fd, images_);
+        codes_.open_pipe(options_.codes_fd);
     else
         codes_.open_files(options_.vectors, images_);
     std::vector<int> users(XB_LAYERS);

@@ -3,6 +3,7 @@
 // complete.
 #include "xbgen/file.h"
 
+#include "base/fd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,23 +25,6 @@ static bool fail_write(XbDiags *d, const char *path, const char *why)
     return false;
 }
 
-// Reads up to `size` bytes. Returns what was there, or -1 with errno set.
-static ssize_t read_all(int fd, uint8_t *data, size_t size)
-{
-    size_t done = 0;
-    while (done < size) {
-        ssize_t n = read(fd, data + done, size - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        if (n == 0)
-            break;
-        done += (size_t)n;
-    }
-    return (ssize_t)done;
-}
-
 static bool read_open(XbArena *arena, XbDiags *d, const char *path, int fd, XbBytes *out)
 {
     struct stat st;
@@ -53,7 +37,7 @@ static bool read_open(XbArena *arena, XbDiags *d, const char *path, int fd, XbBy
     if (st.st_size > max_bytes)
         return fail_read(d, path, "it is larger than 1 GiB");
     uint8_t *data = xb_new(arena, uint8_t, st.st_size + 1);
-    ssize_t size = read_all(fd, data, (size_t)st.st_size);
+    int64_t size = xb_fd_read(fd, data, st.st_size, 0);
     if (size < 0)
         return fail_read(d, path, strerror(errno));
     *out = (XbBytes){.data = data, .size = (size_t)size};
@@ -69,21 +53,6 @@ bool xb_file_read(XbArena *arena, XbDiags *d, const char *path, XbBytes *out)
     bool is_read = read_open(arena, d, path, fd, out);
     close(fd);
     return is_read;
-}
-
-// True when all bytes went out; errno tells why not.
-static bool write_all(int fd, const uint8_t *data, size_t size)
-{
-    while (size) {
-        ssize_t n = write(fd, data, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        data += n;
-        size -= (size_t)n;
-    }
-    return true;
 }
 
 // Creates a file beside `path` that nobody else has; its name goes to *name.
@@ -128,7 +97,7 @@ bool xb_file_append(XbFileWriter *w, const void *data, size_t size)
     if (w->fd < 0)
         return false;
     w->digest = xb_digest_add(w->digest, data, size);
-    if (write_all(w->fd, data, size))
+    if (xb_fd_write(w->fd, data, size))
         return true;
     int why = errno;
     discard(w);
@@ -158,25 +127,12 @@ bool xb_file_write(XbDiags *d, const char *path, const void *data, size_t size)
     return is_written;
 }
 
-XbDigest xb_digest_start(void) { return (XbDigest){.hash = 0xcbf29ce484222325u}; }
-
-XbDigest xb_digest_add(XbDigest digest, const void *data, size_t size)
-{
-    const uint8_t *bytes = data;
-    for (size_t i = 0; i < size; i++)
-        digest.hash = (digest.hash ^ bytes[i]) * 0x100000001b3u;
-    digest.bytes += size;
-    return digest;
-}
-
-bool xb_digest_equal(XbDigest a, XbDigest b) { return a.bytes == b.bytes && a.hash == b.hash; }
-
 static bool digest_open(int fd, XbDigest *out)
 {
     uint8_t block[1 << 16];
-    ssize_t n;
+    int64_t n;
     *out = xb_digest_start();
-    while ((n = read_all(fd, block, sizeof block)) > 0)
+    while ((n = xb_fd_read(fd, block, sizeof block, (int64_t)out->bytes)) > 0)
         *out = xb_digest_add(*out, block, (size_t)n);
     return n == 0;
 }

@@ -225,14 +225,26 @@ XbJsonObject xb_json_item(const XbJsonObject *object, const char *key, int index
     return item;
 }
 
-const XbJson *xb_json_find(const XbJsonObject *object, const char *key)
+const XbJson *xb_json_member(const XbJson *node, const char *key)
 {
-    if (!object->node)
-        return NULL;
-    for (const XbJson *child = object->node->first; child; child = child->next)
+    bool is_object = node && node->kind == XB_JSON_OBJECT;
+    for (const XbJson *child = is_object ? node->first : NULL; child; child = child->next)
         if (strcmp(child->key, key) == 0)
             return child;
     return NULL;
+}
+
+const XbJson *xb_json_find(const XbJsonObject *object, const char *key)
+{
+    return xb_json_member(object->node, key);
+}
+
+int xb_json_count(const XbJson *node)
+{
+    int count = 0;
+    for (const XbJson *child = node ? node->first : NULL; child; child = child->next)
+        count++;
+    return count;
 }
 
 static int lower(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }

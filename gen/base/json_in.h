@@ -61,6 +61,12 @@ void xb_json_known(const XbJsonObject *object, const char *const *keys);
 // The member `key`, or NULL.
 const XbJson *xb_json_find(const XbJsonObject *object, const char *key);
 
+// The member `key` of a node; NULL if there is none, or the node is NULL or no object.
+const XbJson *xb_json_member(const XbJson *node, const char *key);
+
+// Elements of a list or members of an object; 0 of anything else, or NULL.
+int xb_json_count(const XbJson *node);
+
 // An integer lo..hi.
 int xb_json_int(const XbJsonObject *object, const char *key, const char *code, int lo, int hi,
                 int fallback);

@@ -3,6 +3,7 @@
 // bytes NumPy itself would.
 #include "xbgen/npy.h"
 
+#include "base/fd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -314,23 +315,6 @@ static bool fail_read(XbDiags *d, const char *path, const char *why)
     return false;
 }
 
-// Bytes of a place in the file. Returns how many there were, or -1 with errno set.
-static int64_t read_at(int fd, uint8_t *data, int64_t size, int64_t at)
-{
-    int64_t done = 0;
-    while (done < size) {
-        ssize_t n = pread(fd, data + done, (size_t)(size - done), (off_t)(at + done));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        if (n == 0)
-            break;
-        done += n;
-    }
-    return done;
-}
-
 static bool open_regular(XbNpyReader *r, int64_t *size)
 {
     struct stat st;
@@ -345,7 +329,7 @@ static bool read_start(XbArena *arena, XbNpyReader *r, int64_t size)
 {
     int64_t wanted = size < MAX_HEADER ? size : MAX_HEADER;
     uint8_t *start = xb_new(arena, uint8_t, wanted);
-    int64_t have = read_at(r->fd, start, wanted, 0);
+    int64_t have = xb_fd_read(r->fd, start, wanted, 0);
     if (have < 0)
         return fail_read(r->d, r->path, strerror(errno));
     Header h = {.d = r->d, .file = r->path, .out = &r->array};
@@ -370,7 +354,7 @@ bool xb_npy_open(XbArena *arena, XbDiags *d, const char *path, XbNpyReader *out)
 bool xb_npy_get(const XbNpyReader *r, int64_t first, int64_t count, void *out)
 {
     int64_t size = r->array.item_size, bytes = count * size;
-    int64_t have = read_at(r->fd, out, bytes, r->start + first * size);
+    int64_t have = xb_fd_read(r->fd, out, bytes, r->start + first * size);
     if (have != bytes)
         return fail_read(r->d, r->path,
                          have < 0 ? strerror(errno) : "it became shorter while it was read");

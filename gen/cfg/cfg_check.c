@@ -60,7 +60,6 @@ static void check_encoding(const Check *c)
 
 static void check_analog(const Check *c)
 {
-    static const char *const names[] = {"differential", "offset", "twos_complement"};
     const XbCfg *cfg = c->cfg;
     XbPath at = {.up = &adc, .key = "subtract"};
     if (!cfg->adc_analog)
@@ -68,7 +67,7 @@ static void check_analog(const Check *c)
     if (cfg->encoding != XB_DIFFERENTIAL)
         xb_report_json(c->d, XB_ERROR, "analog-encoding", cfg->file, &at,
                        "\"analog\" needs crossbar.encoding \"differential\", it is \"%s\"",
-                       names[cfg->encoding]);
+                       xb_encoding_name(cfg->encoding));
     if (is_good(cfg->cols) && cfg->cols % 2 != 0)
         xb_report_json(c->d, XB_ERROR, "analog-cols", cfg->file, &at,
                        "\"analog\" needs an even crossbar.cols, it is %d", cfg->cols);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // cfg.json -> XbCfg, one function per object. Rules between keys are in cfg_check.c; ranges and
 // defaults are told to editors by xbgen-arch-1.schema.json, and a test keeps the two equal.
-#include "cfg/cfg_check.h"
 #include "base/json_in.h"
+#include "cfg/cfg_check.h"
+#include "cfg/cfg_words.h"
 #include <string.h>
 
 #include "xbgen/cfg.h"
@@ -68,13 +69,12 @@ static void read_crossbar(const XbJsonObject *root, XbCfg *cfg)
 {
     static const char *const keys[] = {"rows",     "cols",        "cell_bits",
                                        "encoding", "active_rows", NULL};
-    static const char *const encodings[] = {"differential", "offset", "twos_complement", NULL};
     XbJsonObject o = xb_json_object(root, "crossbar");
     xb_json_known(&o, keys);
     cfg->rows = xb_json_int(&o, "rows", "crossbar-rows", 8, 1024, 128);
     cfg->cols = xb_json_int(&o, "cols", "crossbar-cols", 8, 1024, 128);
     cfg->cell_bits = xb_json_int(&o, "cell_bits", "crossbar-cell-bits", 1, 4, 2);
-    int encoding = xb_json_choice(&o, "encoding", "crossbar-encoding", encodings, 0);
+    int encoding = xb_json_choice(&o, "encoding", "crossbar-encoding", xb_cfg_encodings, 0);
     cfg->encoding = encoding == XB_JSON_BAD ? XB_DIFFERENTIAL : (XbEncoding)encoding;
     cfg->active_rows = xb_json_int(&o, "active_rows", "crossbar-active-rows", 1, 1024, cfg->rows);
 }
@@ -156,14 +156,9 @@ static int read_duplication(const XbJsonObject *o, int fallback)
     return XB_JSON_BAD;
 }
 
-static const char *const schemes[] = {
-    [XB_IM2COL] = "im2col", [XB_KERNEL_POSITION] = "kernel_position", [XB_SCHEMES] = NULL};
-
-const char *xb_scheme_name(XbScheme scheme) { return schemes[scheme]; }
-
 static XbScheme read_scheme(const XbJsonObject *o)
 {
-    int scheme = xb_json_choice(o, "scheme", "mapping-scheme", schemes, XB_IM2COL);
+    int scheme = xb_json_choice(o, "scheme", "mapping-scheme", xb_cfg_schemes, XB_IM2COL);
     return scheme == XB_JSON_BAD ? XB_IM2COL : (XbScheme)scheme;
 }
 
@@ -213,14 +208,6 @@ static void read_adc_layer(const XbJsonObject *layers, XbCfgLayer *layer)
 
 static const XbJson *first_member(const XbJsonObject *o) { return o->node ? o->node->first : NULL; }
 
-static int count_members(const XbJsonObject *o)
-{
-    int count = 0;
-    for (const XbJson *child = first_member(o); child; child = child->next)
-        count++;
-    return count;
-}
-
 // The entry of the layer, made when it is the first to name it.
 static XbCfgLayer *layer_named(XbCfgLayer *layer, int *layers, const char *name)
 {
@@ -237,7 +224,7 @@ static void read_layers(XbArena *arena, const XbJsonObject *mapping, const XbJso
 {
     XbJsonObject in_mapping = xb_json_object(mapping, "layers");
     XbJsonObject in_adc = xb_json_object(adc, "layers");
-    int most = count_members(&in_mapping) + count_members(&in_adc);
+    int most = xb_json_count(in_mapping.node) + xb_json_count(in_adc.node);
     XbCfgLayer *layer = xb_new(arena, XbCfgLayer, most);
     for (const XbJson *m = first_member(&in_mapping); m; m = m->next)
         read_mapping_layer(&in_mapping, layer_named(layer, &cfg->layers, m->key));
@@ -276,8 +263,7 @@ static void read_buffer(const XbJsonObject *root)
 
 static void read_rounding(const XbJsonObject *root, XbCfg *cfg)
 {
-    static const char *const roundings[] = {"tflite", "double", "single", NULL};
-    int rounding = xb_json_choice(root, "rounding", "cfg-rounding", roundings, 0);
+    int rounding = xb_json_choice(root, "rounding", "cfg-rounding", xb_cfg_roundings, 0);
     cfg->rounding = rounding == XB_JSON_BAD ? XB_ROUND_TFLITE : (XbRounding)rounding;
 }
 

@@ -3,9 +3,9 @@
 // model waits until the simulation has come that far.
 #include "cli/codes.h"
 
+#include "base/fd.h"
 #include "cli/golden.h"
 #include "cli/spawn.h"
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -19,28 +19,13 @@ typedef struct Sender {
 } Sender;
 
 // False: the other end is closed, because the simulation needs no more.
-static bool send_bytes(int to, const void *data, size_t size)
-{
-    const uint8_t *at = data;
-    while (size) {
-        ssize_t n = write(to, at, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        at += n;
-        size -= (size_t)n;
-    }
-    return true;
-}
-
 static bool send_image(const Sender *s)
 {
     const XbPlan *p = &s->run->plan;
     xb_model_run(s->model, s->input, &(XbModelImage){.codes = s->codes});
     for (int l = 0; l < p->layers; l++)
         if (s->codes[l] &&
-            !send_bytes(s->to, s->codes[l], (size_t)xb_model_codes(p, l) * sizeof(uint16_t)))
+            !xb_fd_write(s->to, s->codes[l], (size_t)xb_model_codes(p, l) * sizeof(uint16_t)))
             return false;
     return true;
 }

@@ -124,17 +124,9 @@ static int simulate(const Sim *s, const Args *a)
     return status;
 }
 
-static const XbJson *member(const XbJson *object, const char *key)
-{
-    for (const XbJson *m = object ? object->first : NULL; m; m = m->next)
-        if (strcmp(m->key, key) == 0)
-            return m;
-    return NULL;
-}
-
 static double number(const XbJson *object, const char *key, double absent)
 {
-    const XbJson *m = member(object, key);
+    const XbJson *m = xb_json_member(object, key);
     return m && m->kind == XB_JSON_NUMBER ? m->number : absent;
 }
 
@@ -171,7 +163,7 @@ static void print_layer(const XbRun *run, const XbJson *counted, const XbPlanLay
 static void print_table(const XbRun *run, const XbJson *results)
 {
     double images = number(results, "images_done", 0);
-    const XbJson *list = member(results, "layers");
+    const XbJson *list = xb_json_member(results, "layers");
     const XbJson *counted = list ? list->first : NULL;
     if (!counted || images < 1)
         return;
@@ -198,7 +190,8 @@ static void print_json_layer(const XbPlan *p, int l, const XbJson *counted)
         printf(", \"adc_bits\": %d, \"delta\": %d, \"lo\": %d, \"lossless\": %s", m->adc.bits,
                m->adc.delta, m->adc.lo, m->adc.lossless ? "true" : "false");
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-        if (member(counted, counts[i]) && member(counted, counts[i])->kind == XB_JSON_NUMBER)
+        if (xb_json_member(counted, counts[i]) &&
+            xb_json_member(counted, counts[i])->kind == XB_JSON_NUMBER)
             printf(", \"%s\": %.0f", counts[i], number(counted, counts[i], 0));
     printf("}%s\n", l + 1 < p->layers ? "," : "");
 }
@@ -207,11 +200,11 @@ static void print_json(const XbRun *run, const XbJson *results, int status)
 {
     static const char *const totals[] = {"images", "images_done", "mismatches",
                                          "cycles", "interval",    "latency"};
-    const XbJson *list = member(results, "layers");
+    const XbJson *list = xb_json_member(results, "layers");
     const XbJson *counted = list ? list->first : NULL;
     printf("{\n  \"equal\": %s,\n", status == XB_OK ? "true" : "false");
     for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
-        const XbJson *m = member(results, totals[i]);
+        const XbJson *m = xb_json_member(results, totals[i]);
         if (m && m->kind == XB_JSON_NUMBER)
             printf("  \"%s\": %.0f,\n", totals[i], m->number);
         else

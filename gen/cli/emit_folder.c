@@ -45,7 +45,7 @@ static XbNpy layer_array(const Vectors *v, int l)
     return (XbNpy){.kind = 'u',
                    .item_size = 1,
                    .rank = 3,
-                   .shape = {v->images, (int64_t)s.h * s.w, s.c},
+                   .shape = {v->images, xb_shape_pixels(s), s.c},
                    .count = v->images * xb_shape_size(s)};
 }
 

@@ -8,10 +8,8 @@
 
 static const XbJson *member(const XbJson *object, const char *key, XbJsonKind kind)
 {
-    for (const XbJson *m = object->kind == XB_JSON_OBJECT ? object->first : NULL; m; m = m->next)
-        if (strcmp(m->key, key) == 0)
-            return m->kind == kind ? m : NULL;
-    return NULL;
+    const XbJson *m = xb_json_member(object, key);
+    return m && m->kind == kind ? m : NULL;
 }
 
 // Relative, and without a part that is empty or leads elsewhere.
@@ -48,14 +46,6 @@ static bool read_entry(const XbJson *node, XbEmitEntry *out)
     return read_hash(hash->text, &out->digest.hash);
 }
 
-static int count(const XbJson *array)
-{
-    int n = 0;
-    for (const XbJson *e = array ? array->first : NULL; e; e = e->next)
-        n++;
-    return n;
-}
-
 static bool add_entries(const XbJson *array, XbManifest *out)
 {
     for (const XbJson *e = array ? array->first : NULL; e; e = e->next)
@@ -70,7 +60,8 @@ static const char *read_document(XbArena *arena, const XbJson *document, XbManif
     const XbJson *former = member(document, "former", XB_JSON_ARRAY);
     if (!member(document, "xbgen", XB_JSON_STRING) || !files)
         return "its manifest.json is not xbgen's";
-    *out = (XbManifest){.file = xb_new(arena, XbEmitEntry, count(files) + count(former))};
+    *out = (XbManifest){
+        .file = xb_new(arena, XbEmitEntry, xb_json_count(files) + xb_json_count(former))};
     bool is_whole = add_entries(files, out) && add_entries(former, out);
     return is_whole ? NULL : "its manifest.json is damaged";
 }

@@ -153,7 +153,7 @@ static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
     xb_v_param(top->w, "InWords", xb_plan_beat_words(top->plan, l->input[i]));
     xb_v_param(top->w, "OutWidth", bits);
     xb_v_param(top->w, "OutWords", l->in_words);
-    xb_v_param(top->w, "ImageWords", (int64_t)l->in.h * l->in.w);
+    xb_v_param(top->w, "ImageWords", xb_shape_pixels(l->in));
     xb_top_clock(top);
     xb_top_in(top, "in", from);
     xb_top_out(top, (XbStream){.name = to});

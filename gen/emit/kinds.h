@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the emitter writes for each kind of layer: the only place where it tells kinds apart, but for
-// a few limits (limits.c).
+// What the emitter writes for each kind of layer: the only place where it tells kinds apart, but
+// for a few limits (limits.c).
 #ifndef XBGEN_EMIT_KINDS_H
 #define XBGEN_EMIT_KINDS_H
 

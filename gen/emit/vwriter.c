@@ -197,12 +197,6 @@ void xb_v_module_end(XbVWriter *w)
     w->instance_module = NULL;
 }
 
-void xb_v_localparam(XbVWriter *w, const char *name, int64_t value)
-{
-    assert(xb_v_legal(name));
-    xb_text_add(&w->text, "  localparam int %s = %" PRId64 ";\n", name, value);
-}
-
 void xb_v_wire(XbVWriter *w, int bits, const char *name)
 {
     assert(xb_v_legal(name));
@@ -210,12 +204,6 @@ void xb_v_wire(XbVWriter *w, int bits, const char *name)
 }
 
 void xb_v_wires_end(XbVWriter *w) { write_declared(w, &w->wires, ";"); }
-
-void xb_v_assign(XbVWriter *w, const char *to, const char *from)
-{
-    assert(xb_v_legal(to) && xb_v_legal(from));
-    xb_text_add(&w->text, "  assign %s = %s;\n", to, from);
-}
 
 void xb_v_instance(XbVWriter *w, const char *module, const char *name)
 {
@@ -263,12 +251,6 @@ void xb_v_connect_literal(XbVWriter *w, const char *port, int bits, uint64_t val
 {
     assert(xb_v_legal(port));
     add_item(w, &w->connections, port, xb_v_literal(w->arena, bits, value));
-}
-
-void xb_v_connect_open(XbVWriter *w, const char *port)
-{
-    assert(xb_v_legal(port));
-    add_item(w, &w->connections, port, "");
 }
 
 void xb_v_instance_end(XbVWriter *w)

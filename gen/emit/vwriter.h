@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The weak Verilog writer: comments, parameters, ports, wires, instances and `assign a = b` between
-// whole signals. It cannot write behaviour; that stands in rtl_templates. Items of a group are
-// collected and aligned when the group ends; a wrong name is our own mistake and stops the program.
+// The weak Verilog writer: comments, parameters, ports, wires and instances. It cannot write
+// behaviour; that stands in rtl_templates. Items of a group are collected and aligned when the
+// group ends; a wrong name is our own mistake and stops the program.
 #ifndef XBGEN_EMIT_VWRITER_H
 #define XBGEN_EMIT_VWRITER_H
 
@@ -36,13 +36,9 @@ void xb_v_port(XbVWriter *w, XbVDirection direction, int bits,
 void xb_v_ports_end(XbVWriter *w);
 void xb_v_module_end(XbVWriter *w);
 
-void xb_v_localparam(XbVWriter *w, const char *name, int64_t value);
-
 // Wires of a group; xb_v_wires_end aligns and writes them.
 void xb_v_wire(XbVWriter *w, int bits, const char *name);
 void xb_v_wires_end(XbVWriter *w);
-
-void xb_v_assign(XbVWriter *w, const char *to, const char *from);
 
 // An instance: begin, parameters (in parentheses behind #, left out if none), connections, end.
 void xb_v_instance(XbVWriter *w, const char *module, const char *name);
@@ -54,7 +50,6 @@ void xb_v_connect_pair(XbVWriter *w, const char *port, const char *high,
                        const char *low);  // {high, low}
 void xb_v_connect_bits(XbVWriter *w, const char *port, const char *signal, int from, int bits);
 void xb_v_connect_literal(XbVWriter *w, const char *port, int bits, uint64_t value);
-void xb_v_connect_open(XbVWriter *w, const char *port);  // an output nobody reads
 void xb_v_instance_end(XbVWriter *w);
 
 XbBytes xb_v_bytes(const XbVWriter *w);

@@ -137,8 +137,8 @@ XB_TARGET static int64_t XB_NAME(convert_chunk)(XbRowRange *range, const XbChunk
 {
     const XbMvm *m = at->read->mvm;
     int32_t *acc = at->read->acc + at->read->unit->acc + at->first;
-    if (m->adc.is_exact &&
-        !codes) {  // the converter gives the very sum: straight to the accumulators
+    if (m->adc.is_exact && !codes) {
+        // The converter gives the very sum: straight to the accumulators.
         XB_NAME(read_chunk)(range, at, at->plane * m->dac_bits, false, acc);
         return 0;
     }

@@ -19,9 +19,8 @@ typedef struct Run {  // one layer being computed
     uint8_t *out;
     int lo, hi;  // clamp, as codes
     int top;     // largest code
+    int offset;  // the code of value 0 in the file
 } Run;
-
-static int64_t pixel_count(XbShape s) { return (int64_t)s.h * s.w; }
 
 static uint8_t finish(const Run *r, int64_t value)
 {
@@ -42,9 +41,7 @@ static void set_clamp(Run *r)
 
 static XbScaling scaling(const Run *r)
 {
-    if (r->rounding == XB_ROUND_SINGLE)
-        return XB_M_SINGLE;
-    return XB_M_DOUBLE;
+    return r->rounding == XB_ROUND_SINGLE ? XB_M_SINGLE : XB_M_DOUBLE;
 }
 
 // ---- layers with weights ----
@@ -221,11 +218,17 @@ static void fc_channel(const Run *r, int co)
     r->out[co] = requantize(r, co, sum, channel_gain(r, co));
 }
 
-static void run_weights(const Run *r, void (*channel)(const Run *, int))
+static void run_channels(const Run *r, void (*channel)(const Run *, int))
 {
     for (int co = 0; co < r->l->out.c; co++)
         channel(r, co);
 }
+
+static void run_conv(const Run *r) { run_channels(r, conv_channel); }
+
+static void run_dwconv(const Run *r) { run_channels(r, dwconv_channel); }
+
+static void run_fc(const Run *r) { run_channels(r, fc_channel); }
 
 // ---- ADD ----
 
@@ -249,7 +252,7 @@ static void run_add(const Run *r)
     const XbNetLayer *l = r->l;
     AddScales s = add_scales(l);
     XbScaling how = scaling(r);
-    int64_t count = pixel_count(l->out) * l->out.c;
+    int64_t count = xb_shape_size(l->out);
     for (int64_t i = 0; i < count; i++) {
         int32_t sum = 0;
         for (int n = 0; n < 2; n++)
@@ -287,7 +290,7 @@ static int64_t average(Pooled p, int offset)
     return (sum >= 0 ? sum + half : sum - half) / p.count + offset;
 }
 
-static void run_pool(const Run *r, int offset)
+static void run_pool(const Run *r)
 {
     const XbNetLayer *l = r->l;
     uint8_t *out = r->out;
@@ -295,7 +298,7 @@ static void run_pool(const Run *r, int offset)
         for (int ox = 0; ox < l->out.w; ox++)
             for (int c = 0; c < l->out.c; c++) {
                 Pooled p = pool_window(r, window_at(l, oy, ox), c);
-                *out++ = finish(r, l->kind == XB_MAXPOOL ? p.largest : average(p, offset));
+                *out++ = finish(r, l->kind == XB_MAXPOOL ? p.largest : average(p, r->offset));
             }
 }
 
@@ -330,7 +333,7 @@ static void run_pad(const Run *r)
 {
     const XbNetLayer *l = r->l;
     size_t row = (size_t)l->in.w * (size_t)l->in.c;
-    memset(r->out, l->out_q.zero, (size_t)(pixel_count(l->out) * l->out.c));
+    memset(r->out, l->out_q.zero, (size_t)(xb_shape_size(l->out)));
     for (int y = 0; y < l->in.h; y++) {
         int64_t at = (int64_t)(y + l->pad_t) * l->out.w + l->pad_l;
         memcpy(r->out + at * l->out.c, pixel(r->in[0], y, 0), row);
@@ -339,7 +342,7 @@ static void run_pad(const Run *r)
 
 static void run_reshape(const Run *r)
 {
-    memcpy(r->out, r->in[0].data, (size_t)(pixel_count(r->l->out) * r->l->out.c));
+    memcpy(r->out, r->in[0].data, (size_t)(xb_shape_size(r->l->out)));
 }
 
 static void run_relu(const Run *r)
@@ -347,46 +350,20 @@ static void run_relu(const Run *r)
     const XbNetLayer *l = r->l;
     // TensorFlow Lite divides these two in float32.
     XbMultiplier m = xb_multiplier((double)(l->in_q[0].scale / l->out_q.scale));
-    int64_t count = pixel_count(l->out) * l->out.c;
+    int64_t count = xb_shape_size(l->out);
     for (int64_t i = 0; i < count; i++) {
         int32_t x = r->in[0].data[i] - l->in_q[0].zero;
         r->out[i] = finish(r, l->out_q.zero + (int64_t)xb_scale(x, m, scaling(r)));
     }
 }
 
-static void run_layer(const Run *r, int offset)
-{
-    switch (r->l->kind) {
-    case XB_CONV:
-        run_weights(r, conv_channel);
-        break;
-    case XB_DWCONV:
-        run_weights(r, dwconv_channel);
-        break;
-    case XB_FC:
-        run_weights(r, fc_channel);
-        break;
-    case XB_ADD:
-        run_add(r);
-        break;
-    case XB_AVGPOOL:
-    case XB_MAXPOOL:
-        run_pool(r, offset);
-        break;
-    case XB_MEAN:
-        run_mean(r);
-        break;
-    case XB_PAD:
-        run_pad(r);
-        break;
-    case XB_RELU:
-        run_relu(r);
-        break;
-    default:
-        run_reshape(r);
-        break;
-    }
-}
+typedef void RunKind(const Run *r);
+
+static RunKind *const run_kind[XB_KINDS] = {
+    [XB_CONV] = run_conv,       [XB_DWCONV] = run_dwconv, [XB_FC] = run_fc,     [XB_ADD] = run_add,
+    [XB_AVGPOOL] = run_pool,    [XB_MAXPOOL] = run_pool,  [XB_MEAN] = run_mean, [XB_PAD] = run_pad,
+    [XB_RESHAPE] = run_reshape, [XB_RELU] = run_relu,
+};
 
 // What an operator reads; a second input that is not there is the first again.
 static Pixels source(const Run *r, int n, const uint8_t *input, uint8_t *const *out)
@@ -398,11 +375,14 @@ static Pixels source(const Run *r, int n, const uint8_t *input, uint8_t *const *
 void xb_naive_run(const XbNet *net, XbRounding rounding, const uint8_t *input, uint8_t *const *out)
 {
     for (int i = 0; i < net->layers; i++) {
-        Run r = {.l = &net->layer[i], .rounding = rounding, .out = out[i]};
-        r.top = (1 << net->code_bits) - 1;
+        Run r = {.l = &net->layer[i],
+                 .rounding = rounding,
+                 .out = out[i],
+                 .top = (1 << net->code_bits) - 1,
+                 .offset = net->code_offset};
         r.in[0] = source(&r, 0, input, out);
         r.in[1] = source(&r, 1, input, out);
         set_clamp(&r);
-        run_layer(&r, net->code_offset);
+        run_kind[r.l->kind](&r);
     }
 }

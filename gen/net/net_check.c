@@ -111,11 +111,24 @@ bool xb_net_check_window(const XbNetPlace *at, const XbNetLayer *l, bool is_padd
 int64_t xb_net_rows(const XbNetLayer *l)
 {
     if (l->kind == XB_FC)
-        return (int64_t)l->in.h * l->in.w * l->in.c;
+        return xb_shape_size(l->in);
     return (int64_t)l->kh * l->kw * (l->kind == XB_CONV ? l->in.c / l->groups : 1);
 }
 
 int64_t xb_net_weights(const XbNetLayer *l) { return xb_net_rows(l) * l->out.c; }
+
+int xb_net_weights_shape(const XbNetLayer *l, int64_t *shape)
+{
+    shape[0] = l->kind == XB_DWCONV ? 1 : l->out.c;
+    if (l->kind == XB_FC) {
+        shape[1] = xb_net_rows(l);
+        return 2;
+    }
+    shape[1] = l->kh;
+    shape[2] = l->kw;
+    shape[3] = l->kind == XB_DWCONV ? l->out.c : l->in.c / l->groups;
+    return 4;
+}
 
 static bool check_channels(const XbNetPlace *at, const XbNetLayer *l)
 {
@@ -209,7 +222,7 @@ static bool check_ratio(const XbNetPlace *at, const XbNetLayer *l)
 
 static bool check_mean(const XbNetPlace *at, const XbNetLayer *l)
 {
-    if ((int64_t)l->in.h * l->in.w > MAX_MEAN_PIXELS)
+    if (xb_shape_pixels(l->in) > MAX_MEAN_PIXELS)
         return xb_net_fault(at, NULL, "net-shape",
                             "the mean over more than 2^23 pixels is not supported");
     return check_ratio(at, l);
@@ -217,9 +230,7 @@ static bool check_mean(const XbNetPlace *at, const XbNetLayer *l)
 
 static bool check_reshape(const XbNetPlace *at, const XbNetLayer *l, int offset)
 {
-    int64_t in = (int64_t)l->in.h * l->in.w * l->in.c;
-    int64_t out = (int64_t)l->out.h * l->out.w * l->out.c;
-    if (in != out)
+    if (xb_shape_size(l->in) != xb_shape_size(l->out))
         return xb_net_fault(at, "shape", "net-shape",
                             "input %d x %d x %d and output %d x %d x %d differ in size", l->in.h,
                             l->in.w, l->in.c, l->out.h, l->out.w, l->out.c);

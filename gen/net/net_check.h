@@ -50,8 +50,7 @@ bool xb_net_check_amount(const XbNetPlace *at, const XbNetLayer *l, int64_t befo
 // break no rule.
 bool xb_net_check_layer(const XbNetPlace *at, const XbNet *net, const XbNetLayer *l);
 
-// Weights of one output, and of the layer.
-int64_t xb_net_rows(const XbNetLayer *l);
-int64_t xb_net_weights(const XbNetLayer *l);
+// The shape of the array of its weights, as files have it; returns the rank, 2 or 4.
+int xb_net_weights_shape(const XbNetLayer *l, int64_t *shape);
 
 #endif

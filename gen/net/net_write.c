@@ -125,17 +125,8 @@ static bool write_array(XbArena *arena, XbDiags *d, const char *folder, const Xb
 
 static XbNpy weights_array(const XbNetLayer *l)
 {
-    XbNpy a = {.kind = 'i', .item_size = 1, .rank = 4, .data = l->weights};
-    int64_t conv[] = {l->out.c, l->kh, l->kw, l->in.c / l->groups};
-    int64_t dwconv[] = {1, l->kh, l->kw, l->out.c};
-    int64_t fc[] = {l->out.c, xb_net_rows(l)};
-    if (l->kind == XB_FC)
-        a.rank = 2;
-    memcpy(a.shape,
-           l->kind == XB_FC     ? fc
-           : l->kind == XB_CONV ? conv
-                                : dwconv,
-           (size_t)a.rank * sizeof a.shape[0]);
+    XbNpy a = {.kind = 'i', .item_size = 1, .data = l->weights};
+    a.rank = xb_net_weights_shape(l, a.shape);
     return a;
 }
 

@@ -44,6 +44,9 @@ bool xb_nj_pair(const XbJsonObject *o, const char *key, int *h, int *w);
 bool xb_nj_list(const XbJsonObject *o, const char *key, int lo, int hi, int least, int most,
                 int *out, int *count);
 
+// `shape`, which must be there: [H, W, C], [W, C] or [C]. *rank counts the batch too.
+bool xb_nj_shape(const XbJsonObject *o, const char *what, XbShape *out, int *rank);
+
 // A number, rounded to float32. An absent key leaves *out.
 bool xb_nj_float(const XbJsonObject *o, const char *key, float *out);
 

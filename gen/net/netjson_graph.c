@@ -142,9 +142,7 @@ static const XbJson *open_from(const XbNjLayer *x, int *count)
     *count = 1;
     if (!node || node->kind != XB_JSON_ARRAY)
         return node;
-    *count = 0;
-    for (const XbJson *child = node->first; child; child = child->next)
-        ++*count;
+    *count = xb_json_count(node);
     return node->first;
 }
 

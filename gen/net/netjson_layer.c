@@ -159,13 +159,7 @@ static bool read_pad(XbNjLayer *x)
 
 static bool read_reshape(XbNjLayer *x)
 {
-    int dim[3], count;
-    if (!xb_nj_needs(&x->o, "shape", "the new shape, [H, W, C], [W, C] or [C]") ||
-        !xb_nj_list(&x->o, "shape", 1, XB_NET_MAX_DIM, 1, 3, dim, &count))
-        return false;
-    x->rank = count + 1;
-    x->l->out = (XbShape){count > 2 ? dim[0] : 1, count > 1 ? dim[count - 2] : 1, dim[count - 1]};
-    return true;
+    return xb_nj_shape(&x->o, "the new shape, [H, W, C], [W, C] or [C]", &x->l->out, &x->rank);
 }
 
 typedef struct OpRule {

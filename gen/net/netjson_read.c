@@ -19,14 +19,11 @@ static int read_rank(const XbJsonObject *o, XbShape shape, int fallback)
 
 static bool read_input_shape(XbNj *n, const XbJsonObject *o)
 {
-    int dim[3], count;
+    int rank;
     XbNetPlace at = xb_nj_place(o);
-    if (!xb_nj_needs(o, "shape", "[H, W, C], [W, C] or [C]") ||
-        !xb_nj_list(o, "shape", 1, XB_NET_MAX_DIM, 1, 3, dim, &count))
+    if (!xb_nj_shape(o, "[H, W, C], [W, C] or [C]", &n->net->input, &rank))
         return false;
-    n->net->input =
-        (XbShape){count > 2 ? dim[0] : 1, count > 1 ? dim[count - 2] : 1, dim[count - 1]};
-    n->net->input_rank = read_rank(o, n->net->input, count + 1);
+    n->net->input_rank = read_rank(o, n->net->input, rank);
     return n->net->input_rank != XB_JSON_BAD &&
            xb_net_check_shape(&at, "it", n->net->input.h, n->net->input.w, n->net->input.c);
 }
@@ -52,11 +49,9 @@ static bool read_input(XbNj *n)
 static int count_layers(const XbNj *n)
 {
     const XbJson *list = xb_json_find(&n->root, "layers");
-    int count = 0;
     if (!xb_nj_needs(&n->root, "layers", "a list of layers"))
         return 0;
-    for (const XbJson *at = list->kind == XB_JSON_ARRAY ? list->first : NULL; at; at = at->next)
-        count++;
+    int count = list->kind == XB_JSON_ARRAY ? xb_json_count(list) : 0;
     if (count >= 1 && count <= XB_NET_MAX_LAYERS)
         return count;
     xb_json_report(&n->root, "layers", "net-value", "a list of 1 to %d layers is needed",

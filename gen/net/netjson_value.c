@@ -9,14 +9,6 @@ static bool is_integer(const XbJson *node, int lo, int hi)
            node->number == floor(node->number);
 }
 
-static int count_of(const XbJson *list)
-{
-    int count = 0;
-    for (const XbJson *child = list->first; child; child = child->next)
-        count++;
-    return count;
-}
-
 static bool fault(const XbJsonObject *o, const char *key, const char *text)
 {
     xb_json_report(o, key, "net-value", "%s", text);
@@ -47,7 +39,7 @@ bool xb_nj_list(const XbJsonObject *o, const char *key, int lo, int hi, int leas
     *count = 0;
     if (!node)
         return true;
-    int have = node->kind == XB_JSON_ARRAY ? count_of(node) : -1;
+    int have = node->kind == XB_JSON_ARRAY ? xb_json_count(node) : -1;
     if (have < least || have > most)
         return fault(
             o, key,
@@ -60,6 +52,17 @@ bool xb_nj_list(const XbJsonObject *o, const char *key, int lo, int hi, int leas
                      xb_arena_printf(arena, "element %d is not an integer %d..%d", wrong, lo, hi));
     copy_elements(node, out);
     *count = have;
+    return true;
+}
+
+bool xb_nj_shape(const XbJsonObject *o, const char *what, XbShape *out, int *rank)
+{
+    int dim[3], count;
+    if (!xb_nj_needs(o, "shape", what) ||
+        !xb_nj_list(o, "shape", 1, XB_NET_MAX_DIM, 1, 3, dim, &count))
+        return false;
+    *rank = count + 1;
+    *out = (XbShape){count > 2 ? dim[0] : 1, count > 1 ? dim[count - 2] : 1, dim[count - 1]};
     return true;
 }
 

@@ -87,12 +87,9 @@ static void *copy(XbArena *arena, const XbNpy *a)
 
 static bool expect_weights(XbNjLayer *x, const XbNpy *a)
 {
-    const XbNetLayer *l = x->l;
-    int64_t conv[] = {l->out.c, l->kh, l->kw, l->in.c / l->groups};
-    int64_t dwconv[] = {1, l->kh, l->kw, l->out.c};
-    int64_t fc[] = {l->out.c, xb_net_rows(l)};
-    const int64_t *shape = l->kind == XB_CONV ? conv : l->kind == XB_DWCONV ? dwconv : fc;
-    return expect(x, "weights", a, 1, shape, l->kind == XB_FC ? 2 : 4);
+    int64_t shape[XB_NPY_MAX_RANK];
+    int rank = xb_net_weights_shape(x->l, shape);
+    return expect(x, "weights", a, 1, shape, rank);
 }
 
 // {"seed": n}: an integer below 2^53, or "0x" and up to 16 digits.
@@ -207,16 +204,12 @@ static bool take_scales(XbNjLayer *x, const float *scale, int64_t count)
 
 static bool read_scale_list(XbNjLayer *x, const XbJson *list)
 {
-    int64_t count = 0;
-    for (const XbJson *child = list->first; child; child = child->next)
-        count++;
+    int count = xb_json_count(list), i = 0;
     float *scale = xb_new(x->n->arena, float, count);
-    int64_t i = 0;
     for (const XbJson *child = list->first; child; child = child->next, i++) {
         if (child->kind != XB_JSON_NUMBER || !(fabs(child->number) <= 3e38))
-            return fault(
-                x, "weight_scale",
-                xb_arena_printf(x->n->arena, "element %lld is not a number", (long long)i));
+            return fault(x, "weight_scale",
+                         xb_arena_printf(x->n->arena, "element %d is not a number", i));
         scale[i] = (float)child->number;
     }
     return take_scales(x, scale, count);

@@ -56,12 +56,10 @@ static inline int64_t xb_ceil_div_int64(int64_t a, int64_t b) { return (a + b - 
 // limits).
 static inline int xb_plan_count(int64_t n) { return n < INT32_MAX ? (int)n : INT32_MAX; }
 
-// Words of an image, and the beats of `beat_words` words that it takes.
-static inline int64_t xb_words(XbShape s) { return (int64_t)s.h * s.w; }
-
+// Beats of `beat_words` words that an image takes.
 static inline int64_t xb_beats(XbShape s, int beat_words)
 {
-    return xb_ceil_div_int64(xb_words(s), beat_words);
+    return xb_ceil_div_int64(xb_shape_pixels(s), beat_words);
 }
 
 // ---- plan_stream.c: shapes of the streams and windows, from the network ----
@@ -84,9 +82,9 @@ void xb_plan_place(XbPlanning *p);
 // Puts a layer's weights in row order, once; false if the network has none yet.
 bool xb_plan_order_weights(const XbPlanning *p, int l);
 
-// Level of a cell of an array, by physical row and column; weights must be in order.
-int xb_plan_level(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a, int row,
-                  int column);
+// The levels of the cells of an array, [rows][cols]; weights must be in order.
+const uint8_t *xb_plan_array_levels(XbArena *arena, const XbPlanning *p, const XbPlanLayer *l,
+                                    const XbPlanArray *a);
 
 // The levels of each column of an array, added up over the rows of active-row group `group`:
 // sum[a->cols].

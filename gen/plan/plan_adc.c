@@ -13,29 +13,23 @@ typedef struct Range {  // what the cfg says for a layer, and where it says so
     bool own_bits, own_range;
 } Range;
 
-typedef struct Cells {  // an array and what is asked to read it
-    const XbPlanning *p;
-    const XbPlanLayer *l;
-    const XbPlanArray *a;
-} Cells;
-
-static int64_t group_sum(const Cells *in, int column, int first, int end)
+static void array_peaks(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a,
+                        Peaks *peaks)
 {
-    int64_t sum = 0;
-    for (int r = first; r < end; r++)
-        sum += xb_plan_level(in->p, in->l, in->a, r, column);
-    return sum;
-}
-
-static void array_peaks(const Cells *in, Peaks *peaks)
-{
-    int step = in->p->cfg->active_rows, rows = in->a->rows;
-    for (int c = 0; c < in->a->cols; c++) {
-        bool is_minus = in->l->map->polarities == 2 && c % 2 == 1;
-        int64_t *peak = is_minus ? &peaks->minus : &peaks->plus;
-        for (int r = 0; r < rows; r += step)
-            *peak = xb_max_int64(*peak, group_sum(in, c, r, xb_min(r + step, rows)));
+    XbArena scratch = {0};
+    XbPlanArray filled = *a;
+    int32_t *sum = xb_new(&scratch, int32_t, a->cols);
+    if (!filled.levels)  // an outline keeps no cells
+        filled.levels = xb_plan_array_levels(&scratch, p, l, a);
+    for (int g = 0; g < l->map->groups; g++) {
+        xb_plan_group_levels(p->plan, &filled, g, sum);
+        for (int c = 0; c < a->cols; c++) {
+            bool is_minus = l->map->polarities == 2 && c % 2 == 1;
+            int64_t *peak = is_minus ? &peaks->minus : &peaks->plus;
+            *peak = xb_max_int64(*peak, sum[c]);
+        }
     }
+    xb_arena_free(&scratch);
 }
 
 static Peaks layer_peaks(const XbPlanning *p, int l)
@@ -43,7 +37,7 @@ static Peaks layer_peaks(const XbPlanning *p, int l)
     Peaks peaks = {0, 0};
     const XbPlanMap *m = p->map[l];
     for (int k = 0; k < m->set; k++)
-        array_peaks(&(Cells){p, &p->layer[l], &m->array[k]}, &peaks);
+        array_peaks(p, &p->layer[l], &m->array[k], &peaks);
     return peaks;
 }
 

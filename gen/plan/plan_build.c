@@ -106,33 +106,34 @@ static XbPlanning start(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNe
     return p;
 }
 
-// What can be said without cells: shapes, arrays, converters, time.
-static void outline(XbPlanning *p)
+static void copy_inputs(const XbPlanning *p)
 {
+    copy_network(p);
+    copy_cfg(p);
     for (int l = 0; l < p->net->layers; l++)
         copy_layer(p, l);
-    check_names(p);
+}
+
+// How weights stand on arrays, and what reads them.
+static void map_layers(XbPlanning *p, bool is_outline)
+{
     xb_plan_streams(p);
     xb_plan_shapes(p);
     xb_plan_allocate(p);
     xb_plan_place(p);
+    if (!is_outline)
+        xb_plan_levels(p);
     xb_plan_adcs(p);
-}
-
-static void complete(XbPlanning *p)
-{
-    xb_plan_levels(p);
-    xb_plan_quants(p);
+    if (!is_outline)
+        xb_plan_quants(p);
 }
 
 static bool build(XbPlanning *p, bool is_outline, XbPlan *out)
 {
     int errors = p->d->errors;
-    copy_network(p);
-    copy_cfg(p);
-    outline(p);
-    if (!is_outline)
-        complete(p);
+    copy_inputs(p);
+    check_names(p);
+    map_layers(p, is_outline);
     if (p->d->errors == errors) {  // the clock needs a design that fits
         xb_plan_schedule(p);
         xb_plan_fifos(p);

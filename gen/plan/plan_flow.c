@@ -40,7 +40,8 @@ static int64_t way_of(const XbPlanning *p, const XbPlanLayer *l)
 
 static Share stored_share(const XbPlanning *p, const XbPlanLayer *l)
 {
-    return share_of(l->ring_words, xb_words(l->in)) + share_of(way_of(p, l), p->plan->interval);
+    return share_of(l->ring_words, xb_shape_pixels(l->in)) +
+           share_of(way_of(p, l), p->plan->interval);
 }
 
 static Share input_share(const XbPlanLayer *l, const Share *share, int i)
@@ -132,7 +133,7 @@ static int64_t last_word(int64_t w, int64_t taken, int64_t count)
 
 static int64_t *word_times(const XbPlanning *p, const XbPlanLayer *l, const int64_t *const in[2])
 {
-    int64_t count = xb_words(l->out), taken = xb_words(l->in), left = 0;
+    int64_t count = xb_shape_pixels(l->out), taken = xb_shape_pixels(l->in), left = 0;
     int64_t *out = xb_new(p->arena, int64_t, count);
     int64_t turn = l->step_cycles;
     for (int64_t w = 0; w < count; w++) {
@@ -149,7 +150,7 @@ static int64_t *word_times(const XbPlanning *p, const XbPlanLayer *l, const int6
 static int64_t *input_times(const XbPlanning *p)
 {
     const XbPlan *plan = p->plan;
-    int64_t count = xb_words(plan->input);
+    int64_t count = xb_shape_pixels(plan->input);
     int64_t *out = xb_new(p->arena, int64_t, count);
     for (int64_t w = 0; w < count; w++) {
         int64_t end = xb_min_int64((w / plan->input_words + 1) * plan->input_words, count);
@@ -161,7 +162,7 @@ static int64_t *input_times(const XbPlanning *p)
 static int64_t output_end(const XbPlanning *p, const int64_t *in)
 {
     const XbPlanLayer *last = &p->layer[p->plan->layers - 1];
-    int64_t count = xb_words(last->out), left = 0;
+    int64_t count = xb_shape_pixels(last->out), left = 0;
     int64_t bus = xb_ceil_div_int64((int64_t)last->out_words * last->out.c, p->plan->out_bytes);
     for (int64_t w = 0; w < count; w += last->out_words)
         left = xb_max_int64(left, in[w]) + bus;

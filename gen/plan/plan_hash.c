@@ -6,15 +6,15 @@
 #include "plan/parts.h"
 #include <string.h>
 
-static void hash_bytes(uint64_t *h, const void *data, size_t size)
+#include "xbgen/digest.h"
+
+static void hash_bytes(XbDigest *h, const void *data, size_t size)
 {
-    const uint8_t *byte = data;
-    for (size_t i = 0; i < size; i++)
-        *h = (*h ^ byte[i]) * UINT64_C(0x100000001b3);
+    *h = xb_digest_add(*h, data, size);
 }
 
 // Byte by byte, so that the hash does not depend on the machine.
-static void hash_number(uint64_t *h, int64_t value)
+static void hash_number(XbDigest *h, int64_t value)
 {
     uint8_t byte[8];
     for (int i = 0; i < 8; i++)
@@ -22,20 +22,20 @@ static void hash_number(uint64_t *h, int64_t value)
     hash_bytes(h, byte, sizeof byte);
 }
 
-static void hash_scale(uint64_t *h, float scale)
+static void hash_scale(XbDigest *h, float scale)
 {
     uint32_t bits;
     memcpy(&bits, &scale, sizeof bits);
     hash_number(h, bits);
 }
 
-static void hash_quant(uint64_t *h, XbQuant q)
+static void hash_quant(XbDigest *h, XbQuant q)
 {
     hash_scale(h, q.scale);
     hash_number(h, q.zero);
 }
 
-static void hash_weights(uint64_t *h, const XbNetLayer *l, const XbPlanMap *m)
+static void hash_weights(XbDigest *h, const XbNetLayer *l, const XbPlanMap *m)
 {
     if (l->has_seed)
         hash_number(h, (int64_t)l->seed);
@@ -47,7 +47,7 @@ static void hash_weights(uint64_t *h, const XbNetLayer *l, const XbPlanMap *m)
     }
 }
 
-static void hash_layer(uint64_t *h, const XbNetLayer *from, const XbPlanLayer *l)
+static void hash_layer(XbDigest *h, const XbNetLayer *from, const XbPlanLayer *l)
 {
     const int number[] = {(int)from->act, l->kh,       l->kw,      l->stride_h, l->stride_w,
                           l->dil_h,       l->dil_w,    l->pad_t,   l->pad_l,    l->pad_b,
@@ -63,12 +63,12 @@ static void hash_layer(uint64_t *h, const XbNetLayer *from, const XbPlanLayer *l
 
 uint64_t xb_plan_hash(const XbNet *net, const XbPlan *plan)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    XbDigest h = xb_digest_start();
     XbArena scratch = {0};
     const char *text = xb_plan_json_text(&scratch, plan, false);
     hash_bytes(&h, text, strlen(text));
     for (int l = 0; l < plan->layers; l++)
         hash_layer(&h, &net->layer[l], &plan->layer[l]);
     xb_arena_free(&scratch);
-    return h;
+    return h.hash;
 }

@@ -4,16 +4,6 @@
 #include "plan/parts.h"
 #include <inttypes.h>
 
-static const char *encoding_name(XbEncoding e)
-{
-    return e == XB_DIFFERENTIAL ? "differential" : e == XB_OFFSET ? "offset" : "twos_complement";
-}
-
-static const char *rounding_name(XbRounding r)
-{
-    return r == XB_ROUND_TFLITE ? "tflite" : r == XB_ROUND_DOUBLE ? "double" : "single";
-}
-
 static void add_shape(XbText *t, const char *key, XbShape s)
 {
     xb_text_add(t, "      \"%s\": [%d, %d, %d],\n", key, s.h, s.w, s.c);
@@ -24,7 +14,7 @@ static void add_chip(XbText *t, const XbPlan *plan)
     xb_text_add(t,
                 "  \"crossbar\": {\"rows\": %d, \"cols\": %d, \"cell_bits\": %d, \"encoding\": "
                 "\"%s\", \"active_rows\": %d},\n",
-                plan->rows, plan->cols, plan->cell_bits, encoding_name(plan->encoding),
+                plan->rows, plan->cols, plan->cell_bits, xb_encoding_name(plan->encoding),
                 plan->active_rows);
     xb_text_add(t, "  \"dac\": {\"bits\": %d},\n", plan->dac_bits);
     xb_text_add(t,
@@ -33,7 +23,7 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 plan->adc_bits_max, plan->adc_per_array, plan->adc_interval, plan->adc_latency,
                 plan->analog ? "analog" : "digital");
     xb_text_add(t, "  \"pipeline_depth\": %d,\n  \"rounding\": \"%s\",\n", plan->pipeline_depth,
-                rounding_name(plan->rounding));
+                xb_rounding_name(plan->rounding));
     xb_text_add(t, "  \"sum_bits\": %d,\n  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n",
                 plan->sum_bits, plan->in_bytes, plan->out_bytes);
     xb_text_add(t,

@@ -46,14 +46,25 @@ static int cell_level(const XbPlanning *p, const XbPlanMap *m, const XbPlanColum
     return (int)(code >> c->shift & ((1U << p->cfg->cell_bits) - 1));
 }
 
-int xb_plan_level(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a, int row,
-                  int column)
+// By physical row and column.
+static int level_at(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a, int row,
+                    int column)
 {
     int weight, place = a->col_base + column;
     const XbPlanColumn *c = &l->map->column[place];
     if (!xb_plan_weight(l, a->row_base + row, place, &weight))
         return 0;
     return cell_level(p, l->map, c, c->sign < 0, weight);
+}
+
+const uint8_t *xb_plan_array_levels(XbArena *arena, const XbPlanning *p, const XbPlanLayer *l,
+                                    const XbPlanArray *a)
+{
+    uint8_t *levels = xb_new(arena, uint8_t, (int64_t)a->rows * a->cols);
+    for (int r = 0; r < a->rows; r++)
+        for (int c = 0; c < a->cols; c++)
+            levels[(int64_t)r * a->cols + c] = (uint8_t)level_at(p, l, a, r, c);
+    return levels;
 }
 
 void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, int32_t *sum)
@@ -66,22 +77,13 @@ void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, i
             sum[c] += a->levels[(int64_t)r * a->cols + c];
 }
 
-static const uint8_t *array_levels(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a)
-{
-    uint8_t *levels = xb_new(p->arena, uint8_t, (int64_t)a->rows * a->cols);
-    for (int r = 0; r < a->rows; r++)
-        for (int c = 0; c < a->cols; c++)
-            levels[(int64_t)r * a->cols + c] = (uint8_t)xb_plan_level(p, l, a, r, c);
-    return levels;
-}
-
 static void fill_arrays(const XbPlanning *p, int n)
 {
     XbPlanMap *m = p->map[n];
     XbPlanArray *array = xb_new(p->arena, XbPlanArray, m->set);
     for (int k = 0; k < m->set; k++) {
         array[k] = m->array[k];
-        array[k].levels = array_levels(p, &p->layer[n], &array[k]);
+        array[k].levels = xb_plan_array_levels(p->arena, p, &p->layer[n], &array[k]);
     }
     m->array = array;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how
-// many words a ring holds and a beat has. The layers with weights set the pace;
-// everything else follows it with the least hardware.
+// many words a ring holds and a beat has. The layers with weights set the pace; everything else
+// follows it with the least hardware.
 #include "plan/parts.h"
 
 enum { MAX_STREAM_BYTES = 4096 };
@@ -68,7 +68,7 @@ void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in)
 void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in)
 {
     bool same = l->in.h == l->out.h && l->in.w == l->out.w;
-    int64_t paced = xb_ceil_div_int64(in.words * xb_words(l->out), xb_words(l->in));
+    int64_t paced = xb_ceil_div_int64(in.words * xb_shape_pixels(l->out), xb_shape_pixels(l->in));
     l->out_words = same ? l->in_words : (int)xb_ceil_div_int64(paced, in.pace);
     l->out_beats = xb_beats(l->out, l->out_words);
     l->interval = xb_max_int64(in.beats, l->out_beats);
@@ -103,7 +103,7 @@ static void size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input)
 {
     if (!p->kind[l->kind].ring_rows)
         return;
-    int64_t early = paced_input - xb_words(l->in);
+    int64_t early = paced_input - xb_shape_pixels(l->in);
     l->ring_words =
         xb_plan_count(p->kind[l->kind].ring_rows(l) * l->in.w + early + l->in_words - 1);
 }
@@ -125,9 +125,9 @@ static int stream_bytes(int64_t codes, int code_bits, int64_t interval)
 static int64_t pace_of_weights(const XbPlanning *p)
 {
     XbShape out = p->layer[p->net->layers - 1].net_out;
-    int64_t pace = 0, widest = xb_words(p->plan->input);
+    int64_t pace = 0, widest = xb_shape_pixels(p->plan->input);
     for (int l = 0; l < p->net->layers; l++) {
-        widest = xb_max_int64(widest, xb_words(p->layer[l].out));
+        widest = xb_max_int64(widest, xb_shape_pixels(p->layer[l].out));
         if (p->layer[l].map)
             pace = xb_max_int64(pace, p->layer[l].interval);
     }
@@ -143,8 +143,8 @@ static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
     if (l->map)
         return l->steps == 1 ? l->windows : (int64_t)l->steps * l->copies;
     if (l->ring_words > 0)
-        return xb_words(l->out);
-    return xb_ceil_div_int64(paced_input * xb_words(l->out), xb_words(l->in));
+        return xb_shape_pixels(l->out);
+    return xb_ceil_div_int64(paced_input * xb_shape_pixels(l->out), xb_shape_pixels(l->in));
 }
 
 static int64_t provided_beats(const XbPlanning *p, const XbPlanLayer *l, int i)
@@ -184,27 +184,36 @@ static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *
                     .spacing = beat_cycles(p, l->input[0])};
 }
 
+// `paced`: words of the streams at the rate they come, -1 for the chip's input.
+static void schedule_layer(const XbPlanning *p, int n, int64_t *paced)
+{
+    XbPlanLayer *l = &p->layer[n];
+    plan_input(p, l);
+    XbFlow in = flow_to(p, l, paced);
+    if (p->kind[l->kind].schedule)
+        p->kind[l->kind].schedule(l, in);
+    size_ring(p, l, in.words);
+    paced[n] = paced_words(l, in.words);
+}
+
+static void size_buses(XbPlan *plan, int64_t paced_output)
+{
+    const XbPlanLayer *last = &plan->layer[plan->layers - 1];
+    plan->in_bytes = stream_bytes(xb_shape_size(plan->input), plan->code_bits, plan->interval);
+    plan->out_bytes = stream_bytes(paced_output * last->out.c, last->out_bits, plan->interval);
+}
+
 void xb_plan_schedule(XbPlanning *p)
 {
     XbPlan *plan = p->plan;
-    for (int l = 0; l < p->net->layers; l++)
+    for (int l = 0; l < plan->layers; l++)
         if (p->layer[l].map)
             schedule_weights(p, &p->layer[l]);
     plan->interval = pace_of_weights(p);
-    plan->input_words = (int)xb_ceil_div_int64(xb_words(plan->input), plan->interval);
+    plan->input_words = (int)xb_ceil_div_int64(xb_shape_pixels(plan->input), plan->interval);
     int64_t *paced = xb_new(p->arena, int64_t, plan->layers + 1);
-    *paced++ = xb_words(plan->input);
-    for (int n = 0; n < plan->layers; n++) {
-        XbPlanLayer *l = &p->layer[n];
-        plan_input(p, l);
-        XbFlow in = flow_to(p, l, paced);
-        if (p->kind[l->kind].schedule)
-            p->kind[l->kind].schedule(l, in);
-        size_ring(p, l, in.words);
-        paced[n] = paced_words(l, in.words);
-    }
-    int last = plan->layers - 1;
-    plan->in_bytes = stream_bytes(xb_shape_size(plan->input), plan->code_bits, plan->interval);
-    plan->out_bytes =
-        stream_bytes(paced[last] * p->layer[last].out.c, p->layer[last].out_bits, plan->interval);
+    *paced++ = xb_shape_pixels(plan->input);
+    for (int l = 0; l < plan->layers; l++)
+        schedule_layer(p, l, paced);
+    size_buses(plan, paced[plan->layers - 1]);
 }

@@ -6,17 +6,11 @@
 
 // ---- columns of a weight ----
 
-static int64_t weights_of(const XbPlanLayer *l, const XbNetLayer *from)
-{
-    int64_t inputs = l->kind == XB_DWCONV ? 1 : l->in.c / from->groups;
-    return (int64_t)l->out.c * l->taps * inputs;
-}
-
 // Magnitude bits of differential cells. Drawn weights never hold the most negative number.
 static int magnitude_bits(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
-    int64_t count = from->weights && !from->has_seed ? weights_of(&p->layer[n], from) : 0;
+    int64_t count = from->weights && !from->has_seed ? xb_net_weights(from) : 0;
     for (int64_t i = 0; i < count; i++)
         if (from->weights[i] == -(1 << (from->weight_bits - 1)))
             return from->weight_bits;

@@ -12,7 +12,7 @@ typedef enum { XB_DIFFERENTIAL, XB_OFFSET, XB_TWOS_COMPLEMENT } XbEncoding;
 typedef enum { XB_ROUND_TFLITE, XB_ROUND_DOUBLE, XB_ROUND_SINGLE } XbRounding;
 typedef enum { XB_RANGE_FULL, XB_RANGE_WEIGHTS, XB_RANGE_EXPLICIT } XbRangeKind;
 
-typedef enum { XB_IM2COL, XB_KERNEL_POSITION, XB_SCHEMES } XbScheme;  // how windows lie on rows
+typedef enum { XB_IM2COL, XB_KERNEL_POSITION } XbScheme;  // how windows lie on rows
 typedef enum { XB_PACK_AUTO, XB_PACK_NO, XB_PACK_YES } XbPacking;     // kernel positions on one array
 
 typedef struct XbAdcRange {
@@ -67,8 +67,10 @@ bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text
 // Reads and parses a file.
 bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out);
 
-// "im2col", "kernel_position" ...
+// The words of cfg.json: "differential", "offset" ...; "im2col" ...; "tflite" ...
+const char *xb_encoding_name(XbEncoding encoding);
 const char *xb_scheme_name(XbScheme scheme);
+const char *xb_rounding_name(XbRounding rounding);
 
 // The JSON Schema (draft 07) of cfg.json, as text.
 const char *xb_cfg_schema(void);

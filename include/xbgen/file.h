@@ -9,6 +9,7 @@
 
 #include "xbgen/arena.h"
 #include "xbgen/diag.h"
+#include "xbgen/digest.h"
 
 typedef struct XbBytes {
     const uint8_t *data;
@@ -23,16 +24,7 @@ bool xb_file_read(XbArena *arena, XbDiags *d, const char *path, XbBytes *out);
 // removes the temporary, reports [file-write] with the system's reason and returns false.
 bool xb_file_write(XbDiags *d, const char *path, const void *data, size_t size);
 
-typedef struct XbDigest {  // what tells the contents of two files apart
-    uint64_t bytes, hash;  // size; FNV-1a, 64 bits
-} XbDigest;
-
-// The digest of no bytes, and that of bytes with `size` more behind them.
-XbDigest xb_digest_start(void);
-XbDigest xb_digest_add(XbDigest digest, const void *data, size_t size);
-bool xb_digest_equal(XbDigest a, XbDigest b);
-
-// Of a file, read block by block; false with errno set if it cannot be read.
+// The digest of a file, read block by block; false with errno set if it cannot be read.
 bool xb_file_digest(const char *path, XbDigest *out);
 
 typedef struct XbFileWriter {  // a file in the making, of any size; a temporary until it is whole

@@ -35,7 +35,8 @@ const XbKernel *xb_model_kernel(const char *name);
 // Whether this processor can run it.
 bool xb_model_kernel_runs(const XbKernel *kernel);
 
-// With the fastest kernel, or with one that runs on this processor.
+// Makes a whole, proved plan ready to run; it must stay as long as the model. With the fastest kernel, or
+// with one that runs on this processor.
 XbModel *xb_model_new(XbArena *arena, const XbPlan *plan);
 XbModel *xb_model_new_on(XbArena *arena, const XbPlan *plan, const XbKernel *kernel);
 
@@ -45,9 +46,12 @@ int64_t xb_model_codes(const XbPlan *plan, int l);
 // Runs one image (input: NHWC codes). Thread-safe on one XbModel; scratch memory is thread-local inside.
 void xb_model_run(const XbModel *model, const uint8_t *input, const XbModelImage *image);
 
-// Runs `images` images on all cores. input: [images][h*w*c]. output: [images][codes of the last layer].
-// layers (may be NULL): called per image in any order from any thread, one at a time.
+// Takes what image number `image` gave; `result` goes when it returns.
 typedef void XbModelSink(void *context, int64_t image, const XbModelImage *result);
+
+// Runs `images` images on all cores. input: [images][h*w*c]. output (may be NULL): [images][codes of the
+// last layer]. count (may be NULL): [layer], added to. sink (may be NULL): called per image, with converter
+// codes if want_codes, in any order from any thread, one at a time.
 void xb_model_run_all(const XbModel *model, int64_t images, const uint8_t *input, uint8_t *output,
                       XbLayerCount *count, bool want_codes, XbModelSink *sink, void *context);
 

@@ -7,8 +7,8 @@
 #include "xbgen/cfg.h"
 #include "xbgen/net.h"
 
-// Runs one image. input: h*w*c codes, NHWC. out[l]: caller's buffer of layer l, h*w*c codes, NHWC.
-
+// Runs one image of a network whose weights are there. input: h*w*c codes, NHWC. out[l]: the
+// caller's buffer for the output of layer l, likewise.
 void xb_naive_run(const XbNet *net, XbRounding rounding, const uint8_t *input, uint8_t *const *out);
 
 #endif

@@ -32,6 +32,10 @@ typedef struct XbShape {
     int h, w, c;
 } XbShape;
 
+// Pixels of an image of this shape, and its codes.
+static inline int64_t xb_shape_pixels(XbShape s) { return (int64_t)s.h * s.w; }
+static inline int64_t xb_shape_size(XbShape s) { return xb_shape_pixels(s) * s.c; }
+
 // Per-tensor quantization: real = scale * (x - zero), x and zero unsigned codes.
 typedef struct XbQuant {
     float scale;
@@ -81,6 +85,10 @@ const char *xb_kind_name(XbKind kind);
 
 // True for layers that stand on crossbars: conv, dwconv, fc.
 bool xb_kind_has_weights(XbKind kind);
+
+// Weights of one output channel of a layer, and of all of them.
+int64_t xb_net_rows(const XbNetLayer *layer);
+int64_t xb_net_weights(const XbNetLayer *layer);
 
 // The TensorFlow Lite operator that does what the layer does: "CONV_2D", "RELU6".
 const char *xb_net_operator(const XbNetLayer *layer);

@@ -34,12 +34,8 @@ double xb_real_multiplier(float s_in, float s_w, float s_out, bool product_in_fl
 // M(a; q, e). XB_M_DOUBLE and XB_M_EXACT need a * 2^max(e,0) within 32 bits.
 int32_t xb_scale(int32_t a, XbMultiplier m, XbScaling how);
 
-static inline int xb_ceil_div(int a, int b)  // a >= 0, b > 0
-{
-    return (a + b - 1) / b;
-}
-
-static inline int xb_clamp(int v, int lo, int hi) { return v < lo ? lo : v > hi ? hi : v; }
+// a / b rounded up; a >= 0, b > 0.
+static inline int xb_ceil_div(int a, int b) { return (a + b - 1) / b; }
 
 // The number of bits that hold 0..n; bits for 0 is 1.
 int xb_bits_for(uint64_t n);

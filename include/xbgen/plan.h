@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // XbPlan: the contract between everything before it (cfg, network) and everything after it (emitter,
-// golden model, cost, report, co-simulation). Integers only, immutable once built.
+// golden model, command line). Integers only, immutable once built.
 //
 // Terms: a *word* is one pixel of a stream (all its channel codes); a *beat* is what a stream carries in
 // a cycle, one or more words and their number (each image begins in a beat of its own, and the last one
@@ -227,12 +227,6 @@ static inline int xb_count_bits(int words)
     while (words >> bits)
         bits++;
     return bits;
-}
-
-// Codes of an image of this shape.
-static inline int64_t xb_shape_size(XbShape s)
-{
-    return (int64_t)s.h * s.w * s.c;
 }
 
 #endif

@@ -25,7 +25,7 @@ typedef struct XbTiling {
     int tile_rows;             // crossbar rows R: rows of a full tile of a tall segment
     int tile_cols;             // columns of a full column tile
     int tiles_per_unit;        // column tiles of a unit, 1..; 1 where units_per_array > 1
-    int row_tiles, col_tiles;  // arrays of one copy: row_tiles * col_tiles; the first is the fullest
+    int row_tiles, col_tiles;  // of one copy; its first array is the fullest
 } XbTiling;
 
 typedef struct XbSpan {  // numbers base .. base + count - 1
@@ -37,6 +37,7 @@ static inline int xb_tiling_least(int a, int b) { return a < b ? a : b; }
 // Arrays of one copy.
 static inline int xb_tiling_set(const XbTiling *t) { return t->row_tiles * t->col_tiles; }
 
+// Rows and columns of the layer, over all units.
 static inline int xb_tiling_rows_of(const XbTiling *t) { return t->units * t->unit_rows; }
 
 static inline int xb_tiling_columns_of(const XbTiling *t) { return t->units * t->unit_cols; }

@@ -8,12 +8,6 @@ dir=$work/x cfg=$dir/x.json
 mkdir -p "$dir/bin"
 echo "{\"network\": \"$root/tests/data/misc.tflite\", \"crossbar\": {\"rows\": 128, \"cols\": 128}}" >"$cfg"
 
-check() { # name function...
-    local why
-    why=$("${@:2}" && echo done)
-    [ "$why" = done ] && ok "$1" || failed "$1: $why"
-}
-
 golden() { # folder, options...
     mkdir -p "$dir/$1" && must "$1" "$XBGEN" golden --arch "$cfg" --input "$dir/input.npy" -o "$dir/$1/y.npy" --layers "$dir/$1" \
         --json "${@:2}" && cp "$dir/$1.log" "$dir/$1/json"

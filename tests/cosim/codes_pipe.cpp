@@ -53,7 +53,7 @@ int main()
 {
     try {
         xb::Codes codes;
-        codes.open_pipe(0, 14);
+        codes.open_pipe(0);
         codes.set_users(0, 3);
         codes.set_users(1, 1);
         run(codes, 14);

@@ -40,6 +40,13 @@ later() {
     "$@" &
 }
 
+# check NAME COMMAND...: it ends well and prints nothing; what it prints says why not.
+check() {
+    local why
+    why=$("${@:2}" && echo done)
+    [ "$why" = done ] && ok "$1" || failed "$1: $why"
+}
+
 # has FILE...: in the data folder; a missing one is a skipped case.
 has() {
     local file
@@ -71,6 +78,22 @@ play() {
     must "play_$1" "$dir/layer/build/xb_sim" --level "$2" --program "$dir/$1/mem/program.bin" \
         --vectors "$dir/$1/vectors" --json "$dir/$1.json" "${@:4}" &&
         must "said_$1" grep -q "^cosim: $3 images, 0 mismatches, level $2, " "$dir/play_$1.log"
+}
+
+# The plain network gives for the images of folder `layer` what the golden model gave.
+plain() {
+    must naive "$XBGEN" golden --naive --arch "$cfg" --input "$dir/layer/vectors/input.npy" -o "$dir/naive.npy" &&
+        must as_naive same_elements "$dir/naive.npy" "$dir/layer/vectors/output.npy"
+}
+
+# The design of folder `layer` was as fast as planned.
+planned() { must planned awk -f tests/cosim/planned.awk "$dir/layer/plan.json" "$dir/layer.json"; }
+
+# change FILE TEXT REPLACEMENT: in exactly one line, or the test is out of date.
+change() {
+    [ "$(grep -cF -- "$2" "$1")" = 1 ] || { echo "$1 has not one line with $2; " && return 1; }
+    awk -v from="$2" -v to="$3" 'i = index($0, from) {$0 = substr($0, 1, i - 1) to substr($0, i + length(from))} {print}' \
+        "$1" >"$1.new" && mv "$1.new" "$1"
 }
 
 # codes FOLDER IMAGES: the converter codes in its vectors as --codes-fd takes them.

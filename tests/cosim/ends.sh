@@ -35,21 +35,12 @@ reprogrammed() {
 planted() {
     local copy=$dir/$1 status
     cp -a "$dir/layer" "$copy"
-    [ "$(grep -cF -- "$3" "$copy/rtl/$2")" = 1 ] || { echo "$2 has not one line with $3; " && return 1; }
-    awk -v from="$3" -v to="$4" 'i = index($0, from) {$0 = substr($0, 1, i - 1) to substr($0, i + length(from))} {print}' \
-        "$copy/rtl/$2" >"$copy/new" && mv "$copy/new" "$copy/rtl/$2"
-    build "$1" -O0 || return
+    change "$copy/rtl/$2" "$3" "$4" && build "$1" -O0 || return
     (cd "$copy" && build/xb_sim "${@:6}") >"$copy/log" 2>&1
     status=$?
     [ $status -eq 1 ] && grep -qE -- "$5" "$copy/log" && return
     echo "exit status $status, says: $(grep -m 2 '^mismatch' "$copy/log" | tr '\n' ' '); "
     return 1
-}
-
-check() { # name function...
-    local why
-    why=$("${@:2}" && echo done)
-    [ "$why" = done ] && ok "$1" || failed "$1: $why"
 }
 
 # Use, as `xbgen cosim` prints it, under stalls.

@@ -21,12 +21,6 @@ ends() {
 
 gone() { [ -z "$(find "$@" 2>/dev/null)" ] || { echo "left behind: $(find "$@" | head -n 3 | tr '\n' ' '); " && return 1; }; }
 
-check() { # name function...
-    local why
-    why=$("${@:2}" && echo done)
-    [ "$why" = done ] && ok "$1" || failed "$1: $why"
-}
-
 output_is_file() {
     echo mine >"$dir/file"
     ends 2 'this is not a folder' "$XBGEN" emit --arch "$cfg" -o "$dir/file" &&

@@ -14,13 +14,6 @@ cat >"$cfg" <<END
  "adc": {"bits": 9, "layers": {"conv2": {"range": {"delta": 6, "lo": 0}}}}}
 END
 
-# change FILE PATTERN REPLACEMENT: exactly one line, or the test is out of date.
-change() {
-    [ "$(grep -cF -- "$2" "$1")" = 1 ] || { echo "$1 has not one line with $2; " && return 1; }
-    awk -v from="$2" -v to="$3" 'i = index($0, from) {$0 = substr($0, 1, i - 1) to substr($0, i + length(from))} {print}' \
-        "$1" >"$1.new" && mv "$1.new" "$1"
-}
-
 copy() { cp -a "$dir/layer" "$dir/$1"; }
 
 # simulate BINARY LEVEL VECTORS LOG: the exit status of the simulation.

@@ -5,37 +5,28 @@
 . "$(dirname "$0")/common.sh"
 begin windows
 
-# window NETWORK IMAGES
-window() {
-    local cfg dir=$work/$1 why
+# design NAME NETWORK: of tests/data, in a folder of its own.
+design() {
+    dir=$work/$1 cfg=$work/$1/$1.json
     mkdir -p "$dir"
-    cfg=$dir/$1.json
-    echo "{\"network\": \"$root/tests/data/$1.tflite\"}" >"$cfg"
-    why=$(emit layer -n "$2" && must lint make -s -C "$dir/layer" lint && build layer -O1 && play layer layer "$2" &&
-        plain)
-    [ -z "$why" ] && ok "$1" || failed "$1: $why"
+    echo "{\"network\": \"$root/tests/data/$2.tflite\"}" >"$cfg"
 }
 
-plain() {
-    must naive "$XBGEN" golden --naive --arch "$cfg" --input "$dir/layer/vectors/input.npy" -o "$dir/naive.npy" &&
-        must equal same_elements "$dir/naive.npy" "$dir/layer/vectors/output.npy"
+window() {
+    local cfg dir
+    design "$1" "$1"
+    emit layer -n 2 && must lint make -s -C "$dir/layer" lint && build layer -O1 && play layer layer 2 && plain
 }
 
 refused() {
-    local cfg=$work/refused.json dir=$work/refused
-    mkdir -p "$dir"
-    echo "{\"network\": \"$root/tests/data/mean300.tflite\"}" >"$cfg"
-    why=$(emit layer -n 1)
-    sed -i 's/SumBits > 32/SumBits > 24/' "$dir/layer/rtl/xb_pool_window.sv"
-    if [ -z "$why" ] && ! make -s -C "$dir/layer" build >"$dir/log" 2>&1 && grep -q 'more pixels than a sum' "$dir/log"; then
-        ok "a cell's refusal stops the build"
-    else
-        failed "a cell's refusal does not stop the build $why"
-    fi
+    local cfg dir
+    design refused mean300
+    emit layer -n 1 && change "$dir/layer/rtl/xb_pool_window.sv" 'SumBits > 32' 'SumBits > 24' || return
+    ! make -s -C "$dir/layer" build >"$dir/log" 2>&1 && grep -q 'more pixels than a sum' "$dir/log"
 }
 
-later window pool65536 2
-later window avgpool300 2
-later window mean300 2
-later refused
+for network in pool65536 avgpool300 mean300; do
+    later check $network window $network
+done
+later check "a cell's refusal stops the build" refused
 end

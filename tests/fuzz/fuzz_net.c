@@ -4,13 +4,7 @@
 #include "../cosim/rng.h"
 #include "fuzz.h"
 
-static uint64_t hash(const uint8_t *data, size_t size)
-{
-    uint64_t h = 0xcbf29ce484222325U;
-    for (size_t i = 0; i < size; i++)
-        h = (h ^ data[i]) * 0x100000001b3U;
-    return h;
-}
+#include "xbgen/digest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -18,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     XbDiags d = {.arena = &arena};
     XbNet net = {0};
     uint8_t draws[FUZZ_DRAWS], *bytes = fuzz_copy(data, size);
-    Rng r = rng_of(hash(data, size), 0);
+    Rng r = rng_of(xb_digest_add(xb_digest_start(), data, size).hash, 0);
     for (int i = 0; i < FUZZ_DRAWS; i++)
         draws[i] = (uint8_t)rng_below(&r, 256);
     bool is_good = xb_net_json_read(&arena, &d, "fuzz.json", (XbBytes){bytes, size}, &net);

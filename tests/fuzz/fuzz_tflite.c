@@ -8,17 +8,10 @@
 #include "xbgen/net.h"
 #include "xbgen/num.h"
 
-static int rows(const XbNetLayer *l)
-{
-    if (l->kind == XB_FC)
-        return l->in.h * l->in.w * l->in.c;
-    return l->kh * l->kw * (l->kind == XB_CONV ? l->in.c / l->groups : 1);
-}
-
 static void walk_weights(const XbNetLayer *l)
 {
     volatile int sum = 0;
-    for (int i = 0; i < rows(l) * l->out.c; i++)
+    for (int64_t i = 0; i < xb_net_weights(l); i++)
         sum = l->weights[i];
     for (int c = 0; c < l->out.c; c++) {
         sum = l->bias ? l->bias[c] : 0;

@@ -95,25 +95,13 @@ static XbCfg draw_cfg(XbArena *arena, const uint8_t *draws)
 
 // ---- what it costs ----
 
-static double size_of(XbShape s) { return (double)s.h * s.w * s.c; }
-
 // Cells that are read for an image; of a layer without weights, codes.
 static double work_of(const XbPlan *plan, const XbPlanLayer *l)
 {
     if (!l->map)
-        return size_of(l->out) * l->taps;
+        return (double)xb_shape_size(l->out) * l->taps;
     double cells = (double)l->map->arrays / l->copies * plan->rows * plan->cols;
     return l->windows * cells * l->map->planes / 8;
-}
-
-static double weights_of(const XbNetLayer *l)
-{
-    if (!xb_kind_has_weights(l->kind))
-        return 0;
-    if (l->kind == XB_FC)
-        return size_of(l->in) * l->out.c;
-    double rows = (double)l->kh * l->kw * (l->kind == XB_CONV ? l->in.c / l->groups : 1);
-    return rows * l->out.c;
 }
 
 // Weights that are neither there nor can be drawn leave a network that is only looked at.
@@ -128,10 +116,11 @@ static bool has_weights(const XbNet *net)
 
 static bool is_small_net(const XbNet *net)
 {
-    double codes = size_of(net->input), weights = 0;
+    int64_t codes = xb_shape_size(net->input), weights = 0;
     for (int i = 0; i < net->layers; i++) {
-        codes += size_of(net->layer[i].out);
-        weights += weights_of(&net->layer[i]);
+        codes += xb_shape_size(net->layer[i].out);
+        if (xb_kind_has_weights(net->layer[i].kind))
+            weights += xb_net_weights(&net->layer[i]);
     }
     return codes < MOST_CODES && weights < MOST_CELLS;
 }

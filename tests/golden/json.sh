@@ -2,22 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `xbgen net`: networks of any format, written as JSON and read back, give the same hardware and program byte for byte,
 # and the same JSON once more. It writes into new and empty folders only.
-set -u
-cd "$(dirname "$0")/../.." || exit 3
-xbgen=${XBGEN:-$PWD/build/xbgen}
-data=${XB_SHARED:-$PWD/../shared}/data
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0
-
-check() { # name, status, what else there is to say
-    if [ "$2" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAIL $1"
-    fi
-}
+. "$(dirname "$0")/common.sh"
 
 # The same design with another network. Both are named alike, whatever the file's name is.
 cfg() { echo "{\"name\": \"same\", \"network\": \"$1\"${keys:+, $keys}}"; }
@@ -25,8 +10,7 @@ cfg() { echo "{\"name\": \"same\", \"network\": \"$1\"${keys:+, $keys}}"; }
 same() { # name, network, other keys of cfg.json
     local dir=$work/$1 keys=${3:-}
     if [ ! -f "$2" ]; then
-        echo "skipped: $2 is not there"
-        skipped=$((skipped + 1))
+        skip "$2 is not there"
         return
     fi
     mkdir -p "$dir"
@@ -66,5 +50,4 @@ check "an empty folder is filled" $?
 check "a folder that cannot be made is status 3" $?
 [ -z "$(find "$work" -name '*.tmp')" ]
 check "nothing half-written is left" $?
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed -eq 0 ]
+end

@@ -2,23 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The networks of examples/networks: make.py writes them as they are, each plans in less than a second, and arrays and
 # windows of an image are those of the publications that use them (128 x 128 cells, four columns a weight).
-set -u
-cd "$(dirname "$0")/../.." || exit 3
-xbgen=${XBGEN:-$PWD/build/xbgen}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0
+. "$(dirname "$0")/common.sh"
 TIMEFORMAT="%U %S"
-
-check() {
-    if [ "$2" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAIL $1"
-    fi
-    return "$2"
-}
 
 planned() { # name, arrays, windows an image
     local cfg=examples/networks/$1.cfg.json seconds
@@ -48,7 +33,6 @@ if command -v python3 >/dev/null; then
         for file in "$work"/made/*; do cmp "$file" "examples/networks/${file##*/}" || break; done
     check "make.py writes what is there" $?
 else
-    skipped=1
+    skip "python3 is not there"
 fi
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed -eq 0 ]
+end

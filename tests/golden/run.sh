@@ -3,22 +3,7 @@
 # Emits small designs and compares the generated files with those committed beside their cfg.json, byte for byte;
 # emits again elsewhere, in another locale and umask, and wants the same bytes. XB_UPDATE_GOLDEN=1 rewrites the
 # committed files: review the difference.
-set -u
-cd "$(dirname "$0")/../.." || exit 3
-root=$PWD
-xbgen=${XBGEN:-$PWD/build/xbgen}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-
-check() {
-    if [ "$2" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAIL $1"
-    fi
-}
+. "$(dirname "$0")/common.sh"
 
 for cfg in tests/golden/*/cfg.json; do
     folder=$(dirname "$cfg") name=$(basename "$(dirname "$cfg")")
@@ -38,5 +23,4 @@ done
 "$xbgen" plan --arch examples/fmnist.json | sed -n '1p; /^one image/p; /^13 arrays/p' >"$work/plan"
 [ "$(grep -cxFf "$work/plan" README.md)" -eq 3 ]
 check "README.md: the plan of the example" $?
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed -eq 0 ]
+end

@@ -10,11 +10,11 @@ check() { # name, lines that should not be
 allow() { # files, public headers, private headers (how they begin)
     check "$1" "$(grep -nE '^#include "' $1 | grep -vE "\"xbgen/(${2// /|})\.h\"|\"(${3// /|})")"
 }
-allow "gen/base/*.c" "arena diag file npy" "base/"
+allow "gen/base/*.c" "arena diag digest file npy" "base/"
 allow "gen/num/*.c" "num philox" "num/"
 allow "gen/cfg/*.[ch]" "arena diag file cfg" "cfg/ base/json_in.h"
 allow "gen/net/*.[ch]" "arena diag file npy num philox net" "net/ base/json_in.h base/text.h"
-allow "gen/plan/*.[ch]" "arena diag num cfg net plan" "plan/ base/text.h"
+allow "gen/plan/*.[ch]" "arena diag digest num cfg net plan" "plan/ base/text.h"
 allow "gen/model/*.h gen/model/model_[!n]*.c" "arena num plan model" "model/"
 allow "gen/model/model_naive.c" "arena num cfg net naive" "none/"
 allow "gen/emit/*.[ch]" "arena diag file plan emit gtkw" "emit/ base/text.h"

@@ -77,6 +77,13 @@ static inline int draw(uint64_t *seed, int lo, int hi)  // lo..hi
     return lo + (int)((*seed >> 33) % (uint64_t)(hi - lo + 1));
 }
 
+// Bits of converters that no sum of so many rows can leave.
+static inline int enough_bits(const XbCfg *cfg, int rows)
+{
+    int most = rows * ((1 << cfg->dac_bits) - 1) * ((1 << cfg->cell_bits) - 1);
+    return xb_bits_for((uint64_t)most) + (cfg->adc_analog ? 1 : 0);
+}
+
 static inline uint8_t **outputs(Bench *b)
 {
     uint8_t **out = xb_new(&b->arena, uint8_t *, b->net.layers);

@@ -26,14 +26,6 @@ typedef struct Doc {  // a configuration made from the schema
 
 #define EXTRA "qqqqqqqqqqqq"
 
-static const XbJson *member(const XbJson *node, const char *key)
-{
-    for (const XbJson *child = node ? node->first : NULL; child; child = child->next)
-        if (child->key && strcmp(child->key, key) == 0)
-            return child;
-    return NULL;
-}
-
 static const XbJson *load_schema(XbArena *arena)
 {
     XbDiags d = {.arena = arena};
@@ -91,12 +83,12 @@ static const char *make_object(const Doc *doc, const XbJson *properties, const c
 // The members that this schema node, or the object among its alternatives, describes; NULL if none.
 static const XbJson *properties_of(const XbJson *node)
 {
-    if (member(node, "properties"))
-        return member(node, "properties");
-    const XbJson *any = member(node, "anyOf");
+    if (xb_json_member(node, "properties"))
+        return xb_json_member(node, "properties");
+    const XbJson *any = xb_json_member(node, "anyOf");
     for (const XbJson *choice = any ? any->first : NULL; choice; choice = choice->next)
-        if (member(choice, "properties"))
-            return member(choice, "properties");
+        if (xb_json_member(choice, "properties"))
+            return xb_json_member(choice, "properties");
     return NULL;
 }
 
@@ -104,20 +96,21 @@ static const char *make_leaf(const Doc *doc, const XbJson *node, const char *pat
 {
     if (roomy_value(path))
         return roomy_value(path);
-    const XbJson *any = member(node, "anyOf");
+    const XbJson *any = xb_json_member(node, "anyOf");
     const XbJson *leaf = any ? any->first : node;
-    const XbJson *words = member(leaf, "enum");
-    return value_text(doc->arena, words ? words->first : member(leaf, "minimum"));
+    const XbJson *words = xb_json_member(leaf, "enum");
+    return value_text(doc->arena, words ? words->first : xb_json_member(leaf, "minimum"));
 }
 
 // The value of a key, or NULL to leave it out.
 static const char *make_text(const Doc *doc, const XbJson *node, const char *path)
 {
-    const XbJson *by_name = member(node, "additionalProperties");
+    const XbJson *by_name = xb_json_member(node, "additionalProperties");
     if (doc->set_path && strcmp(doc->set_path, path) == 0)
         return doc->set_text;
-    if (doc->is_default_only && *path && !(properties_of(node) && member(node, "properties"))) {
-        const XbJson *value = member(node, "default");
+    if (doc->is_default_only && *path &&
+        !(properties_of(node) && xb_json_member(node, "properties"))) {
+        const XbJson *value = xb_json_member(node, "default");
         return value ? value_text(doc->arena, value) : strcmp(path, "network") ? NULL : "\"n\"";
     }
     if (properties_of(node))
@@ -160,7 +153,8 @@ static void expect_outside(const Doc *doc, const char *path, double value, doubl
 
 static void try_integer(const Doc *doc, const XbJson *node, const char *path)
 {
-    double lo = member(node, "minimum")->number, hi = member(node, "maximum")->number;
+    double lo = xb_json_member(node, "minimum")->number,
+           hi = xb_json_member(node, "maximum")->number;
     assert_string_equal(verdict_on(doc, path, number_text(doc, lo)), "");
     assert_string_equal(verdict_on(doc, path, number_text(doc, hi)), "");
     expect_outside(doc, path, lo - 1, lo, hi);
@@ -178,12 +172,13 @@ static void try_words(const Doc *doc, const XbJson *words, const char *path)
 // Tries what the schema says about a leaf, or one alternative of it, on the reader.
 static void try_leaf(const Doc *doc, const XbJson *node, const char *path)
 {
-    const XbJson *words = member(node, "enum");
+    const XbJson *words = xb_json_member(node, "enum");
     if (words)
         try_words(doc, words, path);
-    else if (member(node, "minimum"))
+    else if (xb_json_member(node, "minimum"))
         try_integer(doc, node, path);
-    else if (member(node, "type") && strcmp(member(node, "type")->text, "string") == 0)
+    else if (xb_json_member(node, "type") &&
+             strcmp(xb_json_member(node, "type")->text, "string") == 0)
         assert_string_not_equal(verdict_on(doc, path, "\"\""), "");
 }
 
@@ -206,8 +201,9 @@ static void try_object(const Doc *doc, const XbJson *properties, const char *pat
 static int walk(const Doc *doc, const XbJson *node, const char *path)
 {
     int count = 0;
-    const XbJson *any = member(node, "anyOf"), *by_name = member(node, "additionalProperties");
-    const XbJson *properties = member(node, "properties");
+    const XbJson *any = xb_json_member(node, "anyOf"),
+                 *by_name = xb_json_member(node, "additionalProperties");
+    const XbJson *properties = xb_json_member(node, "properties");
     for (const XbJson *choice = any ? any->first : NULL; choice; choice = choice->next)
         count += walk(doc, choice, path);
     if (by_name && by_name->kind == XB_JSON_OBJECT)
@@ -242,12 +238,13 @@ static void keys_words_and_ranges_are_those_of_the_reader(void **state)
 
 static void expect_described(const XbJson *node)
 {
-    const XbJson *properties = properties_of(node), *by_name = member(node, "additionalProperties");
+    const XbJson *properties = properties_of(node),
+                 *by_name = xb_json_member(node, "additionalProperties");
     if (by_name && by_name->kind == XB_JSON_OBJECT)
         expect_described(by_name);
     for (const XbJson *child = properties ? properties->first : NULL; child; child = child->next) {
-        assert_non_null(member(child, "title"));
-        assert_non_null(member(child, "description"));
+        assert_non_null(xb_json_member(child, "title"));
+        assert_non_null(xb_json_member(child, "description"));
         expect_described(child);
     }
 }
@@ -276,6 +273,8 @@ static void expect_same(const XbCfg *a, const XbCfg *b)
     assert_int_equal(a->adc_latency, b->adc_latency);
     assert_int_equal(a->adc_range.kind, b->adc_range.kind);
     assert_int_equal(a->adc_analog, b->adc_analog);
+    assert_int_equal(a->scheme, b->scheme);
+    assert_int_equal(a->kp_packed, b->kp_packed);
     assert_int_equal(a->duplication, b->duplication);
     assert_int_equal(a->tile_count, b->tile_count);
     assert_int_equal(a->arrays_per_tile, b->arrays_per_tile);
@@ -316,27 +315,28 @@ static void expect_row(XbArena *arena, const char *docs, const XbJson *node, con
     const char *row = row_of(arena, docs, path);
     if (!row)
         fail_msg("docs/config.md has no row for %s", path);
-    const XbJson *value = member(node, "default"), *least = member(node, "minimum");
+    const XbJson *value = xb_json_member(node, "default"), *least = xb_json_member(node, "minimum");
     const char *mark = value && value->kind == XB_JSON_STRING ? "`" : "";
     if (value)
         assert_non_null(strstr(
             row, xb_arena_printf(arena, "| %s%s%s |", mark, value_text(arena, value), mark)));
     if (value && least && least->number >= 0)
         assert_non_null(strstr(row, xb_arena_printf(arena, "| %.0f..%.0f", least->number,
-                                                    member(node, "maximum")->number)));
+                                                    xb_json_member(node, "maximum")->number)));
 }
 
 static void expect_documented(XbArena *arena, const char *docs, const XbJson *node,
                               const char *path)
 {
-    const XbJson *properties = properties_of(node), *by_name = member(node, "additionalProperties");
+    const XbJson *properties = properties_of(node),
+                 *by_name = xb_json_member(node, "additionalProperties");
     bool is_by_name = by_name && by_name->kind == XB_JSON_OBJECT;
     if (is_by_name)
         expect_documented(arena, docs, by_name, join(arena, path, "x"));
     for (const XbJson *p = properties ? properties->first : NULL; p; p = p->next)
         expect_documented(arena, docs, p, join(arena, path, p->key));
     bool is_repeated = strstr(path, "layers.x.range.") != NULL;  // told once, at adc.range
-    if (!is_by_name && !member(node, "properties") && !is_repeated)
+    if (!is_by_name && !xb_json_member(node, "properties") && !is_repeated)
         expect_row(arena, docs, node, path);
 }
 

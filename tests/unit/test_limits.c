@@ -28,6 +28,14 @@ static XbPlan copy_of(XbArena *arena, const XbPlan *plan, XbPlanLayer **layer)
     return copy;
 }
 
+// The small network's plan, to write into.
+static XbPlan open_plan(Bench *b, XbPlanLayer **layer)
+{
+    open_misc(b);
+    build(b);
+    return copy_of(&b->arena, &b->plan, layer);
+}
+
 static const char *const kinds_of_misc[] = {"conv1", "add1", "avgpool1", "mean1"};
 
 typedef struct Limit {
@@ -103,10 +111,8 @@ static void vectors_have_a_limit(void **state)
 {
     (void)state;
     Bench b;
-    open_misc(&b);
-    build(&b);
     XbPlanLayer *layer;
-    XbPlan plan = copy_of(&b.arena, &b.plan, &layer);
+    XbPlan plan = open_plan(&b, &layer);
     layer[0].fetch_rate = layer[0].copies = 3000;
     layer[0].in.c = 1 << 16;
     assert_false(xb_emit_check(&b.d, "test.json", &plan));
@@ -119,10 +125,8 @@ static void what_exceeds_several_limits_is_told_once_each(void **state)
 {
     (void)state;
     Bench b;
-    open_misc(&b);
-    build(&b);
     XbPlanLayer *layer;
-    XbPlan plan = copy_of(&b.arena, &b.plan, &layer);
+    XbPlan plan = open_plan(&b, &layer);
     for (int l = 0; l < plan.layers; l++)
         for (size_t k = 0; k < sizeof kinds_of_misc / sizeof kinds_of_misc[0]; k++)
             if (strcmp(layer[l].name, kinds_of_misc[k]) == 0)

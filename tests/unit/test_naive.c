@@ -33,7 +33,7 @@ static void open_bench(Bench *b, const char *network)
     b->size = xb_new(&b->arena, size_t, b->net.layers);
     for (int i = 0; i < b->net.layers; i++) {
         XbShape s = b->net.layer[i].out;
-        b->size[i] = (size_t)s.h * (size_t)s.w * (size_t)s.c;
+        b->size[i] = (size_t)xb_shape_size(s);
         b->out[i] = xb_new(&b->arena, uint8_t, b->size[i]);
     }
 }

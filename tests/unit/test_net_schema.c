@@ -23,14 +23,6 @@ typedef struct Bench {
 
 #define EXTRA "qqqqqqqqqqqq"
 
-static const XbJson *member(const XbJson *node, const char *key)
-{
-    for (const XbJson *child = node ? node->first : NULL; child; child = child->next)
-        if (child->key && strcmp(child->key, key) == 0)
-            return child;
-    return NULL;
-}
-
 static void open_bench(Bench *b)
 {
     XbDiags d = {.arena = &b->arena};
@@ -39,18 +31,18 @@ static void open_bench(Bench *b)
     d.arena = &b->arena;
     b->schema = xb_json_parse(&b->arena, &d, "schema", text, strlen(text));
     assert_non_null(b->schema);
-    b->definitions = member(b->schema, "definitions");
+    b->definitions = xb_json_member(b->schema, "definitions");
     assert_non_null(b->definitions);
 }
 
 // What a node says, whether here or in the definitions.
 static const XbJson *resolve(const Bench *b, const XbJson *node)
 {
-    const XbJson *ref = member(node, "$ref");
+    const XbJson *ref = xb_json_member(node, "$ref");
     if (!ref)
         return node;
     assert_int_equal(strncmp(ref->text, "#/definitions/", 14), 0);
-    const XbJson *at = member(b->definitions, ref->text + 14);
+    const XbJson *at = xb_json_member(b->definitions, ref->text + 14);
     assert_non_null(at);
     return at;
 }
@@ -137,7 +129,8 @@ static void expect_refused(Bench *b, const char *where, const char *key, const c
 
 static void try_integer(Bench *b, const char *where, const char *key, const XbJson *node)
 {
-    double lo = member(node, "minimum")->number, hi = member(node, "maximum")->number;
+    double lo = xb_json_member(node, "minimum")->number,
+           hi = xb_json_member(node, "maximum")->number;
     for (double v = lo; v <= hi; v += hi - lo)
         expect_allowed(b, where, key, xb_arena_printf(&b->arena, "%.0f", v));
     expect_refused(b, where, key, xb_arena_printf(&b->arena, "%.0f", lo - 1));
@@ -155,9 +148,11 @@ static const char *list_of(XbArena *arena, const char *item, int count)
 
 static void try_integers(Bench *b, const char *where, const char *key, const XbJson *node)
 {
-    const XbJson *items = member(node, "items");
-    int least = (int)member(node, "minItems")->number, most = (int)member(node, "maxItems")->number;
-    double lo = member(items, "minimum")->number, hi = member(items, "maximum")->number;
+    const XbJson *items = xb_json_member(node, "items");
+    int least = (int)xb_json_member(node, "minItems")->number,
+        most = (int)xb_json_member(node, "maxItems")->number;
+    double lo = xb_json_member(items, "minimum")->number,
+           hi = xb_json_member(items, "maximum")->number;
     const char *low = xb_arena_printf(&b->arena, "%.0f", lo);
     for (int count = least; count <= most; count++) {
         expect_allowed(b, where, key, list_of(&b->arena, low, count));
@@ -200,17 +195,17 @@ static int try_choices(Bench *b, const char *where, const char *key, const XbJso
 
 static bool has_type(const XbJson *node, const char *type)
 {
-    return member(node, "type") && strcmp(member(node, "type")->text, type) == 0;
+    return xb_json_member(node, "type") && strcmp(xb_json_member(node, "type")->text, type) == 0;
 }
 
 // Returns how many kinds of values were tried.
 static int try_value(Bench *b, const char *where, const char *key, const XbJson *node)
 {
-    const XbJson *items = member(node, "items");
-    if (member(node, "anyOf"))
-        return try_choices(b, where, key, member(node, "anyOf"));
-    if (member(node, "enum"))
-        try_words(b, where, key, member(node, "enum"));
+    const XbJson *items = xb_json_member(node, "items");
+    if (xb_json_member(node, "anyOf"))
+        return try_choices(b, where, key, xb_json_member(node, "anyOf"));
+    if (xb_json_member(node, "enum"))
+        try_words(b, where, key, xb_json_member(node, "enum"));
     else if (has_type(node, "integer"))
         try_integer(b, where, key, node);
     else if (items && has_type(items, "integer"))
@@ -246,7 +241,7 @@ static void expect_keys(Bench *b, const char *where, const XbJson *properties)
 
 static int walk_object(Bench *b, const char *where, const XbJson *node)
 {
-    const XbJson *properties = member(node, "properties");
+    const XbJson *properties = xb_json_member(node, "properties");
     int tried = 0;
     assert_non_null(properties);
     expect_keys(b, where, properties);
@@ -254,7 +249,7 @@ static int walk_object(Bench *b, const char *where, const XbJson *node)
         const XbJson *at = resolve(b, p);
         if (strcmp(p->key, "op") == 0 || strcmp(p->key, "layers") == 0)
             continue;
-        if (member(at, "properties"))
+        if (xb_json_member(at, "properties"))
             tried += walk_object(
                 b, *where ? xb_arena_printf(&b->arena, "%s.%s", where, p->key) : p->key, at);
         else
@@ -269,11 +264,13 @@ static void keys_and_values_are_those_of_the_reader(void **state)
     Bench b;
     open_bench(&b);
     int tried = walk_object(&b, "", b.schema);
-    const XbJson *ops =
-        member(member(member(member(b.schema, "properties"), "layers"), "items"), "anyOf");
+    const XbJson *ops = xb_json_member(
+        xb_json_member(xb_json_member(xb_json_member(b.schema, "properties"), "layers"), "items"),
+        "anyOf");
     int count = 0;
     for (const XbJson *op = ops->first; op; op = op->next, count++)
-        tried += walk_object(&b, strrchr(member(op, "$ref")->text, '/') + 1, resolve(&b, op));
+        tried +=
+            walk_object(&b, strrchr(xb_json_member(op, "$ref")->text, '/') + 1, resolve(&b, op));
     assert_int_equal(count, XB_KINDS);
     assert_true(tried > 60);
     xb_arena_free(&b.arena);
@@ -300,7 +297,7 @@ static void required_keys_are_required(void **state)
     Bench b;
     open_bench(&b);
     for (const XbJson *def = b.definitions->first; def; def = def->next) {
-        const XbJson *required = member(def, "required");
+        const XbJson *required = xb_json_member(def, "required");
         for (const XbJson *key = required ? required->first : NULL; key; key = key->next) {
             const char *layer = least_layer(&b.arena, def->key, key->text);
             const char *text = xb_arena_printf(
@@ -328,10 +325,12 @@ static void every_key_is_described(void **state)
         skip();  // not run from the repository's root
     }
     for (const XbJson *def = b.definitions->first; def; def = def->next)
-        for (const XbJson *p = member(def, "properties") ? member(def, "properties")->first : NULL;
+        for (const XbJson *p = xb_json_member(def, "properties")
+                                   ? xb_json_member(def, "properties")->first
+                                   : NULL;
              p; p = p->next) {
-            assert_non_null(member(resolve(&b, p), "title"));
-            assert_non_null(member(resolve(&b, p), "description"));
+            assert_non_null(xb_json_member(resolve(&b, p), "title"));
+            assert_non_null(xb_json_member(resolve(&b, p), "description"));
             if (!strstr((const char *)docs.data, xb_arena_printf(&b.arena, "`%s`", p->key)))
                 fail_msg("docs/network.md does not name %s", p->key);
         }

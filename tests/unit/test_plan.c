@@ -39,12 +39,10 @@ static void draw_crossbar(XbCfg *cfg, uint64_t *seed)
     cfg->adc_per_array = draw(seed, 0, 1) ? 2 : 1;
 }
 
-// Bits that no sum can leave, or 0 if there are not so many; misc has at most 144 rows.
-static int enough_bits(const XbCfg *cfg)
+// Lossless bits, or 0 if converters have fewer; misc has at most 144 rows.
+static int lossless_bits(const XbCfg *cfg)
 {
-    int rows = cfg->active_rows < 144 ? cfg->active_rows : 144;
-    int most = rows * ((1 << cfg->dac_bits) - 1) * ((1 << cfg->cell_bits) - 1);
-    int bits = xb_bits_for((uint64_t)most) + (cfg->adc_analog ? 1 : 0);
+    int bits = enough_bits(cfg, cfg->active_rows < 144 ? cfg->active_rows : 144);
     return bits <= 14 ? (bits < 2 ? 2 : bits) : 0;
 }
 
@@ -53,8 +51,8 @@ static XbCfg draw_cfg(uint64_t *seed)
     XbCfg cfg = hand_cfg(XB_ROUND_DOUBLE);
     do
         draw_crossbar(&cfg, seed);
-    while (!enough_bits(&cfg));
-    cfg.adc_bits = enough_bits(&cfg);
+    while (!lossless_bits(&cfg));
+    cfg.adc_bits = lossless_bits(&cfg);
     return cfg;
 }
 

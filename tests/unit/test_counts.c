@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Arrays, reads, conversions and cycles of single layers, as an independent implementation counts
+// them.
+
+// cmocka.h needs these before it.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include "plan_bench.h"
+#include <cjson/cJSON.h>
+
+enum { COLUMNS = 48, LINE = 1024 };
+
+typedef struct Table {  // a line of a csv file with names in its first line
+    char head[LINE], line[LINE];
+    char *name[COLUMNS], *value[COLUMNS];
+    int columns;
+} Table;
+
+static int cut(char *text, char **cell)
+{
+    int count = 0;
+    for (char *at = text; at && count < COLUMNS; count++) {
+        cell[count] = at;
+        at = strpbrk(at, ",\n");
+        if (at)
+            *at++ = '\0';
+    }
+    return count;
+}
+
+static const char *field(const Table *t, const char *name)
+{
+    for (int i = 0; i < t->columns; i++)
+        if (strcmp(t->name[i], name) == 0)
+            return t->value[i];
+    fail_msg("no column %s", name);
+    return NULL;
+}
+
+static int number(const Table *t, const char *name) { return atoi(field(t, name)); }
+
+static void set_window(const Table *t, XbNetLayer *l)
+{
+    l->kh = l->kw = number(t, "K");
+    l->stride_h = l->stride_w = number(t, "stride");
+    l->pad_t = number(t, "pt");
+    l->pad_b = number(t, "pb");
+    l->pad_l = number(t, "pl");
+    l->pad_r = number(t, "pr");
+}
+
+static void set_layer(const Table *t, XbNetLayer *l)
+{
+    const char *kind = field(t, "kind");
+    l->in = (XbShape){number(t, "H"), number(t, "W"), number(t, "Ci")};
+    l->out = (XbShape){number(t, "Ho"), number(t, "Wo"), number(t, "Co")};
+    l->kind = strcmp(kind, "fc") == 0 ? XB_FC : strcmp(kind, "dwconv") == 0 ? XB_DWCONV : XB_CONV;
+    if (l->kind == XB_DWCONV)
+        l->multiplier = number(t, "mult");
+    set_window(t, l);
+    // nc slices of one polarity
+    l->weight_bits = number(t, "nc") > 1 ? number(t, "nc") : 2;
+}
+
+static void set_mapping(const Table *t, XbCfg *cfg)
+{
+    const char *option = field(t, "option");
+    cfg->rows = cfg->active_rows = number(t, "R");
+    cfg->cols = number(t, "C");
+    cfg->encoding = XB_OFFSET;
+    cfg->cell_bits = number(t, "nc") > 1 ? 1 : 2;
+    cfg->adc_bits = 14;
+    cfg->adc_per_array = number(t, "n_adc");
+    cfg->duplication = number(t, "d");
+    cfg->scheme = strcmp(field(t, "scheme"), "im2col") == 0 ? XB_IM2COL : XB_KERNEL_POSITION;
+    cfg->kp_packed = strcmp(option, "true") == 0    ? XB_PACK_YES
+                     : strcmp(option, "false") == 0 ? XB_PACK_NO
+                                                    : XB_PACK_AUTO;
+}
+
+static void check_count(const Table *t, const cJSON *layer, const char *name, const char *key)
+{
+    double found = cJSON_GetNumberValue(cJSON_GetObjectItem(layer, key));
+    if (found != atof(field(t, name)))
+        fail_msg("id %s: %s is %.0f, recorded is %s", field(t, "id"), key, found, field(t, name));
+}
+
+static void check_counts(const Table *t, Bench *b)
+{
+    static const char *const pairs[][2] = {{"set", "set"},
+                                           {"arrays", "arrays"},
+                                           {"steps", "steps"},
+                                           {"rows", "used_rows"},
+                                           {"cols", "used_cols"},
+                                           {"reads", "reads"},
+                                           {"t_xbar", "step_cycles"},
+                                           {"conversions", "conversions"}};
+    cJSON *json = cJSON_Parse(xb_plan_json(&b->arena, &b->plan));
+    const cJSON *layer = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "layers"), 0);
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        check_count(t, layer, pairs[i][0], pairs[i][1]);
+    int cols_all = 0;
+    for (int k = 0; k < b->plan.layer[0].map->set; k++)
+        cols_all += b->plan.layer[0].map->array[k].cols;
+    assert_int_equal(cols_all, number(t, "cols_all"));
+    assert_int_equal(b->plan.layer[0].windows, number(t, "windows"));
+    cJSON_Delete(json);
+}
+
+static bool check_line(const Table *t)
+{
+    Bench b;
+    if (strcmp(field(t, "scheme"), "subimage") == 0)
+        return false;
+    set_layer(t, open_layer(&b, XB_CONV, XB_ROUND_DOUBLE));
+    set_mapping(t, &b.cfg);
+    hand_close(&b.arena, &b.net, 0.01f);
+    assert_true(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
+    check_counts(t, &b);
+    xb_arena_free(&b.arena);
+    return true;
+}
+
+static void counts_are_the_recorded_ones(void **state)
+{
+    (void)state;
+    XbArena arena = {0};
+    shared_or_skip(&arena, "golden/mapping/layers.csv");
+    FILE *f = fopen(shared_file(&arena, "golden/mapping/layers.csv"), "r");
+    Table t = {.columns = 0};
+    int checked = 0;
+    assert_non_null(fgets(t.head, LINE, f));
+    t.columns = cut(t.head, t.name);
+    while (fgets(t.line, LINE, f)) {
+        cut(t.line, t.value);
+        checked += check_line(&t);
+    }
+    assert_int_equal(checked, 179);
+    fclose(f);
+    xb_arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_are_the_recorded_ones),
+    };
+    return cmocka_run_group_tests_name("counts", tests, NULL, NULL);
+}
