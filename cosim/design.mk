@@ -101,7 +101,6 @@ LIB_$1     := $$(shell mkdir -p '$$(CACHE_$1)' 2>/dev/null && test -w '$$(CACHE_
   && echo '$$(CACHE_$1)' || echo build/verilator-$$(VERSION)-$1-$$(TARGET))/libverilated.a
 CXXFLAGS_$1 := -std=gnu++17 $(OPT) -Wall -Wextra -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$2 \
   -DVM_TRACE_FST=$2 -DVM_TRACE_VCD=0 -I. -Isim -I$$(OBJ_$1) -isystem $$(VROOT)/include -isystem $$(VROOT)/include/vltstd
-SIM_O_$1   := $$(if $$(UNITY),build/$1-sim/all.o,$$(SIM:sim/%.cpp=build/$1-sim/%.o))
 
 $$(LIB_$1):
 	@echo "  RUNTIME $$@ (once for all designs)"
@@ -133,20 +132,15 @@ build/$1.a: build/$1.stamp
 	  > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
 	@cp $$(OBJ_$1)/Vxb_top__ALL.a $$@.tmp && mv -f $$@.tmp $$@ && rm -f $$(OBJ_$1)/unfinished
 
-build/$1-sim/all.o: $$(SIM) $$(HEADERS) Makefile build/$1.stamp
+# The driver is compiled as one: its files read the same headers.
+build/$1-sim.o: $$(SIM) $$(HEADERS) Makefile build/$1.stamp
 	@echo "  CXX $$@"
-	@mkdir -p $$(@D) && printf '#include "%s"\n' $$(notdir $$(SIM)) > $$(@D)/all.cpp
-	@$$(CXX) $$(CXXFLAGS_$1) -c -o $$@.tmp $$(@D)/all.cpp && mv -f $$@.tmp $$@
+	@printf '#include "%s"\n' $$(notdir $$(SIM)) > build/$1-sim.cpp
+	@$$(CXX) $$(CXXFLAGS_$1) -c -o $$@.tmp build/$1-sim.cpp && mv -f $$@.tmp $$@
 
-build/$1-sim/chip.o: build/$1.stamp
-build/$1-sim/%.o: sim/%.cpp $$(HEADERS) Makefile
-	@echo "  CXX $$@"
-	@mkdir -p $$(@D)
-	@$$(CXX) $$(CXXFLAGS_$1) -c -o $$@.tmp $$< && mv -f $$@.tmp $$@
-
-build/$3: $$(SIM_O_$1) build/$1.a $$(LIB_$1)
+build/$3: build/$1-sim.o build/$1.a $$(LIB_$1)
 	@echo "  LINK $$@"
-	@$$(CXX) -o $$@.tmp $$(SIM_O_$1) build/$1.a $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
+	@$$(CXX) -o $$@.tmp build/$1-sim.o build/$1.a $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
 endef
 
 # State names for GTKWave, read from the cells: a line "value name" each.

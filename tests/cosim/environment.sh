@@ -104,10 +104,9 @@ killed_at() { # file, a pattern below the folder
     [ ! -e "$dir/layer/build/xb_sim" ] || { echo "a simulation is there after $1; " && return 1; }
 }
 
-# Objects of the bench come first: they may all be there when Verilator is done.
 killed_builds() {
     local at
-    for at in 'build/plain-sim/*.tmp' build/plain build/plain/batch_slow.cpp 'build/plain/*.o'; do
+    for at in build/plain build/plain-sim.cpp build/plain/batch_slow.cpp 'build/plain/*.o'; do
         killed_at "$at" || return
     done
     build layer -O1 && play layer layer 2
