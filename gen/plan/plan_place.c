@@ -9,7 +9,7 @@ static void report_spare(const XbPlanning *p, int n, int copies)
 {
     const char *where = xb_arena_printf(p->arena, "layer %s", p->layer[n].name);
     xb_report(p->d, XB_NOTE, "plan-copies", p->cfg->file, where,
-              "%d copies are asked for, %d are built: an image has no more windows", copies,
+              "%d copies are asked for; as many as an image has windows are built: %d", copies,
               p->layer[n].windows);
 }
 
