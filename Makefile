@@ -98,7 +98,7 @@ packages:
 demo:
 	@gen/install-packages.sh demo
 	@$(MAKE) --no-print-directory -s all
-	@$(BUILD_DIR)/xbgen cosim --arch examples/fmnist.json --input examples/fmnist_images.npy -n 5 --level adc -o $(BUILD_DIR)/demo
+	@$(BUILD_DIR)/xbgen cosim --arch examples/fmnist.json --input examples/fmnist_images.npy -n 5 --level adc -o $(BUILD_DIR)/demo --force
 	@awk -F '[ ,:]+' '/"images_done"/ {n = $$3} /"mismatches"/ {m = $$3} \
 	  END {print "demo: " n " images, " m " mismatches"}' $(BUILD_DIR)/demo/results.json
 
