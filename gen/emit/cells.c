@@ -7,6 +7,8 @@
 
 const XbCell xb_cells[] = {
     {"xb_delay", {NULL}},
+    {"xb_ram", {NULL}},
+    {"xb_store", {"xb_ram", NULL}},
     {"xb_adc", {"xb_delay", NULL}},
     {"xb_adder_tree", {"xb_delay", NULL}},
     {"xb_gearbox", {NULL}},

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Whole designs in Icarus: as emitted, and as the netlist that Yosys makes of them with crossbar and converter as black
+# Whole designs in Icarus: as emitted, and as the netlist that Yosys makes of them with macros and memories as black
 # boxes. Both must give the golden model's bytes in the same number of cycles: Yosys accepts some constructs and gets
 # them wrong without a word. Usage: run.sh [design ...] (designs.txt); with names or XB_NIGHTLY all go through Yosys.
 set -u
@@ -33,12 +33,13 @@ play() {
     grep '^cycles' "$at.log" >"$at.cycles"
 }
 
-# Cells are read when their parameters are known, but for the two black boxes: they keep their names and parameters.
+# Cells are read when their parameters are known, but for the black boxes: they keep their names and parameters.
 script() { # name
-    local cells
-    cells=$(grep '^rtl' "$work/$1.xb/xb.f" | grep -v -e xb_crossbar -e xb_adc.sv | tr '\n' ' ')
+    local boxes cells
+    boxes=$(cd "$work/$1.xb" && grep -l '^(\* blackbox \*)' rtl/*.sv | tr '\n' ' ')
+    cells=$(cd "$work/$1.xb" && grep -L '^(\* blackbox \*)' rtl/*.sv | tr '\n' ' ')
     cat <<END
-read_verilog -sv rtl/xb_crossbar.sv rtl/xb_adc.sv
+read_verilog -sv $boxes
 read_verilog -sv -defer $cells
 hierarchy -check -top xb_top
 proc
