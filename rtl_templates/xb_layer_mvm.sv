@@ -86,6 +86,7 @@ module xb_layer_mvm #(
   localparam int STEPS_INSIDE = (Depth + AdcLatency + 3) / STEP_CYCLES + 4;
 
   logic [7*32-1:0] regs;  // of the program stream, by way of u_shell
+  logic [73:0] prog;
   logic clear, unused_regs;
   assign unused_regs = ^regs;  // zero points and clamps use the low bits only
 
@@ -200,7 +201,7 @@ module xb_layer_mvm #(
       .rst_ni       (rst_ni),
       .en_i         (en),
       .clear_i      (clear),
-      .prog_i       (prog_i),
+      .prog_i       (prog),
       .delta_i      (regs[4*32+:32]),
       .lo_i         (regs[5*32+:32]),
       .code_max_i   (regs[6*32+:14]),
@@ -246,7 +247,7 @@ module xb_layer_mvm #(
       .clk_i       (clk_i),
       .rst_ni      (rst_ni),
       .layer_i     (layer_i),
-      .prog_i      (prog_i),
+      .prog_i      (prog),
       .out_zero_i  (regs[1*32+:16]),
       .clamp_lo_i  (regs[2*32+:16]),
       .clamp_hi_i  (regs[3*32+:16]),
@@ -277,6 +278,7 @@ module xb_layer_mvm #(
       .rst_ni       (rst_ni),
       .layer_i      (layer_i),
       .prog_i       (prog_i),
+      .prog_o       (prog),
       .regs_o       (regs),
       .clear_o      (clear),
       .work_i       (busy),

@@ -39,6 +39,15 @@ module xb_tile #(
     output logic [             Pes*144-1:0] counts_o        // {saturated, conversions, reads} of each PE
 );
 
+  logic [73:0] prog;
+
+  xb_prog_stage u_prog (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .prog_i(prog_i),
+      .prog_o(prog)
+  );
+
   for (genvar p = 0; p < Pes; p++) begin : g_pe
     xb_pe #(
         .Rows      (Rows),
@@ -57,7 +66,7 @@ module xb_tile #(
         .rst_ni        (rst_ni),
         .en_i          (en_i),
         .clear_i       (clear_i),
-        .prog_i        (prog_i),
+        .prog_i        (prog),
         .array_i       (array_i + 20'(p)),
         .conversions_i (conversions_i[p*16+:16]),
         .drive_i       (drive_i[p*Rows*DacBits+:Rows*DacBits]),
