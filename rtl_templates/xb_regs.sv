@@ -92,23 +92,28 @@ module xb_regs #(
 
   // ---- Writes: both halves are taken, the answer is an error ----
 
+  logic up_q;       // the reset is over: nothing may be taken before
   logic aw_q, w_q;  // halves of a write that have come
 
-  assign s_axil_awready = !aw_q;
-  assign s_axil_wready  = !w_q;
+  assign s_axil_awready = up_q && !aw_q;
+  assign s_axil_wready  = up_q && !w_q;
   assign s_axil_bvalid  = aw_q && w_q;
   assign s_axil_bresp   = RESP_SLVERR;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      up_q <= 1'b0;
       aw_q <= 1'b0;
       w_q  <= 1'b0;
-    end else if (s_axil_bvalid) begin
-      aw_q <= !s_axil_bready;
-      w_q  <= !s_axil_bready;
     end else begin
-      aw_q <= aw_q || s_axil_awvalid;
-      w_q  <= w_q || s_axil_wvalid;
+      up_q <= 1'b1;
+      if (s_axil_bvalid) begin
+        aw_q <= !s_axil_bready;
+        w_q  <= !s_axil_bready;
+      end else if (up_q) begin
+        aw_q <= aw_q || s_axil_awvalid;
+        w_q  <= w_q || s_axil_wvalid;
+      end
     end
   end
 
@@ -129,7 +134,7 @@ module xb_regs #(
   assign is_high    = word[0];
   assign is_counter = page != '0 && 32'(past[WordBits-1:5]) < NumLayers && past[4:1] <= 4'd8;
 
-  assign s_axil_arready = state_q == StIdle;
+  assign s_axil_arready = up_q && state_q == StIdle;
   assign s_axil_rvalid  = state_q == StAnswer;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -144,7 +149,7 @@ module xb_regs #(
     end else begin
       case (state_q)
         StIdle: begin
-          if (s_axil_arvalid) begin
+          if (s_axil_arvalid && up_q) begin
             state_q      <= StAnswer;
             s_axil_rdata <= '0;
             s_axil_rresp <= RESP_OKAY;

@@ -41,6 +41,7 @@ const XbCell xb_cells[] = {
     {"xb_pe", {"xb_adc", "xb_crossbar", "xb_delay", "xb_probe_adc", "xb_prog_row", NULL}},
     {"xb_program", {NULL}},
     {"xb_regs", {NULL}},
+    {"xb_reset_sync", {NULL}},
     {"xb_tile", {"xb_pe", "xb_prog_stage", NULL}},
     {"xb_arrays", {"xb_adder_tree", "xb_delay", "xb_tile", NULL}},
     {"xb_collect", {NULL}},
@@ -86,7 +87,8 @@ static void mark(bool *used, const char *name)
 
 static void mark_design(bool *used, const XbPlan *plan)
 {
-    static const char *const always[] = {"xb_axis_in", "xb_program", "xb_regs", "xb_axis_out"};
+    static const char *const always[] = {"xb_reset_sync", "xb_axis_in", "xb_program", "xb_regs",
+                                         "xb_axis_out"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         mark(used, always[i]);
     if (xb_readers(plan, -1) > 1)

@@ -9,7 +9,7 @@
 void xb_top_clock(XbTop *top)
 {
     xb_v_connect(top->w, "clk_i", "aclk");
-    xb_v_connect(top->w, "rst_ni", "aresetn");
+    xb_v_connect(top->w, "rst_ni", "rst_n");
 }
 
 static const char *join(const XbTop *top, const char *a, const char *b)

@@ -95,6 +95,20 @@ static void put_chip_wires(XbTop *top)
     xb_v_wires_end(w);
 }
 
+static void put_reset(XbTop *top)
+{
+    XbVWriter *w = top->w;
+    xb_v_blank(w);
+    xb_v_comment(w, "reset of all that follows");
+    xb_v_wire(w, 1, "rst_n");
+    xb_v_wires_end(w);
+    xb_v_instance(w, "xb_reset_sync", "u_reset");
+    xb_v_connect(w, "clk_i", "aclk");
+    xb_v_connect(w, "rst_ni", "aresetn");
+    xb_v_connect(w, "rst_no", "rst_n");
+    xb_v_instance_end(w);
+}
+
 static void put_program(XbTop *top)
 {
     XbVWriter *w = top->w;
@@ -196,6 +210,7 @@ static XbBytes write_top(XbArena *arena, const XbPlan *plan, uint64_t hash)
                  .hash = hash,
                  .taken = xb_new(arena, int, plan->layers + 1)};
     put_head(&top);
+    put_reset(&top);
     put_chip_wires(&top);
     put_program(&top);
     put_regs(&top);

@@ -97,7 +97,11 @@ module tb_regs;
   endtask
 
   initial begin
-    #5 rst_n = 1;
+    arvalid = 1; awvalid = 1; wvalid = 1;  // nothing is taken in reset
+    repeat (4) @(negedge clk) if (arready || awready || wready || rvalid || bvalid) errors = errors + 1;
+    arvalid = 0; awvalid = 0; wvalid = 0;
+    rst_n = 1;
+    @(negedge clk);
     check(20'h000, 32'h58424731); check(20'h004, 32'h00010000);
     check(20'h008, HASH[31:0]); check(20'h00c, HASH[63:32]);
     check(20'h010, 0); check(20'h014, {16'(NumArrays), 16'(NumLayers)});
