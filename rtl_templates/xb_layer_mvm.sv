@@ -52,15 +52,15 @@ module xb_layer_mvm #(
     parameter int Lanes         = 1,    // channels of a word requantized per cycle
     parameter int Rounding      = 0,    // as xb_scale
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
-    parameter int ArraysPerTile = 8
+    parameter int ArraysPerTile = 8,
+    parameter int Counters      = 1     // 0: no counters are built
 ) (
     input  logic                               clk_i,
     input  logic                               rst_ni,
     input  logic [                       15:0] layer_i,
     input  logic [                       73:0] prog_i,
-    input  logic                               cnt_req_i,
-    input  logic [                        3:0] cnt_sel_i,
-    output logic [                       63:0] cnt_value_o,
+    input  logic [                       65:0] cnt_chain_i,
+    output logic [                       65:0] cnt_chain_o,
     output logic                               busy_o,
     input  logic                               in_valid_i,
     output logic                               in_ready_o,
@@ -215,7 +215,7 @@ module xb_layer_mvm #(
       .slot_i       (slot),
       .slot_valid_o (slot_valid),
       .slot_sums_o  (slot_sums),
-      .count_i      (cnt_req_i),
+      .count_i      (cnt_chain_i[65]),
       .reads_o      (reads),
       .conversions_o(conversions),
       .saturated_o  (saturated)
@@ -263,8 +263,11 @@ module xb_layer_mvm #(
       .out_data_o  (out_data_o)
   );
 
-  logic request_q;  // the arrays add their counters up in the cycle of a request
-  always_ff @(posedge clk_i) request_q <= cnt_req_i;
+  logic [65:0] question_q;  // the arrays add their counters up while a question waits
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) question_q <= '0;
+    else question_q <= cnt_chain_i;
+  end
 
   xb_layer_shell #(
       .Registers    (7),
@@ -272,7 +275,8 @@ module xb_layer_mvm #(
       .InImageWords (InH * InW),
       .OutWords     (OutWords),
       .OutImageWords(OutH * OutW),
-      .OutBits      (OutWords * OutC * OutBits)
+      .OutBits      (OutWords * OutC * OutBits),
+      .Counters     (Counters)
   ) u_shell (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
@@ -293,9 +297,8 @@ module xb_layer_mvm #(
       .conversions_i(conversions),
       .saturated_i  (saturated),
       .held_i       (held),
-      .cnt_req_i    (request_q),
-      .cnt_sel_i    (cnt_sel_i),
-      .cnt_value_o  (cnt_value_o),
+      .cnt_chain_i  (question_q),
+      .cnt_chain_o  (cnt_chain_o),
       .busy_o       (busy_o)
   );
 

@@ -12,6 +12,12 @@ void xb_top_clock(XbTop *top)
     xb_v_connect(top->w, "rst_ni", "rst_n");
 }
 
+void xb_top_counters(XbTop *top)
+{
+    if (!top->plan->counters)
+        xb_v_param(top->w, "Counters", 0);
+}
+
 static const char *join(const XbTop *top, const char *a, const char *b)
 {
     return xb_arena_printf(top->arena, "%s_%s", a, b);
@@ -193,6 +199,15 @@ static void connect_layer(XbTop *top, const char *port, const char *wire, int la
         xb_v_connect_bits(top->w, port, wire, layer, 1);
 }
 
+// The counter chain behind a layer; -1: where it begins.
+static const char *chain_behind(const XbTop *top, int layer)
+{
+    if (layer < 0)
+        return "cnt_ask";
+    return layer == top->plan->layers - 1 ? "cnt_answer"
+                                          : join(top, top->plan->layer[layer].name, "cnt");
+}
+
 static void put_ports(XbTop *top, int layer, const XbStream *from)
 {
     XbVWriter *w = top->w;
@@ -200,9 +215,8 @@ static void put_ports(XbTop *top, int layer, const XbStream *from)
     xb_top_clock(top);
     xb_v_connect_literal(w, "layer_i", 16, (uint64_t)layer);
     xb_v_connect(w, "prog_i", "prog");
-    connect_layer(top, "cnt_req_i", "cnt_req", layer);
-    xb_v_connect(w, "cnt_sel_i", "cnt_sel");
-    xb_v_connect_bits(w, "cnt_value_o", "cnt_value", 64 * layer, 64);
+    xb_v_connect(w, "cnt_chain_i", chain_behind(top, layer - 1));
+    xb_v_connect(w, "cnt_chain_o", chain_behind(top, layer));
     connect_layer(top, "busy_o", "layer_busy", layer);
     for (int i = 0; i < l->inputs; i++)
         xb_top_in(top, l->inputs == 1 ? "in" : i ? "b" : "a", from[i]);
@@ -231,8 +245,13 @@ void xb_top_layer(XbTop *top, int layer)
     for (int i = 0; i < l->inputs; i++)
         from[i] = read_input(top, l, i);
     xb_top_stream_wires(top, l->name, xb_top_beat(top, layer));
+    if (layer < top->plan->layers - 1) {
+        xb_v_wire(top->w, XB_CHAIN_BITS, chain_behind(top, layer));
+        xb_v_wires_end(top->w);
+    }
     xb_v_instance(top->w, xb_emit_kind[l->kind].cell, join(top, "u", l->name));
     xb_emit_kind[l->kind].params(top, l);
+    xb_top_counters(top);
     put_ports(top, layer, from);
     xb_v_instance_end(top->w);
     xb_top_fork(top, layer);

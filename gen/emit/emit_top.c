@@ -77,7 +77,7 @@ static void put_chip_wires(XbTop *top)
 {
     XbVWriter *w = top->w;
     xb_v_blank(w);
-    xb_v_comment(w, "program bus, status, counter read-out");
+    xb_v_comment(w, "program bus, status, both ends of the counter chain");
     xb_v_wire(w, 74, "prog");
     xb_v_wire(w, 1, "prog_start");
     xb_v_wire(w, 1, "programmed");
@@ -89,9 +89,8 @@ static void put_chip_wires(XbTop *top)
     xb_v_wire(w, 1, "image_in");
     xb_v_wire(w, 1, "image_out");
     xb_v_wire(w, top->plan->layers, "layer_busy");
-    xb_v_wire(w, top->plan->layers, "cnt_req");
-    xb_v_wire(w, 4, "cnt_sel");
-    xb_v_wire(w, 64 * top->plan->layers, "cnt_value");
+    xb_v_wire(w, XB_CHAIN_BITS, "cnt_ask");
+    xb_v_wire(w, XB_CHAIN_BITS, "cnt_answer");
     xb_v_wires_end(w);
 }
 
@@ -135,6 +134,7 @@ static void put_regs(XbTop *top)
     xb_v_param(w, "NumArrays", top->plan->arrays);
     xb_v_param_literal(w, "DesignHash", 64, top->hash);
     xb_v_param(w, "AddrWidth", AXIL_BITS);
+    xb_top_counters(top);
     xb_top_clock(top);
     for (int i = 0; i < AXIL_PORTS; i++)
         xb_v_connect(w, axil[i].name, axil[i].name);
@@ -147,9 +147,8 @@ static void put_regs(XbTop *top)
     xb_v_connect(w, "image_out_i", "image_out");
     xb_v_connect(w, "layer_busy_i", "layer_busy");
     xb_v_connect(w, "busy_o", "busy");
-    xb_v_connect(w, "cnt_req_o", "cnt_req");
-    xb_v_connect(w, "cnt_sel_o", "cnt_sel");
-    xb_v_connect(w, "cnt_value_i", "cnt_value");
+    xb_v_connect(w, "cnt_chain_o", "cnt_ask");
+    xb_v_connect(w, "cnt_chain_i", "cnt_answer");
     xb_v_instance_end(w);
 }
 
