@@ -16,7 +16,7 @@ module tb_macro;
   parameter int CodeBits = 9;
   parameter int Latency = 1;
   parameter int Interval = 1;
-  parameter int Starts = 400;
+  parameter int Starts = 144;
   localparam int Pair = Analog != 0 ? 2 : 1;
   localparam int Conversions = Cols / Pair;
   localparam int Slots = (Conversions + Converters - 1) / Converters;
