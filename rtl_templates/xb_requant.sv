@@ -44,7 +44,7 @@ module xb_requant #(
 );
 
   localparam int TABLE_BITS = 71;  // e, q, bias'
-  localparam int PIPE = 7;         // stages up to the code
+  localparam int PIPE = 8;         // stages up to the code
   localparam int INDEX_BITS = (ENTRIES > 1) ? $clog2(ENTRIES) : 1;
   localparam int POLARITIES = (Encoding == 0 && Analog == 0) ? 2 : 1;
 
@@ -161,7 +161,6 @@ module xb_requant #(
           .Rounding(Rounding)
       ) u_scale (
           .clk_i (clk_i),
-          .rst_ni(rst_ni),
           .en_i  (en),
           .a_i   (acc_q),
           .q_i   (q_q),
