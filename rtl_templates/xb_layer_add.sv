@@ -74,7 +74,7 @@ module xb_layer_add #(
     .OutBits (OutBits),
     .SideBits(1),
     .TagBits (CountBits),
-    .Latency (8)
+    .Latency (10)
   ) u_lanes (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
@@ -108,25 +108,23 @@ module xb_layer_add #(
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale_a (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en),
-      .a_i   (lifted(group[i*InBits+:InBits], in_zero_a)),
-      .q_i   (a_q),
-      .e_i   (a_e),
-      .y_o   (scaled_a)
+      .clk_i(clk_i),
+      .en_i (en),
+      .a_i  (lifted(group[i*InBits+:InBits], in_zero_a)),
+      .q_i  (a_q),
+      .e_i  (a_e),
+      .y_o  (scaled_a)
     );
 
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale_b (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en),
-      .a_i   (lifted(group[(Lanes+i)*InBits+:InBits], in_zero_b)),
-      .q_i   (b_q),
-      .e_i   (b_e),
-      .y_o   (scaled_b)
+      .clk_i(clk_i),
+      .en_i (en),
+      .a_i  (lifted(group[(Lanes+i)*InBits+:InBits], in_zero_b)),
+      .q_i  (b_q),
+      .e_i  (b_e),
+      .y_o  (scaled_b)
     );
 
     always_ff @(posedge clk_i) begin
@@ -136,13 +134,12 @@ module xb_layer_add #(
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale_out (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en),
-      .a_i   (sum_q),
-      .q_i   (out_q),
-      .e_i   (out_e),
-      .y_o   (scaled_sum)
+      .clk_i(clk_i),
+      .en_i (en),
+      .a_i  (sum_q),
+      .q_i  (out_q),
+      .e_i  (out_e),
+      .y_o  (scaled_sum)
     );
 
     xb_clamp #(

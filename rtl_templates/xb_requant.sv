@@ -48,7 +48,7 @@ module xb_requant #(
 );
 
   localparam int TABLE_BITS = 71;  // e, q, bias'
-  localparam int PIPE = 4 + 3;     // stages up to the code, those of xb_scale among them
+  localparam int PIPE = 4 + 4;     // stages up to the code, four of them in xb_scale
   localparam int PADDED = PHASES * Lanes * SumBits;
 
   // ---- constants of the entries ----
@@ -190,7 +190,6 @@ module xb_requant #(
         .Rounding(Rounding)
     ) u_scale (
         .clk_i (clk_i),
-        .rst_ni(rst_ni),
         .en_i  (en_i),
         .a_i   (acc_q),
         .q_i   (q_q),
