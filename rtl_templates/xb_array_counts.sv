@@ -27,6 +27,28 @@ module xb_array_counts #(
     output logic                 settling_o      // the chain may still hold something
 );
 
+  localparam int UNIT_USED = LayerUsed / Units;
+  localparam int TILES_PER_UNIT = (UNIT_USED + Used - 1) / Used;
+  localparam int SET = RowTiles * ColTiles;  // arrays of a copy
+  localparam int MOST = SET * PerArray;      // conversions of a copy's slot
+  localparam int MOST_BITS = $clog2(MOST + 1);
+
+  // Conversions of a copy, slot by slot.
+  function automatic [Slots*MOST_BITS-1:0] per_slot(input int slots);
+    int unit, here, used, left, sum;
+    for (int s = 0; s < slots; s++) begin
+      sum = 0;
+      for (int t = 0; t < ColTiles; t++) begin
+        unit = t / TILES_PER_UNIT * UnitsPerArray;
+        here = (Units - unit < UnitsPerArray) ? Units - unit : UnitsPerArray;
+        used = here * UNIT_USED - t % TILES_PER_UNIT * Used;
+        left = ((used < Used) ? used : Used) - s * PerArray;
+        if (left > 0) sum = sum + ((left < PerArray) ? left : PerArray);
+      end
+      per_slot[s*MOST_BITS+:MOST_BITS] = MOST_BITS'(sum * RowTiles);
+    end
+  endfunction
+
   if (Counters == 0) begin : g_none
     logic unused;
     assign unused = &{1'b0, clk_i, rst_ni, clear_i, start_i, slot_i, codes_i, saturated_i};
@@ -35,30 +57,9 @@ module xb_array_counts #(
     assign saturated_o = '0;
     assign settling_o = 1'b0;
   end else begin : g_counts
-    localparam int UNIT_USED = LayerUsed / Units;
-    localparam int TILES_PER_UNIT = (UNIT_USED + Used - 1) / Used;
-    localparam int SET = RowTiles * ColTiles;  // arrays of a copy
-    localparam int MOST = SET * PerArray;      // conversions of a copy's slot
-    localparam int MOST_BITS = $clog2(MOST + 1);
     localparam int COPY_BITS = $clog2(Copies + 1);
     localparam int CHAIN = Copies * SET + 4;   // cycles along the chain
     localparam int CHAIN_CYCLES = $clog2(CHAIN + 1);
-
-    // Conversions of a copy, slot by slot.
-    function automatic [Slots*MOST_BITS-1:0] per_slot(input int slots);
-      int unit, here, used, left, sum;
-      for (int s = 0; s < slots; s++) begin
-        sum = 0;
-        for (int t = 0; t < ColTiles; t++) begin
-          unit = t / TILES_PER_UNIT * UnitsPerArray;
-          here = (Units - unit < UnitsPerArray) ? Units - unit : UnitsPerArray;
-          used = here * UNIT_USED - t % TILES_PER_UNIT * Used;
-          left = ((used < Used) ? used : Used) - s * PerArray;
-          if (left > 0) sum = sum + ((left < PerArray) ? left : PerArray);
-        end
-        per_slot[s*MOST_BITS+:MOST_BITS] = MOST_BITS'(sum * RowTiles);
-      end
-    endfunction
 
     localparam logic [Slots*MOST_BITS-1:0] IN_USE = per_slot(Slots);
 

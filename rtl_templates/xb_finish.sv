@@ -5,8 +5,7 @@
 module xb_finish #(
     parameter int Channels    = 4,   // output channels, 1..
     parameter int Words       = 1,   // most words of an output beat, 1..Copies
-    parameter int Spacing     = 1,   // as xb_words
-    parameter int Windows     = 16,
+    parameter int Windows     = 16,  // as xb_words
     parameter int Lanes       = 1,   // as xb_requant
     parameter int Copies      = 1,
     parameter int ColTiles    = 1,
@@ -142,7 +141,6 @@ module xb_finish #(
   xb_words #(
       .Copies  (Copies),
       .Words   (Words),
-      .Spacing (Spacing),
       .Windows (Windows),
       .ColTiles(ColTiles),
       .Parts   (Parts),

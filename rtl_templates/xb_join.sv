@@ -40,7 +40,7 @@ module xb_join #(
     logic [SLOT_BITS-1:0] slot_q;
     logic last, valid_q, last_q;
     logic [SLOT-1:0] slot_data_q;            // of the slot before, with what was carried into it
-    logic [ColTiles*SumBits-1:0] head_q;     // of the channel that began in an earlier tile
+    logic [ColTiles*SumBits-1:0] head;       // of the channel that began in an earlier tile
     assign last = slot_q == SLOT_BITS'(Slots - 1);
 
     always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -56,9 +56,9 @@ module xb_join #(
     end
 
     // The first part of a slot goes on with what the slot before left, the last one is left to the next slot.
-    function automatic [Parts*SumBits-1:0] carried(input [Parts*SumBits-1:0] parts, input [SumBits-1:0] before);
+    function automatic [Parts*SumBits-1:0] carried(input [Parts*SumBits-1:0] parts, input [SumBits-1:0] carry);
       carried = parts;
-      carried[SumBits-1:0] = parts[SumBits-1:0] + before;
+      carried[SumBits-1:0] = parts[SumBits-1:0] + carry;
     endfunction
 
     function automatic [SumBits-1:0] left(input [Parts*SumBits-1:0] parts, input [COLUMN_BITS-1:0] column);
@@ -95,7 +95,9 @@ module xb_join #(
       end
 
       if (SPLIT && PHASE != 0) begin : g_head
+        logic [SumBits-1:0] head_q;
         logic seen_q;  // the earlier tile's channel has ended
+        assign head[t*SumBits+:SumBits] = head_q;
         logic ends;
         assign ends = 32'(column_q) + PerArray >= Columns;
         always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -103,16 +105,17 @@ module xb_join #(
           else if (valid_i) seen_q <= !last && (seen_q || ends);
         end
         always_ff @(posedge clk_i) begin
-          if (valid_i && !seen_q && (ends || last)) head_q[t*SumBits+:SumBits] <= data_i[t*PARTS+:SumBits] + carry_q;
+          if (valid_i && !seen_q && (ends || last)) head_q <= data_i[t*PARTS+:SumBits] + carry_q;
         end
       end else begin : g_no_head
-        assign head_q[t*SumBits+:SumBits] = '0;
+        assign head[t*SumBits+:SumBits] = '0;
       end
     end
 
     if (SPLIT) begin : g_split
       logic [SLOT-1:0] data_q;
-      logic done_q;
+      logic done_q, unused_head;  // of tiles where no other tile's channel ends
+      assign unused_head = ^head;
       assign valid_o = done_q;
       assign data_o = data_q;
 
@@ -140,7 +143,7 @@ module xb_join #(
             if (m == AT) begin : g_tail_part
               always_ff @(posedge clk_i) begin
                 if (valid_q) begin
-                  data_q[PLACE+:SumBits] <= last_q ? total(slot_data_q[PLACE+:SumBits], head_q[(t+1)*SumBits+:SPAN*SumBits])
+                  data_q[PLACE+:SumBits] <= last_q ? total(slot_data_q[PLACE+:SumBits], head[(t+1)*SumBits+:SPAN*SumBits])
                                                    : slot_data_q[PLACE+:SumBits];
                 end
               end
@@ -154,7 +157,7 @@ module xb_join #(
       end
     end else begin : g_whole
       logic unused_split;
-      assign unused_split = &{1'b0, last_q, head_q};
+      assign unused_split = &{1'b0, last_q, head};
       assign valid_o = valid_q;
       assign data_o = slot_data_q;
     end

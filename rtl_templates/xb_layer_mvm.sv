@@ -87,8 +87,6 @@ module xb_layer_mvm #(
   localparam int COUNT_BITS = $clog2(LAYER_ROWS / Units * ((1 << InBits) - 1) + 1);
   localparam int COUNT = (COUNTS > 0) ? Copies * COUNTS * COUNT_BITS : COUNT_BITS;
   localparam int STEP_BITS = Copies + Copies * COUNTS * COUNT_BITS;
-  localparam int STEP_CYCLES = Planes * Groups * Slots * AdcInterval;
-  localparam int SPACING = STEP_CYCLES / ((Copies + OutWords - 1) / OutWords);
 
   // Channels that a slot can have a part in, where slots begin at multiples of `grid` conversions.
   function automatic int parts_of(input int codes);
@@ -265,7 +263,6 @@ module xb_layer_mvm #(
   xb_finish #(
       .Channels    (OutC),
       .Words       (OutWords),
-      .Spacing     (SPACING),
       .Windows     (OutH * OutW),
       .Lanes       (Lanes),
       .Copies      (Copies),

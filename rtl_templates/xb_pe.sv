@@ -192,10 +192,10 @@ module xb_pe #(
       .parts_o (parts)
   );
 
-  function automatic [WORD_BITS-1:0] accumulated(input is_first, input [WORD_BITS-1:0] before,
+  function automatic [WORD_BITS-1:0] accumulated(input is_first, input [WORD_BITS-1:0] sums,
                                                  input [WORD_BITS-1:0] more, input [3:0] shift);
     for (int m = 0; m < Parts; m++) begin
-      accumulated[m*SumBits+:SumBits] = (is_first ? '0 : before[m*SumBits+:SumBits])
+      accumulated[m*SumBits+:SumBits] = (is_first ? '0 : sums[m*SumBits+:SumBits])
                                         + (more[m*SumBits+:SumBits] << shift);
     end
   endfunction
@@ -260,8 +260,8 @@ module xb_pe #(
     assign saturated_o = '0;
   end
 
-  logic [31:0] sum_begin;  // the probe's first conversion
-  assign sum_begin = 32'(sum_slot_i) * PerArray;
+  logic [15:0] sum_begin;  // the probe's first conversion
+  assign sum_begin = 16'(32'(sum_slot_i) * PerArray);
 
   xb_probe_adc #(
       .Conversions(Codes),
@@ -270,7 +270,7 @@ module xb_pe #(
       .clk_i  (clk_i),
       .array_i(array_i),
       .valid_i(sum_i),
-      .first_i(sum_begin[15:0]),
+      .first_i(sum_begin),
       .count_i(in_use(sum_slot_i, last_slot_i, last_count_i)),
       .codes_i(slot_codes)
   );

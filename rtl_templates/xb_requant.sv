@@ -117,6 +117,26 @@ module xb_requant #(
 
   // ---- lanes ----
 
+  // Which count belongs to what: by the phase alone, where a window has one.
+  localparam int WHERE = (Counts > 1) ? ENTRIES : PHASES;
+  localparam int TERM_BITS = (TERMS > 1) ? $clog2(TERMS) : 1;
+
+  function automatic [WHERE*TERM_BITS-1:0] terms(input int lane);
+    int place, slot, tile, first, channel;
+    terms = (WHERE * TERM_BITS)'(1'b0);
+    for (int i = 0; i < WHERE; i++) begin
+      place = i % PHASES * Lanes + lane;
+      slot = i / PHASES;
+      tile = place / Parts % ColTiles;
+      first = (UnitUsed > Used) ? tile / ((UnitUsed + Used - 1) / Used) * UnitUsed + tile % ((UnitUsed + Used - 1) / Used) * Used
+                                : tile * Used;
+      channel = (first + slot * PerArray) / Columns + place % Parts;
+      if (place < PLACES && channel < Channels) begin
+        terms[i*TERM_BITS+:TERM_BITS] = TERM_BITS'(place / Parts / ColTiles * Counts + channel / (Channels / Counts));
+      end
+    end
+  endfunction
+
   // Where a lane finds its sum: padded to whole phases.
   function automatic [Lanes*SumBits-1:0] chosen(input [PADDED-1:0] sums, input [PHASE_BITS-1:0] phase);
     chosen = sums[32'(phase)*Lanes*SumBits+:Lanes*SumBits];
@@ -137,26 +157,6 @@ module xb_requant #(
     assign mine = constants[l*TABLE_BITS+:TABLE_BITS];
 
     if (Counts > 0) begin : g_offset
-      // Which count belongs to what: by the phase alone, where a window has one.
-      localparam int WHERE = (Counts > 1) ? ENTRIES : PHASES;
-      localparam int TERM_BITS = (TERMS > 1) ? $clog2(TERMS) : 1;
-
-      function automatic [WHERE*TERM_BITS-1:0] terms(input int lane);
-        int place, slot, tile, first, channel;
-        terms = (WHERE * TERM_BITS)'(1'b0);
-        for (int i = 0; i < WHERE; i++) begin
-          place = i % PHASES * Lanes + lane;
-          slot = i / PHASES;
-          tile = place / Parts % ColTiles;
-          first = (UnitUsed > Used) ? tile / ((UnitUsed + Used - 1) / Used) * UnitUsed + tile % ((UnitUsed + Used - 1) / Used) * Used
-                                    : tile * Used;
-          channel = (first + slot * PerArray) / Columns + place % Parts;
-          if (place < PLACES && channel < Channels) begin
-            terms[i*TERM_BITS+:TERM_BITS] = TERM_BITS'(place / Parts / ColTiles * Counts + channel / (Channels / Counts));
-          end
-        end
-      endfunction
-
       localparam logic [WHERE*TERM_BITS-1:0] TERM = terms(l);
       logic [TERM_BITS-1:0] term;
       logic [31:0] offset1_q, offset2_q;

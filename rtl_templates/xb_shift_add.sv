@@ -26,13 +26,13 @@ module xb_shift_add #(
   localparam bit PAIRED = Encoding == 0 && Analog == 0;  // plus and minus columns take turns
 
   if (Amid == 0) begin : g_whole
-    function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] codes, input signed [31:0] lo);
+    function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] data, input signed [31:0] lo);
       logic signed [31:0] sum, term;
       for (int m = 0; m < Parts; m++) begin
         sum = '0;
         for (int c = 0; c < Columns; c++) begin
           if (m * Columns + c < Codes) begin
-            term = (lo + $signed(32'(codes[(m*Columns+c)%Codes*CodeBits+:CodeBits])))
+            term = (lo + $signed(32'(data[(m*Columns+c)%Codes*CodeBits+:CodeBits])))
                    <<< (PAIRED ? CellBits * (c / 2) : CellBits * c);
             if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) sum = sum - term;
             else sum = sum + term;
@@ -50,7 +50,7 @@ module xb_shift_add #(
     localparam int PLACE_BITS = COLUMN_BITS + 1;
     localparam logic [PLACE_BITS-1:0] COLUMNS = PLACE_BITS'(Columns);
 
-    function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] codes, input [15:0] count,
+    function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] data, input [15:0] count,
                                                  input [COLUMN_BITS-1:0] first, input signed [31:0] lo);
       logic [PLACE_BITS-1:0] place;
       logic next;
@@ -60,7 +60,7 @@ module xb_shift_add #(
         place = PLACE_BITS'(first) + PLACE_BITS'(j % Columns);
         next = place >= COLUMNS;
         if (next) place = place - COLUMNS;
-        term = (lo + $signed(32'(codes[j*CodeBits+:CodeBits]))) <<< (6'(PAIRED ? place >> 1 : place) * 6'(CellBits));
+        term = (lo + $signed(32'(data[j*CodeBits+:CodeBits]))) <<< ((6'(place) >> (PAIRED ? 1 : 0)) * 6'(CellBits));
         if ((PAIRED && place[0]) || (Encoding == 2 && place == PLACE_BITS'(Slices - 1))) term = -term;
         if (j < 32'(count)) begin
           if (!next) begin

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Codes of a step to words and beats: they come as xb_requant gives them, and the words of all copies leave when they are
-// whole, Words of them a beat, Spacing cycles from beat to beat. In an image's last step some copies have no word.
+// whole, Words of them a beat. In an image's last step some copies have no word.
 module xb_words #(
     parameter int Copies     = 1,   // 1..
     parameter int Words      = 1,   // most words of a beat, 1..Copies
-    parameter int Spacing    = 1,   // least cycles from beat to beat, 1..
     parameter int Windows    = 16,  // words of an image, 1..
     parameter int ColTiles   = 2,   // as xb_requant
     parameter int Parts      = 2,
@@ -44,7 +43,6 @@ module xb_words #(
   localparam int LAST_COPIES = Windows - (STEPS - 1) * Copies;
   localparam int STEPS_BITS = (STEPS > 1) ? $clog2(STEPS) : 1;
   localparam int LEFT_BITS = $clog2(Copies + 1);
-  localparam int WAIT_BITS = (Spacing > 1) ? $clog2(Spacing) : 1;
 
   // Where a channel of copy 0 is finished: (column tile * Parts + part) * Slots + slot.
   function automatic [Channels*32-1:0] places();
@@ -70,10 +68,9 @@ module xb_words #(
   logic load;
 
   function automatic [GROUP-1:0] shifted(input [GROUP-1:0] old, input [Lanes*OutBits-1:0] more);
-    logic [LANE+OutBits-1:0] lane;
     for (int l = 0; l < Lanes; l++) begin
-      lane = {more[l*OutBits+:OutBits], old[l*LANE+:LANE]};
-      shifted[l*LANE+:LANE] = lane[LANE+OutBits-1:OutBits];
+      shifted[l*LANE+:LANE] = old[l*LANE+:LANE] >> OutBits;
+      shifted[(l+1)*LANE-OutBits+:OutBits] = more[l*OutBits+:OutBits];
     end
   endfunction
 
@@ -91,30 +88,31 @@ module xb_words #(
   logic [STEP-1:0] words_q;
   logic [LEFT_BITS-1:0] left_q;    // words of the step still to give
   logic [STEPS_BITS-1:0] step_q;   // number of the next step in its image
-  logic [WAIT_BITS-1:0] wait_q;    // cycles until the next beat may leave
   logic last_step, take, empties;
 
   assign last_step   = step_q == STEPS_BITS'(STEPS - 1);
-  assign out_valid_o = left_q != '0 && wait_q == '0;
+  assign out_valid_o = left_q != '0;
   assign take        = out_valid_o && out_ready_i;
-  assign empties     = take && left_q <= LEFT_BITS'(Words);
   assign en_o        = !done_q || left_q == '0 || empties;
   assign load        = done_q && en_o;
-  assign out_count_o = (left_q < LEFT_BITS'(Words)) ? BEAT_BITS'(left_q) : BEAT_BITS'(Words);
   assign out_data_o  = words_q[BEAT-1:0];
+
+  if (Words < Copies) begin : g_turns
+    assign empties     = take && left_q <= LEFT_BITS'(Words);
+    assign out_count_o = (left_q < LEFT_BITS'(Words)) ? BEAT_BITS'(left_q) : BEAT_BITS'(Words);
+  end else begin : g_at_once
+    assign empties     = take;
+    assign out_count_o = BEAT_BITS'(left_q);
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       left_q <= '0;
       step_q <= '0;
-      wait_q <= '0;
     end else begin
       if (load) left_q <= last_step ? LEFT_BITS'(LAST_COPIES) : LEFT_BITS'(Copies);
       else if (take) left_q <= empties ? '0 : left_q - LEFT_BITS'(Words);
       if (load) step_q <= last_step ? '0 : step_q + 1'b1;
-      if (load) wait_q <= '0;
-      else if (take) wait_q <= empties ? '0 : WAIT_BITS'(Spacing - 1);
-      else if (wait_q != '0) wait_q <= wait_q - 1'b1;
     end
   end
 

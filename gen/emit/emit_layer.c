@@ -193,12 +193,23 @@ static void connect_layer(XbTop *top, const char *port, const char *wire, int la
         xb_v_connect_bits(top->w, port, wire, layer, 1);
 }
 
+// Its number among the layers with weights.
+static int weight_layer(const XbPlan *plan, int layer)
+{
+    int number = 0;
+    for (int l = 0; l < layer; l++)
+        number += plan->layer[l].map != NULL;
+    return number;
+}
+
 static void put_ports(XbTop *top, int layer, const XbStream *from)
 {
     XbVWriter *w = top->w;
     const XbPlanLayer *l = &top->plan->layer[layer];
     xb_top_clock(top);
     xb_v_connect_literal(w, "layer_i", 16, (uint64_t)layer);
+    if (l->map)
+        xb_v_connect_literal(w, "number_i", 12, (uint64_t)weight_layer(top->plan, layer));
     xb_v_connect(w, "prog_i", "prog");
     connect_layer(top, "cnt_req_i", "cnt_req", layer);
     xb_v_connect(w, "cnt_sel_i", "cnt_sel");

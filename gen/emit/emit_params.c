@@ -70,9 +70,10 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "AdcInterval", p->adc_interval);
     xb_v_param(w, "AdcLatency", p->adc_latency);
     xb_v_param(w, "Slots", m->slots);
-    xb_v_param(w, "SumBits", p->sum_bits);
+    xb_v_param(w, "SumBits", m->sum_bits);
     xb_v_param(w, "Depth", p->pipeline_depth);
     xb_v_param(w, "Lanes", l->lanes);
+    xb_v_param(w, "Banks", m->banks);
     xb_v_param(w, "Rounding", (int)l->scaling);
     xb_v_param(w, "FirstArray", m->first_array);
     xb_v_param(w, "ArraysPerTile", p->arrays_per_tile);

@@ -127,6 +127,9 @@ void xb_plan_quantize_relu(const XbPlanning *p, int l);
 void xb_plan_quantize_mean(const XbPlanning *p, int l);
 void xb_plan_quantize_average(const XbPlanning *p, int l);
 
+// ---- plan_collect.c: how sums leave the arrays; step_cycles and out_words must be there ----
+void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m);
+
 // ---- plan_sched.c: steps, lanes, rates, rings, intervals ----
 void xb_plan_schedule(XbPlanning *p);
 

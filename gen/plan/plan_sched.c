@@ -8,19 +8,18 @@ enum { MAX_STREAM_BYTES = 4096 };
 
 // ---- layers with weights ----
 
-static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
+static void schedule_weights(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m)
 {
-    const XbPlanMap *m = l->map;
     l->steps = xb_ceil_div(l->windows, l->copies);
     l->step_cycles = (int64_t)m->planes * m->groups * m->slots * p->cfg->adc_interval;
     l->fetch_rate = (int)xb_ceil_div_int64(l->taps, l->step_cycles);
     // As few copies side by side as let all of them leave in the cycles of a step.
     l->out_words = (int)xb_ceil_div_int64(l->copies, l->step_cycles);
     int turns = xb_ceil_div(l->copies, l->out_words);  // beats of a step
-    l->lanes = (int)xb_ceil_div_int64(l->out.c, l->step_cycles / turns);
     l->interval = l->steps * l->step_cycles;
     int last = l->windows - (l->steps - 1) * l->copies;
     l->out_beats = (int64_t)(l->steps - 1) * turns + xb_ceil_div(last, l->out_words);
+    xb_plan_collect(p, l, m);
 }
 
 // ---- layers without ----
@@ -171,7 +170,7 @@ static int64_t beat_cycles(const XbPlanning *p, int n)
     if (n < 0 || p->layer[n].kind == XB_RESHAPE)
         return p->plan->interval;
     const XbPlanLayer *l = &p->layer[n];
-    return l->map ? xb_ceil_div(l->out.c, l->lanes) : l->step_cycles;
+    return l->map ? l->map->spacing : l->step_cycles;
 }
 
 static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
@@ -208,7 +207,7 @@ void xb_plan_schedule(XbPlanning *p)
     XbPlan *plan = p->plan;
     for (int l = 0; l < plan->layers; l++)
         if (p->layer[l].map)
-            schedule_weights(p, &p->layer[l]);
+            schedule_weights(p, &p->layer[l], p->map[l]);
     plan->interval = pace_of_weights(p);
     plan->input_words = (int)xb_ceil_div_int64(xb_shape_pixels(plan->input), plan->interval);
     int64_t *paced = xb_new(p->arena, int64_t, plan->layers + 1);
