@@ -163,6 +163,7 @@ module xb_macro #(
         padded[Rows-1:0] = masked[j*Rows+:Rows];
         for (int w = 0; w < STRIDES; w++) driven[j*STRIDES+w] = padded[64*w+:64];
       end
+      for (int b = 0; b < BLOCKS; b++) done_saturated[DONE_BITS'(32'(in_q)*BLOCKS+b)] = '0;
       while (block < BLOCKS && block * WIDTH < 32'(count_i)) begin
         part0 = ZERO;
         part1 = ZERO;

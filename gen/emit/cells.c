@@ -22,6 +22,7 @@ const XbCell xb_cells[] = {
     {"xb_fetch", {NULL}},
     {"xb_fork", {NULL}},
     {"xb_lanes", {NULL}},
+    {"xb_macro", {NULL}},
     {"xb_probe_stream", {NULL}},
     {"xb_prog_regs", {NULL}},
     {"xb_scale", {NULL}},
