@@ -57,7 +57,7 @@ module xb_finish #(
 
   xb_fifo #(
       .Width(STEP_BITS),
-      .Depth(StepsInside)
+      .Depth(StepsInside > 1 ? StepsInside : 2)
   ) u_steps (
       .clk_i      (clk_i),
       .rst_ni     (rst_ni),
