@@ -27,7 +27,7 @@ const XbCell xb_cells[] = {
     {"xb_prog_regs", {NULL}},
     {"xb_scale", {NULL}},
     {"xb_layer_shell", {"xb_counters", "xb_probe_stream", "xb_prog_regs", "xb_word_count", NULL}},
-    {"xb_layer_add", {"xb_clamp", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
+    {"xb_layer_add", {"xb_clamp", "xb_fifo", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
     {"xb_pool_lane", {"xb_clamp", "xb_scale", NULL}},
     {"xb_pool_recip", {NULL}},
     {"xb_pool_window", {"xb_lanes", "xb_pool_lane", "xb_pool_recip", NULL}},
@@ -94,8 +94,6 @@ static void mark_design(bool *used, const XbPlan *plan)
         mark(used, xb_emit_kind[l->kind].cell);
         if (xb_readers(plan, i) > 1)
             mark(used, "xb_fork");
-        if (l->fifo_beats[0] || l->fifo_beats[1])
-            mark(used, "xb_fifo");
         for (int k = 0; k < l->inputs; k++)
             if (l->gear[k])
                 mark(used, "xb_regear");
