@@ -11,7 +11,7 @@ const XbCell xb_cells[] = {
     {"xb_store", {"xb_ram", NULL}},
     {"xb_adder_tree", {"xb_delay", NULL}},
     {"xb_gearbox", {NULL}},
-    {"xb_fifo", {NULL}},
+    {"xb_fifo", {"xb_store", NULL}},
     {"xb_regear", {"xb_fifo", "xb_gearbox", NULL}},
     {"xb_axis_in", {"xb_regear", NULL}},
     {"xb_axis_out", {"xb_regear", NULL}},
@@ -20,14 +20,13 @@ const XbCell xb_cells[] = {
     {"xb_counters", {NULL}},
     {"xb_macro", {NULL}},
     {"xb_fetch", {NULL}},
-    {"xb_fork", {NULL}},
-    {"xb_lanes", {NULL}},
-    {"xb_macro", {NULL}},
+    {"xb_fork", {"xb_fifo", NULL}},
+    {"xb_lanes", {"xb_fifo", NULL}},
     {"xb_probe_stream", {NULL}},
     {"xb_prog_regs", {NULL}},
     {"xb_scale", {NULL}},
     {"xb_layer_shell", {"xb_counters", "xb_probe_stream", "xb_prog_regs", "xb_word_count", NULL}},
-    {"xb_layer_add", {"xb_clamp", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
+    {"xb_layer_add", {"xb_clamp", "xb_fifo", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
     {"xb_pool_lane", {"xb_clamp", "xb_scale", NULL}},
     {"xb_pool_recip", {NULL}},
     {"xb_pool_window", {"xb_lanes", "xb_pool_lane", "xb_pool_recip", NULL}},
@@ -99,8 +98,6 @@ static void mark_design(bool *used, const XbPlan *plan)
         mark(used, xb_emit_kind[l->kind].cell);
         if (xb_readers(plan, i) > 1)
             mark(used, "xb_fork");
-        if (l->fifo_beats[0] || l->fifo_beats[1])
-            mark(used, "xb_fifo");
         for (int k = 0; k < l->inputs; k++)
             if (l->gear[k])
                 mark(used, "xb_regear");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layers of xb_top.sv: streams, forks and FIFOs between them, and the parameters of each cell.
+// The layers of xb_top.sv: streams and forks between them, and the parameters of each cell.
 #include "emit/emit_layer.h"
 
 #include "emit/kinds.h"
@@ -160,28 +160,11 @@ static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
     return end_between(top, to);
 }
 
-static XbStream buffer(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
-{
-    XbBeat beat = input_beat(top, l, i);
-    const char *to = xb_arena_printf(top->arena, "%s_fifo%d", l->name, i);
-    xb_top_stream_wires(top, to, beat);
-    xb_v_instance(top->w, "xb_fifo", join(top, "u", to));
-    xb_v_param(top->w, "Width", beat.count_bits + beat.data_bits);
-    xb_v_param(top->w, "Depth", l->fifo_beats[i]);
-    xb_top_clock(top);
-    connect_through(top, from, (XbStream){.name = to});
-    return end_between(top, to);
-}
-
 // Input i of a layer, behind what it needs in front.
 static XbStream read_input(XbTop *top, const XbPlanLayer *l, int i)
 {
     XbStream from = xb_top_read(top, l->input[i]);
-    if (l->gear[i])
-        from = regear(top, l, i, from);
-    if (l->fifo_beats[i] > 0)
-        from = buffer(top, l, i, from);
-    return from;
+    return l->gear[i] ? regear(top, l, i, from) : from;
 }
 
 // A port to the layer's bit of a wire with a bit for each layer; a wire of one bit has no index.

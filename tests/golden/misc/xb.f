@@ -1,5 +1,7 @@
 // Sources of the design, cells first. Paths are relative to this file: use -F.
 rtl/xb_delay.sv
+rtl/xb_ram.sv
+rtl/xb_store.sv
 rtl/xb_adc.sv
 rtl/xb_adder_tree.sv
 rtl/xb_gearbox.sv

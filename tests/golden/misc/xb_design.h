@@ -3,7 +3,7 @@
 #define XB_DESIGN_H
 
 #define XB_NAME                  "misc"
-#define XB_DESIGN_HASH           0x41f154f14bc493d2ULL
+#define XB_DESIGN_HASH           0xcc53023c2e32a13cULL
 #define XB_LAYERS                10
 #define XB_ARRAYS                35
 #define XB_IN_BYTES              1
