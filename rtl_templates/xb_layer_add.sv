@@ -39,6 +39,7 @@ module xb_layer_add #(
 
   logic [11*32-1:0] regs;
   logic             unused_clear;
+  logic [73:0] unused_prog;
 
   logic [15:0] in_zero_a, in_zero_b, out_zero, clamp_lo, clamp_hi;
   logic [31:0] a_q, b_q, out_q;
@@ -207,6 +208,7 @@ module xb_layer_add #(
     .rst_ni       (rst_ni),
     .layer_i      (layer_i),
     .prog_i       (prog_i),
+    .prog_o       (unused_prog),
     .regs_o       (regs),
     .clear_o      (unused_clear),
     .work_i       (pair),

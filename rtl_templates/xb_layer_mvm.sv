@@ -108,6 +108,7 @@ module xb_layer_mvm #(
   localparam int PARTS = parts_of((USED < PerArray) ? USED : PerArray);
 
   logic [6*32-1:0] regs;  // of the program stream, by way of u_shell
+  logic [73:0] prog;
   logic clear, unused_regs;
   assign unused_regs = ^regs;  // zero points and clamps use the low bits only
 
@@ -232,7 +233,7 @@ module xb_layer_mvm #(
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
       .clear_i      (clear),
-      .prog_i       (prog_i),
+      .prog_i       (prog),
       .number_i     (number_i),
       .lo_i         (regs[5*32+:32]),
       .drive_i      (drive),
@@ -285,7 +286,7 @@ module xb_layer_mvm #(
       .clk_i       (clk_i),
       .rst_ni      (rst_ni),
       .layer_i     (layer_i),
-      .prog_i      (prog_i),
+      .prog_i      (prog),
       .out_zero_i  (regs[1*32+:16]),
       .clamp_lo_i  (regs[2*32+:16]),
       .clamp_hi_i  (regs[3*32+:16]),
@@ -315,6 +316,7 @@ module xb_layer_mvm #(
       .rst_ni       (rst_ni),
       .layer_i      (layer_i),
       .prog_i       (prog_i),
+      .prog_o       (prog),
       .regs_o       (regs),
       .clear_o      (clear),
       .work_i       (busy),

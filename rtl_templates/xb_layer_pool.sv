@@ -64,6 +64,9 @@ module xb_layer_pool #(
 
   logic [7*32-1:0] regs;
   logic            unused_clear;
+  logic [    73:0] prog;         // the program bus, by way of u_shell
+  logic            unused_prog;  // padding has nothing on it
+  assign unused_prog = ^prog;
 
   logic                            tap_valid, tap_ready, tap_first, tap_last;
   logic [Copies*Rate*WordBits-1:0] tap_data;
@@ -149,7 +152,7 @@ module xb_layer_pool #(
         .clk_i       (clk_i),
         .rst_ni      (rst_ni),
         .layer_i     (layer_i),
-        .prog_i      (prog_i),
+        .prog_i      (prog),
         .regs_i      (regs),
         .tap_valid_i (tap_valid),
         .tap_ready_o (readies[c]),
@@ -193,6 +196,7 @@ module xb_layer_pool #(
     .rst_ni       (rst_ni),
     .layer_i      (layer_i),
     .prog_i       (prog_i),
+    .prog_o       (prog),
     .regs_o       (regs),
     .clear_o      (unused_clear),
     .work_i       (tap_valid),

@@ -31,6 +31,7 @@ module xb_layer_relu #(
 
   logic [6*32-1:0] regs;
   logic            unused_clear;
+  logic [73:0] unused_prog;
 
   logic [15:0] in_zero, out_zero, clamp_lo, clamp_hi;
   logic [31:0] scale_q;
@@ -116,6 +117,7 @@ module xb_layer_relu #(
     .rst_ni       (rst_ni),
     .layer_i      (layer_i),
     .prog_i       (prog_i),
+    .prog_o       (unused_prog),
     .regs_o       (regs),
     .clear_o      (unused_clear),
     .work_i       (in_valid_i),

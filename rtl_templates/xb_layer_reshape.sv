@@ -33,6 +33,7 @@ module xb_layer_reshape #(
   localparam int OutBeats = (ImageCodes / OutChannels + OutWords - 1) / OutWords;
 
   logic        work, blocked, unused_clear;
+  logic [73:0] unused_prog;
   logic [31:0] unused_regs;  // no registers here
 
   // The side with more beats sets the pace, and its beats are the work.
@@ -70,6 +71,7 @@ module xb_layer_reshape #(
     .rst_ni       (rst_ni),
     .layer_i      (layer_i),
     .prog_i       (prog_i),
+    .prog_o       (unused_prog),
     .regs_o       (unused_regs),
     .clear_o      (unused_clear),
     .work_i       (work),

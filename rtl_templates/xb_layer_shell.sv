@@ -16,7 +16,8 @@ module xb_layer_shell #(
   input  logic                    clk_i,
   input  logic                    rst_ni,
   input  logic [            15:0] layer_i,
-  input  logic [            73:0] prog_i,
+  input  logic [            73:0] prog_i,          // the program bus, and a stage later for the rest of the layer
+  output logic [            73:0] prog_o,
   output logic [     RegBits-1:0] regs_o,          // register n in bits 32n+31..32n
   output logic                    clear_o,         // a program frame begins
   input  logic                    work_i,          // there is something to work on; cycles of it: the layer's interval at most
@@ -39,7 +40,14 @@ module xb_layer_shell #(
 
   localparam int ImageBits = 16;  // images taken and not given: far more than any ring holds
 
-  assign clear_o = prog_i[73] && prog_i[71:68] == 4'd0;
+  xb_prog_stage u_prog (
+    .clk_i (clk_i),
+    .rst_ni(rst_ni),
+    .prog_i(prog_i),
+    .prog_o(prog_o)
+  );
+
+  assign clear_o = prog_o[73] && prog_o[71:68] == 4'd0;
 
   if (Registers > 0) begin : g_regs
     xb_prog_regs #(
@@ -48,13 +56,13 @@ module xb_layer_shell #(
       .clk_i  (clk_i),
       .rst_ni (rst_ni),
       .layer_i(layer_i),
-      .prog_i (prog_i),
+      .prog_i (prog_o),
       .regs_o (regs_o)
     );
   end else begin : g_no_regs
     logic unused_prog;
     assign regs_o      = '0;
-    assign unused_prog = &{1'b0, prog_i[72], prog_i[67:0]};
+    assign unused_prog = &{1'b0, layer_i, prog_o[72], prog_o[67:0]};
   end
 
   logic [63:0] words_in, words_out;

@@ -60,6 +60,15 @@ module xb_tile #(
   assign chain[CHAIN_BITS-1:0] = saturated_i;
   assign saturated_o = chain[Pes*CHAIN_BITS+:CHAIN_BITS];
 
+  logic [73:0] prog;
+
+  xb_prog_stage u_prog (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .prog_i(prog_i),
+      .prog_o(prog)
+  );
+
   for (genvar p = 0; p < Pes; p++) begin : g_pe
     xb_pe #(
         .Rows       (Rows),
@@ -85,7 +94,7 @@ module xb_tile #(
     ) u_pe (
         .clk_i        (clk_i),
         .rst_ni       (rst_ni),
-        .prog_i       (prog_i),
+        .prog_i       (prog),
         .array_i      (array_i + 20'(p)),
         .key_i        (key_i + 32'(p)),
         .last_slot_i  (last_slot_i[p*10+:10]),

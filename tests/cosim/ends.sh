@@ -53,7 +53,7 @@ check 'pool_tail is built' design pool_tail
 dir=$work/pool_tail
 check 'a layer works on behind the last result' play_all
 check 'a program amid an image changes nothing' reprogrammed
-check 'a program that does not wait is found' planted hasty xb_program.sv '!first || go_q' "1'b1" \
+check 'a program that does not wait is found' planted hasty xb_program.sv 'first ? go_q : ' '' \
     'a program begins when [1-3] images have begun and [0-2] results' --reprogram 2
 check 'images that begin before a waiting program are found' planted greedy xb_program.sv \
     'programmed_o && !asked_q' programmed_o 'images begin while a program waits' --reprogram 1

@@ -11,7 +11,7 @@ module tb_shell;
   localparam int Cycles = 6000;
   localparam [15:0] LAYER = 16'd5;
   logic clk = 0, rst_n = 0, req = 0, work = 0, blocked = 0, in = 0, ov = 0, ordy = 0;
-  logic [73:0] prog = 0;
+  logic [73:0] prog = 0, prog_1 = 0, passed;  // on the bus; a cycle before; what the shell passes on
   logic [63:0] outside[0:2];
   logic [31:0] held = 0;
   logic [3:0] sel = 0;
@@ -28,7 +28,7 @@ module tb_shell;
 
   always #5 clk = !clk;
   xb_layer_shell #(.Registers(Registers), .InWords(InWords), .InImageWords(InImageWords), .OutWords(OutWords),
-    .OutImageWords(OutImageWords), .OutBits(8)) dut (.clk_i(clk), .rst_ni(rst_n), .layer_i(LAYER), .prog_i(prog),
+    .OutImageWords(OutImageWords), .OutBits(8)) dut (.clk_i(clk), .rst_ni(rst_n), .layer_i(LAYER), .prog_i(prog), .prog_o(passed),
     .regs_o(regs), .clear_o(clear), .work_i(work), .blocked_i(blocked), .in_i(in), .in_count_i(in_count), .out_valid_i(ov), .out_ready_i(ordy),
     .out_count_i(out_count), .out_data_i(8'd0), .reads_i(outside[0]), .conversions_i(outside[1]), .saturated_i(outside[2]), .held_i(held),
     .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
@@ -46,7 +46,6 @@ module tb_shell;
     else if (n == 1) prog[67:48] = 20'h10005;
     else if (n == 2) prog[71:68] = 4'd3;
     else if (n == 3) prog[73] = 1'b0;
-    else if (prog[47:32] < Registers) want_regs[prog[47:32]*32+:32] = prog[31:0];
   endtask
 
   initial begin
@@ -65,7 +64,11 @@ module tb_shell;
       ov = $random(seed) % 2 && given < begun;
       held = $unsigned($random(seed)) % (1 + i / 20);
       due = in_left != InImageWords || taken != given;
-      prog = 0;
+      prog_1 = prog;
+      prog[73] = 0;
+      if (prog_1[73] && prog_1[71:68] == 0) begin in = 0; ov = 0; end
+      if (prog_1[73] && prog_1[71:48] == {4'd2, 4'd0, LAYER} && prog_1[47:32] < Registers)
+        want_regs[prog_1[47:32]*32+:32] = prog_1[31:0];
       if ($unsigned($random(seed)) % 16 == 0) program_word;
       else if (!due && i % 1000 > 500 && $random(seed) % 4 == 0) begin
         prog = {2'b11, 72'd0};
@@ -82,7 +85,8 @@ module tb_shell;
       k = blocked ? 2 : work ? 0 : 1;
       want[k] = want[k] + 1;
       if (held > want[8]) want[8] = held;
-      #1 if (clear !== (prog[73] && prog[71:68] == 0)) errors = errors + 1;
+      #1 if (clear !== (prog_1[73] && prog_1[71:68] == 0)) errors = errors + 1;
+      if (passed[73] !== prog_1[73] || (prog_1[73] && passed !== prog_1)) errors = errors + 1;
       if (in) begin
         want[6] = want[6] + in_count;
         if (in_left == InImageWords) begun = begun + 1;

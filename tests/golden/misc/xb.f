@@ -18,6 +18,7 @@ rtl/xb_fork.sv
 rtl/xb_lanes.sv
 rtl/xb_probe_stream.sv
 rtl/xb_prog_regs.sv
+rtl/xb_prog_stage.sv
 rtl/xb_scale.sv
 rtl/xb_layer_shell.sv
 rtl/xb_layer_add.sv
