@@ -177,10 +177,18 @@ module xb_arrays #(
   // ---- arrays: number a = (copy * RowTiles + row tile) * ColTiles + column tile ----
 
   logic [ARRAYS*Rows*DacBits-1:0] array_drive;
+  logic [Copies*4-1:0] active;  // {add, sum, codes, start}
+  logic [60:0] control;         // as xb_pe takes it
+  assign control = {4'(add_control[13:10] * 4'(DacBits)), add_control[14], add_control[15], add_control[9:0], sum_control[15],
+                    sum_control[9:0], codes_control[9:0], start_control[23:20], start_control[9:0], start_control[19:10]};
+  for (genvar c = 0; c < Copies; c++) begin : g_active
+    assign active[c*4+:4] = {add_control[16+c], sum_control[16+c], codes_control[16+c], start_control[26+c]};
+  end
+
   logic [ARRAYS*10-1:0] array_last_slot;
   logic [ARRAYS*16-1:0] array_last_count;
   logic [ARRAYS*COLUMN_BITS-1:0] array_column;
-  logic [ARRAYS-1:0] array_start, array_codes, array_sum, array_add;
+  logic [ARRAYS*4-1:0] array_active;
   logic [ARRAYS*PE_SUMS-1:0] array_sums;
 
   for (genvar c = 0; c < Copies; c++) begin : g_copy
@@ -206,10 +214,7 @@ module xb_arrays #(
         assign array_last_slot[ARRAY*10+:10] = 10'(LAST_SLOT);
         assign array_last_count[ARRAY*16+:16] = 16'(USED_HERE - LAST_SLOT * PerArray);
         assign array_column[ARRAY*COLUMN_BITS+:COLUMN_BITS] = column[t*COLUMN_BITS+:COLUMN_BITS];
-        assign array_start[ARRAY] = start_control[26+c];
-        assign array_codes[ARRAY] = codes_control[16+c];
-        assign array_sum[ARRAY] = sum_control[16+c];
-        assign array_add[ARRAY] = add_control[16+c];
+        assign array_active[ARRAY*4+:4] = active[c*4+:4];
       end
     end
   end
@@ -255,23 +260,11 @@ module xb_arrays #(
         .key_i        ({number_i, 20'(BEGIN)}),
         .last_slot_i  (array_last_slot[BEGIN*10+:PES*10]),
         .last_count_i (array_last_count[BEGIN*16+:PES*16]),
-        .start_i      (array_start[BEGIN+:PES]),
+        .active_i     (array_active[BEGIN*4+:PES*4]),
+        .control_i    (control),
         .start_step_i (start_step),
-        .start_plane_i(start_control[23:20]),
-        .start_group_i(start_control[9:0]),
-        .start_slot_i (start_control[19:10]),
         .start_drive_i(array_drive[BEGIN*Rows*DacBits+:PES*Rows*DacBits]),
-        .codes_i      (array_codes[BEGIN+:PES]),
-        .codes_slot_i (codes_control[9:0]),
-        .sum_i        (array_sum[BEGIN+:PES]),
-        .sum_slot_i   (sum_control[9:0]),
-        .sum_first_i  (sum_control[15]),
         .sum_column_i (array_column[BEGIN*COLUMN_BITS+:PES*COLUMN_BITS]),
-        .add_i        (array_add[BEGIN+:PES]),
-        .add_slot_i   (add_control[9:0]),
-        .add_first_i  (add_control[15]),
-        .add_last_i   (add_control[14]),
-        .add_shift_i  (4'(add_control[13:10] * 4'(DacBits))),
         .lo_i         (lo_i),
         .sums_o       (array_sums[BEGIN*PE_SUMS+:PES*PE_SUMS]),
         .saturated_i  (chain[(t-FIRST_TILE)*CHAIN_BITS+:CHAIN_BITS]),

@@ -28,30 +28,18 @@ module xb_pe #(
 ) (
     input  logic                        clk_i,
     input  logic                        rst_ni,
-    input  logic [                73:0] prog_i,
+    input  logic [                 5:0] active_i,       // {reference, levels, add, sum, codes, start}: what happens here
+    input  logic [                48:0] prog_i,         // word of the program: {last, addr, data}
     input  logic [                19:0] array_i,        // number of this array on the chip
     input  logic [                31:0] key_i,          // (layer << 20) + number in the layer
     input  logic [                 9:0] last_slot_i,    // the last slot in use
     input  logic [                15:0] last_count_i,   // ... and its conversions
-    input  logic                        start_i,        // the macro reads and converts a slot
+    input  logic [                60:0] control_i,      // as below; one word, which a simulation copies at once
     input  logic [                47:0] start_step_i,   // number of the step since programming
-    input  logic [                 3:0] start_plane_i,
-    input  logic [                 9:0] start_group_i,
-    input  logic [                 9:0] start_slot_i,
     input  logic [    Rows*DacBits-1:0] start_drive_i,
-    input  logic                        codes_i,        // codes of a slot are due
-    input  logic [                 9:0] codes_slot_i,
-    input  logic                        sum_i,          // ... and are added over slices, CodeStage cycles later
-    input  logic [                 9:0] sum_slot_i,
-    input  logic                        sum_first_i,    // first plane and group of a window
     input  logic [     COLUMN_BITS-1:0] sum_column_i,   // as xb_shift_add
-    input  logic                        add_i,          // ... and over planes and groups, one cycle later
-    input  logic [                 9:0] add_slot_i,
-    input  logic                        add_first_i,
-    input  logic                        add_last_i,     // last plane and group of a window
-    input  logic [                 3:0] add_shift_i,    // plane * DacBits
     input  logic signed [         31:0] lo_i,
-    output logic [   Parts*SumBits-1:0] sums_o,         // of a slot, one cycle after add_last_i
+    output logic [   Parts*SumBits-1:0] sums_o,         // of a slot, one cycle after add_last
     input  logic [      CHAIN_BITS-1:0] saturated_i,    // saturated conversions of the PEs before
     output logic [      CHAIN_BITS-1:0] saturated_o
 );
@@ -67,34 +55,42 @@ module xb_pe #(
   end
 `endif
 
+  // ---- control: the stages of a slot, start + 1 + AdcLatency = codes, + CodeStage = sum, + 1 = add ----
+
+  logic start, codes_due, sum, add, levels_hit, ref_hit;
+  logic [3:0] start_plane, add_shift;  // plane; plane * DacBits
+  logic [9:0] start_group, start_slot, codes_slot, sum_slot, add_slot;
+  logic sum_first, add_first, add_last;  // first and last plane and group of a window
+
+  assign {ref_hit, levels_hit, add, sum, codes_due, start} = active_i;
+  assign {add_shift, add_last, add_first, add_slot, sum_first, sum_slot, codes_slot, start_plane, start_group, start_slot}
+      = control_i;
+
   // ---- program: levels of rows, references of the converters ----
 
   logic write;
   logic [15:0] write_row;
   logic [PROG_WORDS*32-1:0] write_data;
-  logic ref_hit;
   logic [15:0] ref_word_q;  // words of the record so far
   logic unused_prog;        // the bus is wider than the array, and slots than their number
 
   xb_prog_row #(
-      .Kind (1),
       .Words(PROG_WORDS)
   ) u_prog (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
-      .prog_i  (prog_i),
-      .unit_i  (array_i),
+      .hit_i   (levels_hit),
+      .word_i  (prog_i),
       .commit_o(write),
       .addr_o  (write_row),
       .data_o  (write_data)
   );
 
-  assign ref_hit = prog_i[73] && prog_i[71:68] == 4'd5 && prog_i[67:48] == array_i;
-  assign unused_prog = ^{write_data, sum_slot_i, add_slot_i, codes_slot_i};
+  assign unused_prog = ^{write_data, sum_slot, add_slot, codes_slot};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) ref_word_q <= '0;
-    else if (ref_hit) ref_word_q <= prog_i[72] ? '0 : ref_word_q + 1'b1;
+    else if (ref_hit) ref_word_q <= prog_i[48] ? '0 : ref_word_q + 1'b1;
   end
 
   // ---- macro ----
@@ -128,13 +124,13 @@ module xb_pe #(
       .ref_i        (ref_hit),
       .ref_addr_i   (prog_i[47:32] + ref_word_q),
       .ref_data_i   (prog_i[31:0]),
-      .start_i      (start_i),
+      .start_i      (start),
       .array_i      (key_i),
       .step_i       (start_step_i),
-      .plane_i      (start_plane_i),
-      .group_i      (start_group_i),
-      .slot_i       (start_slot_i),
-      .count_i      (in_use(start_slot_i, last_slot_i, last_count_i)),
+      .plane_i      (start_plane),
+      .group_i      (start_group),
+      .slot_i       (start_slot),
+      .count_i      (in_use(start_slot, last_slot_i, last_count_i)),
       .drive_i      (start_drive_i),
       .codes_valid_o(codes_valid),
       .codes_o      (codes),
@@ -143,9 +139,9 @@ module xb_pe #(
 
 `ifdef XB_ASSERT
   always_ff @(posedge clk_i) begin
-    if (rst_ni && codes_valid != codes_i) begin
+    if (rst_ni && codes_valid != codes_due) begin
       $error("%m: array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d",
-             array_i, codes_slot_i, codes_valid, codes_i);
+             array_i, codes_slot, codes_valid, codes_due);
     end
   end
 `else
@@ -160,7 +156,7 @@ module xb_pe #(
 
   if (CodeStage != 0) begin : g_code_stage
     logic [Codes*AdcBits-1:0] codes_q;
-    always_ff @(posedge clk_i) if (codes_i) codes_q <= codes[Codes*AdcBits-1:0];
+    always_ff @(posedge clk_i) if (codes_due) codes_q <= codes[Codes*AdcBits-1:0];
     assign slot_codes = codes_q;
   end else begin : g_no_code_stage
     assign slot_codes = codes[Codes*AdcBits-1:0];
@@ -184,9 +180,9 @@ module xb_pe #(
       .SumBits (SumBits)
   ) u_shift_add (
       .clk_i   (clk_i),
-      .valid_i (sum_i),
+      .valid_i (sum),
       .codes_i (slot_codes),
-      .count_i (in_use(sum_slot_i, last_slot_i, last_count_i)),
+      .count_i (in_use(sum_slot, last_slot_i, last_count_i)),
       .column_i(sum_column_i),
       .lo_i    (lo_i),
       .parts_o (parts)
@@ -203,33 +199,33 @@ module xb_pe #(
   if (Slots == 1) begin : g_one
     logic [WORD_BITS-1:0] sum_q;
     logic unused_first;
-    assign unused_first = sum_first_i;
+    assign unused_first = sum_first;
     assign old = sum_q;
     always_ff @(posedge clk_i) begin
-      if (add_i && !add_last_i) sum_q <= accumulated(add_first_i, old, parts, add_shift_i);
+      if (add && !add_last) sum_q <= accumulated(add_first, old, parts, add_shift);
     end
   end else begin : g_slots
     // Written one cycle after it is read; the same slot comes again later still.
     logic write_sum;
     logic [WORD_BITS-1:0] next;
-    assign write_sum = add_i && !add_last_i;
-    assign next = write_sum ? accumulated(add_first_i, old, parts, add_shift_i) : '0;
+    assign write_sum = add && !add_last;
+    assign next = write_sum ? accumulated(add_first, old, parts, add_shift) : '0;
     xb_store #(
         .Width(WORD_BITS),
         .Words(Slots)
     ) u_sums (
         .clk_i       (clk_i),
         .write_i     (write_sum),
-        .write_addr_i(SLOT_BITS'(add_slot_i)),
+        .write_addr_i(SLOT_BITS'(add_slot)),
         .write_data_i(next),
-        .read_i      (sum_i && !sum_first_i),
-        .read_addr_i (SLOT_BITS'(sum_slot_i)),
+        .read_i      (sum && !sum_first),
+        .read_addr_i (SLOT_BITS'(sum_slot)),
         .read_data_o (old)
     );
   end
 
   always_ff @(posedge clk_i) begin
-    if (add_i && add_last_i) sums_o <= accumulated(add_first_i, old, parts, add_shift_i);
+    if (add && add_last) sums_o <= accumulated(add_first, old, parts, add_shift);
   end
 
   // ---- counts and probe ----
@@ -249,8 +245,8 @@ module xb_pe #(
         here_q      <= CHAIN_BITS'(0);
         saturated_o <= CHAIN_BITS'(0);
       end else begin
-        some_q <= codes_i && saturated != '0;
-        if (codes_i && saturated != '0) here_q <= clipped(saturated, in_use(codes_slot_i, last_slot_i, last_count_i));
+        some_q <= codes_due && saturated != '0;
+        if (codes_due && saturated != '0) here_q <= clipped(saturated, in_use(codes_slot, last_slot_i, last_count_i));
         saturated_o <= some_q ? saturated_i + here_q : saturated_i;
       end
     end
@@ -261,7 +257,7 @@ module xb_pe #(
   end
 
   logic [15:0] sum_begin;  // the probe's first conversion
-  assign sum_begin = 16'(32'(sum_slot_i) * PerArray);
+  assign sum_begin = 16'(32'(sum_slot) * PerArray);
 
   xb_probe_adc #(
       .Conversions(Codes),
@@ -269,9 +265,9 @@ module xb_pe #(
   ) u_probe (
       .clk_i  (clk_i),
       .array_i(array_i),
-      .valid_i(sum_i),
+      .valid_i(sum),
       .first_i(sum_begin),
-      .count_i(in_use(sum_slot_i, last_slot_i, last_count_i)),
+      .count_i(in_use(sum_slot, last_slot_i, last_count_i)),
       .codes_i(slot_codes)
   );
 

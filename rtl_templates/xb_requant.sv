@@ -63,13 +63,12 @@ module xb_requant #(
   logic unused_bits;
 
   xb_prog_row #(
-      .Kind (3),
       .Words(Lanes * 3)
   ) u_prog (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
-      .prog_i  (prog_i),
-      .unit_i  ({4'd0, layer_i}),
+      .hit_i   (prog_i[73] && prog_i[71:68] == 4'd3 && prog_i[67:48] == {4'd0, layer_i}),
+      .word_i  ({prog_i[72], prog_i[47:0]}),
       .commit_o(write),
       .addr_o  (write_addr),
       .data_o  (write_data)

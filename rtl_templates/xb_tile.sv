@@ -33,23 +33,11 @@ module xb_tile #(
     input  logic [                  31:0] key_i,          // ... and its key
     input  logic [            Pes*10-1:0] last_slot_i,
     input  logic [            Pes*16-1:0] last_count_i,
-    input  logic [               Pes-1:0] start_i,
+    input  logic [             Pes*4-1:0] active_i,       // {add, sum, codes, start} of each PE
+    input  logic [                  60:0] control_i,
     input  logic [                  47:0] start_step_i,
-    input  logic [                   3:0] start_plane_i,
-    input  logic [                   9:0] start_group_i,
-    input  logic [                   9:0] start_slot_i,
     input  logic [  Pes*Rows*DacBits-1:0] start_drive_i,
-    input  logic [               Pes-1:0] codes_i,
-    input  logic [                   9:0] codes_slot_i,
-    input  logic [               Pes-1:0] sum_i,
-    input  logic [                   9:0] sum_slot_i,
-    input  logic                          sum_first_i,
     input  logic [   Pes*COLUMN_BITS-1:0] sum_column_i,
-    input  logic [               Pes-1:0] add_i,
-    input  logic [                   9:0] add_slot_i,
-    input  logic                          add_first_i,
-    input  logic                          add_last_i,
-    input  logic [                   3:0] add_shift_i,
     input  logic signed [           31:0] lo_i,
     output logic [          Pes*SUMS-1:0] sums_o,
     input  logic [        CHAIN_BITS-1:0] saturated_i,    // a chain through the PEs
@@ -60,13 +48,19 @@ module xb_tile #(
   assign chain[CHAIN_BITS-1:0] = saturated_i;
   assign saturated_o = chain[Pes*CHAIN_BITS+:CHAIN_BITS];
 
-  logic [73:0] prog;
+  logic [Pes-1:0] levels, refs;
+  logic [48:0] word;
 
-  xb_prog_stage u_prog (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .prog_i(prog_i),
-      .prog_o(prog)
+  xb_prog_decode #(
+      .Units(Pes)
+  ) u_prog (
+      .clk_i   (clk_i),
+      .rst_ni  (rst_ni),
+      .prog_i  (prog_i),
+      .unit_i  (array_i),
+      .levels_o(levels),
+      .refs_o  (refs),
+      .word_o  (word)
   );
 
   for (genvar p = 0; p < Pes; p++) begin : g_pe
@@ -94,28 +88,16 @@ module xb_tile #(
     ) u_pe (
         .clk_i        (clk_i),
         .rst_ni       (rst_ni),
-        .prog_i       (prog),
+        .active_i     ({refs[p], levels[p], active_i[p*4+:4]}),
+        .prog_i       (word),
         .array_i      (array_i + 20'(p)),
         .key_i        (key_i + 32'(p)),
         .last_slot_i  (last_slot_i[p*10+:10]),
         .last_count_i (last_count_i[p*16+:16]),
-        .start_i      (start_i[p]),
+        .control_i    (control_i),
         .start_step_i (start_step_i),
-        .start_plane_i(start_plane_i),
-        .start_group_i(start_group_i),
-        .start_slot_i (start_slot_i),
         .start_drive_i(start_drive_i[p*Rows*DacBits+:Rows*DacBits]),
-        .codes_i      (codes_i[p]),
-        .codes_slot_i (codes_slot_i),
-        .sum_i        (sum_i[p]),
-        .sum_slot_i   (sum_slot_i),
-        .sum_first_i  (sum_first_i),
         .sum_column_i (sum_column_i[p*COLUMN_BITS+:COLUMN_BITS]),
-        .add_i        (add_i[p]),
-        .add_slot_i   (add_slot_i),
-        .add_first_i  (add_first_i),
-        .add_last_i   (add_last_i),
-        .add_shift_i  (add_shift_i),
         .lo_i         (lo_i),
         .sums_o       (sums_o[p*SUMS+:SUMS]),
         .saturated_i  (chain[p*CHAIN_BITS+:CHAIN_BITS]),
