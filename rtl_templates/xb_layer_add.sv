@@ -13,6 +13,7 @@ module xb_layer_add #(
   parameter int Rounding   = 0,  // 0 double, 1 single, 2 exact half away
   parameter int InBits     = 8,  // of a code, 1..16
   parameter int OutBits    = 8,  // ... of the output
+  parameter int Counters   = 1,  // 0: no counters are built
   localparam int CountBits = $clog2(Words + 1)
 ) (
   input  logic                                clk_i,
@@ -31,9 +32,8 @@ module xb_layer_add #(
   output logic [  Words*Channels*OutBits-1:0] out_data_o,
   input  logic [                        15:0] layer_i,
   input  logic [                        73:0] prog_i,
-  input  logic                                cnt_req_i,
-  input  logic [                         3:0] cnt_sel_i,
-  output logic [                        63:0] cnt_value_o,
+  input  logic [                        65:0] cnt_chain_i,
+  output logic [                        65:0] cnt_chain_o,
   output logic                                busy_o
 );
 
@@ -202,7 +202,8 @@ module xb_layer_add #(
     .InImageWords (ImageWords),
     .OutWords     (Words),
     .OutImageWords(ImageWords),
-    .OutBits      (Words * Channels * OutBits)
+    .OutBits      (Words * Channels * OutBits),
+    .Counters     (Counters)
   ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
@@ -223,9 +224,8 @@ module xb_layer_add #(
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (32'd0),
-    .cnt_req_i    (cnt_req_i),
-    .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o),
+    .cnt_chain_i  (cnt_chain_i),
+    .cnt_chain_o  (cnt_chain_o),
     .busy_o       (busy_o)
   );
 

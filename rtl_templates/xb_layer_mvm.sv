@@ -53,16 +53,16 @@ module xb_layer_mvm #(
     parameter int Banks         = 2,    // steps whose sums are under way or wait
     parameter int Rounding      = 0,    // as xb_scale
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
-    parameter int ArraysPerTile = 8
+    parameter int ArraysPerTile = 8,
+    parameter int Counters      = 1     // 0: no counters are built
 ) (
     input  logic                               clk_i,
     input  logic                               rst_ni,
     input  logic [                       15:0] layer_i,
     input  logic [                       11:0] number_i,  // among the layers with arrays
     input  logic [                       73:0] prog_i,
-    input  logic                               cnt_req_i,
-    input  logic [                        3:0] cnt_sel_i,
-    output logic [                       63:0] cnt_value_o,
+    input  logic [                       65:0] cnt_chain_i,
+    output logic [                       65:0] cnt_chain_o,
     output logic                               busy_o,
     input  logic                               in_valid_i,
     output logic                               in_ready_o,
@@ -228,7 +228,7 @@ module xb_layer_mvm #(
       .Depth        (Depth),
       .FirstArray   (FirstArray),
       .ArraysPerTile(ArraysPerTile),
-      .Counters     (1)
+      .Counters     (Counters)
   ) u_arrays (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
@@ -310,7 +310,8 @@ module xb_layer_mvm #(
       .InImageWords (InH * InW),
       .OutWords     (OutWords),
       .OutImageWords(OutH * OutW),
-      .OutBits      (OutWords * OutC * OutBits)
+      .OutBits      (OutWords * OutC * OutBits),
+      .Counters     (Counters)
   ) u_shell (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
@@ -331,9 +332,8 @@ module xb_layer_mvm #(
       .conversions_i(conversions),
       .saturated_i  (saturated),
       .held_i       (held),
-      .cnt_req_i    (cnt_req_i),
-      .cnt_sel_i    (cnt_sel_i),
-      .cnt_value_o  (cnt_value_o),
+      .cnt_chain_i  (cnt_chain_i),
+      .cnt_chain_o  (cnt_chain_o),
       .busy_o       (shell_busy)
   );
 

@@ -8,6 +8,7 @@ module xb_layer_reshape #(
   parameter int OutWords    = 1,
   parameter int ImageCodes  = 12,  // codes of an image, a multiple of InChannels and OutChannels
   parameter int CodeBits    = 8,   // of a code, 1..16
+  parameter int Counters   = 1,  // 0: no counters are built
   localparam int InCountBits  = $clog2(InWords + 1),
   localparam int OutCountBits = $clog2(OutWords + 1)
 ) (
@@ -23,9 +24,8 @@ module xb_layer_reshape #(
   output logic [    OutWords*OutChannels*CodeBits-1:0] out_data_o,
   input  logic [                                 15:0] layer_i,
   input  logic [                                 73:0] prog_i,
-  input  logic                                         cnt_req_i,
-  input  logic [                                  3:0] cnt_sel_i,
-  output logic [                                 63:0] cnt_value_o,
+  input  logic [                                 65:0] cnt_chain_i,
+  output logic [                                 65:0] cnt_chain_o,
   output logic                                         busy_o
 );
 
@@ -65,7 +65,8 @@ module xb_layer_reshape #(
     .InImageWords (ImageCodes / InChannels),
     .OutWords     (OutWords),
     .OutImageWords(ImageCodes / OutChannels),
-    .OutBits      (OutWords * OutChannels * CodeBits)
+    .OutBits      (OutWords * OutChannels * CodeBits),
+    .Counters     (Counters)
   ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
@@ -86,9 +87,8 @@ module xb_layer_reshape #(
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (32'd0),
-    .cnt_req_i    (cnt_req_i),
-    .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o),
+    .cnt_chain_i  (cnt_chain_i),
+    .cnt_chain_o  (cnt_chain_o),
     .busy_o       (busy_o)
   );
 

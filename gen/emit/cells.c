@@ -42,6 +42,7 @@ const XbCell xb_cells[] = {
     {"xb_pe", {"xb_macro", "xb_probe_adc", "xb_prog_row", "xb_shift_add", "xb_store", NULL}},
     {"xb_program", {NULL}},
     {"xb_regs", {NULL}},
+    {"xb_reset_sync", {NULL}},
     {"xb_tile", {"xb_pe", "xb_prog_decode", NULL}},
     {"xb_array_counts", {NULL}},
     {"xb_join", {NULL}},
@@ -91,7 +92,8 @@ static void mark(bool *used, const char *name)
 
 static void mark_design(bool *used, const XbPlan *plan)
 {
-    static const char *const always[] = {"xb_axis_in", "xb_program", "xb_regs", "xb_axis_out"};
+    static const char *const always[] = {"xb_reset_sync", "xb_axis_in", "xb_program", "xb_regs",
+                                         "xb_axis_out"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         mark(used, always[i]);
     if (xb_readers(plan, -1) > 1)

@@ -9,7 +9,13 @@
 void xb_top_clock(XbTop *top)
 {
     xb_v_connect(top->w, "clk_i", "aclk");
-    xb_v_connect(top->w, "rst_ni", "aresetn");
+    xb_v_connect(top->w, "rst_ni", "rst_n");
+}
+
+void xb_top_counters(XbTop *top)
+{
+    if (!top->plan->counters)
+        xb_v_param(top->w, "Counters", 0);
 }
 
 static const char *join(const XbTop *top, const char *a, const char *b)
@@ -185,6 +191,15 @@ static int weight_layer(const XbPlan *plan, int layer)
     return number;
 }
 
+// The counter chain behind a layer; -1: where it begins.
+static const char *chain_behind(const XbTop *top, int layer)
+{
+    if (layer < 0)
+        return "cnt_ask";
+    return layer == top->plan->layers - 1 ? "cnt_answer"
+                                          : join(top, top->plan->layer[layer].name, "cnt");
+}
+
 static void put_ports(XbTop *top, int layer, const XbStream *from)
 {
     XbVWriter *w = top->w;
@@ -194,9 +209,8 @@ static void put_ports(XbTop *top, int layer, const XbStream *from)
     if (l->map)
         xb_v_connect_literal(w, "number_i", 12, (uint64_t)weight_layer(top->plan, layer));
     xb_v_connect(w, "prog_i", "prog");
-    connect_layer(top, "cnt_req_i", "cnt_req", layer);
-    xb_v_connect(w, "cnt_sel_i", "cnt_sel");
-    xb_v_connect_bits(w, "cnt_value_o", "cnt_value", 64 * layer, 64);
+    xb_v_connect(w, "cnt_chain_i", chain_behind(top, layer - 1));
+    xb_v_connect(w, "cnt_chain_o", chain_behind(top, layer));
     connect_layer(top, "busy_o", "layer_busy", layer);
     for (int i = 0; i < l->inputs; i++)
         xb_top_in(top, l->inputs == 1 ? "in" : i ? "b" : "a", from[i]);
@@ -225,8 +239,13 @@ void xb_top_layer(XbTop *top, int layer)
     for (int i = 0; i < l->inputs; i++)
         from[i] = read_input(top, l, i);
     xb_top_stream_wires(top, l->name, xb_top_beat(top, layer));
+    if (layer < top->plan->layers - 1) {
+        xb_v_wire(top->w, XB_CHAIN_BITS, chain_behind(top, layer));
+        xb_v_wires_end(top->w);
+    }
     xb_v_instance(top->w, xb_emit_kind[l->kind].cell, join(top, "u", l->name));
     xb_emit_kind[l->kind].params(top, l);
+    xb_top_counters(top);
     put_ports(top, layer, from);
     xb_v_instance_end(top->w);
     xb_top_fork(top, layer);

@@ -145,6 +145,7 @@ typedef struct XbPlan {
     int64_t arrays, tiles, tile_count;  // in use; tile_count: what cfg allows (or tiles)
     int arrays_per_tile;
     bool asks_weights;         // an outline without drawn weights could not answer a range
+    bool counters;             // layers have counters. Nothing that is computed depends on it: not in plan.json
     int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
     int64_t interval;          // cycles per image of the chip: the slowest layer
     int64_t latency;           // cycles from the first input beat to the last output beat, one image alone

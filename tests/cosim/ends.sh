@@ -60,7 +60,7 @@ check 'images that begin before a waiting program are found' planted greedy xb_p
 check 'a layer that never ends is found' planted stuck xb_fetch.sv "held <= WB'(RingWords - Words)" \
     "held <= WB'(RingWords - Words) && arrived_q >= 0" 'layer conv3 has given 4[0-9] of 49 words [0-9]+ cycles after the last result' \
     --images 1 --level output --timeout 40000
-check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "images_q != '0;" "images_q != '0 || words_out != '0;" \
+check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "images_q != '0;" "images_q != '0 || regs_o != '0;" \
     'STATUS is 0x3 [0-9]+ cycles after the last result, 0x1 is due' --images 1 --timeout 40000
 check 'pad300 is built' design pad300
 dir=$work/pad300 cfg=tests/data/pad300.json

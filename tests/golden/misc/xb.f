@@ -31,6 +31,7 @@ rtl/xb_prog_row.sv
 rtl/xb_pe.sv
 rtl/xb_program.sv
 rtl/xb_regs.sv
+rtl/xb_reset_sync.sv
 rtl/xb_tile.sv
 rtl/xb_arrays.sv
 rtl/xb_collect.sv
