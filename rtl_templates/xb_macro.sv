@@ -47,6 +47,7 @@ module xb_macro #(
   localparam int SUM = 4 * FIELD;               // bits of a whole sum
   localparam int WIDTH = 64 / FIELD;            // conversions of a block
   localparam int BLOCKS = (Converters + WIDTH - 1) / WIDTH;               // of a slot
+  localparam int HELD = (Converters < WIDTH) ? Converters : WIDTH;       // converters of a block
   localparam int SPAN = (Converters < WIDTH) ? WIDTH / Converters : 1;    // slots of a block
   localparam int SLOTS = (Cols / PAIR + Converters - 1) / Converters;
   localparam int UNITS = (SLOTS + SPAN - 1) / SPAN * BLOCKS * PAIR;       // blocks of columns
@@ -125,8 +126,8 @@ module xb_macro #(
   // Conversions under way.
   logic [Latency-1:0] started_q;
   logic [DEPTH_BITS-1:0] in_q, out_q;
-  logic [WIDTH*CodeBits-1:0] done_codes[1<<DONE_BITS];
-  logic [WIDTH-1:0] done_saturated[1<<DONE_BITS];
+  logic [HELD*CodeBits-1:0] done_codes[1<<DONE_BITS];
+  logic [HELD-1:0] done_saturated[1<<DONE_BITS];
 
   logic [Rows*DacBits-1:0] masked;
   logic [STRIDES*64-1:0] padded;
@@ -134,8 +135,15 @@ module xb_macro #(
   logic [63:0] driven[DacBits*STRIDES];
   logic [63:0] on, word, even, odd, part0, part1, part2, part3;
   logic [31:0] block, term, stride, at, above, steps, left;
+  logic [$clog2(WIDTH)-1:0] place;
   logic [WIDTH-1:0] saturated;
   logic [WIDTH*CodeBits-1:0] codes;
+
+  logic again, same;
+  logic [Rows*DacBits-1:0] same_drive;
+  logic [9:0] same_group, same_block;
+  logic [WIDTH-1:0] same_saturated;
+  initial same = 1'b0;
 
   always @(posedge clk_i) begin
     on = 64'd0;
@@ -153,110 +161,129 @@ module xb_macro #(
     above = 0;
     steps = 0;
     left = 0;
+    place = '0;
     saturated = '0;
+    again = 1'b0;
+    if (SPAN > 1 && (write_i || ref_i)) same = 1'b0;
     if (start_i) begin
-      masked = drive_i;
-      if (ActiveRows < Rows) begin
-        masked = drive_i & {DacBits{Rows'({ActiveRows{1'b1}}) << (32'(group_i) * ActiveRows)}};
-      end
-      for (int j = 0; j < DacBits; j++) begin
-        padded[Rows-1:0] = masked[j*Rows+:Rows];
-        for (int w = 0; w < STRIDES; w++) driven[j*STRIDES+w] = padded[64*w+:64];
+      // A block of several slots is converted once, as long as what it depends on stays the same.
+      again = SPAN > 1 && same && slot_i / 10'(SPAN) == same_block && group_i == same_group && drive_i == same_drive;
+      if (!again) begin
+        masked = drive_i;
+        if (ActiveRows < Rows) begin
+          masked = drive_i & {DacBits{Rows'({ActiveRows{1'b1}}) << (32'(group_i) * ActiveRows)}};
+        end
+        for (int j = 0; j < DacBits; j++) begin
+          padded[Rows-1:0] = masked[j*Rows+:Rows];
+          for (int w = 0; w < STRIDES; w++) driven[j*STRIDES+w] = padded[64*w+:64];
+        end
       end
       for (int b = 0; b < BLOCKS; b++) done_saturated[DONE_BITS'(32'(in_q)*BLOCKS+b)] = '0;
       while (block < BLOCKS && block * WIDTH < 32'(count_i)) begin
-        part0 = ZERO;
-        part1 = ZERO;
-        part2 = ZERO;
-        part3 = ZERO;
-        at = (32'(slot_i) / SPAN * BLOCKS + block) * PAIR * STRIDES;
-        term = 0;
-        while (term < DacBits * PAIR && start_i) begin
-          stride = 0;
-          while (stride < STRIDES && start_i) begin
-            on = driven[term%DacBits*STRIDES+stride];
-            even = 64'd0;
-            odd = 64'd0;
-            for (int p = 0; p < 4; p++) begin
-              if (on[15:0] != 16'd0) begin
-                for (int q = 0; q < 4; q++) begin
-                  word = sums[ADDR_BITS'(at)][4*p+q][on[4*q+:4]];
-                  even = even + word;
-                  odd = odd + ((word >> FIELD) & EVEN);
+        if (!again) begin
+          part0 = ZERO;
+          part1 = ZERO;
+          part2 = ZERO;
+          part3 = ZERO;
+          at = (32'(slot_i) / SPAN * BLOCKS + block) * PAIR * STRIDES;
+          term = 0;
+          while (term < DacBits * PAIR && start_i) begin
+            stride = 0;
+            while (stride < STRIDES && start_i) begin
+              on = driven[term%DacBits*STRIDES+stride];
+              even = 64'd0;
+              odd = 64'd0;
+              for (int p = 0; p < 4; p++) begin
+                if (on[15:0] != 16'd0) begin
+                  for (int q = 0; q < 4; q++) begin
+                    word = sums[ADDR_BITS'(at)][4*p+q][on[4*q+:4]];
+                    even = even + word;
+                    odd = odd + ((word >> FIELD) & EVEN);
+                  end
                 end
+                on = on >> 16;
               end
-              on = on >> 16;
+              even = even - (odd << FIELD);
+              if (term < DacBits) begin
+                part0 = part0 + ((even & FOURTH) << (term % DacBits));
+                part1 = part1 + ((odd & FOURTH) << (term % DacBits));
+                part2 = part2 + (((even >> (2 * FIELD)) & FOURTH) << (term % DacBits));
+                part3 = part3 + (((odd >> (2 * FIELD)) & FOURTH) << (term % DacBits));
+              end else begin
+                part0 = part0 - ((even & FOURTH) << (term % DacBits));
+                part1 = part1 - ((odd & FOURTH) << (term % DacBits));
+                part2 = part2 - (((even >> (2 * FIELD)) & FOURTH) << (term % DacBits));
+                part3 = part3 - (((odd >> (2 * FIELD)) & FOURTH) << (term % DacBits));
+              end
+              at = at + 1;
+              stride = stride + 1;
             end
-            even = even - (odd << FIELD);
-            if (term < DacBits) begin
-              part0 = part0 + ((even & FOURTH) << (term % DacBits));
-              part1 = part1 + ((odd & FOURTH) << (term % DacBits));
-              part2 = part2 + (((even >> (2 * FIELD)) & FOURTH) << (term % DacBits));
-              part3 = part3 + (((odd >> (2 * FIELD)) & FOURTH) << (term % DacBits));
-            end else begin
-              part0 = part0 - ((even & FOURTH) << (term % DacBits));
-              part1 = part1 - ((odd & FOURTH) << (term % DacBits));
-              part2 = part2 - (((even >> (2 * FIELD)) & FOURTH) << (term % DacBits));
-              part3 = part3 - (((odd >> (2 * FIELD)) & FOURTH) << (term % DacBits));
-            end
-            at = at + 1;
-            stride = stride + 1;
+            term = term + 1;
+            // The next bit of the drive reads the same columns again.
+            if (term % DacBits != 0) at = at - STRIDES;
           end
-          term = term + 1;
-          // The next bit of the drive reads the same columns again.
-          if (term % DacBits != 0) at = at - STRIDES;
-        end
-        saturated = '0;
-        word = (part0 + floor_carry) & ~(part0 + ceil_carry) & (part1 + floor_carry) & ~(part1 + ceil_carry)
-             & (part2 + floor_carry) & ~(part2 + ceil_carry) & (part3 + floor_carry) & ~(part3 + ceil_carry) & TOPS;
-        if (plain && word == TOPS) begin
-          part0 = part0 - first;
-          part1 = part1 - first;
-          part2 = part2 - first;
-          part3 = part3 - first;
-        end else begin
-          // One field after the other from the low end, and back in at the high end.
-          left = WIDTH;
-          while (left != 0 && start_i) begin
-            above = 32'(part0[SUM-1:0]) - 32'(ZERO[SUM-1:0]) - bottom;
-            steps = (delta == 32'd1) ? above : above / delta;
-            saturated = saturated >> 1;
-            if ($signed(above) < 0 || steps > code_max) begin
-              steps = ($signed(above) < 0) ? 32'd0 : code_max;
-              saturated[WIDTH-1] = 1'b1;
+          saturated = '0;
+          word = (part0 + floor_carry) & ~(part0 + ceil_carry) & (part1 + floor_carry) & ~(part1 + ceil_carry)
+               & (part2 + floor_carry) & ~(part2 + ceil_carry) & (part3 + floor_carry) & ~(part3 + ceil_carry) & TOPS;
+          if (plain && word == TOPS) begin
+            part0 = part0 - first;
+            part1 = part1 - first;
+            part2 = part2 - first;
+            part3 = part3 - first;
+          end else begin
+            // One field after the other from the low end, and back in at the high end.
+            left = WIDTH;
+            while (left != 0 && start_i) begin
+              above = 32'(part0[SUM-1:0]) - 32'(ZERO[SUM-1:0]) - bottom;
+              steps = (delta == 32'd1) ? above : above / delta;
+              saturated = saturated >> 1;
+              if ($signed(above) < 0 || steps > code_max) begin
+                steps = ($signed(above) < 0) ? 32'd0 : code_max;
+                saturated[WIDTH-1] = 1'b1;
+              end
+              word = 64'({steps[SUM-1:0], part0[63:SUM]});
+              part0 = part1;
+              part1 = part2;
+              part2 = part3;
+              part3 = word;
+              left = left - 1;
             end
-            word = 64'({steps[SUM-1:0], part0[63:SUM]});
-            part0 = part1;
-            part1 = part2;
-            part2 = part3;
-            part3 = word;
-            left = left - 1;
           end
-        end
-        for (int r = 0; r < WIDTH / 4; r++) begin
-          codes[r*4*CodeBits+:4*CodeBits] = {part3[r*SUM+:CodeBits], part2[r*SUM+:CodeBits],
-                                             part1[r*SUM+:CodeBits], part0[r*SUM+:CodeBits]};
-        end
-        if (SPAN > 1) begin
-          done_codes[DONE_BITS'(32'(in_q)*BLOCKS+block)] = codes >> (32'(slot_i) % SPAN * Converters * CodeBits);
-          done_saturated[DONE_BITS'(32'(in_q)*BLOCKS+block)] = saturated >> (32'(slot_i) % SPAN * Converters) & ~({WIDTH{1'b1}} << count_i);
+          for (int r = 0; r < WIDTH / 4; r++) begin
+            codes[r*4*CodeBits+:4*CodeBits] = {part3[r*SUM+:CodeBits], part2[r*SUM+:CodeBits],
+                                               part1[r*SUM+:CodeBits], part0[r*SUM+:CodeBits]};
+          end
+          if (SPAN > 1) begin
+            same           = 1'b1;
+            same_drive     = drive_i;
+            same_group     = group_i;
+            same_block     = slot_i / 10'(SPAN);
+            same_saturated = saturated;
+          end
         end else begin
-          done_codes[DONE_BITS'(32'(in_q)*BLOCKS+block)] = codes;
-          done_saturated[DONE_BITS'(32'(in_q)*BLOCKS+block)] = saturated & ~({WIDTH{1'b1}} << (32'(count_i) - block * WIDTH));
+          saturated = same_saturated;
         end
+        place = $clog2(WIDTH)'(32'(slot_i) % SPAN * Converters);
+        done_codes[DONE_BITS'(32'(in_q)*BLOCKS+block)] = codes[32'(place)*CodeBits+:HELD*CodeBits];
+        done_saturated[DONE_BITS'(32'(in_q)*BLOCKS+block)]
+            = saturated[place+:HELD] & ~({HELD{1'b1}} << (32'(count_i) - block * HELD));
         block = block + 1;
       end
     end
   end
+
   /* verilator lint_on BLKSEQ */
 
-  // The converters' outputs, one word of Latency / Interval + 1 at most.
+  localparam int REST = Converters - (BLOCKS - 1) * HELD;  // converters of a slot's last block
   always_ff @(posedge clk_i) begin
     if (started_q[Latency-1]) begin
-      for (int j = 0; j < Converters; j++) begin
-        codes_o[j*CodeBits+:CodeBits] <= done_codes[DONE_BITS'(32'(out_q)*BLOCKS+j/WIDTH)][j%WIDTH*CodeBits+:CodeBits];
-        saturated_o[j] <= done_saturated[DONE_BITS'(32'(out_q)*BLOCKS+j/WIDTH)][j%WIDTH];
+      for (int b = 0; b < BLOCKS - 1; b++) begin
+        codes_o[b*HELD*CodeBits+:HELD*CodeBits] <= done_codes[DONE_BITS'(32'(out_q)*BLOCKS+b)];
+        saturated_o[b*HELD+:HELD] <= done_saturated[DONE_BITS'(32'(out_q)*BLOCKS+b)];
       end
+      codes_o[Converters*CodeBits-1-:REST*CodeBits]
+          <= done_codes[DONE_BITS'(32'(out_q)*BLOCKS+BLOCKS-1)][REST*CodeBits-1:0];
+      saturated_o[Converters-1-:REST] <= done_saturated[DONE_BITS'(32'(out_q)*BLOCKS+BLOCKS-1)][REST-1:0];
     end
   end
 

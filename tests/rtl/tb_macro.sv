@@ -16,7 +16,7 @@ module tb_macro;
   parameter int CodeBits = 9;
   parameter int Latency = 1;
   parameter int Interval = 1;
-  parameter int Starts = 400;
+  parameter int Starts = 144;
   localparam int Pair = Analog != 0 ? 2 : 1;
   localparam int Conversions = Cols / Pair;
   localparam int Slots = (Conversions + Converters - 1) / Converters;
@@ -28,7 +28,7 @@ module tb_macro;
   logic [Cols*LevelBits-1:0] levels;
   logic [31:0] ref_data;
   logic [9:0] group, slot;
-  logic [Rows*DacBits-1:0] drive;
+  logic [Rows*DacBits-1:0] drive, held_drive;
   logic valid;
   logic [Converters*CodeBits-1:0] codes;
   logic [Converters-1:0] saturated;
@@ -40,7 +40,7 @@ module tb_macro;
   integer due_count[0:Depth-1];
   logic [CodeBits-1:0] due_code[0:Depth*Converters-1];
   logic due_saturated[0:Depth*Converters-1];
-  integer cycle = 0, gap = 0, i, j, k, r, c, phase, sum, code, at;
+  integer cycle = 0, gap = 0, held = 0, i, j, k, r, c, phase, sum, code, at;
 
   always #1 clk = !clk;
 
@@ -81,7 +81,7 @@ module tb_macro;
 
   task draw_references;
     delta = phase % 3 == 0 ? 1 : phase % 3 == 1 ? 2 + below(5) : 1 + below(ActiveRows);
-    top = phase % 4 == 3 && CodeBits > 1 ? (1 << (CodeBits - 1)) - 1 : (1 << CodeBits) - 1;
+    top = (2 << below(CodeBits)) - 1;
     lo = Analog != 0 ? -((top + 1) / 2) : below(3) == 0 ? -below(top + 1) : 0;
     refer(below(3), 1 + below(50));
     refer(2, top);
@@ -106,18 +106,28 @@ module tb_macro;
     due_saturated[at*Converters+j] = sum < lo * delta - delta / 2 || sum >= (lo + top + 1) * delta - delta / 2;
   endtask
 
-  task draw_start;
-    group = below(Groups);
-    slot = below(Slots);
+  task draw_drive;
     for (i = 0; i < Rows * DacBits; i = i + 1) begin
-      case (phase % 4)
-        0: drive[i] = below(10) < 3;
-        1: drive[i] = 1;
-        2: drive[i] = below(40) == 0;
-        default: drive[i] = below(2);
+      case (phase / 2 % 4)
+        0: held_drive[i] = below(10) < 3;
+        1: held_drive[i] = 1;
+        2: held_drive[i] = below(40) == 0;
+        default: held_drive[i] = below(2);
       endcase
     end
-    if (below(6) == 0) drive = 0;
+    if (below(6) == 0) held_drive = 0;
+  endtask
+
+  task draw_start;
+    slot = below(Slots);
+    // As a sequencer does, several slots of one read; now and then the one before.
+    if (held > 0) held = held - 1;
+    else begin
+      held = below(4);
+      draw_drive;
+    end
+    if (below(2) == 0) group = below(Groups);
+    drive = held_drive;
     k = Conversions - slot * Converters;
     if (k > Converters) k = Converters;
     count = below(4) == 0 ? below(k + 1) : k;
@@ -174,15 +184,18 @@ module tb_macro;
     for (i = 0; i < Rows * Cols; i = i + 1) level[i] = 0;
     for (i = 0; i < Depth; i = i + 1) due[i] = 0;
     drive = 0;
+    held_drive = 0;
+    group = 0;
     slot = 0;
     #5 rst_n = 1;
     @(negedge clk);
     // A third of the rows is never programmed: 0.
     for (r = 0; r < Rows; r = r + 1) if (below(3) != 0) program_row(r);
-    for (phase = 0; phase < 12; phase = phase + 1) begin
-      draw_references;
-      run(Starts / 12);
-      for (k = 0; k < 3; k = k + 1) program_row(below(Rows));
+    for (phase = 0; phase < 24; phase = phase + 1) begin
+      if (phase % 2 == 0) draw_references;
+      run((Starts + 23) / 24);
+      for (k = 0; k < 4 && phase % 2 == 0; k = k + 1) program_row(below(Rows));
+      held = 2;
     end
     if (checked < Starts / 2) begin
       errors = errors + 1;
