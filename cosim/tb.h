@@ -6,6 +6,7 @@
 #include "verilated.h"
 #include <cstdint>
 #include <memory>
+#include <string>
 #if VM_TRACE_FST
 #include "verilated_fst_c.h"
 #endif
@@ -30,6 +31,13 @@ template <class Model> class Tb
     {
         close_wave();
         top->final();
+    }
+
+    // What $value$plusargs finds, "+name=value". Before the first tick.
+    void plusarg(const std::string &text)
+    {
+        const char *arg = text.c_str();
+        context_.commandArgsAdd(1, &arg);
     }
 
     // Writes the cycles from `first` to `last` to an FST file. False: built without waves.
