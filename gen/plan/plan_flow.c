@@ -17,9 +17,9 @@
 enum {
     SHARE_BITS = 32,
     FIFO_SLACK = 16,
-    MVM_WAY = 24,
+    MVM_WAY = 26,
     MVM_STEPS = 4,
-    PLAIN_WAY = 12,
+    PLAIN_WAY = 14,
     PLAIN_STEPS = 2
 };
 
@@ -91,7 +91,7 @@ void xb_plan_fifos(XbPlanning *p)
 // and the step before is done; its words leave one after the other behind the fixed stages of the
 // layer's pipeline.
 
-enum { POOL_STAGES = 5, WORD_STAGES = 4 };
+enum { POOL_STAGES = 7, WORD_STAGES = 4 };
 
 // The last word of the input that window w needs; at least 0 (a window may lie in the padding).
 static int64_t last_tap(const XbPlanLayer *l, int64_t w)

@@ -124,6 +124,8 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
                 l->out_words);
     xb_text_add(t, "      \"fetch_rate\": %d,\n      \"ring_words\": %d,\n", l->fetch_rate,
                 l->ring_words);
+    xb_text_add(t, "      \"ring_replicas\": %d,\n      \"ring_bits\": %" PRId64 ",\n",
+                l->ring_replicas, l->ring_bits);
     xb_text_add(t, "      \"fifo_beats\": [%d, %d],\n      \"lanes\": %d\n    }", l->fifo_beats[0],
                 l->fifo_beats[1], l->lanes);
 }

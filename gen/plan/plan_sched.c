@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how
-// many words a ring holds and a beat has. The layers with weights set the pace; everything else
-// follows it with the least hardware.
+// many words a beat has. The layers with weights set the pace; everything else follows it with the
+// least hardware.
 #include "plan/parts.h"
 
 enum { MAX_STREAM_BYTES = 4096 };
@@ -74,37 +74,6 @@ void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in)
     l->steps = (int)l->interval;
     l->lanes = l->out.c * l->out_words;
     l->step_cycles = 1;
-}
-
-// ---- rings ----
-
-// Rows of the image (of reach and stride, two images' height is enough): those under the windows of
-// a step, those the next step needs, and as many again, so that the rows above are still read while
-// the ones below arrive.
-int64_t xb_plan_ring_window(const XbPlanLayer *l)
-{
-    int reach = xb_min((l->kh - 1) * l->dil_h + 1, 2 * l->in.h);
-    int stride = xb_min(l->stride_h, 2 * l->in.h);
-    return 2 * reach + 2 * (int64_t)stride * (l->copies / l->out.w + 1);
-}
-
-int64_t xb_plan_ring_image(const XbPlanLayer *l) { return 2 * (int64_t)l->in.h + 1; }
-
-// More rows come while padding leaves.
-int64_t xb_plan_ring_pad(const XbPlanLayer *l)
-{
-    return xb_plan_ring_window(l) + l->pad_t + l->pad_b;
-}
-
-// The rows, and the words that come early because the last step of the layer before is not full. A
-// beat is taken where a full one has room.
-static void size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input)
-{
-    if (!p->kind[l->kind].ring_rows)
-        return;
-    int64_t early = paced_input - xb_shape_pixels(l->in);
-    l->ring_words =
-        xb_plan_count(p->kind[l->kind].ring_rows(l) * l->in.w + early + l->in_words - 1);
 }
 
 // ---- the chip ----
@@ -191,7 +160,7 @@ static void schedule_layer(const XbPlanning *p, int n, int64_t *paced)
     XbFlow in = flow_to(p, l, paced);
     if (p->kind[l->kind].schedule)
         p->kind[l->kind].schedule(l, in);
-    size_ring(p, l, in.words);
+    xb_plan_size_ring(p, l, in.words);
     paced[n] = paced_words(l, in.words);
 }
 

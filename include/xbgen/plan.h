@@ -108,7 +108,9 @@ typedef struct XbPlanLayer {
     int64_t out_beats;         // of an image on its output
     bool gear[2];              // input i is cut anew in front of the layer: a join takes beats of one size
     int fetch_rate;            // taps read per cycle and copy
-    int ring_words;            // input words the ring buffer holds; 0: none
+    int ring_words;            // input words the ring buffer holds, whole beats; 0: none
+    int ring_replicas;         // memories of so many words: one for each tap read per cycle
+    int64_t ring_bits;         // of all replicas
     int fifo_beats[2];         // FIFO in front of each input; 0: none
     int lanes;                 // channels post-processed per cycle: sums of a slot in a layer with weights, channels
                                // of each word of a beat in a pool, else of the beat

@@ -13,6 +13,9 @@ rtl/xb_clamp.sv
 rtl/xb_word_count.sv
 rtl/xb_counters.sv
 rtl/xb_crossbar.sv
+rtl/xb_reach.sv
+rtl/xb_raster.sv
+rtl/xb_ring.sv
 rtl/xb_fetch.sv
 rtl/xb_fork.sv
 rtl/xb_lanes.sv
