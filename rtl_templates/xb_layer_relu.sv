@@ -58,7 +58,7 @@ module xb_layer_relu #(
     .OutBits (OutBits),
     .SideBits(1),
     .TagBits (CountBits),
-    .Latency (4)
+    .Latency (5)
   ) u_lanes (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
@@ -84,13 +84,12 @@ module xb_layer_relu #(
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en),
-      .a_i   ($signed(32'(group[i*InBits+:InBits])) - $signed({16'd0, in_zero})),
-      .q_i   (scale_q),
-      .e_i   (scale_e),
-      .y_o   (scaled)
+      .clk_i(clk_i),
+      .en_i (en),
+      .a_i  ($signed(32'(group[i*InBits+:InBits])) - $signed({16'd0, in_zero})),
+      .q_i  (scale_q),
+      .e_i  (scale_e),
+      .y_o  (scaled)
     );
 
     xb_clamp #(

@@ -78,7 +78,7 @@ module xb_program #(
   end
 
   // Is the word right as a record's first or second word?
-  assign head_ok = s_axis_prog_tdata[31:28] >= 4'd1 && s_axis_prog_tdata[31:28] <= 4'd4 &&
+  assign head_ok = s_axis_prog_tdata[31:28] >= 4'd1 && s_axis_prog_tdata[31:28] <= 4'd5 &&
                    s_axis_prog_tdata[27:20] == 8'd0;
   assign size_ok = s_axis_prog_tdata[15:0] != 16'd0;
 

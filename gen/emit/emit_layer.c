@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layers of xb_top.sv: streams, forks and FIFOs between them, and the parameters of each cell.
+// The layers of xb_top.sv: streams and forks between them, and the parameters of each cell.
 #include "emit/emit_layer.h"
 
 #include "emit/kinds.h"
@@ -166,28 +166,11 @@ static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
     return end_between(top, to);
 }
 
-static XbStream buffer(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
-{
-    XbBeat beat = input_beat(top, l, i);
-    const char *to = xb_arena_printf(top->arena, "%s_fifo%d", l->name, i);
-    xb_top_stream_wires(top, to, beat);
-    xb_v_instance(top->w, "xb_fifo", join(top, "u", to));
-    xb_v_param(top->w, "Width", beat.count_bits + beat.data_bits);
-    xb_v_param(top->w, "Depth", l->fifo_beats[i]);
-    xb_top_clock(top);
-    connect_through(top, from, (XbStream){.name = to});
-    return end_between(top, to);
-}
-
 // Input i of a layer, behind what it needs in front.
 static XbStream read_input(XbTop *top, const XbPlanLayer *l, int i)
 {
     XbStream from = xb_top_read(top, l->input[i]);
-    if (l->gear[i])
-        from = regear(top, l, i, from);
-    if (l->fifo_beats[i] > 0)
-        from = buffer(top, l, i, from);
-    return from;
+    return l->gear[i] ? regear(top, l, i, from) : from;
 }
 
 // A port to the layer's bit of a wire with a bit for each layer; a wire of one bit has no index.
@@ -197,6 +180,15 @@ static void connect_layer(XbTop *top, const char *port, const char *wire, int la
         xb_v_connect(top->w, port, wire);
     else
         xb_v_connect_bits(top->w, port, wire, layer, 1);
+}
+
+// Its number among the layers with weights.
+static int weight_layer(const XbPlan *plan, int layer)
+{
+    int number = 0;
+    for (int l = 0; l < layer; l++)
+        number += plan->layer[l].map != NULL;
+    return number;
 }
 
 // The counter chain behind a layer; -1: where it begins.
@@ -214,6 +206,8 @@ static void put_ports(XbTop *top, int layer, const XbStream *from)
     const XbPlanLayer *l = &top->plan->layer[layer];
     xb_top_clock(top);
     xb_v_connect_literal(w, "layer_i", 16, (uint64_t)layer);
+    if (l->map)
+        xb_v_connect_literal(w, "number_i", 12, (uint64_t)weight_layer(top->plan, layer));
     xb_v_connect(w, "prog_i", "prog");
     xb_v_connect(w, "cnt_chain_i", chain_behind(top, layer - 1));
     xb_v_connect(w, "cnt_chain_o", chain_behind(top, layer));

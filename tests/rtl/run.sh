@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs the cells' test benches in Icarus, each with the parameter sets of sets.txt.
+# Runs the cells' test benches in Icarus with assertions on, each with the parameter sets of sets.txt.
 # Usage: run.sh [bench ...]; environment: BUILD=folder for the compiled benches.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,7 +16,7 @@ run() { # bench parameters...
     shift
     for p in "$@"; do sets="$sets -P$bench.$p"; done
     # shellcheck disable=SC2086
-    iverilog -g2012 -y "$cells" -y "$here" -I "$here" -Y .sv -s "$bench" $sets -o "$build/$bench.vvp" "$here/$bench.sv" 2>&1 &&
+    iverilog -g2012 -DXB_ASSERT -y "$cells" -y "$here" -I "$here" -Y .sv -s "$bench" $sets -o "$build/$bench.vvp" "$here/$bench.sv" 2>&1 &&
         vvp -n "$build/$bench.vvp" 2>&1
 }
 

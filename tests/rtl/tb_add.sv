@@ -11,6 +11,8 @@ module tb_add;
   parameter int InBits = 8;
   parameter int OutBits = 8;
   parameter int Partial = 0;  // 1: beats of any number of words
+  parameter int DepthA = 2;
+  parameter int DepthB = 2;
   parameter int Stall = 30;
   localparam int Beats = (ImageWords + Words - 1) / Words;
   localparam int Images = 80 / Beats;
@@ -50,7 +52,7 @@ module tb_add;
       .layer_i(16'd6), .prog_i(prog), .cnt_chain_i({req, 45'd0, 16'd6, sel}), .cnt_chain_o({answer, value}), .busy_o(busy));
   end else begin : g_add
     xb_layer_add #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes), .Rounding(Rounding),
-      .InBits(InBits), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n), .a_valid_i(av === 1'b1), .a_ready_o(ar),
+      .DepthA(DepthA), .DepthB(DepthB), .InBits(InBits), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n), .a_valid_i(av === 1'b1), .a_ready_o(ar),
       .a_count_i(ac), .a_data_i(ad), .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_count_i(bc), .b_data_i(bd),
       .out_valid_o(ov), .out_ready_i(orr), .out_count_o(oc), .out_data_o(od), .layer_i(16'd6), .prog_i(prog),
       .cnt_chain_i({req, 45'd0, 16'd6, sel}), .cnt_chain_o({answer, value}), .busy_o(busy));

@@ -1,5 +1,7 @@
 // Sources of the design, cells first. Paths are relative to this file: use -F.
 rtl/xb_delay.sv
+rtl/xb_ram.sv
+rtl/xb_store.sv
 rtl/xb_adc.sv
 rtl/xb_adder_tree.sv
 rtl/xb_gearbox.sv
@@ -11,6 +13,9 @@ rtl/xb_clamp.sv
 rtl/xb_word_count.sv
 rtl/xb_counters.sv
 rtl/xb_crossbar.sv
+rtl/xb_reach.sv
+rtl/xb_raster.sv
+rtl/xb_ring.sv
 rtl/xb_fetch.sv
 rtl/xb_fork.sv
 rtl/xb_lanes.sv
