@@ -103,8 +103,8 @@ module xb_sequencer #(
   end
 
 `ifdef XB_ASSERT
-  always_ff @(posedge clk_i) begin
-    if (rst_ni && free_i) begin
+  always @(posedge clk_i) begin
+    if (free_i) begin
       assert (load_o || credits_q != CREDIT_BITS'(Credits)) else $error("%m: a bank is freed that nobody has");
     end
   end
