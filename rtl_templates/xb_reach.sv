@@ -36,8 +36,9 @@ module xb_reach #(
   localparam int DY = Copies / OutW;
   localparam int DX = Copies % OutW;
   localparam int ROWS = 2 * InH + (OutH + DY + 3) * StrideH + ReachH + PadT;  // more than a count reaches
-  localparam int ROW_BITS = $clog2(64'(InW) * 64'(ROWS) + 64'(Words) + 1) + 1;
   localparam int COL_BITS = $clog2(InW + 2 * OutW * StrideW + ReachW + PadL + 1) + 2;
+  localparam int WORD_BITS = $clog2(64'(InW) * 64'(ROWS) + 64'(Words) + 1) + 1;
+  localparam int ROW_BITS = (WORD_BITS > COL_BITS) ? WORD_BITS : COL_BITS;
   localparam int LEFT_BITS = $clog2(2 * OutW + 1);
 
   // So many rows, in words.
