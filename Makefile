@@ -23,7 +23,7 @@ export XBGEN := $(abspath $(BUILD_DIR))/xbgen
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all help packages units fuzzers sanitized demo check unit bad golden lint asan rtl netlist cosim nightly bench install format clean
+.PHONY: all help packages units fuzzers sanitized demo check unit bad golden lint asan rtl netlist cosim synth nightly bench install format clean
 
 all: $(BUILD_DIR)/xbgen
 
@@ -32,6 +32,7 @@ help:
 	@echo 'make demo       installs what is missing, builds, simulates an example and compares every conversion'
 	@echo 'make check      all tests; unit, bad, golden, lint, asan, rtl, netlist, cosim run one kind'
 	@echo 'make nightly    all tests, the long ones too'
+	@echo 'make synth      gates, flip-flops and longest path of all cells of real designs, by Yosys'
 	@echo 'make bench      speed of the golden model, a build and a simulation, beside v0.1.0'
 	@echo 'make install    PREFIX=/usr/local, DESTDIR='
 	@echo 'make format     clang-format over all C and C++'
@@ -124,6 +125,9 @@ asan: sanitized
 cosim: $(BUILD_DIR)/tests/cosim/random_net
 unit bad golden lint asan rtl netlist cosim: all
 	@tests/check.sh $@
+
+synth: all
+	@XB_NIGHTLY=synth tests/synth/run.sh
 
 bench: all $(BUILD_DIR)/tests/bench/kernel
 	@tests/bench.sh

@@ -37,8 +37,8 @@ static bool read_layer(Chip &chip, int layer, LayerCounters *c)
 
 bool read_counters(Chip &chip, Results *results)
 {
-    std::vector<LayerCounters> layers(XB_LAYERS);
-    for (int i = 0; i < XB_LAYERS; ++i)
+    std::vector<LayerCounters> layers(XB_COUNTERS ? XB_LAYERS : 0);
+    for (int i = 0; i < static_cast<int>(layers.size()); ++i)
         if (!read_layer(chip, i, &layers[i]))
             return false;
     results->layers = layers;
@@ -60,7 +60,7 @@ void check_counters(Chip &chip, const Results &results, Scoreboard &board)
     const long long images = results.images - chip.results_before;  // those since the program began
     check(board, "chip", "images in", in, images);
     check(board, "chip", "images out", out, images);
-    for (int i = 0; i < XB_LAYERS; ++i) {
+    for (int i = 0; i < static_cast<int>(results.layers.size()); ++i) {
         const XbDesignLayer &l = xb_design_layer[i];
         const LayerCounters &c = results.layers[i];
         check(board, l.name, "words out", c.words_out, images * l.words);
@@ -101,7 +101,18 @@ void print_hang(const Results &results, const Scoreboard &board, const Chip &chi
     }
 }
 
-static void json_layer(FILE *f, const LayerCounters &c, const LayerProgress &p, int i)
+static void json_counters(FILE *f, const LayerCounters &c)
+{
+    std::fprintf(f,
+                 ", \"words_in\": %" PRIu64 ", \"words_out\": %" PRIu64 ", \"reads\": %" PRIu64
+                 ", \"conversions\": %" PRIu64 ", \"saturated\": %" PRIu64 ", \"busy\": %" PRIu64
+                 ", \"starved\": %" PRIu64 ", \"blocked\": %" PRIu64 ", \"ring_words\": %" PRIu64,
+                 c.words_in, c.words_out, c.reads, c.conversions, c.saturated, c.busy, c.starved,
+                 c.blocked, c.ring_words);
+}
+
+// Without counters: what the probe of the layer's output has seen.
+static void json_layer(FILE *f, const LayerCounters *c, const LayerProgress &p, int i)
 {
     const XbDesignLayer &l = xb_design_layer[i];
     std::fprintf(f,
@@ -109,13 +120,22 @@ static void json_layer(FILE *f, const LayerCounters &c, const LayerProgress &p, 
                  "\"steps\": %d, \"interval_planned\": %lld, \"interval\": ",
                  l.name, l.kind, l.arrays, std::max(l.copies, 1), l.steps, l.interval);
     std::fprintf(f, p.gaps.worst ? "%" PRIu64 : "null", p.gaps.worst);
-    std::fprintf(f,
-                 ", \"words_in\": %" PRIu64 ", \"words_out\": %" PRIu64 ", \"reads\": %" PRIu64
-                 ", \"conversions\": %" PRIu64 ", \"saturated\": %" PRIu64 ", \"busy\": %" PRIu64
-                 ", \"starved\": %" PRIu64 ", \"blocked\": %" PRIu64 ", \"ring_words\": %" PRIu64
-                 "}",
-                 c.words_in, c.words_out, c.reads, c.conversions, c.saturated, c.busy, c.starved,
-                 c.blocked, c.ring_words);
+    if (c)
+        json_counters(f, *c);
+    else
+        std::fprintf(f, ", \"words_out\": %lld", p.words);
+    std::fprintf(f, "}");
+}
+
+static void json_layers(FILE *f, const Results &r, const Scoreboard &board)
+{
+    const int layers = XB_COUNTERS ? static_cast<int>(r.layers.size()) : XB_LAYERS;
+    std::fprintf(f, "  \"layers\": [");
+    for (int i = 0; i < layers; ++i) {
+        std::fprintf(f, i ? ",\n" : "\n");
+        json_layer(f, XB_COUNTERS ? &r.layers[i] : nullptr, board.progress(i), i);
+    }
+    std::fprintf(f, "%s]\n", layers == 0 ? "" : "\n  ");
 }
 
 static void json_first(FILE *f, bool differs, uint64_t cycle)
@@ -146,24 +166,21 @@ void write_json(const Options &o, const Results &r, const Scoreboard &board, con
     FILE *f = std::fopen(o.json.c_str(), "w");
     if (!f)
         fail(kEnvironment, "%s: %s", o.json.c_str(), std::strerror(errno));
-    std::fprintf(f,
-                 "{\n  \"images\": %lld,\n  \"images_done\": %lld,\n  \"mismatches\": %lld,\n"
-                 "  \"hang\": %s,\n  \"level\": \"%s\",\n  \"seed\": %" PRIu64
-                 ",\n  \"stall\": %d,\n"
-                 "  \"arrays\": %d,\n  \"cycles\": %" PRIu64 ",\n  \"seconds\": %.3f,\n"
-                 "  \"images_per_second\": %.3f,\n  \"images_counted\": %lld,\n",
-                 r.images, chip.results.images, board.mismatches(), r.hang ? "true" : "false",
-                 level_name(o.level), o.seed, o.stall, XB_ARRAYS, r.cycles, r.seconds,
-                 static_cast<double>(chip.results.images) / r.seconds,
-                 chip.results.images - chip.results_before);
+    std::fprintf(
+        f,
+        "{\n  \"images\": %lld,\n  \"images_done\": %lld,\n  \"mismatches\": %lld,\n"
+        "  \"hang\": %s,\n  \"level\": \"%s\",\n  \"seed\": %" PRIu64 ",\n  \"stall\": %d,\n"
+        "  \"arrays\": %d,\n  \"cycles\": %" PRIu64 ",\n  \"seconds\": %.3f,\n"
+        "  \"images_per_second\": %.3f,\n  \"counters\": %s,\n"
+        "  \"images_counted\": %lld,\n",
+        r.images, chip.results.images, board.mismatches(), r.hang ? "true" : "false",
+        level_name(o.level), o.seed, o.stall, XB_ARRAYS, r.cycles, r.seconds,
+        static_cast<double>(chip.results.images) / r.seconds, XB_COUNTERS ? "true" : "false",
+        chip.results.images - (XB_COUNTERS ? chip.results_before : 0));
     json_first(f, r.hang || board.mismatches() != 0, focus_of(board));
     json_times(f, chip);
-    std::fprintf(f, "  \"layers\": [");
-    for (size_t i = 0; i < r.layers.size(); ++i) {
-        std::fprintf(f, i ? ",\n" : "\n");
-        json_layer(f, r.layers[i], board.progress(static_cast<int>(i)), static_cast<int>(i));
-    }
-    std::fprintf(f, "%s]\n}\n", r.layers.empty() ? "" : "\n  ");
+    json_layers(f, r, board);
+    std::fprintf(f, "}\n");
     const bool bad = std::ferror(f) != 0;
     if (std::fclose(f) != 0 || bad)
         fail(kEnvironment, "%s: cannot be written whole", o.json.c_str());

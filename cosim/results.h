@@ -22,14 +22,14 @@ struct Results {
     double seconds = 0;
     bool hang = false;
     uint64_t waited = 0;                // cycles from the last result to the end of all work
-    std::vector<LayerCounters> layers;  // empty: the registers did not answer
+    std::vector<LayerCounters> layers;  // empty: the registers did not answer, or have no counters
 };
 
-// Reads all counters through AXI4-Lite. False: no answer.
+// Reads all counters that the chip has through AXI4-Lite. False: no answer.
 bool read_counters(Chip &chip, Results *results);
 
-// Compares what must hold whatever the stalls: whole images, words out, cycles of work, array
-// reads, conversions.
+// Compares what must hold whatever the stalls: whole images and, where the chip has counters, words
+// out, cycles of work, array reads, conversions. The scoreboard sees words and conversions itself.
 void check_counters(Chip &chip, const Results &results, Scoreboard &board);
 
 // The cycle worth looking at: the first mismatch, or where the last word moved before a hang.

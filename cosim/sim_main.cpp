@@ -77,19 +77,32 @@ static void check_identity(Chip &chip)
              "the RTL is design %016" PRIx64 ", xb_design.h is of %016" PRIx64
              ": emit the design again",
              design, static_cast<uint64_t>(XB_DESIGN_HASH));
-    if (must_read(chip, XB_REG_CAPS, "CAPS") !=
-        (static_cast<uint32_t>(XB_ARRAYS) << 16 | static_cast<uint32_t>(XB_LAYERS)))
-        fail(kDifferent, "register CAPS does not give %d layers and %d arrays", XB_LAYERS,
-             XB_ARRAYS);
+    const uint32_t caps = static_cast<uint32_t>(XB_ARRAYS) << 16 |
+                          (XB_COUNTERS ? 0 : XB_CAPS_NO_COUNTERS) |
+                          static_cast<uint32_t>(XB_LAYERS);
+    if (must_read(chip, XB_REG_CAPS, "CAPS") != caps)
+        fail(kDifferent, "register CAPS does not give %d layers%s and %d arrays", XB_LAYERS,
+             XB_COUNTERS ? "" : " without counters", XB_ARRAYS);
+}
+
+// A read of an address without a register.
+static void check_unmapped(Chip &chip, Scoreboard &board, uint32_t address)
+{
+    uint32_t value;
+    int response;
+    if (!chip.read(address, &value, &response) || response != 2)
+        board.fault("s_axil: a read of the unmapped address 0x%x does not answer SLVERR", address);
 }
 
 // Reads of unmapped addresses and all writes answer SLVERR, and change nothing.
 static void check_errors(Chip &chip, Scoreboard &board)
 {
-    uint32_t value;
     int response;
-    if (!chip.read(0xFFC, &value, &response) || response != 2)
-        board.fault("s_axil: a read of an unmapped address does not answer SLVERR");
+    check_unmapped(chip, board, 0xFFC);
+    check_unmapped(chip, board, XB_REG_COUNTER(XB_LAYERS, XB_COUNTER_BUSY));
+    check_unmapped(chip, board, XB_REG_COUNTER(0, XB_COUNTER_RING_WORDS + 1));
+    for (int i = 0; !XB_COUNTERS && i < XB_LAYERS * (XB_COUNTER_RING_WORDS + 1); ++i)
+        check_unmapped(chip, board, XB_REG_COUNTER(i % XB_LAYERS, XB_COUNTER_BUSY + i / XB_LAYERS));
     if (!chip.write(XB_REG_ID, 0, &response) || response != 2)
         board.fault("s_axil: a write does not answer SLVERR");
     if (must_read(chip, XB_REG_ID, "ID") != XB_ID)
@@ -267,6 +280,9 @@ static void print_end(const Options &o, const Results &r, const Scoreboard &boar
         else
             write_save_file(o.save_file, equal ? o.wave_from : focus);
     }
+    if (!XB_COUNTERS)
+        std::printf("the chip has no counters: words and intervals are those that the probes saw; "
+                    "cycles of work, array reads and saturated conversions are not known\n");
     std::printf("cosim: %lld images, %lld mismatches, level %s, %" PRIu64
                 " cycles, %.2f images/s%s\n",
                 chip.results.images, board.mismatches(), level_name(o.level), r.cycles,

@@ -23,6 +23,8 @@ template <class Model> class Tb
     {
         context_.fatalOnError(
             false);  // a failed assertion ends the run in order, wave file included
+        const char *none[] = {"xb_sim"};
+        context_.commandArgs(1, none);  // memories ask for +xb_ram_seed
 #if VM_TRACE_FST
         context_.traceEverOn(true);
 #endif

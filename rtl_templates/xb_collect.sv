@@ -1,156 +1,138 @@
 // SPDX-License-Identifier: Apache-2.0
-// Column sums in order: the slots of a step come in; a finished step moves on and leaves as entries of Lanes
-// channels, Words copies at a time (the last of a step may be fewer), every channel with its columns.
+// Banks of sums: the sums of a step come slot by slot, whenever they do, since a bank is free for them; they leave slot
+// by slot, each for so many entries (cycles) as the lanes behind need for it, as soon as a step has begun to come.
 module xb_collect #(
-    parameter int Copies      = 1,   // 1..
-    parameter int Words       = 1,   // copies that leave side by side, 1..Copies
-    parameter int ColTiles    = 1,   // 1..
-    parameter int PerArray    = 16,  // sums of a slot, 1..
-    parameter int Slots       = 8,   // slots of a step, 1..
-    parameter int Used        = 128, // conversions in use of a full column tile, 1..Slots*PerArray
-    parameter int Channels    = 16,  // output channels, 1..
-    parameter int Columns     = 8,   // conversions of one channel, 1..
-    parameter int Lanes       = 2,   // channels of an entry and word, 1..Channels
-    parameter int SumBits     = 26,  // signed width of a column sum
-    parameter int UnitUsed    = Channels * Columns,  // conversions of a block on the diagonal
-    localparam int ENTRIES    = (Channels + Lanes - 1) / Lanes,
-    localparam int COUNT_BITS = $clog2(Words + 1)
+    parameter int Width  = 208,  // bits of a slot: sums of all copies and column tiles, 1..
+    parameter int Slots  = 8,    // of a step, 1..
+    parameter int Banks  = 2,    // steps that are under way or wait, 1..
+    parameter int Phases = 4,    // entries of a slot, 1..
+    parameter int Pace   = 4,    // cycles from a slot to the next, Phases.. and not less than they come in
+    localparam int ENTRIES    = Slots * Phases,
+    localparam int PHASE_BITS = (Phases > 1) ? $clog2(Phases) : 1,
+    localparam int ENTRY_BITS = (ENTRIES > 1) ? $clog2(ENTRIES) : 1
 ) (
-    input  logic                                         clk_i,
-    input  logic                                         rst_ni,
-    input  logic                                         slot_valid_i,  // all copies and column tiles
-    output logic                                         slot_ready_o,
-    input  logic [Copies*ColTiles*PerArray*SumBits-1:0]  slot_data_i,
-    output logic                                         step_o,        // a step moves on
-    input  logic [                           Copies-1:0] step_active_i, // copies that had a window
-    output logic                                         entry_valid_o,
-    input  logic                                         entry_ready_i,
-    output logic                                         entry_last_o,  // last entry of its words
-    output logic [                                 15:0] entry_o,       // number of the entry in its words
-    output logic [                                 15:0] entry_turn_o,  // words are of copies turn * Words and up
-    output logic [                       COUNT_BITS-1:0] entry_count_o, // ... that had a window, 1..Words
-    output logic [      Words*Lanes*Columns*SumBits-1:0] entry_data_o   // what lies beyond has no meaning
+    input  logic                  clk_i,
+    input  logic                  rst_ni,
+    input  logic                  slot_valid_i,
+    input  logic [     Width-1:0] slot_data_i,
+    output logic                  free_o,        // pulse: a bank is free again
+    input  logic                  en_i,          // what follows advances
+    output logic                  entry_valid_o,
+    output logic                  entry_last_o,  // the step's last
+    output logic [ENTRY_BITS-1:0] entry_o,       // number in its step
+    output logic [PHASE_BITS-1:0] entry_phase_o, // ... and in its slot
+    output logic [     Width-1:0] entry_data_o   // the whole slot
 );
 
-  localparam int SLOT = PerArray * SumBits;        // bits of a slot of one column tile
-  localparam int SUMS = Used * SumBits;            // ... of a column tile's sums that are looked at
-  localparam int LAST = (Used - 1) / PerArray;     // slot of the last of them
-  localparam int WHOLE = (SUMS < SLOT) ? SUMS : SLOT;  // bits of a slot before it
-  localparam int ENTRY = Lanes * Columns * SumBits;
-  localparam int SKIP = ENTRY / SUMS;              // an entry is so many column tiles
-  localparam int REST = ENTRY % SUMS;              // ... and so many bits
-  localparam int SLOT_BITS = (Copies * ColTiles * Slots > 1) ? $clog2(Copies * ColTiles * Slots) : 1;
-  localparam int COPY_BITS = (Copies * ColTiles > 1) ? $clog2(Copies * ColTiles) : 1;
+  localparam int WORDS = Banks * Slots;
+  localparam int ADDR_BITS = (WORDS > 1) ? $clog2(WORDS) : 1;
+  localparam int SLOT_BITS = (Slots > 1) ? $clog2(Slots) : 1;
+  localparam int PACE_BITS = (Pace > 1) ? $clog2(Pace) : 1;
+  localparam int BANK_BITS = $clog2(Banks + 1);
 
-  // A block that takes several column tiles leaves a gap in its last one; sums move on without gaps.
-  localparam int ALL = Channels * Columns;
-  localparam int TILES_PER_UNIT = (UnitUsed + Used - 1) / Used;
-  localparam bit GAPS = UnitUsed < ALL && TILES_PER_UNIT > 1 && UnitUsed % Used != 0;
+  localparam logic StIdle = 1'd0;
+  localparam logic StRun = 1'd1;
 
-  // Arrays, so that a simulation touches only what changes.
-  logic [SLOT-1:0] slots_q[Copies*ColTiles*Slots];
-  logic [SUMS-1:0] held_q[Copies*ColTiles];
-  logic [9:0] count_q;   // slots noted
-  logic full_q, valid_q;
-  logic [15:0] left_q;   // copies still to give, those of the current turn included
-  logic accept, take, word_done, empties;
+  logic [ADDR_BITS-1:0] write_q, read_q;
+  logic [SLOT_BITS-1:0] slot_in_q, slot_q;
+  logic [PACE_BITS-1:0] phase_q;
+  logic [BANK_BITS-1:0] begun_q;  // steps that have begun to come and not to leave
+  logic state_q;
+  logic first_in, begin_step, slot_done, step_done, start, active;
 
-  assign word_done = entry_o == 16'(ENTRIES - 1);
-  assign take = valid_q && entry_ready_i;
-  assign empties = take && word_done && left_q <= 16'(Words);
-  assign step_o = full_q && (!valid_q || empties);
-  assign slot_ready_o = !full_q || step_o;
-  assign accept = slot_valid_i && slot_ready_o;
-  assign entry_valid_o = valid_q;
-  assign entry_last_o = word_done;
-  assign entry_count_o = (left_q < 16'(Words)) ? COUNT_BITS'(left_q) : COUNT_BITS'(Words);
+  function automatic [ADDR_BITS-1:0] following(input [ADDR_BITS-1:0] place);
+    following = (place == ADDR_BITS'(WORDS - 1)) ? '0 : place + 1'b1;
+  endfunction
+
+  assign first_in = slot_valid_i && slot_in_q == '0;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      count_q <= '0;
-      full_q  <= 1'b0;
+      write_q   <= '0;
+      slot_in_q <= '0;
+    end else if (slot_valid_i) begin
+      write_q   <= following(write_q);
+      slot_in_q <= (slot_in_q == SLOT_BITS'(Slots - 1)) ? '0 : slot_in_q + 1'b1;
+    end
+  end
+
+  // A slot is read in its first cycle; its data stand until the next one is.
+  assign slot_done  = phase_q == PACE_BITS'(Pace - 1);
+  assign step_done  = slot_done && slot_q == SLOT_BITS'(Slots - 1);
+  assign active     = state_q == StRun;
+  assign start      = active && phase_q == '0;
+  assign begin_step = begun_q != '0 && (!active || step_done);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q <= StIdle;
+      slot_q  <= '0;
+      phase_q <= '0;
+      read_q  <= '0;
+    end else if (en_i) begin
+      if (begin_step) state_q <= StRun;
+      else if (step_done) state_q <= StIdle;
+      if (active) begin
+        phase_q <= slot_done ? '0 : phase_q + 1'b1;
+        if (slot_done) slot_q <= step_done ? '0 : slot_q + 1'b1;
+        if (start) read_q <= following(read_q);
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begun_q <= '0;
+    else if (first_in && !(en_i && begin_step)) begun_q <= begun_q + 1'b1;
+    else if (!first_in && en_i && begin_step) begun_q <= begun_q - 1'b1;
+  end
+
+  xb_store #(
+      .Width(Width),
+      .Words(WORDS)
+  ) u_sums (
+      .clk_i       (clk_i),
+      .write_i     (slot_valid_i),
+      .write_addr_i(write_q),
+      .write_data_i(slot_data_i),
+      .read_i      (en_i && start),
+      .read_addr_i (read_q),
+      .read_data_o (entry_data_o)
+  );
+
+  logic valid;
+  assign valid = active && 32'(phase_q) < Phases;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      entry_valid_o <= 1'b0;
+      entry_last_o  <= 1'b0;
+      entry_o       <= '0;
+      entry_phase_o <= '0;
+      free_o        <= 1'b0;
     end else begin
-      if (accept) count_q <= (count_q == 10'(Slots - 1)) ? '0 : count_q + 1'b1;
-      if (accept && count_q == 10'(Slots - 1)) full_q <= 1'b1;
-      else if (step_o) full_q <= 1'b0;
-    end
-  end
-
-  // The slot of a copy, over all column tiles, that brings a conversion.
-  function automatic [31:0] slot_of(input [31:0] conversion);
-    slot_of = (conversion / UnitUsed * TILES_PER_UNIT + conversion % UnitUsed / Used) * Slots
-              + conversion % UnitUsed % Used / PerArray;
-  endfunction
-
-  // Slots are noted one by one. The sums of a finished step, column tile after column tile, move on together and
-  // leave from below; what lies beyond the last channel is never looked at.
-  for (genvar c = 0; c < Copies; c++) begin : g_copy
-    for (genvar t = 0; t < ColTiles; t++) begin : g_tile
-      localparam int PLACE = c * ColTiles + t;
-      localparam int HERE = (t + SKIP < ColTiles) ? PLACE + SKIP : PLACE;
-      localparam int ABOVE = (t + SKIP + 1 < ColTiles) ? PLACE + SKIP + 1 : PLACE;
-
-      always_ff @(posedge clk_i) begin
-        if (accept) slots_q[SLOT_BITS'(PLACE*Slots+32'(count_q))] <= slot_data_i[PLACE*SLOT+:SLOT];
-      end
-
-      always_ff @(posedge clk_i) begin : move
-        logic [SUMS-1:0] sums;
-        if (step_o) begin
-          if (GAPS) begin
-            for (int x = 0; x < Used; x++) begin  // the conversion t * Used + x of the copy
-              sums[x*SumBits+:SumBits] = slots_q[c*ColTiles*Slots+slot_of((t*Used+x)%ALL)][
-                  (t*Used+x)%ALL%UnitUsed%Used%PerArray*SumBits+:SumBits];
-            end
-          end else begin
-            for (int s = 0; s < LAST; s++) sums[s*SLOT+:WHOLE] = slots_q[PLACE*Slots+s][WHOLE-1:0];
-            sums[SUMS-1:LAST*SLOT] = slots_q[PLACE*Slots+LAST][SUMS-LAST*SLOT-1:0];
-          end
-          held_q[PLACE] <= sums;
-        end else if (take && entry_turn_o == 16'(c / Words)) begin
-          held_q[PLACE] <= SUMS'({held_q[ABOVE], held_q[HERE]} >> REST);
-        end
+      free_o <= en_i && start && slot_q == SLOT_BITS'(Slots - 1);
+      if (en_i) begin
+        entry_valid_o <= valid;
+        entry_last_o  <= slot_q == SLOT_BITS'(Slots - 1) && phase_q == PACE_BITS'(Phases - 1);
+        entry_phase_o <= PHASE_BITS'(phase_q);
+        if (start && slot_q == '0) entry_o <= '0;
+        else if (valid) entry_o <= entry_o + 1'b1;
       end
     end
   end
 
-  // The last turn may have fewer copies than words; what stands in for them is never looked at.
-  function automatic [31:0] copy_of(input [15:0] turn, input [31:0] word);
-    copy_of = 32'(turn) * Words + word;
-    if (copy_of >= Copies) copy_of = 0;
-  endfunction
-
-  for (genvar w = 0; w < Words; w++) begin : g_word
-    for (genvar t = 0; t <= SKIP; t++) begin : g_part
-      localparam int BITS = (t < SKIP) ? SUMS : REST;
-      if (BITS > 0 && t < ColTiles) begin : g_bits
-        assign entry_data_o[w*ENTRY+t*SUMS+:BITS] =
-            held_q[COPY_BITS'(copy_of(entry_turn_o, w)*ColTiles+t)][BITS-1:0];
-      end else if (BITS > 0) begin : g_beyond
-        assign entry_data_o[w*ENTRY+t*SUMS+:BITS] = BITS'(0);
-      end
-    end
-  end
-
+`ifdef XB_ASSERT
+  logic [BANK_BITS-1:0] held_q;  // banks that are not free
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      valid_q      <= 1'b0;
-      left_q       <= '0;
-      entry_o      <= '0;
-      entry_turn_o <= '0;
-    end else if (step_o) begin
-      valid_q      <= 1'b1;
-      left_q       <= 16'($countones(step_active_i));
-      entry_o      <= '0;
-      entry_turn_o <= '0;
-    end else if (take) begin
-      valid_q <= !empties;
-      entry_o <= word_done ? '0 : entry_o + 1'b1;
-      if (word_done) begin
-        left_q       <= left_q - 16'(Words);
-        entry_turn_o <= empties ? '0 : entry_turn_o + 1'b1;
-      end
+    if (!rst_ni) held_q <= '0;
+    else if (first_in && !free_o) held_q <= held_q + 1'b1;
+    else if (free_o && !first_in) held_q <= held_q - 1'b1;
+  end
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && first_in) begin
+      assert (free_o || held_q != BANK_BITS'(Banks)) else $error("%m: sums come for which no bank is free");
     end
   end
+`endif
 
 endmodule

@@ -42,15 +42,18 @@ module xb_fetch #(
 
   localparam int TAPS = KernelH * KernelW;
   localparam int TURNS = (TAPS + Rate - 1) / Rate;  // cycles of a window
+  localparam int LAST_TAPS = TAPS - (TURNS - 1) * Rate;  // taps of the last one
   localparam int STEPS = (OutH * OutW + Copies - 1) / Copies;
   localparam int LAST_COPIES = OutH * OutW - (STEPS - 1) * Copies;  // windows of the last step
-  localparam int SLOT_BITS = (RingWords > 1) ? $clog2(RingWords) : 1;
-  localparam int TURN_BITS = (TURNS > 1) ? $clog2(TURNS) : 1;
-  localparam int STEP_BITS = (STEPS > 1) ? $clog2(STEPS) : 1;
-  localparam int RB = $clog2(InH + OutH * StrideH + KernelH * DilationH + PadT + Copies + 1) + 2;  // signed rows
-  localparam int CB = $clog2(InW + 2 * OutW * StrideW + KernelW * DilationW + PadL + 1) + 2;  // signed columns
-  localparam int WB = $clog2(InH * InW + RingWords + Words) + 2;  // signed words
-  localparam logic signed [WB-1:0] IMAGE = WB'(InH * InW);
+  localparam int LINES = (RingWords + Words - 1) / Words;
+  localparam int LINE_BITS = (LINES > 1) ? $clog2(LINES) : 1;
+  localparam int BANK_BITS = (Words > 1) ? $clog2(Words) : 1;
+  localparam int PLACE_BITS = LINE_BITS + BANK_BITS;
+  localparam int PORTS = Copies * Rate;
+  localparam int FREE_BITS = $clog2(InH * InW + 1);
+  localparam int RB = $clog2(InH + (OutH + 1) * StrideH + KernelH * DilationH + PadT + (Copies + 1) * StrideH) + 2;  // signed rows
+  localparam int CB = $clog2(InW + 2 * OutW * StrideW + 2 * KernelW * DilationW + PadL + 1) + 2;  // signed columns
+  localparam int WB = $clog2(2 * InH * InW + RingWords + Words) + 1;  // signed words
 
 `ifdef VERILATOR
   if (RingWords < Words) begin : g_check
@@ -58,213 +61,214 @@ module xb_fetch #(
   end
 `endif
 
-  logic [Width-1:0] ring[RingWords];
+  // ---- words: what may come, what has come ----
 
-  // Words are numbered from the first one of the image being read.
-  logic signed [WB-1:0] arrived_q;  // next to come; negative while the image before is not over
-  logic signed [WB-1:0] need_q;     // last one that this step's windows look at
-  logic known_q;                    // need_q is set: all the time but after reset
-  logic signed [WB-1:0] oldest_q;   // first one that is still needed
-  logic [SLOT_BITS-1:0] slot_q;     // ... and its place in the ring
-  logic [SLOT_BITS-1:0] write_q;
+  localparam logic signed [WB-1:0] ROOM = WB'(RingWords - Words);
 
-  // Top left corner of every copy's window, in image coordinates.
-  logic [Copies*RB-1:0] top_q;
-  logic [Copies*CB-1:0] left_q;
-  logic [STEP_BITS-1:0] step_q;
-  logic [TURN_BITS-1:0] turn_q;
+  logic signed [WB-1:0] room_q;  // free words of the ring beyond a full beat; those of an image's end may still come
+  logic signed [WB-1:0] left;
+  logic [FREE_BITS-1:0] free;    // by the step
+  logic accept, go, issue, step_done;
 
-  logic signed [WB-1:0] held;
-  logic accept, issue, last_step, last_turn, step_done;
+  assign in_ready_o = !room_q[WB-1];
+  assign accept     = in_valid_i && in_ready_o;
 
-  assign last_step = step_q == STEP_BITS'(STEPS - 1);
-  assign last_turn = turn_q == TURN_BITS'(TURNS - 1);
-  assign held = arrived_q - oldest_q;
-  assign in_ready_o = held <= WB'(RingWords - Words);
-  assign accept = in_valid_i && in_ready_o;
-  assign issue = known_q && need_q < arrived_q && (!tap_valid_o || tap_ready_i);
-  assign step_done = issue && last_turn;
-  assign held_o = (held > 0) ? 32'($unsigned(held)) : 32'd0;
+  xb_reach #(
+      .Words   (Words),
+      .InH     (InH),
+      .InW     (InW),
+      .ReachH  ((KernelH - 1) * DilationH),
+      .ReachW  ((KernelW - 1) * DilationW),
+      .StrideH (StrideH),
+      .StrideW (StrideW),
+      .PadT    (PadT),
+      .PadL    (PadL),
+      .OutH    (OutH),
+      .OutW    (OutW),
+      .Copies  (Copies)
+  ) u_reach (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .write_i(accept),
+      .count_i(in_count_i),
+      .next_i (step_done),
+      .go_o   (go),
+      .free_o (free)
+  );
 
-  // ---- windows ----
+  // ---- corners of the windows, and the way from a corner to a tap ----
 
-  function automatic signed [RB-1:0] first_top(input [31:0] copy);
-    first_top = RB'((copy / OutW) * StrideH - PadT);
-  endfunction
+  logic first_turn, last_turn, unused_first_step, last_step;
+  logic [Copies*RB-1:0] top;
+  logic [Copies*CB-1:0] left_side;
+  logic [Copies*PLACE_BITS-1:0] corner;
+  logic [Rate*RB-1:0] down;
+  logic [Rate*CB-1:0] right;
+  logic [Rate*PLACE_BITS-1:0] way;
 
-  function automatic signed [CB-1:0] first_left(input [31:0] copy);
-    first_left = CB'((copy % OutW) * StrideW - PadL);
-  endfunction
+  xb_raster #(
+      .Points  (Copies),
+      .Cols    (OutW),
+      .Turns   (STEPS),
+      .StrideY (StrideH),
+      .StrideX (StrideW),
+      .PadY    (PadT),
+      .PadX    (PadL),
+      .RowWords(InW),
+      .Words   (Words),
+      .Lines   (LINES),
+      .Onward  (InH * InW),
+      .YBits   (RB),
+      .XBits   (CB)
+  ) u_windows (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .next_i (step_done),
+      .first_o(unused_first_step),
+      .last_o (last_step),
+      .y_o    (top),
+      .x_o    (left_side),
+      .place_o(corner)
+  );
 
-  // True if the window Copies further in raster order lies in the row of windows after the next full ones.
-  function automatic wraps(input signed [CB-1:0] left);
-    wraps = left + $signed(CB'((Copies % OutW) * StrideW)) > $signed(CB'((OutW - 1) * StrideW - PadL));
-  endfunction
+  xb_raster #(
+      .Points  (Rate),
+      .Cols    (KernelW),
+      .Turns   (TURNS),
+      .StrideY (DilationH),
+      .StrideX (DilationW),
+      .RowWords(InW),
+      .Words   (Words),
+      .Lines   (LINES),
+      .YBits   (RB),
+      .XBits   (CB)
+  ) u_taps (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .next_i (issue),
+      .first_o(first_turn),
+      .last_o (last_turn),
+      .y_o    (down),
+      .x_o    (right),
+      .place_o(way)
+  );
 
-  function automatic signed [RB-1:0] next_top(input signed [RB-1:0] top, input signed [CB-1:0] left);
-    next_top = top + RB'((Copies / OutW) * StrideH) + (wraps(left) ? RB'(StrideH) : '0);
-  endfunction
+  // ---- stages: addresses, read, taps; each waits for the next one ----
 
-  function automatic signed [CB-1:0] next_left(input signed [CB-1:0] left);
-    next_left = left + CB'((Copies % OutW) * StrideW) - (wraps(left) ? CB'(OutW * StrideW) : '0);
-  endfunction
+  logic addr_valid_q, addr_first_q, addr_last_q, addr_end_q;
+  logic read_valid_q, read_first_q, read_last_q, read_end_q;
+  logic addr_ready, read_ready, tap_ready, read, give;
+  logic [FREE_BITS-1:0] addr_free_q;
+  logic [PORTS*PLACE_BITS-1:0] addr_place_q;
+  logic [PORTS-1:0] addr_inside_q, read_inside_q;
 
-  // ---- words ----
+  assign tap_ready  = !tap_valid_o || tap_ready_i;
+  assign read_ready = !read_valid_q || tap_ready;
+  assign addr_ready = !addr_valid_q || read_ready;
+  assign issue      = go && addr_ready;
+  assign step_done  = issue && last_turn;
+  assign read       = addr_valid_q && read_ready;
+  assign give       = read_valid_q && tap_ready;
 
-  // A window's last tap inside the image. A window above the image waits for its first word, lest
-  // padding runs ahead of it; one below needs all of it.
-  function automatic signed [WB-1:0] last_word(input signed [RB-1:0] top, input signed [CB-1:0] left);
-    logic signed [31:0] row, col;
-    row = 32'(top) + (KernelH - 1) * DilationH;
-    col = 32'(left) + (KernelW - 1) * DilationW;
-    if (32'(top) >= InH || col >= InW) col = InW - 1;
-    if (row < 0 || col < 0) col = 0;
-    if (row < 0) row = 0;
-    if (row >= InH) row = InH - 1;
-    last_word = WB'(row * InW + col);
-  endfunction
-
-  function automatic signed [WB-1:0] later(input signed [WB-1:0] a, input signed [WB-1:0] b);
-    later = (a > b) ? a : b;
-  endfunction
-
-  // What the windows of an image's first step need.
-  function automatic signed [WB-1:0] first_need(input [31:0] copies);
-    first_need = '0;
-    for (int c = 0; c < Copies; c++) begin
-      if (c < copies) first_need = later(first_need, last_word(first_top(c), first_left(c)));
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      addr_valid_q <= 1'b0;
+      read_valid_q <= 1'b0;
+      tap_valid_o  <= 1'b0;
+    end else begin
+      if (addr_ready) addr_valid_q <= go;
+      if (read_ready) read_valid_q <= addr_valid_q;
+      if (tap_ready) tap_valid_o <= read_valid_q;
     end
-  endfunction
-
-  // What the first `copies` windows of the next step need.
-  function automatic signed [WB-1:0] next_need(input [Copies*RB-1:0] top, input [Copies*CB-1:0] left,
-                                               input [31:0] copies);
-    logic signed [RB-1:0] t;
-    logic signed [CB-1:0] l;
-    next_need = '0;
-    for (int c = 0; c < Copies; c++) begin
-      t = $signed(top[c*RB+:RB]);
-      l = $signed(left[c*CB+:CB]);
-      if (c < copies) next_need = later(next_need, last_word(next_top(t, l), next_left(l)));
-    end
-  endfunction
-
-  // First word of the row in which the first window of the next step begins.
-  function automatic signed [WB-1:0] next_oldest(input signed [RB-1:0] top, input signed [CB-1:0] left);
-    logic signed [31:0] row;
-    row = 32'(next_top(top, left));
-    if (row < 0) row = 0;
-    if (row >= InH) row = InH;
-    next_oldest = WB'(row * InW);
-  endfunction
-
-  // Place in the ring of the word that comes at most a ring's length after the one at `slot`.
-  function automatic [SLOT_BITS-1:0] place(input [SLOT_BITS-1:0] slot, input [31:0] words);
-    logic [31:0] sum;
-    sum = 32'(slot) + words;
-    place = SLOT_BITS'((sum >= RingWords) ? sum - RingWords : sum);
-  endfunction
-
-  // ... and of any later one.
-  function automatic [SLOT_BITS-1:0] further(input [SLOT_BITS-1:0] slot, input signed [WB-1:0] words);
-    further = SLOT_BITS'((32'(slot) + 32'($unsigned(words))) % RingWords);
-  endfunction
-
-  // ---- writer ----
+  end
 
   always_ff @(posedge clk_i) begin
-    for (int w = 0; w < Words; w++) begin
-      if (accept && w < 32'(in_count_i)) ring[place(write_q, w)] <= in_data_i[w*Width+:Width];
+    if (issue) begin
+      addr_first_q <= first_turn;
+      addr_last_q  <= last_turn;
+      addr_end_q   <= last_step;
+      addr_free_q  <= last_turn ? free : '0;
+    end
+    if (read) begin
+      read_first_q  <= addr_first_q;
+      read_last_q   <= addr_last_q;
+      read_end_q    <= addr_end_q;
+      read_inside_q <= addr_inside_q;
+    end
+    if (give) begin
+      tap_first_o  <= read_first_q;
+      tap_last_o   <= read_last_q;
+      tap_active_o <= read_end_q ? {Copies{1'b1}} >> (Copies - LAST_COPIES) : '1;
+      tap_inside_o <= read_inside_q;
     end
   end
 
+  // A step's words are free when its last taps are read.
+  assign left = room_q - (accept ? WB'(in_count_i) : '0);
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      arrived_q <= '0;
-      write_q   <= '0;
+      room_q <= ROOM;
+      held_o <= '0;
     end else begin
-      arrived_q <= arrived_q + (accept ? WB'(in_count_i) : '0) - ((step_done && last_step) ? IMAGE : '0);
-      if (accept) write_q <= place(write_q, 32'(in_count_i));
+      room_q <= read ? left + WB'(addr_free_q) : left;
+      if (accept || read) held_o <= (room_q > ROOM) ? 32'd0 : 32'($unsigned(ROOM)) - 32'(room_q);
     end
   end
 
-  // ---- reader ----
+  // ---- taps ----
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      step_q   <= '0;
-      turn_q   <= '0;
-      slot_q   <= '0;
-      oldest_q <= '0;
-      need_q   <= '0;
-      known_q  <= 1'b0;
-      for (int c = 0; c < Copies; c++) begin
-        top_q[c*RB+:RB]  <= RB'((c / OutW) * StrideH - PadT);
-        left_q[c*CB+:CB] <= CB'((c % OutW) * StrideW - PadL);
-      end
-    end else if (!known_q) begin
-      need_q  <= first_need((STEPS > 1) ? Copies : LAST_COPIES);
-      known_q <= 1'b1;
-    end else if (step_done && last_step) begin
-      step_q   <= '0;
-      turn_q   <= '0;
-      slot_q   <= further(slot_q, IMAGE - oldest_q);
-      oldest_q <= '0;
-      need_q   <= first_need((STEPS > 1) ? Copies : LAST_COPIES);
-      for (int c = 0; c < Copies; c++) begin
-        top_q[c*RB+:RB]  <= first_top(c);
-        left_q[c*CB+:CB] <= first_left(c);
-      end
-    end else if (step_done) begin
-      step_q   <= step_q + 1'b1;
-      turn_q   <= '0;
-      slot_q   <= further(slot_q, next_oldest($signed(top_q[RB-1:0]), $signed(left_q[CB-1:0])) - oldest_q);
-      oldest_q <= next_oldest($signed(top_q[RB-1:0]), $signed(left_q[CB-1:0]));
-      need_q   <= next_need(top_q, left_q, (step_q == STEP_BITS'(STEPS - 2)) ? LAST_COPIES : Copies);
-      for (int c = 0; c < Copies; c++) begin
-        top_q[c*RB+:RB]  <= next_top($signed(top_q[c*RB+:RB]), $signed(left_q[c*CB+:CB]));
-        left_q[c*CB+:CB] <= next_left($signed(left_q[c*CB+:CB]));
-      end
-    end else if (issue) begin
-      turn_q <= turn_q + 1'b1;
-    end
-  end
+  function automatic [PLACE_BITS-1:0] moved(input [PLACE_BITS-1:0] place, input [PLACE_BITS-1:0] by);
+    logic [BANK_BITS:0] bank;
+    logic [LINE_BITS:0] line;
+    logic over;
+    bank = (BANK_BITS + 1)'(place[BANK_BITS-1:0]) + (BANK_BITS + 1)'(by[BANK_BITS-1:0]);
+    over = bank >= (BANK_BITS + 1)'(Words);
+    if (over) bank = bank - (BANK_BITS + 1)'(Words);
+    line = (LINE_BITS + 1)'(place[PLACE_BITS-1:BANK_BITS]) + (LINE_BITS + 1)'(by[PLACE_BITS-1:BANK_BITS]) +
+        (LINE_BITS + 1)'(over);
+    if (line >= (LINE_BITS + 1)'(LINES)) line = line - (LINE_BITS + 1)'(LINES);
+    moved = {line[LINE_BITS-1:0], bank[BANK_BITS-1:0]};
+  endfunction
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      tap_valid_o  <= 1'b0;
-      tap_first_o  <= 1'b0;
-      tap_last_o   <= 1'b0;
-      tap_active_o <= '0;
-    end else if (issue) begin
-      tap_valid_o  <= 1'b1;
-      tap_first_o  <= turn_q == '0;
-      tap_last_o   <= last_turn;
-      tap_active_o <= last_step ? {Copies{1'b1}} >> (Copies - LAST_COPIES) : '1;
-    end else if (tap_ready_i) begin
-      tap_valid_o <= 1'b0;
-    end
-  end
+  function automatic is_inside(input signed [RB-1:0] row, input signed [CB-1:0] col);
+    is_inside = row >= 0 && row < $signed(RB'(InH)) && col >= 0 && col < $signed(CB'(InW));
+  endfunction
 
   for (genvar c = 0; c < Copies; c++) begin : g_copy
     for (genvar r = 0; r < Rate; r++) begin : g_tap
-      logic [31:0] tap, word;
-      logic signed [31:0] row, col;
-      logic inside_image;
-      logic [SLOT_BITS-1:0] slot;
-      assign tap = 32'(turn_q) * Rate + r;
-      assign row = 32'($signed(top_q[c*RB+:RB])) + (tap / KernelW) * DilationH;
-      assign col = 32'($signed(left_q[c*CB+:CB])) + (tap % KernelW) * DilationW;
-      assign inside_image = tap < TAPS && row >= 0 && row < InH && col >= 0 && col < InW;
-      assign word = row * InW + col;
-      assign slot = place(slot_q, word - 32'(oldest_q));
+      localparam int P = c * Rate + r;
+      logic here;
+      assign here = (r < LAST_TAPS || !last_turn) && (c < LAST_COPIES || !last_step);
+
       always_ff @(posedge clk_i) begin
         if (issue) begin
-          tap_data_o[(c*Rate+r)*Width+:Width] <= inside_image ? ring[slot] : pad_i;
-          tap_inside_o[c*Rate+r] <= inside_image && (!last_step || c < LAST_COPIES);
+          addr_place_q[P*PLACE_BITS+:PLACE_BITS] <=
+              moved(corner[c*PLACE_BITS+:PLACE_BITS], way[r*PLACE_BITS+:PLACE_BITS]);
+          addr_inside_q[P] <= here && is_inside($signed(top[c*RB+:RB]) + $signed(down[r*RB+:RB]),
+                                                $signed(left_side[c*CB+:CB]) + $signed(right[r*CB+:CB]));
         end
       end
     end
   end
+
+  xb_ring #(
+      .Width(Width),
+      .Words(Words),
+      .Lines(LINES),
+      .Ports(PORTS)
+  ) u_ring (
+      .clk_i   (clk_i),
+      .rst_ni  (rst_ni),
+      .write_i (accept),
+      .count_i (in_count_i),
+      .data_i  (in_data_i),
+      .read_i  (read),
+      .inside_i(addr_inside_q),
+      .place_i (addr_place_q),
+      .give_i  (give),
+      .pad_i   (pad_i),
+      .data_o  (tap_data_o)
+  );
 
 endmodule

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One stream to several readers: every reader takes each word once, in its own time, and the word leaves the input
-// when the last of them has it. Readers that are always ready cost no cycle.
+// One stream to several readers: every reader takes each word once, in its own time, and the word leaves when the last
+// of them has it. Readers that are always ready cost no cycle. A FIFO of two words in front keeps the readers' ready
+// signals from the writer.
 
 module xb_fork #(
   parameter int Width   = 8,  // bits of a word, 1..
@@ -18,15 +19,35 @@ module xb_fork #(
 
   logic [Readers-1:0] done_q;  // readers that have the present word already
   logic [Readers-1:0] done_d;
+  logic               valid, leave;
 
-  assign out_valid_o = in_valid_i ? ~done_q : '0;
-  assign out_data_o  = in_data_i;
+  xb_fifo #(
+    .Width(Width),
+    .Depth(2)
+  ) u_words (
+    .clk_i      (clk_i),
+    .rst_ni     (rst_ni),
+    .in_valid_i (in_valid_i),
+    .in_ready_o (in_ready_o),
+    .in_data_i  (in_data_i),
+    .out_valid_o(valid),
+    .out_ready_i(leave),
+    .out_data_o (out_data_o)
+  );
+
+  assign out_valid_o = valid ? ~done_q : '0;
   assign done_d      = done_q | out_ready_i;
-  assign in_ready_o  = &done_d;
+  assign leave       = &done_d;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) done_q <= '0;
-    else if (in_valid_i) done_q <= in_ready_o ? '0 : done_d;
+    else if (valid) done_q <= leave ? '0 : done_d;
   end
+
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (done_q != '0) assert (valid) else $error("%m: readers have had a word that is not there");
+  end
+`endif
 
 endmodule

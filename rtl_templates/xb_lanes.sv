@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes words, or whole beats, apart into groups of Lanes channels, one group a cycle, and gathers the results of a pipeline that
-// stands outside. Words follow each other without a gap, and one is worked on while the one before waits at the
-// output; the whole freezes when both are finished.
+// Takes words, or whole beats, apart into groups of Lanes channels, one group a cycle, and gathers the results of a
+// pipeline that stands outside. Words follow each other without a gap. Two finished words may wait at the output; the
+// whole freezes when a third one is finished. Whether it freezes, and in_ready_o, come from registers only.
 
 module xb_lanes #(
   parameter int Channels = 10,  // channels of a word or beat, 1..
@@ -42,10 +42,11 @@ module xb_lanes #(
   logic [    Latency:0] valid_q;  // groups in the pipeline; bit 0 is group_o
   logic [    Latency:0] last_q;   // ... that end a word
   logic [(Latency+1)*TagBits-1:0] tag_q;  // of their words
-  logic                 adv, issue, last, done;
+  logic                 adv, issue, last, done, room;
+  logic [Groups*Lanes*OutBits-1:0] word;  // the finished one, its last group from result_i
 
   assign done       = valid_q[Latency] && last_q[Latency];
-  assign blocked_o  = done && out_valid_o && !out_ready_i;
+  assign blocked_o  = done && !room;
   assign adv        = !blocked_o;
   assign issue      = in_valid_i && adv;
   assign last       = group_q == GROUP_LAST;
@@ -66,11 +67,19 @@ module xb_lanes #(
     end
   end
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) out_valid_o <= 1'b0;
-    else if (done && adv) out_valid_o <= 1'b1;
-    else if (out_ready_i) out_valid_o <= 1'b0;
-  end
+  xb_fifo #(
+    .Width(TagBits + Channels * OutBits),
+    .Depth(2)
+  ) u_out (
+    .clk_i      (clk_i),
+    .rst_ni     (rst_ni),
+    .in_valid_i (done),
+    .in_ready_o (room),
+    .in_data_i  ({tag_q[Latency*TagBits+:TagBits], word[Channels*OutBits-1:0]}),
+    .out_valid_o(out_valid_o),
+    .out_ready_i(out_ready_i),
+    .out_data_o ({tag_o, out_data_o})
+  );
 
   for (genvar s = 0; s < Streams; s++) begin : g_stream
     if (Groups == 1) begin : g_whole
@@ -97,8 +106,6 @@ module xb_lanes #(
   end
 
   // Results come lowest group first, so a shift puts them in order.
-  logic [Groups*Lanes*OutBits-1:0] word;
-
   if (Groups == 1) begin : g_gather_one
     assign word = result_i;
   end else begin : g_gather
@@ -109,16 +116,15 @@ module xb_lanes #(
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (done && adv) begin
-      out_data_o <= word[Channels*OutBits-1:0];
-      tag_o      <= tag_q[Latency*TagBits+:TagBits];
-    end
-  end
-
   if (Groups * Lanes > Channels) begin : g_unused
     logic unused_results;  // of the lanes beyond the last channel
     assign unused_results = &{1'b0, word[Groups*Lanes*OutBits-1:Channels*OutBits]};
   end
+
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (issue) assert (group_q <= GROUP_LAST) else $error("%m: group %0d of a word that has %0d", group_q, Groups);
+  end
+`endif
 
 endmodule

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sum of two streams (a residual join): both inputs are brought to a common scale, added, and requantized.
+// The sum of two streams (a residual join): both inputs are brought to a common scale, added, and requantized. A FIFO at
+// each input holds what one branch is ahead of the other, and keeps the ready of one from the valid of the other.
 // Arithmetic: docs/numerics.md section 5, ADD.
 
 module xb_layer_add #(
@@ -7,9 +8,12 @@ module xb_layer_add #(
   parameter int Words      = 1,  // most words of a beat, 1..
   parameter int ImageWords = 1,  // words of an image, 1..
   parameter int Lanes      = 4,  // channels of a beat worked on in a cycle, 1..
+  parameter int DepthA     = 2,  // beats held at input a, 2..
+  parameter int DepthB     = 2,  // ... at input b
   parameter int Rounding   = 0,  // 0 double, 1 single, 2 exact half away
   parameter int InBits     = 8,  // of a code, 1..16
   parameter int OutBits    = 8,  // ... of the output
+  parameter int Counters   = 1,  // 0: no counters are built
   localparam int CountBits = $clog2(Words + 1)
 ) (
   input  logic                                clk_i,
@@ -28,14 +32,14 @@ module xb_layer_add #(
   output logic [  Words*Channels*OutBits-1:0] out_data_o,
   input  logic [                        15:0] layer_i,
   input  logic [                        73:0] prog_i,
-  input  logic                                cnt_req_i,
-  input  logic [                         3:0] cnt_sel_i,
-  output logic [                        63:0] cnt_value_o,
+  input  logic [                        65:0] cnt_chain_i,
+  output logic [                        65:0] cnt_chain_o,
   output logic                                busy_o
 );
 
   logic [11*32-1:0] regs;
   logic             unused_clear;
+  logic [73:0] unused_prog;
 
   logic [15:0] in_zero_a, in_zero_b, out_zero, clamp_lo, clamp_hi;
   logic [31:0] a_q, b_q, out_q;
@@ -57,14 +61,51 @@ module xb_layer_add #(
 
   logic [2*Lanes*InBits-1:0] group;
   logic [ Lanes*OutBits-1:0] result;
-  logic [     CountBits-1:0] unused_count;
-  logic                      pair, ready, en, blocked, unused_side;
+  localparam int BeatBits = Words * Channels * InBits;
 
-  assign pair      = a_valid_i && b_valid_i;
-  assign a_ready_o = ready && b_valid_i;
-  assign b_ready_o = ready && a_valid_i;
+  logic [     CountBits-1:0] a_count, b_count;
+  logic [      BeatBits-1:0] a_data, b_data;
+  logic                      a_valid, b_valid, pair, take, ready, en, blocked, unused_side;
 
-  assign unused_count = b_count_i;
+  assign pair = a_valid && b_valid;
+  assign take = pair && ready;
+
+  xb_fifo #(
+    .Width(CountBits + BeatBits),
+    .Depth(DepthA)
+  ) u_fifo_a (
+    .clk_i      (clk_i),
+    .rst_ni     (rst_ni),
+    .in_valid_i (a_valid_i),
+    .in_ready_o (a_ready_o),
+    .in_data_i  ({a_count_i, a_data_i}),
+    .out_valid_o(a_valid),
+    .out_ready_i(take),
+    .out_data_o ({a_count, a_data})
+  );
+
+  xb_fifo #(
+    .Width(CountBits + BeatBits),
+    .Depth(DepthB)
+  ) u_fifo_b (
+    .clk_i      (clk_i),
+    .rst_ni     (rst_ni),
+    .in_valid_i (b_valid_i),
+    .in_ready_o (b_ready_o),
+    .in_data_i  ({b_count_i, b_data_i}),
+    .out_valid_o(b_valid),
+    .out_ready_i(take),
+    .out_data_o ({b_count, b_data})
+  );
+
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (take) assert (a_count == b_count) else $error("%m: beats of %0d and %0d words are added", a_count, b_count);
+  end
+`else
+  logic unused_count;  // that of a says it
+  assign unused_count = &{1'b0, b_count};
+`endif
 
   xb_lanes #(
     .Channels(Words * Channels),
@@ -74,15 +115,15 @@ module xb_layer_add #(
     .OutBits (OutBits),
     .SideBits(1),
     .TagBits (CountBits),
-    .Latency (8)
+    .Latency (10)
   ) u_lanes (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
     .in_valid_i (pair),
     .in_ready_o (ready),
-    .in_data_i  ({b_data_i, a_data_i}),
+    .in_data_i  ({b_data, a_data}),
     .side_i     (1'b0),
-    .tag_i      (a_count_i),
+    .tag_i      (a_count),
     .en_o       (en),
     .group_o    (group),
     .side_o     (unused_side),
@@ -108,25 +149,23 @@ module xb_layer_add #(
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale_a (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en),
-      .a_i   (lifted(group[i*InBits+:InBits], in_zero_a)),
-      .q_i   (a_q),
-      .e_i   (a_e),
-      .y_o   (scaled_a)
+      .clk_i(clk_i),
+      .en_i (en),
+      .a_i  (lifted(group[i*InBits+:InBits], in_zero_a)),
+      .q_i  (a_q),
+      .e_i  (a_e),
+      .y_o  (scaled_a)
     );
 
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale_b (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en),
-      .a_i   (lifted(group[(Lanes+i)*InBits+:InBits], in_zero_b)),
-      .q_i   (b_q),
-      .e_i   (b_e),
-      .y_o   (scaled_b)
+      .clk_i(clk_i),
+      .en_i (en),
+      .a_i  (lifted(group[(Lanes+i)*InBits+:InBits], in_zero_b)),
+      .q_i  (b_q),
+      .e_i  (b_e),
+      .y_o  (scaled_b)
     );
 
     always_ff @(posedge clk_i) begin
@@ -136,13 +175,12 @@ module xb_layer_add #(
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale_out (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en),
-      .a_i   (sum_q),
-      .q_i   (out_q),
-      .e_i   (out_e),
-      .y_o   (scaled_sum)
+      .clk_i(clk_i),
+      .en_i (en),
+      .a_i  (sum_q),
+      .q_i  (out_q),
+      .e_i  (out_e),
+      .y_o  (scaled_sum)
     );
 
     xb_clamp #(
@@ -164,18 +202,20 @@ module xb_layer_add #(
     .InImageWords (ImageWords),
     .OutWords     (Words),
     .OutImageWords(ImageWords),
-    .OutBits      (Words * Channels * OutBits)
+    .OutBits      (Words * Channels * OutBits),
+    .Counters     (Counters)
   ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .layer_i      (layer_i),
     .prog_i       (prog_i),
+    .prog_o       (unused_prog),
     .regs_o       (regs),
     .clear_o      (unused_clear),
     .work_i       (pair),
     .blocked_i    (blocked),
-    .in_i         (pair && ready),
-    .in_count_i   (a_count_i),
+    .in_i         (take),
+    .in_count_i   (a_count),
     .out_valid_i  (out_valid_o),
     .out_ready_i  (out_ready_i),
     .out_count_i  (out_count_o),
@@ -184,9 +224,8 @@ module xb_layer_add #(
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (32'd0),
-    .cnt_req_i    (cnt_req_i),
-    .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o),
+    .cnt_chain_i  (cnt_chain_i),
+    .cnt_chain_o  (cnt_chain_o),
     .busy_o       (busy_o)
   );
 

@@ -35,7 +35,7 @@ module xb_layer_mvm #(
     parameter int AdcBits       = 7,
     parameter int AdcInterval   = 1,
     parameter int AdcLatency    = 1,
-    parameter int SumBits       = 20,
+    parameter int SumBits       = 26,   // of a channel's sum in one array
     parameter int Planes        = 8,    // input planes
     parameter int Groups        = 1,    // groups of active rows
     parameter int Slots         = 4,    // converter uses per plane and group
@@ -49,18 +49,20 @@ module xb_layer_mvm #(
     parameter int SegRows       = KernelH * KernelW * InC / Units,  // rows that are not cut where they fit an array
     parameter int SegsPerTile   = 1,    // ... and how many of these runs a row tile has
     parameter int Depth         = 2,    // register stages in the PE and the adder tree
-    parameter int Lanes         = 1,    // channels of a word requantized per cycle
+    parameter int Lanes         = 1,    // sums of a slot requantized per cycle, over all copies and column tiles
+    parameter int Banks         = 2,    // steps whose sums are under way or wait
     parameter int Rounding      = 0,    // as xb_scale
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
-    parameter int ArraysPerTile = 8
+    parameter int ArraysPerTile = 8,
+    parameter int Counters      = 1     // 0: no counters are built
 ) (
     input  logic                               clk_i,
     input  logic                               rst_ni,
     input  logic [                       15:0] layer_i,
+    input  logic [                       11:0] number_i,  // among the layers with arrays
     input  logic [                       73:0] prog_i,
-    input  logic                               cnt_req_i,
-    input  logic [                        3:0] cnt_sel_i,
-    output logic [                       63:0] cnt_value_o,
+    input  logic [                       65:0] cnt_chain_i,
+    output logic [                       65:0] cnt_chain_o,
     output logic                               busy_o,
     input  logic                               in_valid_i,
     output logic                               in_ready_o,
@@ -75,46 +77,70 @@ module xb_layer_mvm #(
   localparam int LAYER_ROWS = KernelH * KernelW * InC;
   localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
   localparam int LAYER_USED = Columns / PAIR;   // conversions of a copy
+  localparam int CHANNEL_USED = LAYER_USED / OutC;
   localparam int UNIT_USED = LAYER_USED / Units;
   localparam int FULL_USED = UnitsPerArray * UNIT_USED;
   localparam int USED = (FULL_USED < Cols / PAIR) ? FULL_USED : Cols / PAIR;  // ... of a full column tile
-  localparam int TREE_BITS = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
+  localparam int TREE_WIDE = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
+  localparam int TREE_BITS = (TREE_WIDE < 32) ? TREE_WIDE : 32;
   localparam int COUNTS = (Encoding != 1) ? 0 : Units;  // digital counts of a window
   localparam int COUNT_BITS = $clog2(LAYER_ROWS / Units * ((1 << InBits) - 1) + 1);
+  localparam int COUNT = (COUNTS > 0) ? Copies * COUNTS * COUNT_BITS : COUNT_BITS;
   localparam int STEP_BITS = Copies + Copies * COUNTS * COUNT_BITS;
-  localparam int STEP_CYCLES = Planes * Groups * Slots * AdcInterval;
-  localparam int STEPS_INSIDE = (Depth + AdcLatency + 3) / STEP_CYCLES + 4;
 
-  logic [7*32-1:0] regs;  // of the program stream, by way of u_shell
+  // Channels that a slot can have a part in, where slots begin at multiples of `grid` conversions.
+  function automatic int parts_of(input int codes);
+    int a, b, grid;
+    grid = CHANNEL_USED;
+    for (int i = 0; i < 2; i++) begin
+      a = (i == 0) ? ((Slots > 1) ? PerArray : 0) : ((UNIT_USED > USED) ? USED : 0);
+      for (int k = 0; k < 32; k++) begin
+        if (a != 0) begin
+          b = grid % a;
+          grid = a;
+          a = b;
+        end
+      end
+    end
+    parts_of = (CHANNEL_USED - grid + codes - 1) / CHANNEL_USED + 1;
+  endfunction
+
+  localparam int PARTS = parts_of((USED < PerArray) ? USED : PerArray);
+
+  logic [6*32-1:0] regs;  // of the program stream, by way of u_shell
+  logic [73:0] prog;
   logic clear, unused_regs;
   assign unused_regs = ^regs;  // zero points and clamps use the low bits only
 
-  // Time. `en` freezes arrays, converters, accumulators and adder trees when a finished step cannot move on.
-  logic en, window, load, shift, busy, issue, first, last, slot_valid, slot_ready;
+  // Time.
+  logic window, load, shift, busy, blocked, issue, first, last, slot_valid, bank_free, settling, shell_busy;
   logic [3:0] plane;
   logic [9:0] group, slot;
-
-  assign en = slot_ready || !slot_valid;
+  logic [47:0] step_number;
 
   xb_sequencer #(
       .Planes  (Planes),
       .Groups  (Groups),
       .Slots   (Slots),
-      .Interval(AdcInterval)
+      .Interval(AdcInterval),
+      .Credits (Banks)
   ) u_sequencer (
-      .clk_i   (clk_i),
-      .rst_ni  (rst_ni),
-      .en_i    (en),
-      .window_i(window),
-      .load_o  (load),
-      .shift_o (shift),
-      .busy_o  (busy),
-      .issue_o (issue),
-      .first_o (first),
-      .last_o  (last),
-      .plane_o (plane),
-      .group_o (group),
-      .slot_o  (slot)
+      .clk_i    (clk_i),
+      .rst_ni   (rst_ni),
+      .clear_i  (clear),
+      .window_i (window),
+      .free_i   (bank_free),
+      .load_o   (load),
+      .shift_o  (shift),
+      .busy_o   (busy),
+      .blocked_o(blocked),
+      .issue_o  (issue),
+      .first_o  (first),
+      .last_o   (last),
+      .plane_o  (plane),
+      .group_o  (group),
+      .slot_o   (slot),
+      .step_o   (step_number)
   );
 
   // Windows, and what is known of a step before its sums arrive.
@@ -168,7 +194,7 @@ module xb_layer_mvm #(
     else if (load) active_q <= step[Copies-1:0];
   end
 
-  logic [Copies*ColTiles*PerArray*TREE_BITS-1:0] slot_sums;
+  logic [Copies*ColTiles*PARTS*TREE_BITS-1:0] slot_sums;
   logic [63:0] reads, conversions, saturated;
 
   xb_arrays #(
@@ -179,31 +205,37 @@ module xb_layer_mvm #(
       .CellBits     (CellBits),
       .DacBits      (DacBits),
       .ActiveRows   (ActiveRows),
+      .Encoding     (Encoding),
       .Analog       (Analog),
+      .Slices       (Slices),
       .PerArray     (PerArray),
       .AdcBits      (AdcBits),
       .AdcLatency   (AdcLatency),
+      .AdcInterval  (AdcInterval),
       .SumBits      (SumBits),
+      .TreeBits     (TREE_BITS),
+      .Slots        (Slots),
       .RowTiles     (RowTiles),
       .ColTiles     (ColTiles),
       .LayerUsed    (LAYER_USED),
       .Used         (USED),
+      .Columns      (CHANNEL_USED),
+      .Parts        (PARTS),
       .Units        (Units),
       .UnitsPerArray(UnitsPerArray),
       .SegRows      (SegRows),
       .SegsPerTile  (SegsPerTile),
       .Depth        (Depth),
       .FirstArray   (FirstArray),
-      .ArraysPerTile(ArraysPerTile)
+      .ArraysPerTile(ArraysPerTile),
+      .Counters     (Counters)
   ) u_arrays (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
-      .en_i         (en),
       .clear_i      (clear),
-      .prog_i       (prog_i),
-      .delta_i      (regs[4*32+:32]),
+      .prog_i       (prog),
+      .number_i     (number_i),
       .lo_i         (regs[5*32+:32]),
-      .code_max_i   (regs[6*32+:14]),
       .drive_i      (drive),
       .issue_i      (issue),
       .active_i     (active_q),
@@ -212,75 +244,84 @@ module xb_layer_mvm #(
       .plane_i      (plane),
       .group_i      (group),
       .slot_i       (slot),
+      .step_i       (step_number),
       .slot_valid_o (slot_valid),
       .slot_sums_o  (slot_sums),
-      .count_i      (cnt_req_i),
       .reads_o      (reads),
       .conversions_o(conversions),
-      .saturated_o  (saturated)
+      .saturated_o  (saturated),
+      .settling_o   (settling)
   );
+
+  // The digital counts of a step, if the encoding has any.
+  logic [COUNT-1:0] step_count;
+  if (COUNTS > 0) begin : g_counts
+    assign step_count = step[STEP_BITS-1:Copies];
+  end else begin : g_no_counts
+    assign step_count = '0;
+  end
 
   xb_finish #(
       .Channels    (OutC),
       .Words       (OutWords),
+      .Windows     (OutH * OutW),
       .Lanes       (Lanes),
       .Copies      (Copies),
       .ColTiles    (ColTiles),
-      .PerArray    (PerArray),
+      .Parts       (PARTS),
       .Slots       (Slots),
+      .Interval    (AdcInterval),
+      .Banks       (Banks),
+      .PerArray    (PerArray),
       .Used        (USED),
-      .Columns     (LAYER_USED / OutC),
+      .Columns     (CHANNEL_USED),
+      .UnitUsed    (UNIT_USED),
       .SumBits     (TREE_BITS),
-      .Slices      (Slices),
-      .CellBits    (CellBits),
-      .Encoding    (Encoding),
-      .Analog      (Analog),
       .Counts      (COUNTS),
       .CountBits   (COUNT_BITS),
       .WeightBits  (WeightBits),
-      .UnitUsed    (UNIT_USED),
       .Rounding    (Rounding),
-      .OutBits     (OutBits),
-      .StepsInside (STEPS_INSIDE)
+      .OutBits     (OutBits)
   ) u_finish (
       .clk_i       (clk_i),
       .rst_ni      (rst_ni),
       .layer_i     (layer_i),
-      .prog_i      (prog_i),
+      .prog_i      (prog),
       .out_zero_i  (regs[1*32+:16]),
       .clamp_lo_i  (regs[2*32+:16]),
       .clamp_hi_i  (regs[3*32+:16]),
       .delta_i     (regs[4*32+:32]),
       .step_valid_i(load),
-      .step_i      (step),
+      .step_count_i(step_count),
       .slot_valid_i(slot_valid),
-      .slot_ready_o(slot_ready),
       .slot_data_i (slot_sums),
+      .free_o      (bank_free),
       .out_valid_o (out_valid_o),
       .out_ready_i (out_ready_i),
       .out_count_o (out_count_o),
       .out_data_o  (out_data_o)
   );
 
-  logic request_q;  // the arrays add their counters up in the cycle of a request
-  always_ff @(posedge clk_i) request_q <= cnt_req_i;
+  assign busy_o = shell_busy || settling;
 
   xb_layer_shell #(
-      .Registers    (7),
+      .Registers    (6),
       .InWords      (InWords),
       .InImageWords (InH * InW),
       .OutWords     (OutWords),
       .OutImageWords(OutH * OutW),
-      .OutBits      (OutWords * OutC * OutBits)
+      .OutBits      (OutWords * OutC * OutBits),
+      .Counters     (Counters)
   ) u_shell (
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
       .layer_i      (layer_i),
       .prog_i       (prog_i),
+      .prog_o       (prog),
       .regs_o       (regs),
       .clear_o      (clear),
       .work_i       (busy),
-      .blocked_i    (!en),
+      .blocked_i    (blocked),
       .in_i         (in_valid_i && in_ready_o),
       .in_count_i   (in_count_i),
       .out_valid_i  (out_valid_o),
@@ -291,10 +332,9 @@ module xb_layer_mvm #(
       .conversions_i(conversions),
       .saturated_i  (saturated),
       .held_i       (held),
-      .cnt_req_i    (request_q),
-      .cnt_sel_i    (cnt_sel_i),
-      .cnt_value_o  (cnt_value_o),
-      .busy_o       (busy_o)
+      .cnt_chain_i  (cnt_chain_i),
+      .cnt_chain_o  (cnt_chain_o),
+      .busy_o       (shell_busy)
   );
 
 endmodule

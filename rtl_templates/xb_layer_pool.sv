@@ -27,6 +27,7 @@ module xb_layer_pool #(
   parameter int CodeOffset = 128, // code of the value 0 (average)
   parameter int RecipShift = 32,  // binary places of a reciprocal, 0..63 (average)
   parameter int Rounding   = 0,   // 0 double, 1 single, 2 exact half away (mean)
+  parameter int Counters   = 1,  // 0: no counters are built
   localparam int InCountBits  = $clog2(InWords + 1),
   localparam int OutCountBits = $clog2(Copies + 1)
 ) (
@@ -42,9 +43,8 @@ module xb_layer_pool #(
   output logic [    Copies*Channels*OutBits-1:0] out_data_o,
   input  logic [                           15:0] layer_i,
   input  logic [                           73:0] prog_i,
-  input  logic                                   cnt_req_i,
-  input  logic [                            3:0] cnt_sel_i,
-  output logic [                           63:0] cnt_value_o,
+  input  logic [                           65:0] cnt_chain_i,
+  output logic [                           65:0] cnt_chain_o,
   output logic                                   busy_o
 );
 
@@ -64,6 +64,9 @@ module xb_layer_pool #(
 
   logic [7*32-1:0] regs;
   logic            unused_clear;
+  logic [    73:0] prog;         // the program bus, by way of u_shell
+  logic            unused_prog;  // padding has nothing on it
+  assign unused_prog = ^prog;
 
   logic                            tap_valid, tap_ready, tap_first, tap_last;
   logic [Copies*Rate*WordBits-1:0] tap_data;
@@ -149,7 +152,7 @@ module xb_layer_pool #(
         .clk_i       (clk_i),
         .rst_ni      (rst_ni),
         .layer_i     (layer_i),
-        .prog_i      (prog_i),
+        .prog_i      (prog),
         .regs_i      (regs),
         .tap_valid_i (tap_valid),
         .tap_ready_o (readies[c]),
@@ -187,12 +190,14 @@ module xb_layer_pool #(
     .InImageWords (InH * InW),
     .OutWords     (Copies),
     .OutImageWords(OutH * OutW),
-    .OutBits      (Copies * OutWordBits)
+    .OutBits      (Copies * OutWordBits),
+    .Counters     (Counters)
   ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .layer_i      (layer_i),
     .prog_i       (prog_i),
+    .prog_o       (prog),
     .regs_o       (regs),
     .clear_o      (unused_clear),
     .work_i       (tap_valid),
@@ -207,9 +212,8 @@ module xb_layer_pool #(
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (held),
-    .cnt_req_i    (cnt_req_i),
-    .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o),
+    .cnt_chain_i  (cnt_chain_i),
+    .cnt_chain_o  (cnt_chain_o),
     .busy_o       (busy_o)
   );
 

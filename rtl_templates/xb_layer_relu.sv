@@ -9,6 +9,7 @@ module xb_layer_relu #(
   parameter int Rounding   = 0,  // 0 double, 1 single, 2 exact half away
   parameter int InBits     = 8,  // of a code, 1..16
   parameter int OutBits    = 8,  // ... of the output
+  parameter int Counters   = 1,  // 0: no counters are built
   localparam int CountBits = $clog2(Words + 1)
 ) (
   input  logic                                clk_i,
@@ -23,14 +24,14 @@ module xb_layer_relu #(
   output logic [  Words*Channels*OutBits-1:0] out_data_o,
   input  logic [                        15:0] layer_i,
   input  logic [                        73:0] prog_i,
-  input  logic                                cnt_req_i,
-  input  logic [                         3:0] cnt_sel_i,
-  output logic [                        63:0] cnt_value_o,
+  input  logic [                        65:0] cnt_chain_i,
+  output logic [                        65:0] cnt_chain_o,
   output logic                                busy_o
 );
 
   logic [6*32-1:0] regs;
   logic            unused_clear;
+  logic [73:0] unused_prog;
 
   logic [15:0] in_zero, out_zero, clamp_lo, clamp_hi;
   logic [31:0] scale_q;
@@ -57,7 +58,7 @@ module xb_layer_relu #(
     .OutBits (OutBits),
     .SideBits(1),
     .TagBits (CountBits),
-    .Latency (4)
+    .Latency (5)
   ) u_lanes (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
@@ -83,13 +84,12 @@ module xb_layer_relu #(
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en),
-      .a_i   ($signed(32'(group[i*InBits+:InBits])) - $signed({16'd0, in_zero})),
-      .q_i   (scale_q),
-      .e_i   (scale_e),
-      .y_o   (scaled)
+      .clk_i(clk_i),
+      .en_i (en),
+      .a_i  ($signed(32'(group[i*InBits+:InBits])) - $signed({16'd0, in_zero})),
+      .q_i  (scale_q),
+      .e_i  (scale_e),
+      .y_o  (scaled)
     );
 
     xb_clamp #(
@@ -111,12 +111,14 @@ module xb_layer_relu #(
     .InImageWords (ImageWords),
     .OutWords     (Words),
     .OutImageWords(ImageWords),
-    .OutBits      (Words * Channels * OutBits)
+    .OutBits      (Words * Channels * OutBits),
+    .Counters     (Counters)
   ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .layer_i      (layer_i),
     .prog_i       (prog_i),
+    .prog_o       (unused_prog),
     .regs_o       (regs),
     .clear_o      (unused_clear),
     .work_i       (in_valid_i),
@@ -131,9 +133,8 @@ module xb_layer_relu #(
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (32'd0),
-    .cnt_req_i    (cnt_req_i),
-    .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o),
+    .cnt_chain_i  (cnt_chain_i),
+    .cnt_chain_o  (cnt_chain_o),
     .busy_o       (busy_o)
   );
 

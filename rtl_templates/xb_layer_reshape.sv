@@ -8,6 +8,7 @@ module xb_layer_reshape #(
   parameter int OutWords    = 1,
   parameter int ImageCodes  = 12,  // codes of an image, a multiple of InChannels and OutChannels
   parameter int CodeBits    = 8,   // of a code, 1..16
+  parameter int Counters   = 1,  // 0: no counters are built
   localparam int InCountBits  = $clog2(InWords + 1),
   localparam int OutCountBits = $clog2(OutWords + 1)
 ) (
@@ -23,9 +24,8 @@ module xb_layer_reshape #(
   output logic [    OutWords*OutChannels*CodeBits-1:0] out_data_o,
   input  logic [                                 15:0] layer_i,
   input  logic [                                 73:0] prog_i,
-  input  logic                                         cnt_req_i,
-  input  logic [                                  3:0] cnt_sel_i,
-  output logic [                                 63:0] cnt_value_o,
+  input  logic [                                 65:0] cnt_chain_i,
+  output logic [                                 65:0] cnt_chain_o,
   output logic                                         busy_o
 );
 
@@ -33,6 +33,7 @@ module xb_layer_reshape #(
   localparam int OutBeats = (ImageCodes / OutChannels + OutWords - 1) / OutWords;
 
   logic        work, blocked, unused_clear;
+  logic [73:0] unused_prog;
   logic [31:0] unused_regs;  // no registers here
 
   // The side with more beats sets the pace, and its beats are the work.
@@ -64,12 +65,14 @@ module xb_layer_reshape #(
     .InImageWords (ImageCodes / InChannels),
     .OutWords     (OutWords),
     .OutImageWords(ImageCodes / OutChannels),
-    .OutBits      (OutWords * OutChannels * CodeBits)
+    .OutBits      (OutWords * OutChannels * CodeBits),
+    .Counters     (Counters)
   ) u_shell (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .layer_i      (layer_i),
     .prog_i       (prog_i),
+    .prog_o       (unused_prog),
     .regs_o       (unused_regs),
     .clear_o      (unused_clear),
     .work_i       (work),
@@ -84,9 +87,8 @@ module xb_layer_reshape #(
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
     .held_i       (32'd0),
-    .cnt_req_i    (cnt_req_i),
-    .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o),
+    .cnt_chain_i  (cnt_chain_i),
+    .cnt_chain_o  (cnt_chain_o),
     .busy_o       (busy_o)
   );
 

@@ -9,6 +9,7 @@ module xb_layer_shell #(
   parameter int  OutWords      = 1,  // the same of the output
   parameter int  OutImageWords = 1,
   parameter int  OutBits       = 8,  // bits of an output beat, 1..
+  parameter int  Counters      = 1,  // 0: no counters are built
   localparam int InCountBits   = $clog2(InWords + 1),
   localparam int OutCountBits  = $clog2(OutWords + 1),
   localparam int RegBits       = Registers > 0 ? Registers * 32 : 32
@@ -16,7 +17,8 @@ module xb_layer_shell #(
   input  logic                    clk_i,
   input  logic                    rst_ni,
   input  logic [            15:0] layer_i,
-  input  logic [            73:0] prog_i,
+  input  logic [            73:0] prog_i,          // the program bus, and a stage later for the rest of the layer
+  output logic [            73:0] prog_o,
   output logic [     RegBits-1:0] regs_o,          // register n in bits 32n+31..32n
   output logic                    clear_o,         // a program frame begins
   input  logic                    work_i,          // there is something to work on; cycles of it: the layer's interval at most
@@ -31,15 +33,21 @@ module xb_layer_shell #(
   input  logic [            63:0] conversions_i,
   input  logic [            63:0] saturated_i,
   input  logic [            31:0] held_i,          // words in the ring now
-  input  logic                    cnt_req_i,
-  input  logic [             3:0] cnt_sel_i,
-  output logic [            63:0] cnt_value_o,
+  input  logic [            65:0] cnt_chain_i,     // counter chain, as xb_counters
+  output logic [            65:0] cnt_chain_o,
   output logic                    busy_o           // from an image's first word taken to its last one taken and given
 );
 
   localparam int ImageBits = 16;  // images taken and not given: far more than any ring holds
 
-  assign clear_o = prog_i[73] && prog_i[71:68] == 4'd0;
+  xb_prog_stage u_prog (
+    .clk_i (clk_i),
+    .rst_ni(rst_ni),
+    .prog_i(prog_i),
+    .prog_o(prog_o)
+  );
+
+  assign clear_o = prog_o[73] && prog_o[71:68] == 4'd0;
 
   if (Registers > 0) begin : g_regs
     xb_prog_regs #(
@@ -48,17 +56,18 @@ module xb_layer_shell #(
       .clk_i  (clk_i),
       .rst_ni (rst_ni),
       .layer_i(layer_i),
-      .prog_i (prog_i),
+      .prog_i (prog_o),
       .regs_o (regs_o)
     );
   end else begin : g_no_regs
     logic unused_prog;
     assign regs_o      = '0;
-    assign unused_prog = &{1'b0, prog_i[72], prog_i[67:0]};
+    assign unused_prog = &{1'b0, layer_i, prog_o[72], prog_o[67:0]};
   end
 
-  logic [63:0] words_in, words_out;
-  logic        in_inside, in_end, out_end, unused_inside;
+  logic out, in_inside, in_end, out_end, unused_inside;
+
+  assign out = out_valid_i && out_ready_i;
 
   xb_word_count #(
     .Words     (InWords),
@@ -69,7 +78,6 @@ module xb_layer_shell #(
     .clear_i (clear_o),
     .beat_i  (in_i),
     .words_i (in_count_i),
-    .count_o (words_in),
     .inside_o(in_inside),
     .end_o   (in_end)
   );
@@ -81,9 +89,8 @@ module xb_layer_shell #(
     .clk_i   (clk_i),
     .rst_ni  (rst_ni),
     .clear_i (clear_o),
-    .beat_i  (out_valid_i && out_ready_i),
+    .beat_i  (out),
     .words_i (out_count_i),
-    .count_o (words_out),
     .inside_o(unused_inside),
     .end_o   (out_end)
   );
@@ -101,24 +108,35 @@ module xb_layer_shell #(
 
   assign busy_o = in_inside || images_q != '0;
 
-  // Every cycle counts once: busy, starved or blocked.
-  xb_counters u_counters (
-    .clk_i        (clk_i),
-    .rst_ni       (rst_ni),
-    .clear_i      (clear_o),
-    .busy_i       (work_i && !blocked_i),
-    .starved_i    (!work_i && !blocked_i),
-    .blocked_i    (blocked_i),
-    .reads_i      (reads_i),
-    .conversions_i(conversions_i),
-    .saturated_i  (saturated_i),
-    .words_in_i   (words_in),
-    .words_out_i  (words_out),
-    .held_i       (held_i),
-    .cnt_req_i    (cnt_req_i),
-    .cnt_sel_i    (cnt_sel_i),
-    .cnt_value_o  (cnt_value_o)
-  );
+  if (Counters != 0) begin : g_counters
+    // Every cycle counts once: busy, starved or blocked.
+    xb_counters #(
+      .InWords (InWords),
+      .OutWords(OutWords)
+    ) u_counters (
+      .clk_i        (clk_i),
+      .rst_ni       (rst_ni),
+      .layer_i      (layer_i),
+      .clear_i      (clear_o),
+      .busy_i       (work_i && !blocked_i),
+      .starved_i    (!work_i && !blocked_i),
+      .blocked_i    (blocked_i),
+      .in_i         (in_i),
+      .in_count_i   (in_count_i),
+      .out_i        (out),
+      .out_count_i  (out_count_i),
+      .reads_i      (reads_i),
+      .conversions_i(conversions_i),
+      .saturated_i  (saturated_i),
+      .held_i       (held_i),
+      .cnt_chain_i  (cnt_chain_i),
+      .cnt_chain_o  (cnt_chain_o)
+    );
+  end else begin : g_no_counters
+    logic unused_counts;
+    assign cnt_chain_o   = cnt_chain_i;
+    assign unused_counts = &{1'b0, work_i, blocked_i, reads_i, conversions_i, saturated_i, held_i};
+  end
 
   xb_probe_stream #(
     .Width(OutBits),
@@ -131,5 +149,22 @@ module xb_layer_shell #(
     .count_i(out_count_i),
     .data_i (out_data_i)
   );
+
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (clear_o) begin
+      assert (!busy_o && !in_i && !out)
+      else $error("%m: a program frame begins while an image is inside");
+    end
+    if (out_end && !in_end) begin
+      assert (images_q > 0 || (images_q == 0 && in_inside))
+      else $error("%m: an image ends that has not begun");
+    end
+    if (in_end && !out_end) begin
+      assert (images_q != {1'b0, {ImageBits - 1{1'b1}}})
+      else $error("%m: more images are inside than can be counted");
+    end
+  end
+`endif
 
 endmodule

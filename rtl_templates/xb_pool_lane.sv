@@ -23,7 +23,7 @@ module xb_pool_lane #(
   input  logic [         15:0] out_zero_i,  // (mean)
   input  logic [         15:0] clamp_lo_i,
   input  logic [         15:0] clamp_hi_i,
-  output logic [  OutBits-1:0] code_o       // Mode 0: 1, 1: 3, 2: 4 enabled cycles after sum_i
+  output logic [  OutBits-1:0] code_o       // Mode 0: 1, 1: 3, 2: 5 enabled cycles after sum_i
 );
 
   logic signed [31:0] value;
@@ -65,18 +65,17 @@ module xb_pool_lane #(
     xb_scale #(
       .Rounding(Rounding)
     ) u_scale (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .en_i  (en_i),
-      .a_i   ($signed(32'(sum_i)) - $signed(zero_sum_i)),
-      .q_i   (scale_q_i),
-      .e_i   (scale_e_i),
-      .y_o   (value)
+      .clk_i(clk_i),
+      .en_i (en_i),
+      .a_i  ($signed(32'(sum_i)) - $signed(zero_sum_i)),
+      .q_i  (scale_q_i),
+      .e_i  (scale_e_i),
+      .y_o  (value)
     );
     assign zero = out_zero_i;
 
     logic unused_mean;
-    assign unused_mean = &{1'b0, count_i, recip_i};
+    assign unused_mean = &{1'b0, rst_ni, count_i, recip_i};
   end
 
   xb_clamp #(

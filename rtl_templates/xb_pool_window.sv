@@ -32,7 +32,7 @@ module xb_pool_window #(
 
   localparam int CountBits = $clog2(Pixels + 1);
   localparam int SumBits = Mode == 0 ? InBits : InBits + CountBits;
-  localparam int Latency = Mode == 0 ? 1 : Mode == 1 ? 3 : 4;
+  localparam int Latency = Mode == 0 ? 1 : Mode == 1 ? 3 : 5;
 
 `ifdef VERILATOR
   if (SumBits > 32 || (Mode == 1 && Pixels > 65535)) begin : g_check_pixels

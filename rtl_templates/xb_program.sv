@@ -4,7 +4,8 @@
 // waits for the images that have begun, and keeps others from beginning.
 
 module xb_program #(
-  parameter logic [31:0] DesignHash = 32'h0  // low word of the design hash, any
+  parameter logic [31:0] DesignHash = 32'h0,  // low word of the design hash, any
+  parameter int          Settle     = 8       // cycles from a word on the bus until it is in its place, at most; 1..15
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -30,7 +31,8 @@ module xb_program #(
   localparam logic [2:0] StHead = 3'd2;
   localparam logic [2:0] StSize = 3'd3;
   localparam logic [2:0] StData = 3'd4;
-  localparam logic [2:0] StBad = 3'd5;  // drains a wrong frame
+  localparam logic [2:0] StBad = 3'd5;     // drains a wrong frame
+  localparam logic [2:0] StSettle = 3'd6;  // the frame is over, its last record on its way
 
   logic [ 2:0] state_q, state_d;
   logic [31:0] crc_q;
@@ -41,8 +43,10 @@ module xb_program #(
   logic        beat, first, whole, last_data, head_ok, size_ok;
   logic        asked_q;  // a frame was offered in the cycle before: no image begins
   logic        go_q;     // ... and nothing was due
-  logic        ended_q;  // the frame's last word has come
-  logic        shape_q;  // ... and stood where a CRC may stand
+  logic        between;    // no frame has begun
+  logic        settled;    // the last record of the frame before is in its place
+  logic [ 3:0] settle_q;   // cycles of StSettle left
+  logic        shape_q;    // the frame's last word stood where a CRC may stand
 
   // CRC-32 of IEEE 802.3, reflected, over the four bytes of a word, lowest first.
   function automatic logic [31:0] crc_word(input logic [31:0] crc, input logic [31:0] word);
@@ -52,9 +56,11 @@ module xb_program #(
     end
   endfunction
 
-  assign s_axis_prog_tready = !first || go_q;
+  assign s_axis_prog_tready = first ? go_q : state_q != StSettle;
   assign beat      = s_axis_prog_tvalid && s_axis_prog_tready;
   assign first     = state_q == StMagic;
+  assign between   = first || state_q == StSettle;
+  assign settled   = state_q == StSettle && settle_q == 4'd1;
   assign whole     = s_axis_prog_tkeep == 4'hf;
   assign last_data = left_q == 16'd1;
 
@@ -66,13 +72,13 @@ module xb_program #(
       asked_q <= 1'b0;
       go_q    <= 1'b0;
     end else begin
-      asked_q <= s_axis_prog_tvalid && first;
+      asked_q <= s_axis_prog_tvalid && between;
       go_q    <= s_axis_prog_tvalid && first && asked_q && !busy_i;
     end
   end
 
   // Is the word right as a record's first or second word?
-  assign head_ok = s_axis_prog_tdata[31:28] >= 4'd1 && s_axis_prog_tdata[31:28] <= 4'd4 &&
+  assign head_ok = s_axis_prog_tdata[31:28] >= 4'd1 && s_axis_prog_tdata[31:28] <= 4'd5 &&
                    s_axis_prog_tdata[27:20] == 8'd0;
   assign size_ok = s_axis_prog_tdata[15:0] != 16'd0;
 
@@ -99,8 +105,10 @@ module xb_program #(
       unit_q  <= '0;
       addr_q  <= '0;
       left_q  <= '0;
+    end else if (settled) begin
+      state_q <= StMagic;
     end else if (beat) begin
-      state_q <= s_axis_prog_tlast ? StMagic : state_d;
+      state_q <= s_axis_prog_tlast ? StSettle : state_d;
       crc_q   <= crc_word(first ? CRC_INIT : crc_q, s_axis_prog_tdata);
       if (state_q == StHead) {kind_q, unit_q} <= {s_axis_prog_tdata[31:28], s_axis_prog_tdata[19:0]};
       if (state_q == StSize) {addr_q, left_q} <= s_axis_prog_tdata;
@@ -108,21 +116,24 @@ module xb_program #(
     end
   end
 
-  // The verdict, in the cycle after the last word. A frame of one word is wrong and begins at the same time.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) settle_q <= '0;
+    else if (beat && s_axis_prog_tlast) settle_q <= 4'(Settle);
+    else if (state_q == StSettle) settle_q <= settle_q - 1'b1;
+  end
+
+  // The verdict, when all that the frame has written is in its place.
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      ended_q      <= 1'b0;
       shape_q      <= 1'b0;
       programmed_o <= 1'b0;
       error_o      <= 1'b0;
-    end else begin
-      ended_q <= beat && s_axis_prog_tlast;
+    end else if (settled) begin
+      programmed_o <= shape_q && crc_q == CRC_RESIDUE;
+      error_o      <= !shape_q || crc_q != CRC_RESIDUE;
+    end else if (beat) begin
       shape_q <= state_q == StHead && whole;
-      if (ended_q) begin
-        programmed_o <= shape_q && crc_q == CRC_RESIDUE;
-        error_o      <= !shape_q || crc_q != CRC_RESIDUE;
-      end
-      if (beat && first) begin
+      if (first) begin
         programmed_o <= 1'b0;
         error_o      <= 1'b0;
       end
@@ -145,5 +156,18 @@ module xb_program #(
       start_o    <= 1'b0;
     end
   end
+
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (prog_o[73]) begin
+      assert (!programmed_o && !run_o)
+      else $error("%m: the program bus is in use while images may begin");
+    end
+    if (beat && first) begin
+      assert (!busy_i)
+      else $error("%m: a program frame begins while an image is inside");
+    end
+  end
+`endif
 
 endmodule

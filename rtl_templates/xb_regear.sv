@@ -97,7 +97,7 @@ module xb_regear #(
   if (OutUnits > InUnits) begin : g_aside
     xb_fifo #(
       .Width(OutWords * OutWidth),
-      .Depth(1)
+      .Depth(2)
     ) u_aside (
       .clk_i      (clk_i),
       .rst_ni     (rst_ni),

@@ -267,11 +267,20 @@ static void read_rounding(const XbJsonObject *root, XbCfg *cfg)
     cfg->rounding = rounding == XB_JSON_BAD ? XB_ROUND_TFLITE : (XbRounding)rounding;
 }
 
+static void read_counters(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
+{
+    const XbJson *node = xb_json_find(root, "counters");
+    cfg->counters = !node || node->number != 0;
+    if (node && node->kind != XB_JSON_BOOL)
+        xb_json_report(root, "counters", "cfg-counters", "%s is not true or false",
+                       xb_json_shown(arena, node));
+}
+
 static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
 {
-    static const char *const keys[] = {"$schema",  "name",   "network",  "crossbar",
-                                       "dac",      "adc",    "mapping",  "tiles",
-                                       "pipeline", "buffer", "rounding", NULL};
+    static const char *const keys[] = {"$schema",  "name",     "network", "crossbar", "dac",
+                                       "adc",      "mapping",  "tiles",   "pipeline", "buffer",
+                                       "counters", "rounding", NULL};
     xb_json_known(root, keys);
     cfg->name = read_name(arena, root);
     read_network(arena, root, cfg);
@@ -284,6 +293,7 @@ static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
     read_tiles(root, cfg);
     read_pipeline(root, cfg);
     read_buffer(root);
+    read_counters(arena, root, cfg);
     read_rounding(root, cfg);
 }
 

@@ -147,19 +147,27 @@ static const char *interval_text(const XbRun *run, const XbJson *counted)
     return interval > 0 ? xb_arena_printf(run->arena, "%.0f", interval) : "-";
 }
 
+static void print_counters(const XbRun *run, const XbJson *counted, double images)
+{
+    double conversions = number(counted, "conversions", 0), busy = number(counted, "busy", 0);
+    if (run->plan.counters)
+        printf(" %13.0f %9.2f %6.1f\n", conversions / images,
+               conversions > 0 ? 100 * number(counted, "saturated", 0) / conversions : 0,
+               100 * busy / images / (double)run->plan.interval);
+    else
+        printf(" %13s %9s %6s\n", "-", "-", "-");
+}
+
 static void print_layer(const XbRun *run, const XbJson *counted, const XbPlanLayer *l,
                         double images)
 {
-    double conversions = number(counted, "conversions", 0), busy = number(counted, "busy", 0);
-    printf("%-12s %6lld %6d %10lld %10s %13.0f %9.2f %6.1f\n", l->name,
-           (long long)(l->map ? l->map->arrays : 0), l->copies, (long long)l->interval,
-           interval_text(run, counted), conversions / images,
-           conversions > 0 ? 100 * number(counted, "saturated", 0) / conversions : 0,
-           100 * busy / images / (double)run->plan.interval);
+    printf("%-12s %6lld %6d %10lld %10s", l->name, (long long)(l->map ? l->map->arrays : 0),
+           l->copies, (long long)l->interval, interval_text(run, counted));
+    print_counters(run, counted, images);
 }
 
 // Counted by the chip, per image; use is busy cycles as a share of the planned interval of the
-// chip.
+// chip. A chip without counters leaves what the probes saw: the cycles between images.
 static void print_table(const XbRun *run, const XbJson *results)
 {
     double images = number(results, "images_done", 0);

@@ -10,25 +10,29 @@ const XbCell xb_cells[] = {
     {"xb_delay", {NULL}},
     {"xb_ram", {NULL}},
     {"xb_store", {"xb_ram", NULL}},
-    {"xb_adc", {"xb_delay", NULL}},
     {"xb_adder_tree", {"xb_delay", NULL}},
     {"xb_gearbox", {NULL}},
-    {"xb_fifo", {NULL}},
+    {"xb_fifo", {"xb_store", NULL}},
     {"xb_regear", {"xb_fifo", "xb_gearbox", NULL}},
     {"xb_axis_in", {"xb_regear", NULL}},
     {"xb_axis_out", {"xb_regear", NULL}},
     {"xb_clamp", {NULL}},
     {"xb_word_count", {NULL}},
     {"xb_counters", {NULL}},
-    {"xb_crossbar", {NULL}},
-    {"xb_fetch", {NULL}},
-    {"xb_fork", {NULL}},
-    {"xb_lanes", {NULL}},
+    {"xb_macro", {NULL}},
+    {"xb_reach", {NULL}},
+    {"xb_raster", {NULL}},
+    {"xb_ring", {"xb_ram", "xb_store", NULL}},
+    {"xb_fetch", {"xb_raster", "xb_reach", "xb_ring", NULL}},
+    {"xb_fork", {"xb_fifo", NULL}},
+    {"xb_lanes", {"xb_fifo", NULL}},
     {"xb_probe_stream", {NULL}},
     {"xb_prog_regs", {NULL}},
+    {"xb_prog_stage", {NULL}},
     {"xb_scale", {NULL}},
-    {"xb_layer_shell", {"xb_counters", "xb_probe_stream", "xb_prog_regs", "xb_word_count", NULL}},
-    {"xb_layer_add", {"xb_clamp", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
+    {"xb_layer_shell",
+     {"xb_counters", "xb_probe_stream", "xb_prog_regs", "xb_prog_stage", "xb_word_count", NULL}},
+    {"xb_layer_add", {"xb_clamp", "xb_fifo", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
     {"xb_pool_lane", {"xb_clamp", "xb_scale", NULL}},
     {"xb_pool_recip", {NULL}},
     {"xb_pool_window", {"xb_lanes", "xb_pool_lane", "xb_pool_recip", NULL}},
@@ -36,18 +40,25 @@ const XbCell xb_cells[] = {
     {"xb_layer_relu", {"xb_clamp", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
     {"xb_layer_reshape", {"xb_layer_shell", "xb_regear", NULL}},
     {"xb_probe_adc", {NULL}},
+    {"xb_prog_decode", {NULL}},
     {"xb_prog_row", {NULL}},
-    {"xb_pe", {"xb_adc", "xb_crossbar", "xb_delay", "xb_probe_adc", "xb_prog_row", NULL}},
+    {"xb_shift_add", {NULL}},
+    {"xb_pe", {"xb_macro", "xb_probe_adc", "xb_prog_row", "xb_shift_add", "xb_store", NULL}},
     {"xb_program", {NULL}},
     {"xb_regs", {NULL}},
-    {"xb_tile", {"xb_pe", NULL}},
-    {"xb_arrays", {"xb_adder_tree", "xb_delay", "xb_tile", NULL}},
-    {"xb_collect", {NULL}},
-    {"xb_requant", {"xb_clamp", "xb_prog_row", "xb_scale", NULL}},
+    {"xb_reset_sync", {NULL}},
+    {"xb_tile", {"xb_pe", "xb_prog_decode", NULL}},
+    {"xb_array_counts", {NULL}},
+    {"xb_join", {NULL}},
+    {"xb_arrays",
+     {"xb_adder_tree", "xb_array_counts", "xb_delay", "xb_join", "xb_tile", NULL}},
+    {"xb_collect", {"xb_store", NULL}},
+    {"xb_requant", {"xb_clamp", "xb_prog_row", "xb_scale", "xb_store", NULL}},
+    {"xb_words", {NULL}},
     {"xb_sequencer", {NULL}},
     {"xb_serializer", {NULL}},
     {"xb_window_sum", {NULL}},
-    {"xb_finish", {"xb_collect", "xb_fifo", "xb_requant", NULL}},
+    {"xb_finish", {"xb_collect", "xb_fifo", "xb_requant", "xb_words", NULL}},
     {"xb_window", {"xb_fetch", "xb_serializer", "xb_window_sum", NULL}},
     {"xb_layer_mvm",
      {"xb_arrays", "xb_finish", "xb_layer_shell", "xb_sequencer", "xb_window", NULL}},
@@ -85,7 +96,8 @@ static void mark(bool *used, const char *name)
 
 static void mark_design(bool *used, const XbPlan *plan)
 {
-    static const char *const always[] = {"xb_axis_in", "xb_program", "xb_regs", "xb_axis_out"};
+    static const char *const always[] = {"xb_reset_sync", "xb_axis_in", "xb_program", "xb_regs",
+                                         "xb_axis_out"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         mark(used, always[i]);
     if (xb_readers(plan, -1) > 1)
@@ -95,8 +107,6 @@ static void mark_design(bool *used, const XbPlan *plan)
         mark(used, xb_emit_kind[l->kind].cell);
         if (xb_readers(plan, i) > 1)
             mark(used, "xb_fork");
-        if (l->fifo_beats[0] || l->fifo_beats[1])
-            mark(used, "xb_fifo");
         for (int k = 0; k < l->inputs; k++)
             if (l->gear[k])
                 mark(used, "xb_regear");

@@ -17,7 +17,7 @@ static const Macro registers[] = {
     {"XB_REG_DESIGN_LO", 0x008, "XB_DESIGN_HASH"},
     {"XB_REG_DESIGN_HI", 0x00c, ""},
     {"XB_REG_STATUS", 0x010, "XB_STATUS_*"},
-    {"XB_REG_CAPS", 0x014, "layers 15:0, arrays 31:16"},
+    {"XB_REG_CAPS", 0x014, "layers 14:0, XB_CAPS_*, arrays 31:16"},
     {"XB_REG_CYCLES", 0x018, "64 bits, low word first"},
     {"XB_REG_IMAGES_IN", 0x020, "64 bits"},
     {"XB_REG_IMAGES_OUT", 0x028, "64 bits"},
@@ -26,6 +26,7 @@ static const Macro registers[] = {
 static const Macro values[] = {
     {"XB_ID", 0x58424731, "value of XB_REG_ID"},
     {"XB_VERSION", 0x00010000, "value of XB_REG_VERSION"},
+    {"XB_CAPS_NO_COUNTERS", 0x8000, "bit of XB_REG_CAPS: XB_REG_COUNTER answers SLVERR"},
     {"XB_STATUS_PROGRAMMED", 0x1, ""},
     {"XB_STATUS_BUSY", 0x2, ""},
     {"XB_STATUS_PROGRAM_ERROR", 0x4, ""},
@@ -75,6 +76,7 @@ static void put_design(XbText *t, const XbPlan *p)
     put_number(t, "XB_CODE_OFFSET", p->code_offset, "");
     put_number(t, "XB_PER_ARRAY", p->adc_per_array, "");
     put_number(t, "XB_POLARITIES", p->encoding == XB_DIFFERENTIAL && !p->analog ? 2 : 1, "");
+    put_number(t, "XB_COUNTERS", p->counters, "");
     put_number(t, "XB_INTERVAL", p->interval, "LL");
     put_number(t, "XB_LATENCY", p->latency, "LL");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layers of xb_top.sv: streams, forks and FIFOs between them, and the parameters of each cell.
+// The layers of xb_top.sv: streams and forks between them, and the parameters of each cell.
 #include "emit/emit_layer.h"
 
 #include "emit/kinds.h"
@@ -9,7 +9,13 @@
 void xb_top_clock(XbTop *top)
 {
     xb_v_connect(top->w, "clk_i", "aclk");
-    xb_v_connect(top->w, "rst_ni", "aresetn");
+    xb_v_connect(top->w, "rst_ni", "rst_n");
+}
+
+void xb_top_counters(XbTop *top)
+{
+    if (!top->plan->counters)
+        xb_v_param(top->w, "Counters", 0);
 }
 
 static const char *join(const XbTop *top, const char *a, const char *b)
@@ -160,28 +166,11 @@ static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
     return end_between(top, to);
 }
 
-static XbStream buffer(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
-{
-    XbBeat beat = input_beat(top, l, i);
-    const char *to = xb_arena_printf(top->arena, "%s_fifo%d", l->name, i);
-    xb_top_stream_wires(top, to, beat);
-    xb_v_instance(top->w, "xb_fifo", join(top, "u", to));
-    xb_v_param(top->w, "Width", beat.count_bits + beat.data_bits);
-    xb_v_param(top->w, "Depth", l->fifo_beats[i]);
-    xb_top_clock(top);
-    connect_through(top, from, (XbStream){.name = to});
-    return end_between(top, to);
-}
-
 // Input i of a layer, behind what it needs in front.
 static XbStream read_input(XbTop *top, const XbPlanLayer *l, int i)
 {
     XbStream from = xb_top_read(top, l->input[i]);
-    if (l->gear[i])
-        from = regear(top, l, i, from);
-    if (l->fifo_beats[i] > 0)
-        from = buffer(top, l, i, from);
-    return from;
+    return l->gear[i] ? regear(top, l, i, from) : from;
 }
 
 // A port to the layer's bit of a wire with a bit for each layer; a wire of one bit has no index.
@@ -193,16 +182,35 @@ static void connect_layer(XbTop *top, const char *port, const char *wire, int la
         xb_v_connect_bits(top->w, port, wire, layer, 1);
 }
 
+// Its number among the layers with weights.
+static int weight_layer(const XbPlan *plan, int layer)
+{
+    int number = 0;
+    for (int l = 0; l < layer; l++)
+        number += plan->layer[l].map != NULL;
+    return number;
+}
+
+// The counter chain behind a layer; -1: where it begins.
+static const char *chain_behind(const XbTop *top, int layer)
+{
+    if (layer < 0)
+        return "cnt_ask";
+    return layer == top->plan->layers - 1 ? "cnt_answer"
+                                          : join(top, top->plan->layer[layer].name, "cnt");
+}
+
 static void put_ports(XbTop *top, int layer, const XbStream *from)
 {
     XbVWriter *w = top->w;
     const XbPlanLayer *l = &top->plan->layer[layer];
     xb_top_clock(top);
     xb_v_connect_literal(w, "layer_i", 16, (uint64_t)layer);
+    if (l->map)
+        xb_v_connect_literal(w, "number_i", 12, (uint64_t)weight_layer(top->plan, layer));
     xb_v_connect(w, "prog_i", "prog");
-    connect_layer(top, "cnt_req_i", "cnt_req", layer);
-    xb_v_connect(w, "cnt_sel_i", "cnt_sel");
-    xb_v_connect_bits(w, "cnt_value_o", "cnt_value", 64 * layer, 64);
+    xb_v_connect(w, "cnt_chain_i", chain_behind(top, layer - 1));
+    xb_v_connect(w, "cnt_chain_o", chain_behind(top, layer));
     connect_layer(top, "busy_o", "layer_busy", layer);
     for (int i = 0; i < l->inputs; i++)
         xb_top_in(top, l->inputs == 1 ? "in" : i ? "b" : "a", from[i]);
@@ -231,8 +239,13 @@ void xb_top_layer(XbTop *top, int layer)
     for (int i = 0; i < l->inputs; i++)
         from[i] = read_input(top, l, i);
     xb_top_stream_wires(top, l->name, xb_top_beat(top, layer));
+    if (layer < top->plan->layers - 1) {
+        xb_v_wire(top->w, XB_CHAIN_BITS, chain_behind(top, layer));
+        xb_v_wires_end(top->w);
+    }
     xb_v_instance(top->w, xb_emit_kind[l->kind].cell, join(top, "u", l->name));
     xb_emit_kind[l->kind].params(top, l);
+    xb_top_counters(top);
     put_ports(top, layer, from);
     xb_v_instance_end(top->w);
     xb_top_fork(top, layer);

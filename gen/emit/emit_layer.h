@@ -26,7 +26,12 @@ typedef struct XbStream {  // the four signals of a stream as one reader sees th
     int reader;
 } XbStream;
 
+enum { XB_CHAIN_BITS = 66 };  // of the counter chain
+
 void xb_top_clock(XbTop *top);  // clk_i and rst_ni
+
+// The parameter of cells that have counters as a rule, in a chip without.
+void xb_top_counters(XbTop *top);
 
 // The wires of a stream.
 void xb_top_stream_wires(XbTop *top, const char *name, XbBeat beat);

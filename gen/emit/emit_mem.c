@@ -8,7 +8,13 @@
 
 #include "xbgen/emit.h"
 
-enum { KIND_LEVELS = 1, KIND_REGISTER = 2, KIND_REQUANT = 3, KIND_RECIPROCAL = 4 };
+enum {
+    KIND_LEVELS = 1,
+    KIND_REGISTER = 2,
+    KIND_REQUANT = 3,
+    KIND_RECIPROCAL = 4,
+    KIND_REFERENCES = 5
+};
 
 static const uint32_t magic = 0x47504258;  // "XBPG"
 
@@ -47,17 +53,17 @@ static void put_registers(Words *w, const XbPlanLayer *l, int index)
     }
 }
 
-// Entry k holds bias', q, e of the channels k * lanes ... of the layer.
-static void put_requant(Words *w, const XbPlanLayer *l, int index)
+// Entry k holds bias', q, e of what the lanes work on: 0 where that is no channel.
+static void put_requant(Words *w, const XbPlan *plan, const XbPlanLayer *l, int index)
 {
-    for (int k = 0; k * l->lanes < l->out.c; k++) {
+    const int *channel = xb_emit_entries(w->arena, plan, l);
+    for (int k = 0; k < l->map->slots * l->map->phases; k++) {
         push_record(w, KIND_REQUANT, index, k, 3 * l->lanes);
         for (int lane = 0; lane < l->lanes; lane++) {
-            int c = k * l->lanes + lane;
-            bool is_there = c < l->out.c;
-            push(w, is_there ? (uint32_t)l->bias[c] : 0);
-            push(w, is_there ? (uint32_t)l->scale[c].q : 0);
-            push(w, is_there ? (uint32_t)l->scale[c].e : 0);
+            int c = channel[k * l->lanes + lane];
+            push(w, c < 0 ? 0 : (uint32_t)l->bias[c]);
+            push(w, c < 0 ? 0 : (uint32_t)l->scale[c].q);
+            push(w, c < 0 ? 0 : (uint32_t)l->scale[c].e);
         }
     }
 }
@@ -87,11 +93,21 @@ static void put_row(Words *w, const XbPlan *plan, const XbPlanArray *a, int row)
     }
 }
 
+// Of an array's converters: step, lowest code, largest code.
+static void put_references(Words *w, const XbPlanAdc *adc, int array)
+{
+    push_record(w, KIND_REFERENCES, array, 0, 3);
+    push(w, (uint32_t)adc->delta);
+    push(w, (uint32_t)adc->lo);
+    push(w, (1u << adc->bits) - 1);
+}
+
 static void put_arrays(Words *w, const XbPlan *plan, const XbPlanMap *map)
 {
     int words = xb_ceil_div(plan->cols * plan->cell_bits, 32);
     for (int64_t i = 0; i < map->arrays; i++) {
         const XbPlanArray *a = &map->array[i % map->set];
+        put_references(w, &map->adc, (int)(map->first_array + i));
         for (int row = 0; row < a->rows; row++) {
             push_record(w, KIND_LEVELS, (int)(map->first_array + i), row, words);
             put_row(w, plan, a, row);
@@ -104,7 +120,7 @@ static void put_layer(Words *w, const XbPlan *plan, int index)
     const XbPlanLayer *l = &plan->layer[index];
     put_registers(w, l, index);
     if (l->map) {
-        put_requant(w, l, index);
+        put_requant(w, plan, l, index);
         put_arrays(w, plan, l->map);
     }
     if (l->reciprocal)

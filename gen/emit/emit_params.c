@@ -70,9 +70,10 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "AdcInterval", p->adc_interval);
     xb_v_param(w, "AdcLatency", p->adc_latency);
     xb_v_param(w, "Slots", m->slots);
-    xb_v_param(w, "SumBits", p->sum_bits);
+    xb_v_param(w, "SumBits", m->sum_bits);
     xb_v_param(w, "Depth", p->pipeline_depth);
     xb_v_param(w, "Lanes", l->lanes);
+    xb_v_param(w, "Banks", m->banks);
     xb_v_param(w, "Rounding", (int)l->scaling);
     xb_v_param(w, "FirstArray", m->first_array);
     xb_v_param(w, "ArraysPerTile", p->arrays_per_tile);
@@ -105,7 +106,7 @@ void xb_params_mean(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_ME
 
 void xb_params_pad(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_PADDING); }
 
-void xb_params_pointwise(XbTop *top, const XbPlanLayer *l)
+void xb_params_relu(XbTop *top, const XbPlanLayer *l)
 {
     put_bits(top->w, l);
     xb_v_param(top->w, "Channels", l->out.c);
@@ -113,6 +114,13 @@ void xb_params_pointwise(XbTop *top, const XbPlanLayer *l)
     xb_v_param(top->w, "ImageWords", l->out.h * l->out.w);
     xb_v_param(top->w, "Lanes", l->lanes);
     xb_v_param(top->w, "Rounding", (int)l->scaling);
+}
+
+void xb_params_add(XbTop *top, const XbPlanLayer *l)
+{
+    xb_params_relu(top, l);
+    xb_v_param(top->w, "DepthA", l->fifo_beats[0]);
+    xb_v_param(top->w, "DepthB", l->fifo_beats[1]);
 }
 
 void xb_params_reshape(XbTop *top, const XbPlanLayer *l)

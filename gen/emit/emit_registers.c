@@ -25,7 +25,6 @@ int xb_registers_mvm(const XbPlanLayer *l, int32_t *value)
     int n = put_codes(l, value);
     value[n++] = adc->delta;
     value[n++] = adc->lo;
-    value[n++] = (1 << adc->bits) - 1;
     return n;
 }
 

@@ -77,7 +77,7 @@ static void put_chip_wires(XbTop *top)
 {
     XbVWriter *w = top->w;
     xb_v_blank(w);
-    xb_v_comment(w, "program bus, status, counter read-out");
+    xb_v_comment(w, "program bus, status, both ends of the counter chain");
     xb_v_wire(w, 74, "prog");
     xb_v_wire(w, 1, "prog_start");
     xb_v_wire(w, 1, "programmed");
@@ -89,10 +89,23 @@ static void put_chip_wires(XbTop *top)
     xb_v_wire(w, 1, "image_in");
     xb_v_wire(w, 1, "image_out");
     xb_v_wire(w, top->plan->layers, "layer_busy");
-    xb_v_wire(w, top->plan->layers, "cnt_req");
-    xb_v_wire(w, 4, "cnt_sel");
-    xb_v_wire(w, 64 * top->plan->layers, "cnt_value");
+    xb_v_wire(w, XB_CHAIN_BITS, "cnt_ask");
+    xb_v_wire(w, XB_CHAIN_BITS, "cnt_answer");
     xb_v_wires_end(w);
+}
+
+static void put_reset(XbTop *top)
+{
+    XbVWriter *w = top->w;
+    xb_v_blank(w);
+    xb_v_comment(w, "reset of all that follows");
+    xb_v_wire(w, 1, "rst_n");
+    xb_v_wires_end(w);
+    xb_v_instance(w, "xb_reset_sync", "u_reset");
+    xb_v_connect(w, "clk_i", "aclk");
+    xb_v_connect(w, "rst_ni", "aresetn");
+    xb_v_connect(w, "rst_no", "rst_n");
+    xb_v_instance_end(w);
 }
 
 static void put_program(XbTop *top)
@@ -121,6 +134,7 @@ static void put_regs(XbTop *top)
     xb_v_param(w, "NumArrays", top->plan->arrays);
     xb_v_param_literal(w, "DesignHash", 64, top->hash);
     xb_v_param(w, "AddrWidth", AXIL_BITS);
+    xb_top_counters(top);
     xb_top_clock(top);
     for (int i = 0; i < AXIL_PORTS; i++)
         xb_v_connect(w, axil[i].name, axil[i].name);
@@ -133,9 +147,8 @@ static void put_regs(XbTop *top)
     xb_v_connect(w, "image_out_i", "image_out");
     xb_v_connect(w, "layer_busy_i", "layer_busy");
     xb_v_connect(w, "busy_o", "busy");
-    xb_v_connect(w, "cnt_req_o", "cnt_req");
-    xb_v_connect(w, "cnt_sel_o", "cnt_sel");
-    xb_v_connect(w, "cnt_value_i", "cnt_value");
+    xb_v_connect(w, "cnt_chain_o", "cnt_ask");
+    xb_v_connect(w, "cnt_chain_i", "cnt_answer");
     xb_v_instance_end(w);
 }
 
@@ -196,6 +209,7 @@ static XbBytes write_top(XbArena *arena, const XbPlan *plan, uint64_t hash)
                  .hash = hash,
                  .taken = xb_new(arena, int, plan->layers + 1)};
     put_head(&top);
+    put_reset(&top);
     put_chip_wires(&top);
     put_program(&top);
     put_regs(&top);

@@ -6,11 +6,11 @@ const XbEmitKind xb_emit_kind[XB_KINDS] = {
     [XB_CONV] = {"xb_layer_mvm", xb_params_mvm, xb_registers_mvm},
     [XB_DWCONV] = {"xb_layer_mvm", xb_params_mvm, xb_registers_mvm},
     [XB_FC] = {"xb_layer_mvm", xb_params_mvm, xb_registers_mvm},
-    [XB_ADD] = {"xb_layer_add", xb_params_pointwise, xb_registers_add},
+    [XB_ADD] = {"xb_layer_add", xb_params_add, xb_registers_add},
     [XB_AVGPOOL] = {"xb_layer_pool", xb_params_avgpool, xb_registers_pool},
     [XB_MAXPOOL] = {"xb_layer_pool", xb_params_maxpool, xb_registers_pool},
     [XB_MEAN] = {"xb_layer_pool", xb_params_mean, xb_registers_pool},
     [XB_PAD] = {"xb_layer_pool", xb_params_pad, xb_registers_pool},
     [XB_RESHAPE] = {"xb_layer_reshape", xb_params_reshape, xb_registers_none},
-    [XB_RELU] = {"xb_layer_relu", xb_params_pointwise, xb_registers_relu},
+    [XB_RELU] = {"xb_layer_relu", xb_params_relu, xb_registers_relu},
 };

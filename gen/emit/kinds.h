@@ -22,7 +22,8 @@ void xb_params_maxpool(XbTop *top, const XbPlanLayer *l);
 void xb_params_avgpool(XbTop *top, const XbPlanLayer *l);
 void xb_params_mean(XbTop *top, const XbPlanLayer *l);
 void xb_params_pad(XbTop *top, const XbPlanLayer *l);
-void xb_params_pointwise(XbTop *top, const XbPlanLayer *l);
+void xb_params_add(XbTop *top, const XbPlanLayer *l);
+void xb_params_relu(XbTop *top, const XbPlanLayer *l);
 void xb_params_reshape(XbTop *top, const XbPlanLayer *l);
 
 // emit_registers.c: the values of a layer's registers, as docs/rtl.md numbers them.

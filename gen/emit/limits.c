@@ -9,7 +9,7 @@ enum {
     MAX_PLANES = 16,           // xb_sequencer: 4 bits, and the shift of a plane
     MAX_GROUPS = 1024,         // xb_sequencer: 10 bits
     MAX_SLOTS = 1024,          // xb_sequencer: 10 bits
-    MAX_SUM_BITS = 32,         // xb_pe
+    MAX_SUM_BITS = 32,         // of any sum
     MAX_ENTRIES = 65536,       // xb_requant: 16 bits; address of a program record
     MAX_AVERAGE = 65535,       // xb_pool_recip: address of a program record
     MAX_MEAN = (1 << 24) - 1,  // xb_pool_window: sums of 32 bits
@@ -42,17 +42,13 @@ static int64_t bits(int64_t a, int64_t b, int64_t c, int64_t each)
     return product;
 }
 
-// Conversions of one output channel, and the width of a sum over all row tiles.
-static void check_sums(const Check *c, const XbPlan *p, const XbPlanLayer *l)
+static void check_sums(const Check *c, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
-    int64_t columns = xb_plan_conversions(p, m->columns / l->out.c);
-    int64_t tree = p->sum_bits + xb_bits_for((uint64_t)m->tiling.row_tiles);
-    expect(c, "bits in the sums of a cycle", bits(l->out_words, l->lanes, columns, tree),
-           MAX_VECTOR);
-    expect(c, "bits in the sums of a slot", bits(m->arrays, p->adc_per_array, 1, p->sum_bits),
-           MAX_VECTOR);
-    expect(c, "bits in a sum of a column", p->sum_bits, MAX_SUM_BITS);
+    expect(c, "bits in the sums of a slot",
+           bits(m->arrays, m->tiling.row_tiles, m->parts, MAX_SUM_BITS), MAX_VECTOR);
+    expect(c, "entries of the requantization table", (int64_t)m->slots * m->phases, MAX_ENTRIES);
+    expect(c, "bits in the words of a step", bits(l->copies, 1, l->out.c, l->out_bits), MAX_VECTOR);
 }
 
 static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
@@ -65,12 +61,11 @@ static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
     expect(c, "input planes", m->planes, MAX_PLANES);
     expect(c, "groups of active rows", m->groups, MAX_GROUPS);
     expect(c, "conversions of a converter in one read", m->slots, MAX_SLOTS);
-    expect(c, "turns of the output lanes", xb_ceil_div(l->out.c, l->lanes), MAX_ENTRIES);
     expect(c, "bits on the word lines of a layer", bits(l->copies, m->rows, 1, p->dac_bits),
            MAX_VECTOR);
     expect(c, "bits on the word lines of its arrays", bits(m->arrays, p->rows, 1, p->dac_bits),
            MAX_VECTOR);
-    check_sums(c, p, l);
+    check_sums(c, l);
 }
 
 static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbPlanLayer *l)

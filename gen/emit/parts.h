@@ -37,6 +37,9 @@ const char *const *xb_cells_used(XbArena *arena, const XbPlan *plan);
 // How many readers the output of a layer has; -1: the chip's input. The chip's output is a reader.
 int xb_readers(const XbPlan *plan, int layer);
 
+// What the lanes of a layer with weights work on: the channel, or -1, of lane i in entry k at [k * lanes + i].
+const int *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l);
+
 // The files before them, as Verilog list, FuseSoC core and Bender manifest.
 XbBytes xb_emit_f(XbArena *arena, const XbEmitted *files);
 XbBytes xb_emit_core(XbArena *arena, const XbPlan *plan, const XbEmitted *files);

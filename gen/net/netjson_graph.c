@@ -13,7 +13,7 @@ static const char name_letters[] =
 static bool is_taken(const char *name)
 {
     static const char *const whole[] = {"input", "program", "regs", "axis_in", "axis_out"};
-    static const char *const parts[] = {"_fork", "_fifo", "_gear"};
+    static const char *const parts[] = {"_fork", "_gear"};
     for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
         if (strcmp(name, whole[i]) == 0)
             return true;

@@ -127,16 +127,25 @@ void xb_plan_quantize_relu(const XbPlanning *p, int l);
 void xb_plan_quantize_mean(const XbPlanning *p, int l);
 void xb_plan_quantize_average(const XbPlanning *p, int l);
 
-// ---- plan_sched.c: steps, lanes, rates, rings, intervals ----
+// ---- plan_collect.c: how sums leave the arrays; step_cycles and out_words must be there ----
+void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m);
+
+// ---- plan_sched.c: steps, lanes, rates, intervals ----
 void xb_plan_schedule(XbPlanning *p);
 
 void xb_plan_schedule_windows(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_beats(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in);
+
+// ---- plan_ring.c: words and memory of the rings ----
 int64_t xb_plan_ring_window(const XbPlanLayer *l);
 int64_t xb_plan_ring_image(const XbPlanLayer *l);
 int64_t xb_plan_ring_pad(const XbPlanLayer *l);
+
+// Of a layer whose copies and rate are known; `paced_input`: words of its input at the rate they
+// come.
+void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input);
 
 // ---- plan_flow.c: FIFOs in front of joins; latency ----
 void xb_plan_fifos(XbPlanning *p);

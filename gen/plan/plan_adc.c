@@ -188,28 +188,9 @@ static void plan_adc(const XbPlanning *p, int l)
         p->plan->adc_bits_max = r.bits;
 }
 
-// The signed width of what one column's conversions of all planes and groups can add up to, in
-// steps of the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never
-// changes the RTL. More than the 32 bits of the sums behind it (xb_plan_prove) would be for
-// nothing.
-static int layer_sum_bits(const XbPlanning *p, const XbPlanMap *m)
-{
-    uint64_t most = ((UINT64_C(1) << p->plan->adc_bits_max) - 1) * (uint64_t)m->groups;
-    uint64_t planes = 0;
-    for (int i = 0; i < m->planes; i++)
-        planes += UINT64_C(1) << (i * p->cfg->dac_bits);
-    return xb_min(xb_bits_for(most * planes) + 1, 32);
-}
-
 void xb_plan_adcs(XbPlanning *p)
 {
     for (int l = 0; l < p->net->layers; l++)
         if (p->map[l])
             plan_adc(p, l);
-    p->plan->sum_bits = 8;
-    for (int l = 0; l < p->net->layers; l++) {
-        int bits = p->map[l] && p->map[l]->adc.bits ? layer_sum_bits(p, p->map[l]) : 0;
-        if (bits > p->plan->sum_bits)
-            p->plan->sum_bits = bits;
-    }
 }

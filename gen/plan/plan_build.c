@@ -72,6 +72,7 @@ static void copy_cfg(const XbPlanning *p)
     plan->adc_latency = cfg->adc_latency;
     plan->pipeline_depth = cfg->pipeline_depth;
     plan->rounding = cfg->rounding;
+    plan->counters = cfg->counters;
     plan->arrays_per_tile = cfg->arrays_per_tile;
 }
 

@@ -17,9 +17,9 @@
 enum {
     SHARE_BITS = 32,
     FIFO_SLACK = 16,
-    MVM_WAY = 20,
+    MVM_WAY = 26,
     MVM_STEPS = 4,
-    PLAIN_WAY = 12,
+    PLAIN_WAY = 14,
     PLAIN_STEPS = 2
 };
 
@@ -31,17 +31,17 @@ static Share share_of(int64_t stored, int64_t image)
 }
 
 // Cycles between a layer's ring and its output.
-static int64_t way_of(const XbPlanning *p, const XbPlanLayer *l)
+static int64_t way_of(const XbPlanLayer *l)
 {
     if (!l->map)
         return PLAIN_WAY + PLAIN_STEPS * l->step_cycles;
-    return MVM_WAY + p->cfg->pipeline_depth + p->cfg->adc_latency + MVM_STEPS * l->step_cycles;
+    return MVM_WAY + l->map->pipe_cycles + MVM_STEPS * l->step_cycles;
 }
 
 static Share stored_share(const XbPlanning *p, const XbPlanLayer *l)
 {
     return share_of(l->ring_words, xb_shape_pixels(l->in)) +
-           share_of(way_of(p, l), p->plan->interval);
+           share_of(way_of(l), p->plan->interval);
 }
 
 static Share input_share(const XbPlanLayer *l, const Share *share, int i)
@@ -91,7 +91,7 @@ void xb_plan_fifos(XbPlanning *p)
 // and the step before is done; its words leave one after the other behind the fixed stages of the
 // layer's pipeline.
 
-enum { MVM_STAGES = 9, POOL_STAGES = 5, WORD_STAGES = 4 };
+enum { POOL_STAGES = 7, WORD_STAGES = 4 };
 
 // The last word of the input that window w needs; at least 0 (a window may lie in the padding).
 static int64_t last_tap(const XbPlanLayer *l, int64_t w)
@@ -103,11 +103,20 @@ static int64_t last_tap(const XbPlanLayer *l, int64_t w)
     return y * l->in.w + x;
 }
 
+// When the next beat of a step that ends at `done` leaves, the one before having left at `before`. The codes of
+// a weight layer's step come all at once; a pool takes its time for each window.
+static int64_t beat_time(const XbPlanLayer *l, int64_t done, int64_t before)
+{
+    const XbPlanMap *m = l->map;
+    if (m)
+        return xb_max_int64(before + m->spacing, done + m->pipe_cycles + m->drain_cycles);
+    return xb_max_int64(before, done + POOL_STAGES) + xb_ceil_div(l->out.c, l->lanes);
+}
+
 static int64_t *window_times(const XbPlanning *p, const XbPlanLayer *l, const int64_t *in)
 {
     int64_t *out = xb_new(p->arena, int64_t, l->windows);
-    int stages = l->map ? MVM_STAGES + p->cfg->pipeline_depth + p->cfg->adc_latency : POOL_STAGES;
-    int fetch = xb_ceil_div(l->taps, l->fetch_rate), turn = xb_ceil_div(l->out.c, l->lanes);
+    int fetch = xb_ceil_div(l->taps, l->fetch_rate);
     int64_t fetched = 0, done = 0, left = 0;
     for (int s = 0; s < l->steps; s++) {
         int first = s * l->copies;
@@ -118,7 +127,7 @@ static int64_t *window_times(const XbPlanning *p, const XbPlanLayer *l, const in
         done = xb_max_int64(done, fetched) + (l->map ? l->step_cycles : 0);
         for (int w = first; w < end; w++) {
             if ((w - first) % l->out_words == 0)
-                left = xb_max_int64(left, done + stages) + turn;
+                left = beat_time(l, done, left);
             out[w] = left;
         }
     }

@@ -24,8 +24,8 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 plan->analog ? "analog" : "digital");
     xb_text_add(t, "  \"pipeline_depth\": %d,\n  \"rounding\": \"%s\",\n", plan->pipeline_depth,
                 xb_rounding_name(plan->rounding));
-    xb_text_add(t, "  \"sum_bits\": %d,\n  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n",
-                plan->sum_bits, plan->in_bytes, plan->out_bytes);
+    xb_text_add(t, "  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n",
+                plan->in_bytes, plan->out_bytes);
     xb_text_add(t,
                 "  \"tiles\": {\"used\": %" PRId64 ", \"count\": %" PRId64
                 ", \"arrays_per_tile\": %d},\n"
@@ -83,6 +83,7 @@ static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
     add_tiling(t, m);
     xb_text_add(t, "      \"planes\": %d,\n      \"groups\": %d,\n      \"slots\": %d,\n",
                 m->planes, m->groups, m->slots);
+    xb_text_add(t, "      \"sum_bits\": %d,\n      \"banks\": %d,\n", m->sum_bits, m->banks);
     add_tiles(t, plan, m);
 }
 
@@ -97,7 +98,8 @@ static void add_no_map(XbText *t)
                    "      \"row_tiles\": 0,\n      \"col_tiles\": 0,\n      \"units\": 0,\n"
                    "      \"units_per_array\": 0,\n      \"used_rows\": 0,\n"
                    "      \"used_cols\": 0,\n      \"planes\": 0,\n      \"groups\": 0,\n"
-                   "      \"slots\": 0,\n      \"tiles\": null,\n");
+                   "      \"slots\": 0,\n      \"sum_bits\": 0,\n      \"banks\": 0,\n"
+                   "      \"tiles\": null,\n");
 }
 
 static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
@@ -122,6 +124,8 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
                 l->out_words);
     xb_text_add(t, "      \"fetch_rate\": %d,\n      \"ring_words\": %d,\n", l->fetch_rate,
                 l->ring_words);
+    xb_text_add(t, "      \"ring_replicas\": %d,\n      \"ring_bits\": %" PRId64 ",\n",
+                l->ring_replicas, l->ring_bits);
     xb_text_add(t, "      \"fifo_beats\": [%d, %d],\n      \"lanes\": %d\n    }", l->fifo_beats[0],
                 l->fifo_beats[1], l->lanes);
 }

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clock: how many cycles a step takes, how many lanes and taps a cycle keep up with it, how
-// many words a ring holds and a beat has. The layers with weights set the pace; everything else
-// follows it with the least hardware.
+// many words a beat has. The layers with weights set the pace; everything else follows it with the
+// least hardware.
 #include "plan/parts.h"
 
 enum { MAX_STREAM_BYTES = 4096 };
 
 // ---- layers with weights ----
 
-static void schedule_weights(const XbPlanning *p, XbPlanLayer *l)
+static void schedule_weights(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m)
 {
-    const XbPlanMap *m = l->map;
     l->steps = xb_ceil_div(l->windows, l->copies);
     l->step_cycles = (int64_t)m->planes * m->groups * m->slots * p->cfg->adc_interval;
     l->fetch_rate = (int)xb_ceil_div_int64(l->taps, l->step_cycles);
     // As few copies side by side as let all of them leave in the cycles of a step.
     l->out_words = (int)xb_ceil_div_int64(l->copies, l->step_cycles);
     int turns = xb_ceil_div(l->copies, l->out_words);  // beats of a step
-    l->lanes = (int)xb_ceil_div_int64(l->out.c, l->step_cycles / turns);
     l->interval = l->steps * l->step_cycles;
     int last = l->windows - (l->steps - 1) * l->copies;
     l->out_beats = (int64_t)(l->steps - 1) * turns + xb_ceil_div(last, l->out_words);
+    xb_plan_collect(p, l, m);
 }
 
 // ---- layers without ----
@@ -75,37 +74,6 @@ void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in)
     l->steps = (int)l->interval;
     l->lanes = l->out.c * l->out_words;
     l->step_cycles = 1;
-}
-
-// ---- rings ----
-
-// Rows of the image (of reach and stride, two images' height is enough): those under the windows of
-// a step, those the next step needs, and as many again, so that the rows above are still read while
-// the ones below arrive.
-int64_t xb_plan_ring_window(const XbPlanLayer *l)
-{
-    int reach = xb_min((l->kh - 1) * l->dil_h + 1, 2 * l->in.h);
-    int stride = xb_min(l->stride_h, 2 * l->in.h);
-    return 2 * reach + 2 * (int64_t)stride * (l->copies / l->out.w + 1);
-}
-
-int64_t xb_plan_ring_image(const XbPlanLayer *l) { return 2 * (int64_t)l->in.h + 1; }
-
-// More rows come while padding leaves.
-int64_t xb_plan_ring_pad(const XbPlanLayer *l)
-{
-    return xb_plan_ring_window(l) + l->pad_t + l->pad_b;
-}
-
-// The rows, and the words that come early because the last step of the layer before is not full. A
-// beat is taken where a full one has room.
-static void size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input)
-{
-    if (!p->kind[l->kind].ring_rows)
-        return;
-    int64_t early = paced_input - xb_shape_pixels(l->in);
-    l->ring_words =
-        xb_plan_count(p->kind[l->kind].ring_rows(l) * l->in.w + early + l->in_words - 1);
 }
 
 // ---- the chip ----
@@ -171,7 +139,7 @@ static int64_t beat_cycles(const XbPlanning *p, int n)
     if (n < 0 || p->layer[n].kind == XB_RESHAPE)
         return p->plan->interval;
     const XbPlanLayer *l = &p->layer[n];
-    return l->map ? xb_ceil_div(l->out.c, l->lanes) : l->step_cycles;
+    return l->map ? l->map->spacing : l->step_cycles;
 }
 
 static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
@@ -192,7 +160,7 @@ static void schedule_layer(const XbPlanning *p, int n, int64_t *paced)
     XbFlow in = flow_to(p, l, paced);
     if (p->kind[l->kind].schedule)
         p->kind[l->kind].schedule(l, in);
-    size_ring(p, l, in.words);
+    xb_plan_size_ring(p, l, in.words);
     paced[n] = paced_words(l, in.words);
 }
 
@@ -208,7 +176,7 @@ void xb_plan_schedule(XbPlanning *p)
     XbPlan *plan = p->plan;
     for (int l = 0; l < plan->layers; l++)
         if (p->layer[l].map)
-            schedule_weights(p, &p->layer[l]);
+            schedule_weights(p, &p->layer[l], p->map[l]);
     plan->interval = pace_of_weights(p);
     plan->input_words = (int)xb_ceil_div_int64(xb_shape_pixels(plan->input), plan->interval);
     int64_t *paced = xb_new(p->arena, int64_t, plan->layers + 1);

@@ -6,15 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 11, CELL = 24 };
+enum { COLUMNS = 13, CELL = 24 };
 
 typedef struct Row {
     char cell[COLUMNS][CELL];
 } Row;
 
-static const char *const HEADS[COLUMNS] = {"layer",    "kind",     "output",  "arrays",
-                                           "tiles",    "copies",   "steps",   "cycles",
-                                           "interval", "ADC/need", "lossless"};
+static const char *const HEADS[COLUMNS] = {
+    "layer",  "kind",     "output",   "arrays",   "tiles",     "copies",  "steps",
+    "cycles", "interval", "ADC/need", "lossless", "ring bits", "replicas"};
 
 static void set(Row *r, int column, const char *text)
 {
@@ -51,6 +51,10 @@ static Row layer_row(const XbPlan *plan, const XbPlanLayer *l)
     number(&r, 8, l->interval);
     if (l->map)
         map_cells(&r, plan, l);
+    if (l->ring_words) {
+        number(&r, 11, l->ring_bits);
+        number(&r, 12, l->ring_replicas);
+    }
     return r;
 }
 

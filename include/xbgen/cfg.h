@@ -54,6 +54,7 @@ typedef struct XbCfg {
     int arrays_per_tile;
     int pipeline_depth;         // 0..16
     XbRounding rounding;
+    bool counters;              // of every layer, to be read by the host
     int layers;
     const XbCfgLayer *layer;
 } XbCfg;

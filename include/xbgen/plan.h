@@ -62,6 +62,16 @@ typedef struct XbPlanMap {
     int conversions;          // u: the most conversions in any array
     int slots;                // ceil(u / per_array): converter uses per plane and group
     int weight_bits;          // w
+    int sum_bits;             // signed width of a channel's sum over planes and groups in one array
+
+    // How sums leave the arrays: those of a slot, over all copies and column tiles, in `phases` entries of
+    // `lanes` (of the layer) sums; sums stand as (copy * col_tiles + column tile) * parts + part.
+    int parts;                // channels that a slot of an array can have a part in
+    int phases;               // entries of a slot
+    int banks;                // steps whose sums are under way or wait; as many credits
+    int pipe_cycles;          // from the read of a slot to its sums in a bank
+    int64_t drain_cycles;     // from a step's last read to its last code, besides pipe_cycles
+    int64_t spacing;          // cycles from beat to beat in which a reader keeps up
     int offset_shift;         // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
     XbPlanAdc adc;
     int set;                  // arrays of one copy
@@ -98,10 +108,12 @@ typedef struct XbPlanLayer {
     int64_t out_beats;         // of an image on its output
     bool gear[2];              // input i is cut anew in front of the layer: a join takes beats of one size
     int fetch_rate;            // taps read per cycle and copy
-    int ring_words;            // input words the ring buffer holds; 0: none
+    int ring_words;            // input words the ring buffer holds, whole beats; 0: none
+    int ring_replicas;         // memories of so many words: one for each tap read per cycle
+    int64_t ring_bits;         // of all replicas
     int fifo_beats[2];         // FIFO in front of each input; 0: none
-    int lanes;                 // channels post-processed per cycle: of each word of a beat where windows
-                               // are worked on, else of the beat
+    int lanes;                 // channels post-processed per cycle: sums of a slot in a layer with weights, channels
+                               // of each word of a beat in a pool, else of the beat
     int64_t interval;          // cycles per image
 
     const XbPlanMap *map;      // weight layers, else NULL
@@ -130,12 +142,12 @@ typedef struct XbPlan {
     bool analog;
     int adc_bits_max;          // widest code of any layer
     int adc_per_array, adc_interval, adc_latency;
-    int sum_bits;              // signed width of a column's sum over planes and groups, all layers
     int pipeline_depth;
     XbRounding rounding;
     int64_t arrays, tiles, tile_count;  // in use; tile_count: what cfg allows (or tiles)
     int arrays_per_tile;
     bool asks_weights;         // an outline without drawn weights could not answer a range
+    bool counters;             // layers have counters. Nothing that is computed depends on it: not in plan.json
     int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
     int64_t interval;          // cycles per image of the chip: the slowest layer
     int64_t latency;           // cycles from the first input beat to the last output beat, one image alone

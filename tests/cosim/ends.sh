@@ -53,14 +53,14 @@ check 'pool_tail is built' design pool_tail
 dir=$work/pool_tail
 check 'a layer works on behind the last result' play_all
 check 'a program amid an image changes nothing' reprogrammed
-check 'a program that does not wait is found' planted hasty xb_program.sv '!first || go_q' "1'b1" \
+check 'a program that does not wait is found' planted hasty xb_program.sv 'first ? go_q : ' '' \
     'a program begins when [1-3] images have begun and [0-2] results' --reprogram 2
 check 'images that begin before a waiting program are found' planted greedy xb_program.sv \
     'programmed_o && !asked_q' programmed_o 'images begin while a program waits' --reprogram 1
 check 'a layer that never ends is found' planted stuck xb_fetch.sv "held <= WB'(RingWords - Words)" \
     "held <= WB'(RingWords - Words) && arrived_q >= 0" 'layer conv3 has given 4[0-9] of 49 words [0-9]+ cycles after the last result' \
     --images 1 --level output --timeout 40000
-check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "images_q != '0;" "images_q != '0 || words_out != '0;" \
+check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "images_q != '0;" "images_q != '0 || regs_o != '0;" \
     'STATUS is 0x3 [0-9]+ cycles after the last result, 0x1 is due' --images 1 --timeout 40000
 check 'a failed assertion is told, with its cycle' planted failing xb_word_count.sv 'end else if (beat_i) begin' \
     "end else if (beat_i) begin assert (count_o < 70) else \$error(\"70 words\");" \

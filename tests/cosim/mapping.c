@@ -174,7 +174,8 @@ static void add_rest(Mapping *m)
     ADD(m, "  \"tiles\": {\"arrays_per_tile\": %d},\n",
         rng_pick(&m->r, (int[]){1, 2, 3, 4, 5, 8, 16}, 7));
     ADD(m, "  \"pipeline\": {\"depth\": %d},\n", depth);
-    ADD(m, "  \"rounding\": \"%s\"\n}\n", roundings[rng_below(&m->r, 3)]);
+    ADD(m, "  \"rounding\": \"%s\",\n", roundings[rng_below(&m->r, 3)]);
+    ADD(m, "  \"counters\": %s\n}\n", rng_chance(&m->r, 20) ? "false" : "true");
 }
 
 const char *mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data, bool lossless)

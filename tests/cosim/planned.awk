@@ -21,11 +21,14 @@ FNR == NR && /^      "name"/ {
 FNR == NR {
     for (k = 1; k <= keys; k++)
         if (number(key[k]) >= 0)
-            plan[planned, k] = number(key[k])
+            plan[planned, key[k]] = number(key[k])
     next
 }
 /^  "images":/ {
     images = number("images")
+}
+/^  "counters": false/ {  # words are known, by the probes
+    keys = split("words_out", key, " ")
 }
 /^  "interval":/ {
     interval = number("interval")
@@ -43,7 +46,7 @@ FNR == NR {
     layer++
     split($0, part, "\"")
     for (k = 1; k <= keys; k++)
-        same(part[4] " " key[k], number(key[k]), images * plan[layer, k])
+        same(part[4] " " key[k], number(key[k]), images * plan[layer, key[k]])
 }
 END {
     if (layer != planned || planned == 0)

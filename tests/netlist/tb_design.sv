@@ -162,6 +162,7 @@ module tb_design #(
   always @(posedge clk) begin
     cycle = cycle + 1;
     rst_n <= cycle > 4;
+    if (!rst_n && cycle > 1 && {prog_ready, in_ready, out_valid, ar_ready, r_valid, aw_ready, w_ready, b_valid} !== 8'd0) fail("not still in reset");
     if (rst_n && !done) begin
       if (cycle > TimeOut) fail("time-out");
       offer_program;

@@ -14,11 +14,13 @@ module tb_program;
   logic [73:0] want[0:Most-1];
   integer length, wanted, got, starts, errors = 0, seed = 3, i, j, n, records;
   logic run, busy, noise = 0, framed = 0;  // framed: a frame has begun and is not over
+  localparam int Settle = 8;
+  integer over = Settle;  // cycles since the frame was over
   integer active = 0, waited = 0, idle = 0, held = 0, refused = 0;  // active: cycles that an image still takes
   logic quiet = 0;  // the words on the bus do not matter
 
   always #1 clk = !clk;
-  xb_program #(.DesignHash(HASH)) dut (.clk_i(clk), .rst_ni(rst_n), .s_axis_prog_tdata(data), .s_axis_prog_tkeep(keep),
+  xb_program #(.DesignHash(HASH), .Settle(Settle)) dut (.clk_i(clk), .rst_ni(rst_n), .s_axis_prog_tdata(data), .s_axis_prog_tkeep(keep),
     .s_axis_prog_tvalid(valid), .s_axis_prog_tready(ready), .s_axis_prog_tlast(last), .busy_i(busy), .run_o(run), .prog_o(prog), .start_o(start),
     .programmed_o(programmed), .error_o(error));
 
@@ -46,8 +48,13 @@ module tb_program;
     if (valid && ready && !framed && active != 0) errors = errors + 1;
     if (framed && ready !== 1'b1) errors = errors + 1;
     if (valid && !ready && active != 0) held = held + 1;
-    idle = valid && !ready && active == 0 ? idle + 1 : 0;
+    over = framed ? 0 : over + 1;
+    idle = valid && !ready && active == 0 && over > Settle ? idle + 1 : 0;
     if (idle > 2) errors = errors + 1;              // nothing to wait for
+    if (over < Settle && (programmed || (valid && ready && !framed))) begin
+      errors = errors + 1;                          // the last record may still be on its way
+      $display("%0d cycles after a frame: programmed %b, ready %b", over, programmed, ready);
+    end
     if (programmed && !valid && !run && waited == 0) refused = refused + 1;
     waited = valid && !ready ? waited + 1 : 0;
     if (valid && ready) framed <= !last;
@@ -108,7 +115,7 @@ module tb_program;
       #0 while (ready !== 1'b1) @(negedge clk);
     end
     @(negedge clk) valid = 0; last = 0; data = 'x;
-    repeat (3) @(negedge clk);
+    repeat (Settle + 1) @(negedge clk);
   endtask
 
   task expect_state(input good, input all, input [255:0] what);

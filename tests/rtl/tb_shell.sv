@@ -8,30 +8,30 @@ module tb_shell;
   parameter int InImageWords = 1;
   parameter int OutWords = 1;
   parameter int OutImageWords = 1;
+  parameter int Counters = 1;
   localparam int Cycles = 6000;
   localparam [15:0] LAYER = 16'd5;
-  logic clk = 0, rst_n = 0, req = 0, work = 0, blocked = 0, in = 0, ov = 0, ordy = 0;
-  logic [73:0] prog = 0;
+  logic clk = 0, rst_n = 0, work = 0, blocked = 0, in = 0, ov = 0, ordy = 0;
+  logic [73:0] prog = 0, prog_1 = 0, passed;  // on the bus; a cycle before; what the shell passes on
   logic [63:0] outside[0:2];
   logic [31:0] held = 0;
-  logic [3:0] sel = 0;
   logic clear, busy;
-  logic [63:0] value, expected;
+  logic [65:0] chain = 0, answer, expected;  // counter chain: before the shell, behind it
   logic [63:0] want[0:15];
   logic [(Registers > 0 ? Registers : 1)*32-1:0] regs, want_regs = '0;
   logic [$clog2(InWords+1)-1:0] in_count = 1;
   logic [$clog2(OutWords+1)-1:0] out_count = 1;
   integer errors = 0, seed = 9, i, k, n, in_left = InImageWords, out_left = OutImageWords;  // words of an image
   integer begun = 0, taken = 0, given = 0;  // images
-  integer seen_busy = 0, seen_idle = 0, seen_tail = 0, seen_clear = 0;
+  integer seen_busy = 0, seen_idle = 0, seen_tail = 0, seen_clear = 0, answers = 0;
   logic due;
 
   always #5 clk = !clk;
   xb_layer_shell #(.Registers(Registers), .InWords(InWords), .InImageWords(InImageWords), .OutWords(OutWords),
-    .OutImageWords(OutImageWords), .OutBits(8)) dut (.clk_i(clk), .rst_ni(rst_n), .layer_i(LAYER), .prog_i(prog),
+    .OutImageWords(OutImageWords), .OutBits(8), .Counters(Counters)) dut (.clk_i(clk), .rst_ni(rst_n), .layer_i(LAYER), .prog_i(prog), .prog_o(passed),
     .regs_o(regs), .clear_o(clear), .work_i(work), .blocked_i(blocked), .in_i(in), .in_count_i(in_count), .out_valid_i(ov), .out_ready_i(ordy),
     .out_count_i(out_count), .out_data_i(8'd0), .reads_i(outside[0]), .conversions_i(outside[1]), .saturated_i(outside[2]), .held_i(held),
-    .cnt_req_i(req), .cnt_sel_i(sel), .cnt_value_o(value), .busy_o(busy));
+    .cnt_chain_i(chain), .cnt_chain_o(answer), .busy_o(busy));
 
   // Words of a beat: at least one and none beyond the image.
   function automatic integer words_of(input integer most, input integer left);
@@ -46,7 +46,15 @@ module tb_shell;
     else if (n == 1) prog[67:48] = 20'h10005;
     else if (n == 2) prog[71:68] = 4'd3;
     else if (n == 3) prog[73] = 1'b0;
-    else if (prog[47:32] < Registers) want_regs[prog[47:32]*32+:32] = prog[31:0];
+  endtask
+
+  // A message on the counter chain: a question of this layer, of another one, or an answer that passes.
+  task message;
+    chain = {$random(seed), $random(seed), $random(seed)};
+    if ($random(seed) % 2) chain[64:4] = {45'd0, LAYER};
+    else if ($random(seed) % 2) chain[64:4] = {45'd0, 16'($random(seed))};
+    expected = chain;
+    if (chain[64] == 0 && chain[19:4] == LAYER && chain[3:0] <= 8) expected = {chain[65], 1'b1, want[chain[3:0]]};
   endtask
 
   initial begin
@@ -65,7 +73,11 @@ module tb_shell;
       ov = $random(seed) % 2 && given < begun;
       held = $unsigned($random(seed)) % (1 + i / 20);
       due = in_left != InImageWords || taken != given;
-      prog = 0;
+      prog_1 = prog;
+      prog[73] = 0;
+      if (prog_1[73] && prog_1[71:68] == 0) begin in = 0; ov = 0; end
+      if (prog_1[73] && prog_1[71:48] == {4'd2, 4'd0, LAYER} && prog_1[47:32] < Registers)
+        want_regs[prog_1[47:32]*32+:32] = prog_1[31:0];
       if ($unsigned($random(seed)) % 16 == 0) program_word;
       else if (!due && i % 1000 > 500 && $random(seed) % 4 == 0) begin
         prog = {2'b11, 72'd0};
@@ -76,13 +88,13 @@ module tb_shell;
         outside[k] = {$random(seed), $random(seed)};
         want[3+k] = outside[k];
       end
-      req = $random(seed);
-      sel = $random(seed);
-      if (req) expected = want[sel];
+      message;
+      if (Counters == 0) expected = chain;
       k = blocked ? 2 : work ? 0 : 1;
       want[k] = want[k] + 1;
       if (held > want[8]) want[8] = held;
-      #1 if (clear !== (prog[73] && prog[71:68] == 0)) errors = errors + 1;
+      #1 if (clear !== (prog_1[73] && prog_1[71:68] == 0)) errors = errors + 1;
+      if (passed[73] !== prog_1[73] || (prog_1[73] && passed !== prog_1)) errors = errors + 1;
       if (in) begin
         want[6] = want[6] + in_count;
         if (in_left == InImageWords) begun = begun + 1;
@@ -102,7 +114,11 @@ module tb_shell;
       end
       if (clear) for (k = 0; k < 16; k = k + 1) want[k] = 0;
       @(posedge clk) #1;
-      if (expected !== 64'bx && value !== expected) errors = errors + 1;
+      if (answer[65] !== expected[65] || (expected[65] && answer !== expected)) begin
+        errors = errors + 1;
+        $display("chain %h instead of %h", answer, expected);
+      end
+      answers = answers + (expected[65:64] === 2'b11);
       if (Registers > 0 && regs !== want_regs) errors = errors + 1;
       due = in_left != InImageWords || taken != given;
       if (busy !== due) begin
@@ -111,7 +127,7 @@ module tb_shell;
       end
       seen_busy = seen_busy + due; seen_idle = seen_idle + !due; seen_tail = seen_tail + (given > taken);
     end
-    if (seen_busy < 100 || seen_idle < 100 || seen_clear < 3 || (InImageWords > 1 && seen_tail < 20)) begin
+    if (seen_busy < 100 || seen_idle < 100 || seen_clear < 3 || answers < 200 || (InImageWords > 1 && seen_tail < 20)) begin
       errors = errors + 1;
       $display("busy %0d, idle %0d, tail %0d, clear %0d", seen_busy, seen_idle, seen_tail, seen_clear);
     end

@@ -75,6 +75,7 @@ static void only_the_network_is_needed(void **state)
     assert_int_equal(cfg->arrays_per_tile, 8);
     assert_int_equal(cfg->pipeline_depth, 2);
     assert_int_equal(cfg->rounding, XB_ROUND_TFLITE);
+    assert_true(cfg->counters);
     assert_int_equal(cfg->layers, 0);
     xb_arena_free(&try.arena);
 }
@@ -91,7 +92,8 @@ static void every_key_reaches_its_field(void **state)
                 "\"mapping\": {\"scheme\": \"im2col\", \"duplication\": 3},"
                 "\"tiles\": {\"count\": 9, \"arrays_per_tile\": 2},"
                 "\"pipeline\": {\"mode\": \"layer\", \"depth\": 0},"
-                "\"buffer\": {\"bits_per_cycle\": \"unlimited\"}, \"rounding\": \"single\"}");
+                "\"buffer\": {\"bits_per_cycle\": \"unlimited\"}, \"counters\": false,"
+                "\"rounding\": \"single\"}");
     const XbCfg *cfg = &try.cfg;
     assert_true(try.is_good);
     assert_string_equal(cfg->name, "d.1");
@@ -114,6 +116,7 @@ static void every_key_reaches_its_field(void **state)
     assert_int_equal(cfg->arrays_per_tile, 2);
     assert_int_equal(cfg->pipeline_depth, 0);
     assert_int_equal(cfg->rounding, XB_ROUND_SINGLE);
+    assert_false(cfg->counters);
     xb_arena_free(&try.arena);
 }
 

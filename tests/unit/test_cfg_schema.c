@@ -60,6 +60,8 @@ static const char *value_text(XbArena *arena, const XbJson *value)
         return xb_arena_printf(arena, "%.0f", value->number);
     if (value->kind == XB_JSON_STRING)
         return xb_arena_printf(arena, "\"%s\"", value->text);
+    if (value->kind == XB_JSON_BOOL)
+        return value->number != 0 ? "true" : "false";
     assert_int_equal(value->kind, XB_JSON_OBJECT);
     return "{}";
 }
@@ -92,6 +94,12 @@ static const XbJson *properties_of(const XbJson *node)
     return NULL;
 }
 
+static bool is_type(const XbJson *node, const char *type)
+{
+    const XbJson *its = xb_json_member(node, "type");
+    return its && strcmp(its->text, type) == 0;
+}
+
 static const char *make_leaf(const Doc *doc, const XbJson *node, const char *path)
 {
     if (roomy_value(path))
@@ -99,6 +107,8 @@ static const char *make_leaf(const Doc *doc, const XbJson *node, const char *pat
     const XbJson *any = xb_json_member(node, "anyOf");
     const XbJson *leaf = any ? any->first : node;
     const XbJson *words = xb_json_member(leaf, "enum");
+    if (is_type(leaf, "boolean"))
+        return "false";
     return value_text(doc->arena, words ? words->first : xb_json_member(leaf, "minimum"));
 }
 
@@ -169,6 +179,14 @@ static void try_words(const Doc *doc, const XbJson *words, const char *path)
     assert_string_not_equal(verdict_on(doc, path, "null"), "");
 }
 
+static void try_boolean(const Doc *doc, const char *path)
+{
+    assert_string_equal(verdict_on(doc, path, "true"), "");
+    assert_string_equal(verdict_on(doc, path, "false"), "");
+    assert_string_not_equal(verdict_on(doc, path, "\"true\""), "");
+    assert_string_not_equal(verdict_on(doc, path, "null"), "");
+}
+
 // Tries what the schema says about a leaf, or one alternative of it, on the reader.
 static void try_leaf(const Doc *doc, const XbJson *node, const char *path)
 {
@@ -177,8 +195,9 @@ static void try_leaf(const Doc *doc, const XbJson *node, const char *path)
         try_words(doc, words, path);
     else if (xb_json_member(node, "minimum"))
         try_integer(doc, node, path);
-    else if (xb_json_member(node, "type") &&
-             strcmp(xb_json_member(node, "type")->text, "string") == 0)
+    else if (is_type(node, "boolean"))
+        try_boolean(doc, path);
+    else if (is_type(node, "string"))
         assert_string_not_equal(verdict_on(doc, path, "\"\""), "");
 }
 
@@ -280,6 +299,7 @@ static void expect_same(const XbCfg *a, const XbCfg *b)
     assert_int_equal(a->arrays_per_tile, b->arrays_per_tile);
     assert_int_equal(a->pipeline_depth, b->pipeline_depth);
     assert_int_equal(a->rounding, b->rounding);
+    assert_int_equal(a->counters, b->counters);
     assert_int_equal(a->layers, b->layers);
 }
 

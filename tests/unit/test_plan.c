@@ -171,6 +171,15 @@ static void check_weights_pace(const XbPlanLayer *l)
     assert_true(l->fetch_rate * l->step_cycles >= l->taps);
 }
 
+static void check_ring(const XbPlanLayer *l)
+{
+    assert_true(l->ring_words >= ((l->kh - 1) * l->dil_h + 3) * l->in.w + l->in_words - 1);
+    assert_int_equal(l->ring_words % l->in_words, 0);
+    assert_int_equal(l->ring_replicas, l->copies * l->fetch_rate);
+    assert_int_equal(l->ring_bits,
+                     (int64_t)l->ring_replicas * l->ring_words * l->in.c * l->in_bits);
+}
+
 static void check_pace(const XbPlan *p, const XbPlanLayer *l)
 {
     assert_true(l->interval <= p->interval);
@@ -179,7 +188,7 @@ static void check_pace(const XbPlan *p, const XbPlanLayer *l)
     if (l->map)
         check_weights_pace(l);
     if (l->ring_words)
-        assert_true(l->ring_words >= ((l->kh - 1) * l->dil_h + 3) * l->in.w + l->in_words - 1);
+        check_ring(l);
     for (int i = 0; l->inputs == 2 && i < 2; i++)
         assert_true(l->fifo_beats[i] > 0);
 }
@@ -296,11 +305,12 @@ static void depthwise_channels_need_their_columns(void **state)
 static void check_json_layer(const cJSON *layer)
 {
     const char *const keys[] = {
-        "name",      "kind",    "arrays",    "duplication", "steps",      "interval",    "words_in",
-        "words_out", "reads",   "saturated", "conversions", "adc_bits",   "delta",       "lo",
-        "lossless",  "in",      "out",       "row_tiles",   "col_tiles",  "planes",      "groups",
-        "slots",     "lanes",   "tiles",     "ring_words",  "fifo_beats", "step_cycles", "in_words",
-        "out_words", "in_bits", "out_bits"};
+        "name",       "kind",       "arrays",       "duplication", "steps",       "interval",
+        "words_in",   "words_out",  "reads",        "saturated",   "conversions", "adc_bits",
+        "delta",      "lo",         "lossless",     "in",          "out",         "row_tiles",
+        "col_tiles",  "planes",     "groups",       "slots",       "lanes",       "tiles",
+        "ring_words", "fifo_beats", "step_cycles",  "in_words",    "out_words",   "in_bits",
+        "out_bits",   "ring_bits",  "ring_replicas"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (!cJSON_HasObjectItem(layer, keys[i]))
             fail_msg("no %s", keys[i]);

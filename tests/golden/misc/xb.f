@@ -1,5 +1,7 @@
 // Sources of the design, cells first. Paths are relative to this file: use -F.
 rtl/xb_delay.sv
+rtl/xb_ram.sv
+rtl/xb_store.sv
 rtl/xb_adc.sv
 rtl/xb_adder_tree.sv
 rtl/xb_gearbox.sv
@@ -11,11 +13,15 @@ rtl/xb_clamp.sv
 rtl/xb_word_count.sv
 rtl/xb_counters.sv
 rtl/xb_crossbar.sv
+rtl/xb_reach.sv
+rtl/xb_raster.sv
+rtl/xb_ring.sv
 rtl/xb_fetch.sv
 rtl/xb_fork.sv
 rtl/xb_lanes.sv
 rtl/xb_probe_stream.sv
 rtl/xb_prog_regs.sv
+rtl/xb_prog_stage.sv
 rtl/xb_scale.sv
 rtl/xb_layer_shell.sv
 rtl/xb_layer_add.sv
@@ -28,6 +34,7 @@ rtl/xb_prog_row.sv
 rtl/xb_pe.sv
 rtl/xb_program.sv
 rtl/xb_regs.sv
+rtl/xb_reset_sync.sv
 rtl/xb_tile.sv
 rtl/xb_arrays.sv
 rtl/xb_collect.sv

@@ -3,7 +3,7 @@
 #define XB_DESIGN_H
 
 #define XB_NAME                  "misc"
-#define XB_DESIGN_HASH           0x41f154f14bc493d2ULL
+#define XB_DESIGN_HASH           0xc66c9a785a670ceeULL
 #define XB_LAYERS                10
 #define XB_ARRAYS                35
 #define XB_IN_BYTES              1
@@ -13,8 +13,9 @@
 #define XB_CODE_OFFSET           128
 #define XB_PER_ARRAY             8
 #define XB_POLARITIES            2
+#define XB_COUNTERS              1
 #define XB_INTERVAL              1792LL
-#define XB_LATENCY               2694LL
+#define XB_LATENCY               2710LL
 
 /* AXI4-Lite registers, byte addresses */
 #define XB_REG_ID                0x000      /* "XBG1" */
@@ -22,7 +23,7 @@
 #define XB_REG_DESIGN_LO         0x008      /* XB_DESIGN_HASH */
 #define XB_REG_DESIGN_HI         0x00c
 #define XB_REG_STATUS            0x010      /* XB_STATUS_* */
-#define XB_REG_CAPS              0x014      /* layers 15:0, arrays 31:16 */
+#define XB_REG_CAPS              0x014      /* layers 14:0, XB_CAPS_*, arrays 31:16 */
 #define XB_REG_CYCLES            0x018      /* 64 bits, low word first */
 #define XB_REG_IMAGES_IN         0x020      /* 64 bits */
 #define XB_REG_IMAGES_OUT        0x028      /* 64 bits */
@@ -30,6 +31,7 @@
 
 #define XB_ID                    0x58424731 /* value of XB_REG_ID */
 #define XB_VERSION               0x10000    /* value of XB_REG_VERSION */
+#define XB_CAPS_NO_COUNTERS      0x8000     /* bit of XB_REG_CAPS: XB_REG_COUNTER answers SLVERR */
 #define XB_STATUS_PROGRAMMED     0x001
 #define XB_STATUS_BUSY           0x002
 #define XB_STATUS_PROGRAM_ERROR  0x004

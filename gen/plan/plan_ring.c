@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rings: how many words of its input a layer holds, and the memory that takes.
+#include "plan/parts.h"
+
+// Rows of the image (of reach and stride, two images' height is enough): those under the windows of
+// a step, those the next step needs, and as many again, so that the rows above are still read while
+// the ones below arrive.
+int64_t xb_plan_ring_window(const XbPlanLayer *l)
+{
+    int reach = xb_min((l->kh - 1) * l->dil_h + 1, 2 * l->in.h);
+    int stride = xb_min(l->stride_h, 2 * l->in.h);
+    return 2 * reach + 2 * (int64_t)stride * (l->copies / l->out.w + 1);
+}
+
+int64_t xb_plan_ring_image(const XbPlanLayer *l) { return 2 * (int64_t)l->in.h + 1; }
+
+// More rows come while padding leaves.
+int64_t xb_plan_ring_pad(const XbPlanLayer *l)
+{
+    return xb_plan_ring_window(l) + l->pad_t + l->pad_b;
+}
+
+// Whole beats: the rows, and the words that come early because the last step of the layer before is
+// not full. A beat is taken where a full one has room.
+static int64_t ring_words(const XbPlanning *p, const XbPlanLayer *l, int64_t paced_input)
+{
+    int64_t early = paced_input - xb_shape_pixels(l->in);
+    int64_t words = p->kind[l->kind].ring_rows(l) * l->in.w + early + l->in_words - 1;
+    return xb_ceil_div_int64(words, l->in_words) * l->in_words;
+}
+
+// Every tap that is read in a cycle has a memory of its own: a replica is read at one port.
+void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input)
+{
+    if (!p->kind[l->kind].ring_rows)
+        return;
+    l->ring_words = xb_plan_count(ring_words(p, l, paced_input));
+    l->ring_replicas = xb_plan_count((int64_t)l->copies * l->fetch_rate);
+    l->ring_bits = (int64_t)l->ring_replicas * l->ring_words * l->in.c * l->in_bits;
+}

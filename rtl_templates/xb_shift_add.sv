@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shift and add over the slices and polarities of a weight: the codes of a slot to sums of channels, in steps of the
+// converter (lo + code). A slot may begin and end amid a channel: then its sums are parts of those channels.
+module xb_shift_add #(
+    parameter int Codes    = 16,  // converters that are looked at, 1..
+    parameter int CodeBits = 9,   // 1..14
+    parameter int Columns  = 8,   // conversions of a channel, 1..
+    parameter int Parts    = 2,   // channels that a slot can have a part in, 1..
+    parameter int Amid     = 0,   // 1: slots begin and end amid channels
+    parameter int Slices   = 4,   // cells of a weight, 1..16
+    parameter int CellBits = 2,   // bits of a slice, 1..4
+    parameter int Encoding = 0,   // 0 differential, 1 offset, 2 two's complement
+    parameter int Analog   = 0,   // 1: pairs were subtracted before the converter
+    parameter int SumBits  = 26,  // signed width of a sum, 2..32
+    localparam int COLUMN_BITS = (Columns > 1) ? $clog2(Columns) : 1
+) (
+    input  logic                         clk_i,
+    input  logic                         valid_i,
+    input  logic        [Codes*CodeBits-1:0] codes_i,
+    input  logic        [          15:0] count_i,   // codes in use, from the lowest on
+    input  logic        [COLUMN_BITS-1:0] column_i, // number of the first code's conversion within its channel
+    input  logic signed [          31:0] lo_i,      // lowest code's value in steps
+    output logic        [Parts*SumBits-1:0] parts_o // one cycle later, part m of the m-th channel in the slot
+);
+
+  localparam bit PAIRED = Encoding == 0 && Analog == 0;  // plus and minus columns take turns
+
+  if (Amid == 0) begin : g_whole
+    function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] data, input signed [31:0] lo);
+      logic signed [31:0] sum, term;
+      for (int m = 0; m < Parts; m++) begin
+        sum = '0;
+        for (int c = 0; c < Columns; c++) begin
+          if (m * Columns + c < Codes) begin
+            term = (lo + $signed(32'(data[(m*Columns+c)%Codes*CodeBits+:CodeBits])))
+                   <<< (PAIRED ? CellBits * (c / 2) : CellBits * c);
+            if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) sum = sum - term;
+            else sum = sum + term;
+          end
+        end
+        added[m*SumBits+:SumBits] = SumBits'(sum);
+      end
+    endfunction
+
+    logic unused_amid;
+    assign unused_amid = &{1'b0, count_i, column_i};
+
+    always_ff @(posedge clk_i) if (valid_i) parts_o <= added(codes_i, lo_i);
+  end else begin : g_amid
+    localparam int PLACE_BITS = COLUMN_BITS + 1;
+    localparam logic [PLACE_BITS-1:0] COLUMNS = PLACE_BITS'(Columns);
+
+    function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] data, input [15:0] count,
+                                                 input [COLUMN_BITS-1:0] first, input signed [31:0] lo);
+      logic [PLACE_BITS-1:0] place;
+      logic next;
+      logic signed [31:0] term;
+      added = (Parts * SumBits)'(1'b0);
+      for (int j = 0; j < Codes; j++) begin
+        place = PLACE_BITS'(first) + PLACE_BITS'(j % Columns);
+        next = place >= COLUMNS;
+        if (next) place = place - COLUMNS;
+        term = (lo + $signed(32'(data[j*CodeBits+:CodeBits]))) <<< ((6'(place) >> (PAIRED ? 1 : 0)) * 6'(CellBits));
+        if ((PAIRED && place[0]) || (Encoding == 2 && place == PLACE_BITS'(Slices - 1))) term = -term;
+        if (j < 32'(count)) begin
+          if (!next) begin
+            added[j/Columns*SumBits+:SumBits] = added[j/Columns*SumBits+:SumBits] + SumBits'(term);
+          end else if (j / Columns + 1 < Parts) begin
+            added[(j/Columns+1)%Parts*SumBits+:SumBits] = added[(j/Columns+1)%Parts*SumBits+:SumBits] + SumBits'(term);
+          end
+        end
+      end
+    endfunction
+
+    always_ff @(posedge clk_i) if (valid_i) parts_o <= added(codes_i, count_i, column_i, lo_i);
+  end
+
+endmodule

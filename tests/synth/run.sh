@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What the cells of real designs become in synthesis: a table of flip-flops, memory bits, gates and the longest path, a
+# row for each cell with each set of parameters that occurs, flattened, black boxes cutting paths; and the example as a
+# whole. Fails where a path is above 50 gates, where a variable is divided by anything but a power of two, where Yosys
+# does not end. It takes what is done in a few minutes, with XB_NIGHTLY everything.
+#   run.sh [CELL...]     the rows of these cells only
+# Environment: as common.sh; XB_DESIGNS (names of designs), XB_LIMIT (seconds a row).
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+deepest=50 # gates of a path
+
+# cfg NAME NETWORK ENCODING CONVERTERS LAYER=COPIES...
+cfg() {
+    local copies
+    [ -z "${XB_DESIGNS:-}" ] || [[ " $XB_DESIGNS " == *" $1 "* ]] || return 0
+    copies=$(for one in "${@:5}"; do printf '"%s": {"duplication": %s}\n' "${one%=*}" "${one#*=}"; done | paste -sd,)
+    cat >"$work/$1.json" <<END
+{"name": "$1", "network": "$2", "crossbar": {"rows": 128, "cols": 128, "cell_bits": 2, "encoding": "$3"},
+ "dac": {"bits": 1}, "adc": {"bits": 9, "per_array": $4}, "pipeline": {"depth": 4}, "mapping": {"layers": {$copies}}}
+END
+    designs+=("$1")
+}
+
+# of NAME FILE LAYER=COPIES...: a network in both encodings, without and with copies.
+of() {
+    if [ ! -f "$data/mlperf_tiny/$2" ]; then
+        skip "$1: $data/mlperf_tiny/$2 is not there"
+        return
+    fi
+    cfg "$1" "$data/mlperf_tiny/$2" differential 16
+    cfg "$1_copies" "$data/mlperf_tiny/$2" differential 16 "${@:3}"
+    cfg "$1_offset" "$data/mlperf_tiny/$2" offset 128
+    cfg "$1_offset_copies" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
+}
+
+# What has a row of its own: every cell, but of the chips only the example.
+wanted() {
+    awk -v cells=" $* " -v most="$most" '$3 == "xb_top" && $2 != "xb_top.fmnist" { next }
+        cells != "  " ? index(cells, " " $3 " ") : $1 <= most || $3 == "xb_top"'
+}
+
+# The table, cell by cell, deep ones first; and what is wrong, to $work/faults.
+table() {
+    while read -r _ module cell parameters divided; do
+        echo "$cell $parameters $divided $(cat "$work/rows/$module")"
+    done <"$work/wanted" | sort -k1,1 -k8,8nr -k5,5nr | awk -v deepest=$deepest -v faults="$work/faults" '
+        BEGIN { form = "%-18s %9s %9s %9s %6s %6s  %s\n"; printf form, "cell", "flops", "memory", "cells", "depth", "s", "parameters" }
+        { printf form, $1, $5, $6, $7, $8, $9, $2 }
+        function wrong(what) { print $1 " " $2 ": " what > faults }
+        $4 != "ok" { wrong($4 == "slow" ? "is not synthesized in " $9 " s" : "is not synthesized (" $10 ")") }
+        $4 == "ok" && $8 > deepest { wrong("has a path of " $8 " gates, " $10 " to " $11) }
+        $3 != "-" { wrong("divides by a number that is no power of two, " $3) }'
+}
+
+rm -f "$work/faults"
+most=300000 # bytes of a flattened module's text
+[ -z "${XB_NIGHTLY:-}" ] || most=1e18
+of resnet8 pretrainedResnet_quant.tflite conv1=14 conv2=14 conv3=14 conv4=4 conv5=4
+of person vww_96_int8.tflite conv1=14 dwconv1=14 conv2=14 dwconv2=4 conv3=4
+example
+units "${designs[@]}"
+wanted "$@" <"$work/units" >"$work/wanted"
+awk '{print $2}' "$work/wanted" | xargs -P "$jobs" -n 1 bash "$here/one.sh" "$work" "${XB_LIMIT:-600}"
+touch "$work/faults"
+table
+while read -r line; do fail "$line"; done <"$work/faults"
+passed=$(($(wc -l <"$work/wanted") - $(cut -d: -f1 "$work/faults" | sort -u | wc -l)))
+end

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+# Cuts the text of an elaborated design (write_rtlil) into a file for each module, under names that a shell can carry,
+# and prints an index of them: module, cell, parameters, bytes, `-` or a division that synthesis would build, instances.
+# Usage: awk -v dir=FOLDER -v design=NAME -f split.awk design.il
+
+# 32'0101 or 5
+function plain(value) {
+    sub(/^[0-9]+'s?/, "", value)
+    return value
+}
+
+# $paramod$<hash>\xb_fifo becomes xb_fifo.<hash>; $paramod\xb_clamp\Bits=s32'0..01000 xb_clamp.Bits-1000.
+function renamed(name,    part, n, i) {
+    n = split(name, part, /[\\$]/)
+    if (part[2] != "paramod") return part[2] == "xb_top" ? "xb_top." design : part[2]
+    if (name ~ /^\$paramod\$/) return part[4] "." part[3]
+    name = part[3]
+    for (i = 4; i <= n; i++) {
+        gsub(/s?[0-9]+'0*/, "", part[i])
+        gsub(/[^A-Za-z0-9_-]/, "-", part[i])
+        name = name "." part[i]
+    }
+    return name
+}
+
+# Of a constant; a signal is none.
+function power_of_two(value,    is_binary) {
+    is_binary = value ~ /'/
+    value = plain(value)
+    if (value !~ /^[0-9]+$/) return 0
+    if (is_binary) return value ~ /^0*10*$/
+    while (value > 1 && value % 2 == 0) value /= 2
+    return value == 1
+}
+
+/^attribute / {
+    before = before $0 "\n"
+    if ($2 == "\\blackbox") box = 1
+    next
+}
+
+/^module / {
+    name = cell = renamed($2)
+    sub(/\..*/, "", cell)
+    file = dir "/" name ".il"
+    parameters = instances = divided = ""
+    bytes = 0
+    inside = 1
+    $0 = "module \\" name
+    printf "%s", before > file
+    before = ""
+}
+
+/^  parameter / {
+    value = $NF ~ /'/ ? plain($NF) "b" : $NF
+    parameters = parameters (parameters == "" ? "" : ",") substr($(NF - 1), 2) "=" value
+}
+
+/^  cell [$]paramod/ || /^  cell \\/ {
+    $2 = "\\" renamed($2)
+    instances = instances " " substr($2, 2)
+}
+
+/^  cell [$](div|mod|divfloor|modfloor) / { division = $3 }
+/^    connect \\B / && division != "" && !power_of_two($3) { divided = division }
+/^  end/ { division = "" }
+
+inside && !/^ *attribute \\src / {
+    print > file
+    bytes += length($0) + 1
+}
+
+/^end/ {
+    close(file)
+    if (!box)
+        print name, cell, (parameters == "" ? "-" : parameters), bytes, (divided == "" ? "-" : divided) instances
+    inside = box = 0
+}
