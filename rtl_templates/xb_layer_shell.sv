@@ -154,17 +154,31 @@ module xb_layer_shell #(
   always @(posedge clk_i) begin
     if (clear_o) begin
       assert (!busy_o && !in_i && !out)
-      else $error("%m: a program frame begins while an image is inside");
+      else $error("a program frame begins while an image is inside");
     end
     if (out_end && !in_end) begin
       assert (images_q > 0 || (images_q == 0 && in_inside))
-      else $error("%m: an image ends that has not begun");
+      else $error("an image ends that has not begun");
     end
     if (in_end && !out_end) begin
       assert (images_q != {1'b0, {ImageBits - 1{1'b1}}})
-      else $error("%m: more images are inside than can be counted");
+      else $error("more images are inside than can be counted");
     end
   end
+`endif
+
+`ifdef XB_ASSERT
+  xb_check_stream #(
+    .Width   (OutBits),
+    .SideBits($clog2(OutWords + 1))
+  ) u_check (
+    .clk_i  (clk_i),
+    .rst_ni (rst_ni),
+    .valid_i(out_valid_i),
+    .ready_i(out_ready_i),
+    .side_i (out_count_i),
+    .data_i (out_data_i)
+  );
 `endif
 
 endmodule

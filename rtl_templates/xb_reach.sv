@@ -152,8 +152,8 @@ module xb_reach #(
   end
 
 `ifdef XB_ASSERT
-  always_ff @(posedge clk_i) begin
-    if (rst_ni && next_i) assert (go_o) else $error("%m: a step ends before its words have come");
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (rst_ni && next_i) assert (go_o) else $error("a step ends before its words have come");
   end
 `endif
 

@@ -36,7 +36,7 @@ module xb_word_count #(
   always @(posedge clk_i) begin
     if (beat_i) begin
       assert (words_i != '0 && 32'(words_i) <= 32'(left_q))
-      else $error("%m: a beat of %0d words, 1 to %0d are due", words_i, left_q);
+      else $error("a beat of %0d words, 1 to %0d are due", words_i, left_q);
     end
   end
 `endif

@@ -15,7 +15,7 @@ faults() {
     sed -e 's://.*::' -e "s/'d/ d/g" "$1" | awk '
     function has(words) { return match($0, "(^|[^A-Za-z0-9_])(" words ")($|[^A-Za-z0-9_])") }
     function tell(what) { print FNR ": " $0 " (" what ")" }
-    has("enum|typedef") { tell("a type") }
+    has("enum") { tell("an enum") }
     /case[xz]? *\([a-z0-9_]*_q\)/ && !has("state_q") { tell("a case of another register") }
     has("state_q") { machine = 1 }
     /^ *localparam logic \[[0-9]+:0\] St[A-Za-z]+ = [0-9]+ d[0-9]+; *$/ {
@@ -66,7 +66,7 @@ while IFS='|' read -r from to told; do
     sed "s/$from/$to/" "$work/good.sv" >"$work/bad.sv"
     check "$to" "$(faults "$work/bad.sv" | grep -q -- "$told" || echo "  is not told")"
 done <<'END'
-^.*StRun = .*|  typedef enum logic {StIdle, StRun} state_e;|a type
+^.*StRun = .*|  typedef enum logic {StIdle, StRun} state_e;|an enum
 StEnd = 2'd2|StEnd = 2'd3|not state 2
 StRun = 2'd1|StRun = 3'd1|two widths
 case (state_q)|case (phase_q)|another register
