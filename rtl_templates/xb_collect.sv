@@ -128,9 +128,9 @@ module xb_collect #(
     else if (first_in && !free_o) held_q <= held_q + 1'b1;
     else if (free_o && !first_in) held_q <= held_q - 1'b1;
   end
-  always @(posedge clk_i or negedge rst_ni) begin
-    if (rst_ni && first_in) begin
-      assert (free_o || held_q != BANK_BITS'(Banks)) else $error("sums come for which no bank is free");
+  always @(posedge clk_i) begin
+    if (first_in) begin
+      assert (free_o || held_q != BANK_BITS'(Banks)) else $error("%m: sums come for which no bank is free");
     end
   end
 `endif

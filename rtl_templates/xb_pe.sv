@@ -138,9 +138,9 @@ module xb_pe #(
   );
 
 `ifdef XB_ASSERT
-  always @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (rst_ni && codes_valid != codes_due) begin
-      $error("array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d",
+      $error("%m: array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d",
              array_i, codes_slot, codes_valid, codes_due);
     end
   end

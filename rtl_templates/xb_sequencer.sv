@@ -103,9 +103,9 @@ module xb_sequencer #(
   end
 
 `ifdef XB_ASSERT
-  always @(posedge clk_i or negedge rst_ni) begin
-    if (rst_ni && free_i) begin
-      assert (load_o || credits_q != CREDIT_BITS'(Credits)) else $error("a bank is freed that nobody has");
+  always @(posedge clk_i) begin
+    if (free_i) begin
+      assert (load_o || credits_q != CREDIT_BITS'(Credits)) else $error("%m: a bank is freed that nobody has");
     end
   end
 `endif

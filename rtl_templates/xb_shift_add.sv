@@ -27,18 +27,18 @@ module xb_shift_add #(
 
   if (Amid == 0) begin : g_whole
     function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] data, input signed [31:0] lo);
-      logic signed [31:0] total, term;
+      logic signed [31:0] sum, term;
       for (int m = 0; m < Parts; m++) begin
-        total = '0;
+        sum = '0;
         for (int c = 0; c < Columns; c++) begin
           if (m * Columns + c < Codes) begin
             term = (lo + $signed(32'(data[(m*Columns+c)%Codes*CodeBits+:CodeBits])))
                    <<< (PAIRED ? CellBits * (c / 2) : CellBits * c);
-            if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) total = total - term;
-            else total = total + term;
+            if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) sum = sum - term;
+            else sum = sum + term;
           end
         end
-        added[m*SumBits+:SumBits] = SumBits'(total);
+        added[m*SumBits+:SumBits] = SumBits'(sum);
       end
     endfunction
 

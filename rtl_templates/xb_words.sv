@@ -120,9 +120,6 @@ module xb_words #(
     logic [STEP-1:0] words;
     logic [31:0] place, number;
     if (load) begin
-`ifdef XB_ASSERT
-      assert (left_q == '0 || empties) else $error("words come over those of the step before");
-`endif
       for (int k = 0; k < Copies; k++) begin
         for (int c = 0; c < Channels; c++) begin
           place = PLACE[c*32+:32];
@@ -136,5 +133,11 @@ module xb_words #(
       words_q <= (Words < Copies) ? words_q >> BEAT : words_q;
     end
   end
+
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (load) assert (left_q == '0 || empties) else $error("%m: words of a step are replaced before they are taken");
+  end
+`endif
 
 endmodule
