@@ -147,14 +147,12 @@ module xb_reach #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) beyond_q <= -FIRST_NEED - 1'b1;
-    else if (next_i) beyond_q <= come - more_q;
-    else beyond_q <= come;
-  end
-
+    else if (next_i) begin
+      beyond_q <= come - more_q;
 `ifdef XB_ASSERT
-  always @(posedge clk_i or negedge rst_ni) begin
-    if (rst_ni && next_i) assert (go_o) else $error("a step ends before its words have come");
-  end
+      assert (go_o) else $error("a step ends before its words have come");
 `endif
+    end else beyond_q <= come;
+  end
 
 endmodule
