@@ -9,6 +9,7 @@
 #include "xb_design.h"
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 namespace xb
 {
@@ -27,6 +28,7 @@ struct Chip::Pins {
           result(XB_OUT_BYTES, XB_RESULT_BYTES), result_stall(o.stall, o.seed, 2),
           registers(Stall(o.stall, o.seed, 3))
     {
+        tb.plusarg("+xb_ram_seed=" + std::to_string(o.ram_seed));
     }
 
     void drive_program()

@@ -88,7 +88,7 @@ endif
 # What is inlined and what is compiled once for all its instances: sim/share.vlt. Warnings of another version of Verilator
 # stop no build; a cell that refuses its parameters ($error, $fatal) does.
 VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
-  -Wall -Wno-fatal -Werror-USERERROR -Werror-USERFATAL --assert --timescale 1ns/1ns +define+XB_COSIM=1 $(WAIVERS) -f xb.f
+  -Wall -Wno-fatal -Werror-USERERROR -Werror-USERFATAL --assert --timescale 1ns/1ns +define+XB_COSIM=1 +define+XB_ASSERT=1 $(WAIVERS) -f xb.f
 
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
 

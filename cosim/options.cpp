@@ -31,6 +31,8 @@ static const char kUsage[] =
     "them\n"
     "  --stall P         each stream end hesitates in P percent of the cycles, 0..95 (default 0)\n"
     "  --seed S          seed of the hesitation (default 1)\n"
+    "  --ram-seed S      seed of what memories give where nothing was written (default 1); no\n"
+    "                    result depends on it\n"
     "  --wave FILE       write an FST wave (program built with waves: build/xb_sim_wave)\n"
     "  --wave-from C     first cycle of the wave (default 0)\n"
     "  --wave-to C       last cycle of the wave (default: the end)\n"
@@ -96,6 +98,7 @@ static const Choice kChoices[] = {
     {"input", 1, text<&Options::input>},
     {"stall", 1, count<&Options::stall, 0, 95>},
     {"seed", 1, count<&Options::seed, 0, UINT64_MAX>},
+    {"ram-seed", 1, count<&Options::ram_seed, 0, INT32_MAX>},
     {"wave", 1, text<&Options::wave>},
     {"wave-from", 1, count<&Options::wave_from, 0, UINT64_MAX>},
     {"wave-to", 1, count<&Options::wave_to, 0, UINT64_MAX>},
@@ -177,6 +180,7 @@ std::string rerun_command(const Options &o, uint64_t from, uint64_t to)
     add(other, "program", folder == "." && o.program != Options().program ? o.program : "");
     add(other, "input", o.input);
     add(other, "reprogram", o.reprogram ? std::to_string(o.reprogram) : "");
+    add(other, "ram-seed", o.ram_seed != 1 ? std::to_string(o.ram_seed) : "");
     add(other, "timeout", o.timeout ? std::to_string(o.timeout) : "");
     return other.empty() ? text : text + " ARGS=\"" + other + "\"";
 }

@@ -20,6 +20,7 @@ struct Options {
     std::string input;  // empty: <vectors>/input.npy
     int stall = 0;      // percent
     uint64_t seed = 1;
+    int ram_seed = 1;  // of what a memory holds where nothing was written
     std::string wave;  // empty: none
     uint64_t wave_from = 0, wave_to = UINT64_MAX;
     std::string save_file;    // GTKWave save file to move to the first mismatch

@@ -127,6 +127,9 @@ static void play_program(Chip &chip, const Options &o, const Mapped &file)
     const uint64_t limit = *chip.cycle() + program_cycles(o, file);
     while (!chip.program_sent() && *chip.cycle() < limit && !chip.stopped())
         chip.tick();
+    if (chip.stopped())
+        fail(kDifferent, "an assertion in the RTL stopped the simulation in cycle %" PRIu64,
+             *chip.cycle() - 1);
     if (!chip.program_sent())
         fail(kDifferent, "s_axis_prog does not take the whole of %s", o.program.c_str());
     uint32_t status = 0;
@@ -182,7 +185,7 @@ static bool stream(Chip &chip, const Options &o, const Mapped &program, long lon
     Player player(chip, o, program);
     double shown = start;
     while (chip.results.images < images) {
-        for (int i = 0; i < 256 && chip.results.images < images; ++i)
+        for (int i = 0; i < 256 && chip.results.images < images && !chip.stopped(); ++i)
             player.tick();
         const uint64_t last = chip.last_output == UINT64_MAX ? begin : chip.last_output;
         if (interrupted || chip.stopped() || *chip.cycle() - last > timeout)
@@ -231,10 +234,15 @@ static void finish(Chip &chip, const Options &o, const Mapped &program, Results 
 {
     if (complete)
         settle(chip, o, program, r, board);
-    if (interrupted || chip.stopped()) {
-        std::printf(interrupted ? "interrupted\n"
-                                : "an assertion in the RTL stopped the simulation\n");
-        r.hang = !interrupted;
+    if (interrupted) {
+        std::printf("interrupted\n");
+        r.hang = false;
+        return;
+    }
+    if (chip.stopped()) {
+        std::printf("an assertion in the RTL stopped the simulation in cycle %" PRIu64 "\n",
+                    *chip.cycle() - 1);
+        r.hang = true;
         return;
     }
     r.hang = !complete;
@@ -287,7 +295,7 @@ static int run(const Options &o)
     finish(chip, o, program, r, board, complete);
     r.seconds = std::max(now() - start, 1e-6);
     chip.close_wave();
-    const bool equal = complete && board.mismatches() == 0;
+    const bool equal = complete && !chip.stopped() && board.mismatches() == 0;
     if (!o.json.empty())
         write_json(o, r, board, chip);
     print_end(o, r, board, chip, equal);

@@ -6,6 +6,7 @@
 #include "verilated.h"
 #include <cstdint>
 #include <memory>
+#include <string>
 #if VM_TRACE_FST
 #include "verilated_fst_c.h"
 #endif
@@ -30,6 +31,13 @@ template <class Model> class Tb
     {
         close_wave();
         top->final();
+    }
+
+    // What $value$plusargs finds, "+name=value". Before the first tick.
+    void plusarg(const std::string &text)
+    {
+        const char *arg = text.c_str();
+        context_.commandArgsAdd(1, &arg);
     }
 
     // Writes the cycles from `first` to `last` to an FST file. False: built without waves.
@@ -61,13 +69,9 @@ template <class Model> class Tb
     // just before the rising edge.
     template <class Settled> void tick(Settled settled)
     {
-        top->aclk = 0;
-        top->eval();
-        dump(0);
+        advance(0);
         settled();
-        top->aclk = 1;
-        top->eval();
-        dump(5);
+        advance(5);
         ++cycle;
     }
 
@@ -90,11 +94,20 @@ template <class Model> class Tb
     uint64_t cycle = 0;  // rising edges so far; during a tick: the number of this cycle
 
   private:
+    // The time stands in the message of a failed assertion too.
+    void advance(int phase)
+    {
+        context_.time(cycle * 10 + static_cast<uint64_t>(phase));
+        top->aclk = phase != 0;
+        top->eval();
+        dump(phase);
+    }
+
     void dump(int phase)
     {
 #if VM_TRACE_FST
         if (wave_ && cycle >= wave_first_ && cycle <= wave_last_)
-            wave_->dump(cycle * 10 + static_cast<uint64_t>(phase));
+            wave_->dump(context_.time());
 #else
         (void)phase;
 #endif

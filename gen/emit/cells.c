@@ -6,6 +6,7 @@
 #include <string.h>
 
 const XbCell xb_cells[] = {
+    {"xb_check_stream", {NULL}},
     {"xb_delay", {NULL}},
     {"xb_ram", {NULL}},
     {"xb_store", {"xb_ram", NULL}},

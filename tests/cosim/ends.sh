@@ -62,6 +62,13 @@ check 'a layer that never ends is found' planted stuck xb_fetch.sv "held <= WB'(
     --images 1 --level output --timeout 40000
 check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "images_q != '0;" "images_q != '0 || words_out != '0;" \
     'STATUS is 0x3 [0-9]+ cycles after the last result, 0x1 is due' --images 1 --timeout 40000
+check 'a failed assertion is told, with its cycle' planted failing xb_word_count.sv 'end else if (beat_i) begin' \
+    "end else if (beat_i) begin assert (count_o < 70) else \$error(\"70 words\");" \
+    '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 2
+check 'and where' must where grep -qE 'Error: xb_word_count.sv:[0-9]+: .* xb_top\.u_.*: 70 words' "$dir/failing/log"
+check 'one behind the last result too' planted late xb_word_count.sv 'end else if (beat_i) begin' \
+    "end else if (beat_i) begin assert (ImageWords != 49 || !last) else \$error(\"word 49\");" \
+    '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 1
 check 'pad300 is built' design pad300
 dir=$work/pad300 cfg=tests/data/pad300.json
 check 'no layer is used more than all the time' use_is_a_share

@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Lints every cell with its defaults and with each line of lint_params.txt, in Verilator, Icarus and Yosys: three
-# readers of SystemVerilog that disagree, so that what passes here is read alike everywhere.
-# Usage: lint_cells.sh [cell ...]; environment: TOOLS="verilator iverilog yosys".
+# readers of SystemVerilog that disagree, so that what passes here is read alike everywhere; the two that simulate read
+# it with assertions as well.
+# Usage: lint_cells.sh [cell ...]; environment: TOOLS="verilator iverilog yosys", a + behind the first two: with assertions.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cells=$root/rtl_templates
 params=$cells/lint_params.txt
-tools=${TOOLS:-verilator iverilog yosys}
+tools=${TOOLS:-verilator verilator+ iverilog iverilog+ yosys}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0
@@ -32,12 +33,13 @@ closure() {
 }
 
 lint() { # tool cell parameters...
-    local tool=$1 cell=$2 chparam=
+    local tool=$1 cell=$2 chparam= define=
     shift 2
+    [ "${tool%+}" = "$tool" ] || define=-DXB_ASSERT=1
     case $tool in
-    verilator) verilator --lint-only -Wall -y "$cells" "$@" "$cells/$cell.sv" ;;
+    verilator | verilator+) verilator --lint-only -Wall $define -y "$cells" "$@" "$cells/$cell.sv" ;;
     # shellcheck disable=SC2046
-    iverilog) iverilog -g2012 -tnull -y "$cells" -Y .sv -s "$cell" $(icarus_sets "$cell" "$@") "$cells/$cell.sv" ;;
+    iverilog | iverilog+) iverilog -g2012 -tnull $define -y "$cells" -Y .sv -s "$cell" $(icarus_sets "$cell" "$@") "$cells/$cell.sv" ;;
     yosys)
         # A black box has no inside that parameters could change.
         [ $# -gt 0 ] && ! grep -q blackbox "$cells/$cell.sv" && chparam="chparam$(yosys_sets "$@") $cell;"
@@ -50,7 +52,7 @@ lint() { # tool cell parameters...
 one() { # cell parameters...
     local tool rc
     for tool in $tools; do
-        if ! command -v "$tool" >/dev/null; then
+        if ! command -v "${tool%+}" >/dev/null; then
             skipped=$((skipped + 1))
             continue
         fi

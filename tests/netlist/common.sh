@@ -37,7 +37,7 @@ compile() {
         sets="$sets -Ptb_design.$p"
     done
     # shellcheck disable=SC2086
-    iverilog -g2012 -s tb_design $sets -o "$out" -y "$work/$name.xb/rtl" -Y .sv "$here/tb_design.sv" "$@"
+    iverilog -g2012 -DXB_ASSERT -s tb_design $sets -o "$out" -y "$work/$name.xb/rtl" -Y .sv "$here/tb_design.sv" "$@"
 }
 
 # simulate NAME COMPILED: prints "cycles N" and PASS, or what is wrong; combinational loops make Icarus run for ever.
