@@ -101,4 +101,18 @@ module xb_axis_in #(
     .out_data_o (out_data_o)
   );
 
+`ifdef XB_ASSERT
+  xb_check_stream #(
+    .Width   (8 * BusBytes),
+    .SideBits(1 + BusBytes)
+  ) u_check (
+    .clk_i  (clk_i),
+    .rst_ni (rst_ni),
+    .valid_i(s_axis_tvalid),
+    .ready_i(s_axis_tready),
+    .side_i ({s_axis_tlast, s_axis_tkeep}),
+    .data_i (s_axis_tdata)
+  );
+`endif
+
 endmodule

@@ -100,4 +100,18 @@ module xb_axis_out #(
     .out_data_o (codes)
   );
 
+`ifdef XB_ASSERT
+  xb_check_stream #(
+    .Width   (8 * BusBytes),
+    .SideBits(1 + BusBytes)
+  ) u_check (
+    .clk_i  (clk_i),
+    .rst_ni (rst_ni),
+    .valid_i(m_axis_tvalid),
+    .ready_i(m_axis_tready),
+    .side_i ({m_axis_tlast, m_axis_tkeep}),
+    .data_i (m_axis_tdata)
+  );
+`endif
+
 endmodule

@@ -30,14 +30,14 @@ module xb_collect #(
   localparam int PACE_BITS = (Pace > 1) ? $clog2(Pace) : 1;
   localparam int BANK_BITS = $clog2(Banks + 1);
 
-  localparam logic StIdle = 1'd0;
-  localparam logic StRun = 1'd1;
+  localparam logic [1:0] StIdle = 2'd0;
+  localparam logic [1:0] StRun = 2'd1;
 
   logic [ADDR_BITS-1:0] write_q, read_q;
   logic [SLOT_BITS-1:0] slot_in_q, slot_q;
   logic [PACE_BITS-1:0] phase_q;
   logic [BANK_BITS-1:0] begun_q;  // steps that have begun to come and not to leave
-  logic state_q;
+  logic [1:0] state_q;
   logic first_in, begin_step, slot_done, step_done, start, active;
 
   function automatic [ADDR_BITS-1:0] following(input [ADDR_BITS-1:0] place);
@@ -128,8 +128,8 @@ module xb_collect #(
     else if (first_in && !free_o) held_q <= held_q + 1'b1;
     else if (free_o && !first_in) held_q <= held_q - 1'b1;
   end
-  always_ff @(posedge clk_i) begin
-    if (rst_ni && first_in) begin
+  always @(posedge clk_i) begin
+    if (first_in) begin
       assert (free_o || held_q != BANK_BITS'(Banks)) else $error("%m: sums come for which no bank is free");
     end
   end

@@ -100,10 +100,24 @@ module xb_layer_shell #(
   logic signed [ImageBits-1:0] images_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) images_q <= '0;
-    else if (clear_o) images_q <= '0;
-    else if (in_end && !out_end) images_q <= images_q + 1'b1;
-    else if (out_end && !in_end) images_q <= images_q - 1'b1;
+    if (!rst_ni) begin
+      images_q <= '0;
+    end else if (clear_o) begin
+      images_q <= '0;
+`ifdef XB_ASSERT
+      assert (!busy_o && !in_i && !out) else $error("a program frame begins while an image is inside");
+`endif
+    end else if (in_end && !out_end) begin
+      images_q <= images_q + 1'b1;
+`ifdef XB_ASSERT
+      assert (images_q != {1'b0, {ImageBits - 1{1'b1}}}) else $error("more images are inside than can be counted");
+`endif
+    end else if (out_end && !in_end) begin
+      images_q <= images_q - 1'b1;
+`ifdef XB_ASSERT
+      assert (images_q > 0 || (images_q == 0 && in_inside)) else $error("an image ends that has not begun");
+`endif
+    end
   end
 
   assign busy_o = in_inside || images_q != '0;
@@ -151,20 +165,17 @@ module xb_layer_shell #(
   );
 
 `ifdef XB_ASSERT
-  always @(posedge clk_i) begin
-    if (clear_o) begin
-      assert (!busy_o && !in_i && !out)
-      else $error("%m: a program frame begins while an image is inside");
-    end
-    if (out_end && !in_end) begin
-      assert (images_q > 0 || (images_q == 0 && in_inside))
-      else $error("%m: an image ends that has not begun");
-    end
-    if (in_end && !out_end) begin
-      assert (images_q != {1'b0, {ImageBits - 1{1'b1}}})
-      else $error("%m: more images are inside than can be counted");
-    end
-  end
+  xb_check_stream #(
+    .Width   (OutBits),
+    .SideBits($clog2(OutWords + 1))
+  ) u_check (
+    .clk_i  (clk_i),
+    .rst_ni (rst_ni),
+    .valid_i(out_valid_i),
+    .ready_i(out_ready_i),
+    .side_i (out_count_i),
+    .data_i (out_data_i)
+  );
 `endif
 
 endmodule

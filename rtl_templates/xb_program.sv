@@ -161,11 +161,11 @@ module xb_program #(
   always @(posedge clk_i) begin
     if (prog_o[73]) begin
       assert (!programmed_o && !run_o)
-      else $error("%m: the program bus is in use while images may begin");
+      else $error("the program bus is in use while images may begin");
     end
     if (beat && first) begin
       assert (!busy_i)
-      else $error("%m: a program frame begins while an image is inside");
+      else $error("a program frame begins while an image is inside");
     end
   end
 `endif

@@ -52,7 +52,7 @@ module xb_regs #(
   localparam logic [15:0] CAPS_ARRAYS = 16'(NumArrays);
 
   localparam logic [2:0] StIdle = 3'd0;
-  localparam logic [2:0] StChain = 3'd1;   // a question is on the counter chain
+  localparam logic [2:0] StChain = 3'd1;  // a question is on the counter chain
   localparam logic [2:0] StAnswer = 3'd2;
 
 `ifdef VERILATOR
@@ -206,15 +206,15 @@ module xb_regs #(
     if (s_axil_rvalid && !s_axil_rready) answer_q <= {s_axil_rresp, s_axil_rdata};
     if (waits_q) begin
       assert (s_axil_rvalid && answer_q == {s_axil_rresp, s_axil_rdata})
-      else $error("%m: an answer on the read channel changes before it is taken");
+      else $error("an answer on the read channel changes before it is taken");
     end
     if (cnt_chain_i[65]) begin
       assert (state_q == StChain && !ask_q)
-      else $error("%m: the counter chain gives an answer that nobody waits for");
+      else $error("the counter chain gives an answer that nobody waits for");
     end
     if (image_out_i) begin
       assert (images_out_q <= images_in_q)
-      else $error("%m: more results than images");
+      else $error("more results than images");
     end
   end
 `endif

@@ -33,10 +33,10 @@ module xb_sequencer #(
   localparam int WAIT_BITS = (Interval > 1) ? $clog2(Interval) : 1;
   localparam int CREDIT_BITS = $clog2(Credits + 1);
 
-  localparam logic StIdle = 1'd0;
-  localparam logic StRun = 1'd1;
+  localparam logic [1:0] StIdle = 2'd0;
+  localparam logic [1:0] StRun = 2'd1;
 
-  logic state_q;
+  logic [1:0] state_q;
   logic [WAIT_BITS-1:0] wait_q;
   logic [PLANE_BITS-1:0] plane_q;
   logic [GROUP_BITS-1:0] group_q;
@@ -103,8 +103,8 @@ module xb_sequencer #(
   end
 
 `ifdef XB_ASSERT
-  always_ff @(posedge clk_i) begin
-    if (rst_ni && free_i) begin
+  always @(posedge clk_i) begin
+    if (free_i) begin
       assert (load_o || credits_q != CREDIT_BITS'(Credits)) else $error("%m: a bank is freed that nobody has");
     end
   end

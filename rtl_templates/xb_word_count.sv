@@ -29,16 +29,13 @@ module xb_word_count #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) left_q <= IMAGE;
     else if (clear_i) left_q <= IMAGE;
-    else if (beat_i) left_q <= last ? IMAGE : left_q - LeftBits'(words_i);
-  end
-
+    else if (beat_i) begin
+      left_q <= last ? IMAGE : left_q - LeftBits'(words_i);
 `ifdef XB_ASSERT
-  always @(posedge clk_i) begin
-    if (beat_i) begin
       assert (words_i != '0 && 32'(words_i) <= 32'(left_q))
-      else $error("%m: a beat of %0d words, 1 to %0d are due", words_i, left_q);
+      else $error("a beat of %0d words, 1 to %0d are due", words_i, left_q);
+`endif
     end
   end
-`endif
 
 endmodule

@@ -79,10 +79,10 @@ static void put_axis(XbText *t, const char *prefix, int bytes)
     put_vector(t, FLAGS_HEX, prefix, "_tdata", 8 * bytes);
 }
 
-static void put_states(XbText *t, int file, const char *cell, const char *instance)
+static void put_states(XbText *t, int file, const char *cell, const char *instance, int bits)
 {
-    xb_text_add(t, FLAGS_NAMES "^%d /xb/waves/%s.states\nTOP.xb_top.%s.state_q[2:0]\n", file, cell,
-                instance);
+    xb_text_add(t, FLAGS_NAMES "^%d /xb/waves/%s.states\nTOP.xb_top.%s.state_q[%d:0]\n", file, cell,
+                instance, bits - 1);
 }
 
 static void put_chip(XbText *t, const XbPlan *p)
@@ -90,13 +90,13 @@ static void put_chip(XbText *t, const XbPlan *p)
     put_bit(t, "", "aclk");
     put_bit(t, "", "aresetn");
     open_group(t, "program", true);
-    put_states(t, 1, "xb_program", "u_program");
+    put_states(t, 1, "xb_program", "u_program", 3);
     put_bit(t, "", "programmed");
     put_bit(t, "", "program_error");
     put_axis(t, "s_axis_prog", 4);
     close_group(t, "program", true);
     open_group(t, "registers", true);
-    put_states(t, 2, "xb_regs", "u_regs");
+    put_states(t, 2, "xb_regs", "u_regs", 3);
     put_vector(t, FLAGS_HEX, "", "s_axil_araddr", 20);
     put_vector(t, FLAGS_HEX, "", "s_axil_rdata", 32);
     close_group(t, "registers", true);
@@ -186,7 +186,8 @@ static int64_t put_tile(XbText *t, const XbPlan *p, const XbPlanLayer *l, int64_
 static void put_sequencer(XbText *t, const char *name)
 {
     const char *scope = xb_arena_printf(t->arena, "u_%s.u_sequencer.", name);
-    put_bit(t, scope, "busy_o");
+    put_states(t, 3, "xb_sequencer", xb_arena_printf(t->arena, "u_%s.u_sequencer", name), 2);
+    put_states(t, 4, "xb_collect", xb_arena_printf(t->arena, "u_%s.u_finish.u_collect", name), 2);
     put_bit(t, scope, "issue_o");
     put_vector(t, FLAGS_DECIMAL, scope, "plane_o", 4);
     put_vector(t, FLAGS_DECIMAL, scope, "group_o", 10);

@@ -65,7 +65,7 @@ check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "i
 check 'a failed assertion is told, with its cycle' planted failing xb_word_count.sv 'end else if (beat_i) begin' \
     "end else if (beat_i) begin assert (count_o < 70) else \$error(\"70 words\");" \
     '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 2
-check 'and where' must where grep -qE 'Error: xb_word_count.sv:[0-9]+: .* xb_top\.u_.*: 70 words' "$dir/failing/log"
+check 'and where' must where grep -qE 'Error: xb_word_count.sv:[0-9]+: .*xb_top\.u_.*: 70 words' "$dir/failing/log"
 check 'one behind the last result too' planted late xb_word_count.sv 'end else if (beat_i) begin' \
     "end else if (beat_i) begin assert (ImageWords != 49 || !last) else \$error(\"word 49\");" \
     '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 1

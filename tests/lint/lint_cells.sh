@@ -47,6 +47,10 @@ lint() { # tool cell parameters...
         yosys -q -w 'Replacing memory' -p "read_verilog -sv -defer$(closure "$cell"); $chparam hierarchy -check -top $cell;
             proc; check -assert; select -assert-none t:\$dlatch t:\$adlatch" ;;
     esac >"$log" 2>&1
+    local rc=$?
+    # An assertion in an always_ff: nobody synthesizes it.
+    sed -i '/System task (.*) cannot be synthesized in an always_ff process/d' "$log"
+    return $rc
 }
 
 one() { # cell parameters...

@@ -67,10 +67,12 @@ module tb_shell;
       // Up to three images inside; the output of one may be over before its input, never before it began. From time to
       // time the input pauses for long.
       in = $random(seed) % 2 && taken - given < 3 && i % 400 < 300;
-      ordy = $random(seed);
       in_count = words_of(InWords, in_left);
-      out_count = words_of(OutWords, out_left);
-      ov = $random(seed) % 2 && given < begun;
+      if (!ov || ordy) begin  // a beat that is offered stays
+        out_count = words_of(OutWords, out_left);
+        ov = $random(seed) % 2 && given < begun;
+      end
+      ordy = $random(seed);
       held = $unsigned($random(seed)) % (1 + i / 20);
       due = in_left != InImageWords || taken != given;
       prog_1 = prog;

@@ -1,8 +1,8 @@
 // Sources of the design, cells first. Paths are relative to this file: use -F.
+rtl/xb_check_stream.sv
 rtl/xb_delay.sv
 rtl/xb_ram.sv
 rtl/xb_store.sv
-rtl/xb_adc.sv
 rtl/xb_adder_tree.sv
 rtl/xb_gearbox.sv
 rtl/xb_fifo.sv
@@ -12,7 +12,7 @@ rtl/xb_axis_out.sv
 rtl/xb_clamp.sv
 rtl/xb_word_count.sv
 rtl/xb_counters.sv
-rtl/xb_crossbar.sv
+rtl/xb_macro.sv
 rtl/xb_reach.sv
 rtl/xb_raster.sv
 rtl/xb_ring.sv
@@ -27,18 +27,24 @@ rtl/xb_layer_shell.sv
 rtl/xb_layer_add.sv
 rtl/xb_pool_lane.sv
 rtl/xb_pool_recip.sv
+rtl/xb_pool_taps.sv
 rtl/xb_pool_window.sv
 rtl/xb_layer_pool.sv
 rtl/xb_probe_adc.sv
+rtl/xb_prog_decode.sv
 rtl/xb_prog_row.sv
+rtl/xb_shift_add.sv
 rtl/xb_pe.sv
 rtl/xb_program.sv
 rtl/xb_regs.sv
 rtl/xb_reset_sync.sv
 rtl/xb_tile.sv
+rtl/xb_array_counts.sv
+rtl/xb_join.sv
 rtl/xb_arrays.sv
 rtl/xb_collect.sv
 rtl/xb_requant.sv
+rtl/xb_words.sv
 rtl/xb_sequencer.sv
 rtl/xb_serializer.sv
 rtl/xb_window_sum.sv
