@@ -50,6 +50,7 @@ typedef struct XbRun {  // everything a verb works on
     XbNet net;
     XbMacro macro;
     XbPlan plan;
+    XbLayerCount *vectors;  // [layer] what the golden model counted for the vectors emitted last
     struct XbModel *model;  // NULL until xb_golden_model makes it
 } XbRun;
 

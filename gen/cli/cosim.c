@@ -241,6 +241,23 @@ static void record_wave(const Sim *s, const XbJson *results)
                 in_folder(s, "waves/mismatch.gtkw"));
 }
 
+// The clamp's work, which no code tells: a code may be an end code without it.
+static int compare_saturated(const XbRun *run, const XbJson *results)
+{
+    const XbJson *list = xb_json_member(results, "layers");
+    const XbJson *counted = list ? list->first : NULL;
+    int status = XB_OK;
+    for (int l = 0; l < run->plan.layers && counted; l++, counted = counted->next) {
+        double due = (double)run->vectors[l].saturated, is = number(counted, "saturated", due);
+        if (is == due)
+            continue;
+        fprintf(stderr, "xbgen: mismatch: layer %d %s, %.0f saturated conversions, %.0f are due\n",
+                l, run->plan.layer[l].name, is, due);
+        status = XB_DIFFERS;
+    }
+    return status;
+}
+
 static int run_sim(const Sim *s)
 {
     const XbOptions *o = s->run->options;
@@ -253,6 +270,8 @@ static int run_sim(const Sim *s)
     unlink(s->results);  // of a former run
     int status = simulate(s, &a);
     const XbJson *results = status <= XB_DIFFERS ? read_results(s) : NULL;
+    if (status == XB_OK && s->run->cfg.macro_saturation)
+        status = compare_saturated(s->run, results);
     if (o->json && results)
         print_json(s->run, results, status);
     else if (results)

@@ -163,9 +163,10 @@ static bool write_vectors(XbRun *run, XbStage *stage, const XbImages *images)
 {
     Vectors v = {
         .run = run, .stage = stage, .images = images->count, .has_codes = wants_codes(run)};
+    run->vectors = xb_new(run->arena, XbLayerCount, run->plan.layers);
     bool is_written = begin_vectors(&v) &&
-                      xb_golden_run(run, images, v.has_codes ? XB_KEEP_CODES : XB_KEEP_LAYERS, NULL,
-                                    take_batch, &v) &&
+                      xb_golden_run(run, images, v.has_codes ? XB_KEEP_CODES : XB_KEEP_LAYERS,
+                                    run->vectors, take_batch, &v) &&
                       end_vectors(&v);
     for (int i = 0; i < v.count; i++)
         xb_file_drop(&v.file[i]);
