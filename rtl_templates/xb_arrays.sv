@@ -66,7 +66,8 @@ module xb_arrays #(
   localparam int PE_SUMS = Parts * SumBits;
   localparam int TREE_SUMS = Parts * TreeBits;
   localparam int COLUMN_BITS = (Columns > 1) ? $clog2(Columns) : 1;
-  localparam int COUNT_BITS = (Counters != 0) ? $clog2(ARRAYS * PerArray + 1) : 0;
+  // Of the chain of counts: one of two widths, so that the PEs of most layers are alike.
+  localparam int COUNT_BITS = (Counters == 0) ? 0 : (ARRAYS * PerArray < 65536) ? 16 : 32;
   localparam int CHAIN_BITS = (COUNT_BITS > 0) ? COUNT_BITS : 1;
 
   localparam int UNIT_ROWS = LayerRows / Units;

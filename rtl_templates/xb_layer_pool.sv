@@ -25,7 +25,7 @@ module xb_layer_pool #(
   parameter int InBits     = 8,   // of a code, 1..16
   parameter int OutBits    = 8,   // ... of the output; as InBits for padding
   parameter int CodeOffset = 128, // code of the value 0 (average)
-  parameter int RecipShift = 32,  // binary places of a reciprocal, 0..63 (average)
+  parameter int RecipShift = 32,  // binary places of a reciprocal, 2..63 (average)
   parameter int Rounding   = 0,   // 0 double, 1 single, 2 exact half away (mean)
   parameter int Counters   = 1,  // 0: no counters are built
   localparam int InCountBits  = $clog2(InWords + 1),
@@ -135,6 +135,13 @@ module xb_layer_pool #(
     assign tap_ready    = readies[0];
     assign out_valid_o  = valids[0];
     assign unused_flags = &{1'b0, readies, valids};
+
+`ifdef XB_ASSERT
+    always @(posedge clk_i) begin
+      if (tap_valid) assert (readies == {Copies{tap_ready}}) else $error("%m: windows do not take taps in step");
+      if (out_valid_o) assert (valids == {Copies{1'b1}}) else $error("%m: windows are not finished in step");
+    end
+`endif
 
     for (genvar c = 0; c < Copies; c++) begin : g_window
       xb_pool_window #(

@@ -39,6 +39,7 @@ module xb_pe #(
     input  logic [    Rows*DacBits-1:0] start_drive_i,
     input  logic [     COLUMN_BITS-1:0] sum_column_i,   // as xb_shift_add
     input  logic signed [         31:0] lo_i,
+    output logic                        codes_valid_o,  // of the macro: nobody waits for it, xb_tile compares it
     output logic [   Parts*SumBits-1:0] sums_o,         // of a slot, one cycle after add_last
     input  logic [      CHAIN_BITS-1:0] saturated_i,    // saturated conversions of the PEs before
     output logic [      CHAIN_BITS-1:0] saturated_o
@@ -86,7 +87,7 @@ module xb_pe #(
       .data_o  (write_data)
   );
 
-  assign unused_prog = ^{write_data, sum_slot, add_slot, codes_slot};
+  assign unused_prog = ^{write_data, sum_slot, sum_first, add_slot, codes_slot, codes_count};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) ref_word_q <= '0;
@@ -95,12 +96,13 @@ module xb_pe #(
 
   // ---- macro ----
 
-  // Conversions in use of a slot: all converters, but for the last slot of the array.
-  function automatic [15:0] in_use(input [9:0] slot, input [9:0] last_slot, input [15:0] last_count);
-    in_use = (slot < last_slot) ? 16'(Codes) : (slot == last_slot) ? last_count : 16'd0;
-  endfunction
+  // Conversions in use of a slot: all converters, but for the last slot of the array. No functions: what Verilator makes
+  // of one is code of its own for every PE.
+  logic [15:0] start_count, codes_count, sum_count;
+  assign start_count = (start_slot < last_slot_i) ? 16'(Codes) : (start_slot == last_slot_i) ? last_count_i : 16'd0;
+  assign codes_count = (codes_slot < last_slot_i) ? 16'(Codes) : (codes_slot == last_slot_i) ? last_count_i : 16'd0;
+  assign sum_count = (sum_slot < last_slot_i) ? 16'(Codes) : (sum_slot == last_slot_i) ? last_count_i : 16'd0;
 
-  logic codes_valid;
   logic [PerArray*AdcBits-1:0] codes;
   logic [PerArray-1:0] saturated;
 
@@ -130,24 +132,12 @@ module xb_pe #(
       .plane_i      (start_plane),
       .group_i      (start_group),
       .slot_i       (start_slot),
-      .count_i      (in_use(start_slot, last_slot_i, last_count_i)),
+      .count_i      (start_count),
       .drive_i      (start_drive_i),
-      .codes_valid_o(codes_valid),
+      .codes_valid_o(codes_valid_o),
       .codes_o      (codes),
       .saturated_o  (saturated)
   );
-
-`ifdef XB_ASSERT
-  always_ff @(posedge clk_i) begin
-    if (rst_ni && codes_valid != codes_due) begin
-      $error("%m: array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d",
-             array_i, codes_slot, codes_valid, codes_due);
-    end
-  end
-`else
-  logic unused_valid;  // sampled at its cycle, whatever the macro says
-  assign unused_valid = codes_valid;
-`endif
 
   // ---- sums ----
 
@@ -182,40 +172,33 @@ module xb_pe #(
       .clk_i   (clk_i),
       .valid_i (sum),
       .codes_i (slot_codes),
-      .count_i (in_use(sum_slot, last_slot_i, last_count_i)),
+      .count_i (sum_count),
       .column_i(sum_column_i),
       .lo_i    (lo_i),
       .parts_o (parts)
   );
 
-  function automatic [WORD_BITS-1:0] accumulated(input is_first, input [WORD_BITS-1:0] sums,
-                                                 input [WORD_BITS-1:0] more, input [3:0] shift);
-    for (int m = 0; m < Parts; m++) begin
-      accumulated[m*SumBits+:SumBits] = (is_first ? '0 : sums[m*SumBits+:SumBits])
-                                        + (more[m*SumBits+:SumBits] << shift);
+  // Over planes and groups. Under the condition, an idle PE costs a simulation nothing.
+  logic [WORD_BITS-1:0] next;
+  always_comb begin
+    next = WORD_BITS'(1'b0);
+    if (add) begin
+      for (int m = 0; m < Parts; m++) begin
+        next[m*SumBits+:SumBits] = (add_first ? '0 : old[m*SumBits+:SumBits]) + (parts[m*SumBits+:SumBits] << add_shift);
+      end
     end
-  endfunction
+  end
 
   if (Slots == 1) begin : g_one
-    logic [WORD_BITS-1:0] sum_q;
-    logic unused_first;
-    assign unused_first = sum_first;
-    assign old = sum_q;
-    always_ff @(posedge clk_i) begin
-      if (add && !add_last) sum_q <= accumulated(add_first, old, parts, add_shift);
-    end
+    always_ff @(posedge clk_i) if (add && !add_last) old <= next;
   end else begin : g_slots
     // Written one cycle after it is read; the same slot comes again later still.
-    logic write_sum;
-    logic [WORD_BITS-1:0] next;
-    assign write_sum = add && !add_last;
-    assign next = write_sum ? accumulated(add_first, old, parts, add_shift) : '0;
     xb_store #(
         .Width(WORD_BITS),
         .Words(Slots)
     ) u_sums (
         .clk_i       (clk_i),
-        .write_i     (write_sum),
+        .write_i     (add && !add_last),
         .write_addr_i(SLOT_BITS'(add_slot)),
         .write_data_i(next),
         .read_i      (sum && !sum_first),
@@ -224,30 +207,30 @@ module xb_pe #(
     );
   end
 
-  always_ff @(posedge clk_i) begin
-    if (add && add_last) sums_o <= accumulated(add_first, old, parts, add_shift);
-  end
+  always_ff @(posedge clk_i) if (add && add_last) sums_o <= next;
 
   // ---- counts and probe ----
 
   if (CountBits > 0) begin : g_count
-    // What is not in use is not judged.
-    function automatic [CHAIN_BITS-1:0] clipped(input [PerArray-1:0] flags, input [15:0] count);
-      clipped = CHAIN_BITS'(0);
-      for (int j = 0; j < Codes; j++) if (j < 32'(count)) clipped = clipped + CHAIN_BITS'(flags[j]);
-    endfunction
-
     logic [CHAIN_BITS-1:0] here_q;
     logic some_q;
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) begin
         some_q      <= 1'b0;
-        here_q      <= CHAIN_BITS'(0);
-        saturated_o <= CHAIN_BITS'(0);
+        saturated_o <= CHAIN_BITS'(1'b0);
       end else begin
-        some_q <= codes_due && saturated != '0;
-        if (codes_due && saturated != '0) here_q <= clipped(saturated, in_use(codes_slot, last_slot_i, last_count_i));
+        some_q      <= codes_due && saturated != '0;
         saturated_o <= some_q ? saturated_i + here_q : saturated_i;
+      end
+    end
+
+    // What is not in use is not judged.
+    always_ff @(posedge clk_i) begin : count
+      logic [CHAIN_BITS-1:0] clipped;
+      if (codes_due && saturated != '0) begin
+        clipped = CHAIN_BITS'(1'b0);
+        for (int j = 0; j < Codes; j++) if (j < 32'(codes_count)) clipped = clipped + CHAIN_BITS'(saturated[j]);
+        here_q <= clipped;
       end
     end
   end else begin : g_no_count
@@ -267,7 +250,7 @@ module xb_pe #(
       .array_i(array_i),
       .valid_i(sum),
       .first_i(sum_begin),
-      .count_i(in_use(sum_slot, last_slot_i, last_count_i)),
+      .count_i(sum_count),
       .codes_i(slot_codes)
   );
 

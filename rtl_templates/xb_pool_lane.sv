@@ -5,25 +5,24 @@
 module xb_pool_lane #(
   parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean
   parameter int SumBits    = 12,  // bits of a maximum or sum, 1..32
-  parameter int CountBits  = 4,   // bits of the number of pixels, 1..
+  parameter int CountBits  = 4,   // bits of the number of pixels, 1..; below SumBits (average)
   parameter int OutBits    = 8,   // of a code, 1..16
   parameter int CodeOffset = 128, // code of the value 0 (average)
-  parameter int RecipShift = 32,  // binary places of a reciprocal, 0..63 (average)
+  parameter int RecipShift = 32,  // binary places of a reciprocal, 2..63 (average)
   parameter int Rounding   = 0    // 0 double, 1 single, 2 exact half away (mean)
 ) (
   input  logic                 clk_i,
-  input  logic                 rst_ni,
   input  logic                 en_i,
   input  logic [  SumBits-1:0] sum_i,
   input  logic [CountBits-1:0] count_i,     // pixels inside the image (average)
-  input  logic [         63:0] recip_i,     // reciprocal of count_i, one enabled cycle later (average)
+  input  logic [RecipShift-1:0] recip_i,    // reciprocal of count_i, one enabled cycle later (average)
   input  logic [         31:0] zero_sum_i,  // count * zero point (mean)
   input  logic [         31:0] scale_q_i,   // (mean)
   input  logic signed [   6:0] scale_e_i,   // (mean)
   input  logic [         15:0] out_zero_i,  // (mean)
   input  logic [         15:0] clamp_lo_i,
   input  logic [         15:0] clamp_hi_i,
-  output logic [  OutBits-1:0] code_o       // Mode 0: 1, 1: 3, 2: 5 enabled cycles after sum_i
+  output logic [  OutBits-1:0] code_o       // Mode 0: 1, 1: 4, 2: 5 enabled cycles after sum_i
 );
 
   logic signed [31:0] value;
@@ -34,33 +33,46 @@ module xb_pool_lane #(
     assign zero  = 16'd0;
 
     logic unused_max;
-    assign unused_max = &{1'b0, rst_ni, count_i, recip_i, zero_sum_i, scale_q_i, scale_e_i, out_zero_i};
+    assign unused_max = &{1'b0, count_i, recip_i, zero_sum_i, scale_q_i, scale_e_i, out_zero_i};
   end else if (Mode == 1) begin : g_average
-    logic signed [31:0] total;     // of the signed values
-    logic        [31:0] double_q;  // 2 |S| + n
-    logic               neg1_q, neg2_q;
-    logic        [31:0] quotient_q;
+    localparam int DoubleBits   = SumBits + 1;
+    localparam int QuotientBits = SumBits - CountBits + 1;  // a bit more than a code
+    localparam int LowBits      = RecipShift / 2;
 
-    function automatic logic [31:0] quotient(input logic [31:0] number, input logic [63:0] factor);
-      quotient = 32'(({32'd0, number} * factor) >> RecipShift);
+    logic [  DoubleBits-1:0] double_q;  // 2 |S| + n, S the sum of the signed values
+    logic                    neg1_q, neg2_q;
+    logic [            63:0] low_q, high_q;  // times the reciprocal's halves
+    logic [QuotientBits-1:0] magnitude;
+    logic signed [QuotientBits:0] value_q;
+
+    function automatic logic negative(input logic [SumBits-1:0] sum, input logic [CountBits-1:0] n);
+      negative = $signed(33'(sum)) < $signed(33'(n)) * CodeOffset;
     endfunction
 
-    assign total = $signed(32'(sum_i)) - $signed(32'(count_i)) * CodeOffset;
+    function automatic logic [DoubleBits-1:0] doubled(input logic [SumBits-1:0] sum, input logic [CountBits-1:0] n);
+      if (negative(sum, n)) doubled = DoubleBits'(32'(n) * (2 * CodeOffset + 1)) - DoubleBits'({sum, 1'b0});
+      else doubled = DoubleBits'({sum, 1'b0}) - DoubleBits'(32'(n) * (2 * CodeOffset - 1));
+    endfunction
+
+    // The plan keeps the product within 64 bits.
+    assign magnitude = QuotientBits'(((high_q << LowBits) + low_q) >> RecipShift);
 
     always_ff @(posedge clk_i) begin
       if (en_i) begin
-        double_q   <= ((total < 0 ? $unsigned(-total) : $unsigned(total)) << 1) + 32'(count_i);
-        neg1_q     <= total < 0;
-        quotient_q <= quotient(double_q, recip_i);
-        neg2_q     <= neg1_q;
+        double_q <= doubled(sum_i, count_i);
+        neg1_q   <= negative(sum_i, count_i);
+        low_q    <= 64'(double_q) * 64'(recip_i[LowBits-1:0]);
+        high_q   <= 64'(double_q) * 64'(recip_i[RecipShift-1:LowBits]);
+        neg2_q   <= neg1_q;
+        value_q  <= neg2_q ? -$signed({1'b0, magnitude}) : $signed({1'b0, magnitude});
       end
     end
 
-    assign value = neg2_q ? -$signed(quotient_q) : $signed(quotient_q);
+    assign value = 32'(value_q);
     assign zero  = 16'(CodeOffset);
 
     logic unused_average;
-    assign unused_average = &{1'b0, rst_ni, zero_sum_i, scale_q_i, scale_e_i, out_zero_i};
+    assign unused_average = &{1'b0, zero_sum_i, scale_q_i, scale_e_i, out_zero_i};
   end else begin : g_mean
     xb_scale #(
       .Rounding(Rounding)
@@ -75,7 +87,7 @@ module xb_pool_lane #(
     assign zero = out_zero_i;
 
     logic unused_mean;
-    assign unused_mean = &{1'b0, rst_ni, count_i, recip_i};
+    assign unused_mean = &{1'b0, count_i, recip_i};
   end
 
   xb_clamp #(

@@ -32,7 +32,7 @@ module xb_pool_window #(
 
   localparam int CountBits = $clog2(Pixels + 1);
   localparam int SumBits = Mode == 0 ? InBits : InBits + CountBits;
-  localparam int Latency = Mode == 0 ? 1 : Mode == 1 ? 3 : 5;
+  localparam int Latency = Mode == 0 ? 1 : Mode == 1 ? 4 : 5;
 
 `ifdef VERILATOR
   if (SumBits > 32 || (Mode == 1 && Pixels > 65535)) begin : g_check_pixels
@@ -40,62 +40,91 @@ module xb_pool_window #(
   end
 `endif
 
+  localparam int TapBits = Mode == 0 ? InBits : InBits + $clog2(Rate);
+  localparam int TapCountBits = $clog2(Rate + 1);
+
+  logic                        part_valid, part_first, part_last;  // the taps of a cycle, joined
+  logic [    TapCountBits-1:0] part_count;
+  logic [Channels*TapBits-1:0] part;
   logic [Channels*SumBits-1:0] acc_q;        // of the window that is being read
   logic [Channels*SumBits-1:0] sum_q;        // of the one before, whole
   logic [       CountBits-1:0] seen_q;       // pixels of the window so far
   logic [       CountBits-1:0] sum_count_q;
   logic [       CountBits-1:0] seen;
-  logic                        sum_valid_q, sum_ready, take, unused_regs;
+  logic                        sum_valid_q, sum_ready, adv, take, unused_regs;
 
   assign unused_regs = ^regs_i;  // zero points, clamps and exponents need the low bits only
 
-  // Functions, so that a simulator works only when taps come.
+  // Nothing moves while a finished window waits for the one before it.
+  assign adv         = !(part_valid && part_last && sum_valid_q && !sum_ready);
+  assign tap_ready_o = adv;
+  assign take        = part_valid && adv;
+
+  xb_pool_taps #(
+    .Mode    (Mode),
+    .Channels(Channels),
+    .Rate    (Rate),
+    .InBits  (InBits)
+  ) u_taps (
+    .clk_i   (clk_i),
+    .rst_ni  (rst_ni),
+    .en_i    (adv),
+    .valid_i (tap_valid_i),
+    .first_i (tap_first_i),
+    .last_i  (tap_last_i),
+    .data_i  (tap_data_i),
+    .inside_i(tap_inside_i),
+    .valid_o (part_valid),
+    .first_o (part_first),
+    .last_o  (part_last),
+    .count_o (part_count),
+    .data_o  (part)
+  );
+
+  // A function, so that a simulator works only when taps come.
   function automatic logic [Channels*SumBits-1:0] accumulated(
-      input logic [Channels*SumBits-1:0] acc, input logic fresh,
-      input logic [Rate*Channels*InBits-1:0] data, input logic [Rate-1:0] inside_image);
+      input logic [Channels*SumBits-1:0] acc, input logic fresh, input logic [Channels*TapBits-1:0] data);
     logic [SumBits-1:0] sum;
-    logic [SumBits-1:0] code;
+    logic [SumBits-1:0] tap;
     for (int c = 0; c < Channels; c++) begin
       sum = fresh ? '0 : acc[c*SumBits+:SumBits];
-      for (int r = 0; r < Rate; r++) begin
-        code = SumBits'(data[(r*Channels+c)*InBits+:InBits]);
-        if (inside_image[r] && Mode != 0) sum = sum + code;
-        else if (inside_image[r] && code > sum) sum = code;
-      end
-      accumulated[c*SumBits+:SumBits] = sum;
+      tap = SumBits'(data[c*TapBits+:TapBits]);
+      if (Mode != 0) accumulated[c*SumBits+:SumBits] = sum + tap;
+      else accumulated[c*SumBits+:SumBits] = tap > sum ? tap : sum;
     end
   endfunction
 
-  function automatic logic [CountBits-1:0] counted(
-      input logic [CountBits-1:0] start, input logic [Rate-1:0] inside_image);
-    counted = start;
-    for (int r = 0; r < Rate; r++) counted = counted + CountBits'(inside_image[r]);
-  endfunction
-
-  assign tap_ready_o = !tap_last_i || !sum_valid_q || sum_ready;
-  assign take        = tap_valid_i && tap_ready_o;
-  assign seen        = counted(tap_first_i ? '0 : seen_q, tap_inside_i);
+  assign seen = (part_first ? '0 : seen_q) + CountBits'(part_count);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) sum_valid_q <= 1'b0;
-    else if (take && tap_last_i) sum_valid_q <= 1'b1;
+    else if (take && part_last) sum_valid_q <= 1'b1;
     else if (sum_ready) sum_valid_q <= 1'b0;
   end
 
   always_ff @(posedge clk_i) begin
-    if (take && tap_last_i) begin
-      sum_q       <= accumulated(acc_q, tap_first_i, tap_data_i, tap_inside_i);
+    if (take && part_last) begin
+      sum_q       <= accumulated(acc_q, part_first, part);
       sum_count_q <= seen;
     end else if (take) begin
-      acc_q  <= accumulated(acc_q, tap_first_i, tap_data_i, tap_inside_i);
+      acc_q  <= accumulated(acc_q, part_first, part);
       seen_q <= seen;
     end
   end
 
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (take) begin
+      assert ((part_first ? 32'd0 : 32'(seen_q)) + 32'(part_count) <= Pixels)
+      else $error("%m: more than %0d pixels in a window", Pixels);
+    end
+  end
+`endif
+
   logic [Lanes*SumBits-1:0] group;
   logic [Lanes*OutBits-1:0] result;
   logic [    CountBits-1:0] group_count;
-  logic [             63:0] recip;
+  logic [   RecipShift-1:0] recip;
   logic                     en, unused_tag, unused_blocked;
 
   xb_lanes #(
@@ -128,7 +157,8 @@ module xb_pool_window #(
   if (Mode == 1) begin : g_recip
     xb_pool_recip #(
       .Entries (Pixels + 1),
-      .AddrBits(CountBits)
+      .AddrBits(CountBits),
+      .Width   (RecipShift)
     ) u_recip (
       .clk_i  (clk_i),
       .rst_ni (rst_ni),
@@ -140,7 +170,7 @@ module xb_pool_window #(
     );
   end else begin : g_no_recip
     logic unused_prog;
-    assign recip       = 64'd0;
+    assign recip       = '0;
     assign unused_prog = &{1'b0, layer_i, prog_i};
   end
 
@@ -155,7 +185,6 @@ module xb_pool_window #(
       .Rounding  (Rounding)
     ) u_lane (
       .clk_i     (clk_i),
-      .rst_ni    (rst_ni),
       .en_i      (en),
       .sum_i     (group[i*SumBits+:SumBits]),
       .count_i   (group_count),

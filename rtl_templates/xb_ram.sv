@@ -31,11 +31,12 @@ module xb_ram #(
     for (int i = 0; i < Words; i++) written[i] = 1'b0;
   end
 
-  function automatic [Width-1:0] garbage(input [31:0] number);
-    logic [31:0] word;
-    word = (number ^ 32'h5bd1e995) * 32'h9e3779b1;
-    garbage = Width'({CHUNKS{word ^ (word >> 15)}});
-  endfunction
+  // No function: what Verilator makes of one is code of its own for every instance.
+  logic [31:0] garbage;
+  always_comb begin
+    garbage = '0;
+    if (read_i) garbage = ((32'(read_addr_i) + 32'(seed)) ^ 32'h5bd1e995) * 32'h9e3779b1;
+  end
 
   always_ff @(posedge clk_i) begin
     if (write_i) begin
@@ -44,7 +45,7 @@ module xb_ram #(
     end
     if (read_i) begin
       if (!written[read_addr_i] || (write_i && write_addr_i == read_addr_i)) begin
-        read_data_o <= garbage(32'(read_addr_i) + 32'(seed));
+        read_data_o <= Width'({CHUNKS{garbage ^ (garbage >> 15)}});
       end else begin
         read_data_o <= words[read_addr_i];
       end

@@ -52,7 +52,7 @@ module xb_regs #(
   localparam logic [15:0] CAPS_ARRAYS = 16'(NumArrays);
 
   localparam logic [2:0] StIdle = 3'd0;
-  localparam logic [2:0] StChain = 3'd1;   // a question is on the counter chain
+  localparam logic [2:0] StChain = 3'd1;  // a question is on the counter chain
   localparam logic [2:0] StAnswer = 3'd2;
 
 `ifdef VERILATOR

@@ -25,54 +25,59 @@ module xb_shift_add #(
 
   localparam bit PAIRED = Encoding == 0 && Analog == 0;  // plus and minus columns take turns
 
+  // No functions: what Verilator makes of one is code of its own for every instance.
   if (Amid == 0) begin : g_whole
-    function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] data, input signed [31:0] lo);
-      logic signed [31:0] sum, term;
-      for (int m = 0; m < Parts; m++) begin
-        sum = '0;
-        for (int c = 0; c < Columns; c++) begin
-          if (m * Columns + c < Codes) begin
-            term = (lo + $signed(32'(data[(m*Columns+c)%Codes*CodeBits+:CodeBits])))
-                   <<< (PAIRED ? CellBits * (c / 2) : CellBits * c);
-            if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) sum = sum - term;
-            else sum = sum + term;
-          end
-        end
-        added[m*SumBits+:SumBits] = SumBits'(sum);
-      end
-    endfunction
-
     logic unused_amid;
     assign unused_amid = &{1'b0, count_i, column_i};
 
-    always_ff @(posedge clk_i) if (valid_i) parts_o <= added(codes_i, lo_i);
+    always_ff @(posedge clk_i) begin : add
+      logic signed [31:0] sum, term;
+      logic [Parts*SumBits-1:0] sums;
+      if (valid_i) begin
+        for (int m = 0; m < Parts; m++) begin
+          sum = '0;
+          for (int c = 0; c < Columns; c++) begin
+            if (m * Columns + c < Codes) begin
+              term = (lo_i + $signed(32'(codes_i[(m*Columns+c)%Codes*CodeBits+:CodeBits])))
+                     <<< (PAIRED ? CellBits * (c / 2) : CellBits * c);
+              if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) sum = sum - term;
+              else sum = sum + term;
+            end
+          end
+          sums[m*SumBits+:SumBits] = SumBits'(sum);
+        end
+        parts_o <= sums;
+      end
+    end
   end else begin : g_amid
     localparam int PLACE_BITS = COLUMN_BITS + 1;
     localparam logic [PLACE_BITS-1:0] COLUMNS = PLACE_BITS'(Columns);
 
-    function automatic [Parts*SumBits-1:0] added(input [Codes*CodeBits-1:0] data, input [15:0] count,
-                                                 input [COLUMN_BITS-1:0] first, input signed [31:0] lo);
+    always_ff @(posedge clk_i) begin : add
       logic [PLACE_BITS-1:0] place;
       logic next;
       logic signed [31:0] term;
-      added = (Parts * SumBits)'(1'b0);
-      for (int j = 0; j < Codes; j++) begin
-        place = PLACE_BITS'(first) + PLACE_BITS'(j % Columns);
-        next = place >= COLUMNS;
-        if (next) place = place - COLUMNS;
-        term = (lo + $signed(32'(data[j*CodeBits+:CodeBits]))) <<< ((6'(place) >> (PAIRED ? 1 : 0)) * 6'(CellBits));
-        if ((PAIRED && place[0]) || (Encoding == 2 && place == PLACE_BITS'(Slices - 1))) term = -term;
-        if (j < 32'(count)) begin
-          if (!next) begin
-            added[j/Columns*SumBits+:SumBits] = added[j/Columns*SumBits+:SumBits] + SumBits'(term);
-          end else if (j / Columns + 1 < Parts) begin
-            added[(j/Columns+1)%Parts*SumBits+:SumBits] = added[(j/Columns+1)%Parts*SumBits+:SumBits] + SumBits'(term);
+      logic [Parts*SumBits-1:0] sums;
+      if (valid_i) begin
+        sums = (Parts * SumBits)'(1'b0);
+        for (int j = 0; j < Codes; j++) begin
+          place = PLACE_BITS'(column_i) + PLACE_BITS'(j % Columns);
+          next = place >= COLUMNS;
+          if (next) place = place - COLUMNS;
+          term = (lo_i + $signed(32'(codes_i[j*CodeBits+:CodeBits])))
+                 <<< ((6'(place) >> (PAIRED ? 1 : 0)) * 6'(CellBits));
+          if ((PAIRED && place[0]) || (Encoding == 2 && place == PLACE_BITS'(Slices - 1))) term = -term;
+          if (j < 32'(count_i)) begin
+            if (!next) begin
+              sums[j/Columns*SumBits+:SumBits] = sums[j/Columns*SumBits+:SumBits] + SumBits'(term);
+            end else if (j / Columns + 1 < Parts) begin
+              sums[(j/Columns+1)%Parts*SumBits+:SumBits] = sums[(j/Columns+1)%Parts*SumBits+:SumBits] + SumBits'(term);
+            end
           end
         end
+        parts_o <= sums;
       end
-    endfunction
-
-    always_ff @(posedge clk_i) if (valid_i) parts_o <= added(codes_i, count_i, column_i, lo_i);
+    end
   end
 
 endmodule

@@ -48,7 +48,7 @@ module xb_tile #(
   assign chain[CHAIN_BITS-1:0] = saturated_i;
   assign saturated_o = chain[Pes*CHAIN_BITS+:CHAIN_BITS];
 
-  logic [Pes-1:0] levels, refs;
+  logic [Pes-1:0] levels, refs, valid, due;
   logic [48:0] word;
 
   xb_prog_decode #(
@@ -64,6 +64,8 @@ module xb_tile #(
   );
 
   for (genvar p = 0; p < Pes; p++) begin : g_pe
+    assign due[p] = active_i[p*4+1];
+
     xb_pe #(
         .Rows       (Rows),
         .Cols       (Cols),
@@ -99,10 +101,27 @@ module xb_tile #(
         .start_drive_i(start_drive_i[p*Rows*DacBits+:Rows*DacBits]),
         .sum_column_i (sum_column_i[p*COLUMN_BITS+:COLUMN_BITS]),
         .lo_i         (lo_i),
+        .codes_valid_o(valid[p]),
         .sums_o       (sums_o[p*SUMS+:SUMS]),
         .saturated_i  (chain[p*CHAIN_BITS+:CHAIN_BITS]),
         .saturated_o  (chain[(p+1)*CHAIN_BITS+:CHAIN_BITS])
     );
   end
+
+`ifdef XB_ASSERT
+  // A macro gives its codes at their cycle: the PEs sample them there, whatever codes_valid_o says.
+  always @(posedge clk_i) begin
+    if (valid != due) begin
+      for (int p = 0; p < Pes; p++) begin
+        assert (valid[p] == due[p])
+        else $error("%m: array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d",
+                    array_i + 20'(p), control_i[33:24], valid[p], due[p]);
+      end
+    end
+  end
+`else
+  logic unused_valid;
+  assign unused_valid = &{1'b0, valid, due};
+`endif
 
 endmodule

@@ -276,11 +276,50 @@ static void read_counters(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
                        xb_json_shown(arena, node));
 }
 
+static bool is_identifier(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    size_t length = strspn(text, letters);
+    return length >= 1 && length <= MAX_NAME && !text[length] && (*text < '0' || *text > '9');
+}
+
+static const char *read_module(const XbJsonObject *o)
+{
+    const char *module = xb_json_string(o, "module", "macro-module");
+    if (!module || is_identifier(module))
+        return module;
+    xb_json_report(
+        o, "module", "macro-module",
+        "\"%s\" is not a module's name: 1..%d letters, digits and '_', no digit in front", module,
+        MAX_NAME);
+    return NULL;
+}
+
+// The file is read by whoever builds the hardware.
+static void read_macro(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
+{
+    static const char *const keys[] = {"file", "module", "saturation", NULL};
+    XbJsonObject o = xb_json_object(root, "macro");
+    xb_json_known(&o, keys);
+    cfg->macro_saturation = xb_json_bool(&o, "saturation", "macro-saturation", true);
+    if (!o.node)
+        return;
+    if (!xb_json_find(&o, "file"))
+        xb_json_report(&o, "file", "macro-file",
+                       "the key is missing; it gives the path of a Verilog file");
+    if (!xb_json_find(&o, "module"))
+        xb_json_report(&o, "module", "macro-module",
+                       "the key is missing; it names the module in the file");
+    const char *file = xb_json_string(&o, "file", "macro-file");
+    cfg->macro_path = file ? xb_path_beside(arena, cfg->file, file) : NULL;
+    cfg->macro_module = read_module(&o);
+}
+
 static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
 {
     static const char *const keys[] = {"$schema",  "name",     "network", "crossbar", "dac",
                                        "adc",      "mapping",  "tiles",   "pipeline", "buffer",
-                                       "counters", "rounding", NULL};
+                                       "counters", "rounding", "macro",   NULL};
     xb_json_known(root, keys);
     cfg->name = read_name(arena, root);
     read_network(arena, root, cfg);
@@ -295,6 +334,7 @@ static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
     read_buffer(root);
     read_counters(arena, root, cfg);
     read_rounding(root, cfg);
+    read_macro(arena, root, cfg);
 }
 
 bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text, size_t size,

@@ -9,6 +9,7 @@
 #include "xbgen/arena.h"
 #include "xbgen/cfg.h"
 #include "xbgen/diag.h"
+#include "xbgen/emit.h"
 #include "xbgen/model.h"
 #include "xbgen/net.h"
 #include "xbgen/plan.h"
@@ -47,6 +48,7 @@ typedef struct XbRun {  // everything a verb works on
     const XbOptions *options;
     XbCfg cfg;
     XbNet net;
+    XbMacro macro;
     XbPlan plan;
     struct XbModel *model;  // NULL until xb_golden_model makes it
 } XbRun;

@@ -11,7 +11,7 @@
 
 static bool write_files(XbRun *run, XbStage *stage)
 {
-    XbEmitted e = xb_emit(run->arena, &run->plan);
+    XbEmitted e = xb_emit(run->arena, &run->plan, &run->macro);
     for (int i = 0; i < e.files; i++)
         if (!xb_stage_write(stage, e.file[i].path, e.file[i].bytes))
             return false;

@@ -27,7 +27,7 @@ static void add_text(Set *set, const char *path, const char *text)
     add(set, path, (XbBytes){.data = (const uint8_t *)text, .size = strlen(text)});
 }
 
-static XbBytes source(const char *path)
+XbBytes xb_emit_source(const char *path)
 {
     for (const XbBundleFile *f = xb_bundle; f->path; f++)
         if (strcmp(f->path, path) == 0)
@@ -36,11 +36,26 @@ static XbBytes source(const char *path)
     return (XbBytes){0};
 }
 
-static void add_cells(Set *set, const XbPlan *plan)
+// The user's macro, and around it a module of the name of ours.
+static void add_macro(Set *set, const XbMacro *macro)
+{
+    add(set, xb_arena_printf(set->arena, "rtl/%s.sv", macro->module), macro->source);
+    add(set, "rtl/xb_macro.sv", xb_emit_wrapper(set->arena, macro));
+}
+
+static void add_cell(Set *set, const char *cell)
+{
+    add(set, xb_arena_printf(set->arena, "rtl/%s.sv", cell),
+        xb_emit_source(xb_arena_printf(set->arena, "rtl_templates/%s.sv", cell)));
+}
+
+static void add_cells(Set *set, const XbPlan *plan, const XbMacro *macro)
 {
     for (const char *const *cell = xb_cells_used(set->arena, plan); *cell; cell++)
-        add(set, xb_arena_printf(set->arena, "rtl/%s.sv", *cell),
-            source(xb_arena_printf(set->arena, "rtl_templates/%s.sv", *cell)));
+        if (macro && macro->module && strcmp(*cell, "xb_macro") == 0)
+            add_macro(set, macro);
+        else
+            add_cell(set, *cell);
     add(set, "rtl/xb_top.sv", xb_emit_top(set->arena, plan));
 }
 
@@ -63,10 +78,10 @@ static void add_program(Set *set, const XbPlan *plan)
     add(set, "mem/program.mem", xb_emit_program_mem(set->arena, plan, program));
 }
 
-XbEmitted xb_emit(XbArena *arena, const XbPlan *plan)
+XbEmitted xb_emit(XbArena *arena, const XbPlan *plan, const XbMacro *macro)
 {
     Set set = {.arena = arena, .file = xb_new(arena, XbEmitFile, MAX_FILES)};
-    add_cells(&set, plan);
+    add_cells(&set, plan, macro);
     add_driver(&set);
     add_program(&set, plan);
     add(&set, "xb_design.h", xb_emit_header(arena, plan));

@@ -22,6 +22,9 @@ typedef struct XbBundleFile {  // a source of ours, embedded when the program wa
 // build/gen/bundle.c, made by the Makefile; the list ends with path NULL.
 extern const XbBundleFile xb_bundle[];
 
+// The embedded source of that path, which there must be.
+XbBytes xb_emit_source(const char *path);
+
 typedef struct XbCell {
     const char *name;
     const char *uses[16];  // cells it instantiates; NULL-terminated
@@ -39,6 +42,9 @@ int xb_readers(const XbPlan *plan, int layer);
 
 // What the lanes of a layer with weights work on: the channel, or -1, of lane i in entry k at [k * lanes + i].
 const int *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l);
+
+// rtl/xb_macro.sv around a user's module.
+XbBytes xb_emit_wrapper(XbArena *arena, const XbMacro *macro);
 
 // The files before them, as Verilog list, FuseSoC core and Bender manifest.
 XbBytes xb_emit_f(XbArena *arena, const XbEmitted *files);

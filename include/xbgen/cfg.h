@@ -55,6 +55,9 @@ typedef struct XbCfg {
     int pipeline_depth;         // 0..16
     XbRounding rounding;
     bool counters;              // of every layer, to be read by the host
+    const char *macro_path;     // a user's own analog macro, resolved; NULL: ours
+    const char *macro_module;   // likewise; both or none, once everything was right
+    bool macro_saturation;      // whether its saturated_o is judged
     int layers;
     const XbCfgLayer *layer;
 } XbCfg;

@@ -20,13 +20,22 @@ typedef struct XbEmitted {
     const XbEmitFile *file;
 } XbEmitted;
 
+typedef struct XbMacro {  // a user's analog macro, in the place of ours
+    const char *module;   // NULL: there is none
+    XbBytes source;
+} XbMacro;
+
+// Reads and checks the file that cfg.json names in `macro`; without that key there is nothing to do. Reports
+// [macro-file], [macro-module], [macro-name], [macro-parameter] and [macro-port] at their keys.
+bool xb_macro_read(XbArena *arena, XbDiags *d, const XbCfg *cfg, XbMacro *out);
+
 // True if the cells can be what the plan wants. Reports every limit that it exceeds, [emit-limit] at the
 // layer, `file` being the cfg.json. xb_emit is for plans that passed.
 bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan);
 
 // Everything but vectors and manifest.json: rtl/, sim/, mem/, Makefile, xb_design.h, file lists,
-// plan.json, waves/. Same plan, same bytes.
-XbEmitted xb_emit(XbArena *arena, const XbPlan *plan);
+// plan.json, waves/. Same plan and macro (NULL: ours), same bytes.
+XbEmitted xb_emit(XbArena *arena, const XbPlan *plan, const XbMacro *macro);
 
 // Names of single parts, for tests and for tools that need no folder.
 XbBytes xb_emit_top(XbArena *arena, const XbPlan *plan);      // rtl/xb_top.sv

@@ -211,7 +211,7 @@ static void build(XbArena *arena, const XbCfg *cfg, const XbNet *net, const uint
     if (!is_good || !is_small_plan(&plan))
         return;
     check_plan(&plan);
-    FUZZ_CHECK(xb_emit(arena, &plan).files > 0);
+    FUZZ_CHECK(xb_emit(arena, &plan, NULL).files > 0);
     run(arena, net, &plan, draws);
 }
 

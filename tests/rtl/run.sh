@@ -12,14 +12,16 @@ passed=0 failed=0 skipped=0
 wanted=" $* "
 no_matter='System task (.*) cannot be synthesized in an always_ff process' # an assertion: nobody synthesizes it
 
-run() { # bench parameters...
-    local bench=$1 sets="" p
+run() { # bench parameters and plusargs...
+    local bench=$1 sets="" plus="" p
     shift
-    for p in "$@"; do sets="$sets -P$bench.$p"; done
+    for p in "$@"; do
+        case $p in +*) plus="$plus $p" ;; *) sets="$sets -P$bench.$p" ;; esac
+    done
     # shellcheck disable=SC2086
     iverilog -g2012 -DXB_ASSERT -y "$cells" -y "$here" -I "$here" -Y .sv -s "$bench" $sets -o "$build/$bench.vvp" "$here/$bench.sv" 2>&1 |
         grep -v "$no_matter"
-    [ "${PIPESTATUS[0]}" -eq 0 ] && vvp -n "$build/$bench.vvp" 2>&1
+    [ "${PIPESTATUS[0]}" -eq 0 ] && vvp -n "$build/$bench.vvp" $plus 2>&1
 }
 
 while read -r bench rest; do

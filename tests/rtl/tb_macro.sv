@@ -17,6 +17,7 @@ module tb_macro;
   parameter int Latency = 1;
   parameter int Interval = 1;
   parameter int Starts = 144;
+  parameter int Phases = 24;  // each with references or rows of its own
   localparam int Pair = Analog != 0 ? 2 : 1;
   localparam int Conversions = Cols / Pair;
   localparam int Slots = (Conversions + Converters - 1) / Converters;
@@ -191,9 +192,9 @@ module tb_macro;
     @(negedge clk);
     // A third of the rows is never programmed: 0.
     for (r = 0; r < Rows; r = r + 1) if (below(3) != 0) program_row(r);
-    for (phase = 0; phase < 24; phase = phase + 1) begin
+    for (phase = 0; phase < Phases; phase = phase + 1) begin
       if (phase % 2 == 0) draw_references;
-      run((Starts + 23) / 24);
+      run((Starts + Phases - 1) / Phases);
       for (k = 0; k < 4 && phase % 2 == 0; k = k + 1) program_row(below(Rows));
       held = 2;
     end

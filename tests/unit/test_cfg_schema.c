@@ -47,7 +47,7 @@ static const char *roomy_value(const char *path)
         {"crossbar.rows", "1024"}, {"crossbar.cols", "1024"},   {"crossbar.cell_bits", "1"},
         {"adc.bits", "14"},        {"adc.layers.x.bits", "14"}, {"name", "\"d\""},
         {"network", "\"n\""},      {"adc.range.lo", "0"},       {"adc.layers.x.range.lo", "0"},
-        {"$schema", "\"s\""}};
+        {"$schema", "\"s\""},      {"macro.file", "\"f\""},     {"macro.module", "\"m\""}};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         if (strcmp(path, values[i][0]) == 0)
             return values[i][1];
@@ -118,8 +118,8 @@ static const char *make_text(const Doc *doc, const XbJson *node, const char *pat
     const XbJson *by_name = xb_json_member(node, "additionalProperties");
     if (doc->set_path && strcmp(doc->set_path, path) == 0)
         return doc->set_text;
-    if (doc->is_default_only && *path &&
-        !(properties_of(node) && xb_json_member(node, "properties"))) {
+    bool is_whole = xb_json_member(node, "properties") && !xb_json_member(node, "required");
+    if (doc->is_default_only && *path && !is_whole) {
         const XbJson *value = xb_json_member(node, "default");
         return value ? value_text(doc->arena, value) : strcmp(path, "network") ? NULL : "\"n\"";
     }

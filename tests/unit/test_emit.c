@@ -33,7 +33,7 @@ static void make_design(Design *design)
         xb_cfg_parse(a, &design->d, "tests/data/misc.json", cfg_text, strlen(cfg_text), &cfg));
     assert_true(xb_net_read(a, &design->d, cfg.network_path, &net));
     assert_true(xb_plan_build(a, &design->d, &cfg, &net, &design->plan));
-    design->files = xb_emit(a, &design->plan);
+    design->files = xb_emit(a, &design->plan, NULL);
 }
 
 static const XbEmitFile *find_file(const XbEmitted *files, const char *path)

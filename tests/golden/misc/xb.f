@@ -27,6 +27,7 @@ rtl/xb_layer_shell.sv
 rtl/xb_layer_add.sv
 rtl/xb_pool_lane.sv
 rtl/xb_pool_recip.sv
+rtl/xb_pool_taps.sv
 rtl/xb_pool_window.sv
 rtl/xb_layer_pool.sv
 rtl/xb_probe_adc.sv
