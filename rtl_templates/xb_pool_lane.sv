@@ -9,13 +9,14 @@ module xb_pool_lane #(
   parameter int OutBits    = 8,   // of a code, 1..16
   parameter int CodeOffset = 128, // code of the value 0 (average)
   parameter int RecipShift = 32,  // binary places of a reciprocal, 2..63 (average)
-  parameter int Rounding   = 0    // 0 double, 1 single, 2 exact half away (mean)
+  parameter int Rounding   = 0,   // 0 double, 1 single, 2 exact half away (mean)
+  localparam int RecipBits = Mode == 1 ? RecipShift : 1
 ) (
   input  logic                 clk_i,
   input  logic                 en_i,
   input  logic [  SumBits-1:0] sum_i,
   input  logic [CountBits-1:0] count_i,     // pixels inside the image (average)
-  input  logic [RecipShift-1:0] recip_i,    // reciprocal of count_i, one enabled cycle later (average)
+  input  logic [RecipBits-1:0] recip_i,     // reciprocal of count_i, one enabled cycle later (average)
   input  logic [         31:0] zero_sum_i,  // count * zero point (mean)
   input  logic [         31:0] scale_q_i,   // (mean)
   input  logic signed [   6:0] scale_e_i,   // (mean)

@@ -32,6 +32,7 @@ module xb_pool_window #(
 
   localparam int CountBits = $clog2(Pixels + 1);
   localparam int SumBits = Mode == 0 ? InBits : InBits + CountBits;
+  localparam int RecipBits = Mode == 1 ? RecipShift : 1;
   localparam int Latency = Mode == 0 ? 1 : Mode == 1 ? 4 : 5;
 
 `ifdef VERILATOR
@@ -116,7 +117,7 @@ module xb_pool_window #(
   always @(posedge clk_i) begin
     if (take) begin
       assert ((part_first ? 32'd0 : 32'(seen_q)) + 32'(part_count) <= Pixels)
-      else $error("%m: more than %0d pixels in a window", Pixels);
+      else $error("more than %0d pixels in a window", Pixels);
     end
   end
 `endif
@@ -124,7 +125,7 @@ module xb_pool_window #(
   logic [Lanes*SumBits-1:0] group;
   logic [Lanes*OutBits-1:0] result;
   logic [    CountBits-1:0] group_count;
-  logic [   RecipShift-1:0] recip;
+  logic [    RecipBits-1:0] recip;
   logic                     en, unused_tag, unused_blocked;
 
   xb_lanes #(
@@ -158,7 +159,7 @@ module xb_pool_window #(
     xb_pool_recip #(
       .Entries (Pixels + 1),
       .AddrBits(CountBits),
-      .Width   (RecipShift)
+      .Width   (RecipBits)
     ) u_recip (
       .clk_i  (clk_i),
       .rst_ni (rst_ni),

@@ -121,4 +121,13 @@ module xb_regear #(
     else if (out_valid_o && out_ready_i) beat_q <= beat_q == BEAT_LAST ? '0 : beat_q + 1'b1;
   end
 
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (in_valid_i && in_ready_o) begin
+      assert (in_count_i != '0 && 32'(in_count_i) <= 32'(left_q))
+      else $error("a beat of %0d words, %0d are left of the image", in_count_i, left_q);
+    end
+  end
+`endif
+
 endmodule

@@ -146,6 +146,16 @@ module xb_requant #(
     if (en_i && entry_valid_i) sum_q <= chosen(PADDED'(entry_data_i), entry_phase_i);
   end
 
+`ifdef XB_ASSERT
+  function automatic fits(input signed [63:0] value);
+    fits = value == 64'($signed(value[31:0]));
+  endfunction
+
+  function automatic signed [63:0] biased(input signed [31:0] steps, input [31:0] offset, input signed [31:0] bias);
+    biased = 64'(steps) - $signed({32'd0, offset}) + 64'(bias);
+  endfunction
+`endif
+
   // A step of the converter has up to 21 bits: multiplied in two halves.
   for (genvar l = 0; l < Lanes; l++) begin : g_lane
     logic signed [31:0] low_q, high_q, acc_q, scaled;
@@ -177,9 +187,19 @@ module xb_requant #(
       if (en_i && valid_q[0]) begin
         low_q  <= 32'($signed(sum_q[l*SumBits+:SumBits])) * $signed({21'd0, delta_i[10:0]});
         high_q <= 32'($signed(sum_q[l*SumBits+:SumBits])) * $signed({21'd0, delta_i[21:11]});
+`ifdef XB_ASSERT
+        assert (fits(64'($signed(sum_q[l*SumBits+:SumBits])) * $signed({32'd0, delta_i})) !== 1'b0)
+        else $error("%0d steps of %0d leave 32 bits", $signed(sum_q[l*SumBits+:SumBits]), delta_i);
+`endif
       end
       if (en_i && valid_q[1]) begin
         acc_q <= low_q + (high_q <<< 11) - $signed(offset) + $signed(mine[31:0]);
+`ifdef XB_ASSERT
+        if (mine[63:32] != '0) begin  // a channel that lives; a copy without a window may be unknown
+          assert (fits(biased(low_q + (high_q <<< 11), offset, $signed(mine[31:0]))) !== 1'b0)
+          else $error("a sum leaves 32 bits with its bias");
+        end
+`endif
         q_q   <= mine[63:32];
         e_q   <= mine[70:64];
       end

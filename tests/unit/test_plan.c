@@ -157,18 +157,29 @@ static int64_t beats_one_by_one(const XbPlanLayer *l)
     return beats;
 }
 
+// The sums of a slot leave while the next slot comes, with as few lanes as do it.
+static void check_lanes(const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    int64_t sums = (int64_t)l->copies * m->tiling.col_tiles * m->parts;
+    int64_t cycles = l->step_cycles / m->slots;
+    assert_true(m->phases <= cycles && (int64_t)m->phases * l->lanes >= sums);
+    assert_true(l->lanes == 1 || (l->lanes - 1) * cycles < sums);
+    assert_true(m->banks >= 1);
+    assert_true((m->banks - 1) * l->step_cycles >= m->pipe_cycles - (int64_t)m->slots * cycles);
+}
+
 // A layer with weights takes what its converters need and nothing more.
 static void check_weights_pace(const XbPlanLayer *l)
 {
-    int turns = xb_ceil_div(l->copies, l->out_words), turn = xb_ceil_div(l->out.c, l->lanes);
     assert_true(l->copies <= l->windows);
     assert_int_equal(l->out_words, xb_ceil_div_int64(l->copies, l->step_cycles));
     assert_int_equal(l->out_beats, beats_one_by_one(l));
     assert_int_equal(l->steps, xb_ceil_div(l->windows, l->copies));
     assert_int_equal(l->interval, (int64_t)l->steps * l->step_cycles);
-    assert_true(turns * turn <= l->step_cycles);
-    assert_true(l->lanes == 1 || turns * xb_ceil_div(l->out.c, l->lanes - 1) > l->step_cycles);
+    assert_true(xb_ceil_div(l->copies, l->out_words) * l->map->spacing <= l->step_cycles);
     assert_true(l->fetch_rate * l->step_cycles >= l->taps);
+    check_lanes(l);
 }
 
 static void check_ring(const XbPlanLayer *l)

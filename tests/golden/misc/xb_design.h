@@ -3,7 +3,7 @@
 #define XB_DESIGN_H
 
 #define XB_NAME                  "misc"
-#define XB_DESIGN_HASH           0xc66c9a785a670ceeULL
+#define XB_DESIGN_HASH           0xe32e1d75745e6ae2ULL
 #define XB_LAYERS                10
 #define XB_ARRAYS                35
 #define XB_IN_BYTES              1
@@ -15,7 +15,7 @@
 #define XB_POLARITIES            2
 #define XB_COUNTERS              1
 #define XB_INTERVAL              1792LL
-#define XB_LATENCY               2710LL
+#define XB_LATENCY               2720LL
 
 /* AXI4-Lite registers, byte addresses */
 #define XB_REG_ID                0x000      /* "XBG1" */
