@@ -75,7 +75,7 @@ plant() { # fault cell pattern replacement
 
 # The converter does not add half a step: codes of conv2 (arrays 2 and 3) may be one too small.
 rounding() {
-    plant rounding xb_adc.sv '$signed(delta_i >> 1)' '$signed(delta_i >> 8)' || return
+    plant rounding xb_macro.sv 'lo * delta - (delta >> 1)' 'lo * delta - (delta >> 8)' || return
     report rounding adc 'layer 5 conv2, image 0, window .* array [23] ' ' array [23] '
     report rounding layer 'layer 5 conv2, image 0, pixel' 'layer ([5-9]) '
     report rounding output 'output, image [01], pixel \(0,0\)' 'output'
@@ -83,8 +83,8 @@ rounding() {
 
 # Plus and minus of the lowest slice of channel 0 of conv3 (array 4).
 column() {
-    plant column xb_pe.sv '.levels_i (write_data[Cols*CellBits-1:0])' \
-        '.levels_i ((array_i == 20'"'"'d4) ? {write_data[Cols*CellBits-1:2*CellBits], write_data[CellBits-1:0], write_data[2*CellBits-1:CellBits]} : write_data[Cols*CellBits-1:0])' || return
+    plant column xb_pe.sv '.levels_i     (write_data[Cols*CellBits-1:0])' \
+        '.levels_i     ((array_i == 20'"'"'d4) ? {write_data[Cols*CellBits-1:2*CellBits], write_data[CellBits-1:0], write_data[2*CellBits-1:CellBits]} : write_data[Cols*CellBits-1:0])' || return
     report column adc 'layer 7 conv3, image 0, window \(0,0\), plane [0-7], .* array 4 .*, conversion [01] of 128' \
         ' array 4 .*, conversion [01] of 128 of channel 0, slice 0 (plus|minus)'
     report column layer 'layer 7 conv3, image 0, pixel \(0,0\), channel 0:' \
@@ -93,8 +93,8 @@ column() {
 
 # The rows of fc1 (array 5), one off.
 row() {
-    plant row xb_pe.sv '.row_i    (write_row[$clog2(Rows)-1:0])' \
-        '.row_i    (write_row[$clog2(Rows)-1:0] + $clog2(Rows)'"'"'(array_i == 20'"'"'d5))' || return
+    plant row xb_pe.sv '.row_i        (write_row)' \
+        '.row_i        ((write_row + 16'"'"'(array_i == 20'"'"'d5)) % 16'"'"'(Rows))' || return
     report row adc 'layer 9 fc1, image 0, window \(0,0\), plane [0-7], .* array 5 ' ' array 5 '
     report row layer 'layer 9 fc1, image 0, pixel \(0,0\)' 'layer 9 '
     report row output 'output, image 0, pixel \(0,0\)' 'output, image [01], pixel \(0,0\)'
