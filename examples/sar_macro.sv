@@ -73,7 +73,7 @@ module sar_macro #(
     current = 0;
     for (int j = 0; j < DacBits; j++) begin
       for (int k = 0; k < LevelBits; k++) begin
-        current = current + ($signed(32'($countones(WORDS'(rows & drive[j*Rows+:Rows])
+        current = current + ($signed(32'($countones(WORDS'(rows) & WORDS'(drive[j*Rows+:Rows])
                                                     & WORDS'(cells[column*LevelBits+k])))) <<< (j + k));
       end
     end

@@ -12,7 +12,8 @@ typedef struct Mapping {
     bool lossless;
     int rows, cols, cell_bits, dac_bits, active_rows, encoding, adc_bits;
     bool analog;
-    bool many;  // copies, often more than a step has cycles: wide beats, and partial ones
+    bool macro;  // the example of a user's, which needs a cycle for each bit
+    bool many;   // copies, often more than a step has cycles: wide beats, and partial ones
     const char *text;
 } Mapping;
 
@@ -119,6 +120,12 @@ static void add_crossbar(Mapping *m)
 static void add_adc(Mapping *m)
 {
     int interval = rng_pick(&m->r, (int[]){1, 1, 1, 2, 3}, 5), latency = rng_range(&m->r, 1, 4);
+    Rng own = m->r;
+    m->macro = rng_chance(&own, 20);
+    if (m->macro)
+        latency = m->adc_bits + rng_below(&own, 3);
+    else if (rng_chance(&own, 15))
+        latency = rng_pick(&own, (int[]){64, 64, rng_range(&own, 5, 63)}, 3);
     int per_array = m->many && rng_chance(&m->r, 70) ? m->cols : divisor(&m->r, m->cols);
     ADD(m, "  \"adc\": {\"bits\": %d, \"per_array\": %d, \"interval\": %d, \"latency\": %d, ",
         m->adc_bits, per_array, interval, latency);
@@ -175,6 +182,8 @@ static void add_rest(Mapping *m)
         rng_pick(&m->r, (int[]){1, 2, 3, 4, 5, 8, 16}, 7));
     ADD(m, "  \"pipeline\": {\"depth\": %d},\n", depth);
     ADD(m, "  \"rounding\": \"%s\",\n", roundings[rng_below(&m->r, 3)]);
+    if (m->macro)
+        ADD(m, "  \"macro\": {\"file\": \"../sar_macro.sv\", \"module\": \"sar_macro\"},\n");
     ADD(m, "  \"counters\": %s\n}\n", rng_chance(&m->r, 20) ? "false" : "true");
 }
 

@@ -94,7 +94,7 @@ run_seed() {
     local names="" line start=$SECONDS
     dir=$WORK/seed$seed
     [ "$cfg" = 0 ] || dir=$dir.$cfg
-    rm -rf "$dir" && mkdir -p "$dir" || exit 3
+    rm -rf "$dir" && mkdir -p "$dir" && cp "$root/examples/sar_macro.sv" "$dir/" || exit 3
     made=$("$RANDOM_NET" "$seed" "$dir" $sets $images "$cfg" 2>"$dir/random_net.log") || {
         echo "seed $seed: FAILED, no network: $(tail -n 1 "$dir/random_net.log")"
         return 1
