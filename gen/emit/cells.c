@@ -50,8 +50,7 @@ const XbCell xb_cells[] = {
     {"xb_tile", {"xb_pe", "xb_prog_decode", NULL}},
     {"xb_array_counts", {NULL}},
     {"xb_join", {NULL}},
-    {"xb_arrays",
-     {"xb_adder_tree", "xb_array_counts", "xb_delay", "xb_join", "xb_tile", NULL}},
+    {"xb_arrays", {"xb_adder_tree", "xb_array_counts", "xb_delay", "xb_join", "xb_tile", NULL}},
     {"xb_collect", {"xb_store", NULL}},
     {"xb_requant", {"xb_clamp", "xb_prog_row", "xb_scale", "xb_store", NULL}},
     {"xb_words", {NULL}},
@@ -64,15 +63,6 @@ const XbCell xb_cells[] = {
      {"xb_arrays", "xb_finish", "xb_layer_shell", "xb_sequencer", "xb_window", NULL}},
     {NULL, {NULL}},
 };
-
-int xb_readers(const XbPlan *plan, int layer)
-{
-    int readers = 0;
-    for (int i = 0; i < plan->layers; i++)
-        for (int k = 0; k < plan->layer[i].inputs; k++)
-            readers += plan->layer[i].input[k] == layer;
-    return readers + (layer == plan->layers - 1);
-}
 
 static int find(const char *name)
 {
@@ -100,12 +90,12 @@ static void mark_design(bool *used, const XbPlan *plan)
                                          "xb_axis_out"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         mark(used, always[i]);
-    if (xb_readers(plan, -1) > 1)
+    if (xb_plan_readers(plan, -1) > 1)
         mark(used, "xb_fork");
     for (int i = 0; i < plan->layers; i++) {
         const XbPlanLayer *l = &plan->layer[i];
         mark(used, xb_emit_kind[l->kind].cell);
-        if (xb_readers(plan, i) > 1)
+        if (xb_plan_readers(plan, i) > 1)
             mark(used, "xb_fork");
         for (int k = 0; k < l->inputs; k++)
             if (l->gear[k])
