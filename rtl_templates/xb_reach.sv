@@ -36,54 +36,64 @@ module xb_reach #(
   localparam int DY = Copies / OutW;
   localparam int DX = Copies % OutW;
   localparam int ROWS = 2 * InH + (OutH + DY + 3) * StrideH + ReachH + PadT;  // more than a count reaches
-  localparam int ROW_BITS = $clog2(64'(InW) * 64'(ROWS) + 64'(Words) + 1) + 1;
   localparam int COL_BITS = $clog2(InW + 2 * OutW * StrideW + ReachW + PadL + 1) + 2;
+  localparam int WORD_BITS = $clog2(64'(InW) * 64'(ROWS) + 64'(Words) + 1) + 1;
+  localparam int ROW_BITS = (WORD_BITS > COL_BITS) ? WORD_BITS : COL_BITS;
   localparam int LEFT_BITS = $clog2(2 * OutW + 1);
 
-  typedef logic signed [ROW_BITS-1:0] row_t;
-  typedef logic signed [COL_BITS-1:0] col_t;
-
   // So many rows, in words.
-  function automatic row_t words(input signed [31:0] rows);
+  function automatic signed [ROW_BITS-1:0] words(input signed [31:0] rows);
     words = ROW_BITS'(64'(rows) * 64'(InW));
   endfunction
 
-  localparam row_t IMAGE = words(InH);
-  localparam row_t END_ROW = words(InH - 1);
-  localparam row_t STEP = words(DY * StrideH);  // on to the next step, in rows of windows
-  localparam row_t WRAP = words((DY + 1) * StrideH);
-  localparam row_t TOP = words(-PadT);
-  localparam row_t BOTTOM = words(END / OutW * StrideH + ReachH - PadT);
-  localparam col_t RIGHT = COL_BITS'(END % OutW * StrideW + ReachW - PadL);
-  localparam col_t END_RIGHT = COL_BITS'((OutW - 1) * StrideW + ReachW - PadL);
-  localparam col_t END_COL = (END_RIGHT < 0) ? '0 : (END_RIGHT >= COL_BITS'(InW)) ? COL_BITS'(InW - 1) : END_RIGHT;
-  localparam row_t FINAL = words((OutH - 1) * StrideH + ReachH - PadT);
-  localparam row_t BELOW = words(InH + ReachH);  // window below the image
+  // Last rows and columns, from which the constants below are made (no function of signed constants: Icarus takes them
+  // as unsigned).
+  localparam int BOTTOM_ROW = END / OutW * StrideH + ReachH - PadT;  // of the first step
+  localparam int RIGHT_COL = END % OutW * StrideW + ReachW - PadL;
+  localparam int FINAL_ROW = (OutH - 1) * StrideH + ReachH - PadT;   // of an image's last window
+  localparam int FINAL_COL = (OutW - 1) * StrideW + ReachW - PadL;
+  localparam int BELOW_ROW = InH + ReachH;  // of a window below the image
   // From here on the row of windows before, too, had the image's last row.
-  localparam row_t AGAIN = words(((ReachH - PadT > InH - 1) ? ReachH - PadT : InH - 1) + StrideH);
+  localparam int AGAIN_ROW = ((ReachH - PadT > InH - 1) ? ReachH - PadT : InH - 1) + StrideH;
+  localparam int FINAL_IN = (FINAL_COL < 0) ? 0 : (FINAL_COL >= InW) ? InW - 1 : FINAL_COL;
+  localparam int RIGHT_IN = (RIGHT_COL < 0) ? 0 : (RIGHT_COL >= InW) ? InW - 1 : RIGHT_COL;
+  localparam int FIRST_NEED = (BOTTOM_ROW < 0) ? 0 : ((BOTTOM_ROW >= InH) ? InH - 1 : BOTTOM_ROW) * InW +
+      ((BOTTOM_ROW >= BELOW_ROW) ? InW - 1 : (BOTTOM_ROW >= AGAIN_ROW) ? FINAL_IN : RIGHT_IN);
+  localparam int LAST_NEED = (FINAL_ROW < 0) ? 0 : ((FINAL_ROW >= InH) ? InH - 1 : FINAL_ROW) * InW +
+      ((FINAL_ROW >= BELOW_ROW) ? InW - 1 : FINAL_IN);
+
+  localparam logic signed [ROW_BITS-1:0] IMAGE = words(InH);
+  localparam logic signed [ROW_BITS-1:0] END_ROW = words(InH - 1);
+  localparam logic signed [ROW_BITS-1:0] STEP = words(DY * StrideH);  // on to the next step, in rows of windows
+  localparam logic signed [ROW_BITS-1:0] WRAP = words((DY + 1) * StrideH);
+  localparam logic signed [ROW_BITS-1:0] TOP = words(-PadT);
+  localparam logic signed [ROW_BITS-1:0] BOTTOM = words(BOTTOM_ROW);
+  localparam logic signed [ROW_BITS-1:0] BELOW = words(BELOW_ROW);
+  localparam logic signed [ROW_BITS-1:0] AGAIN = words(AGAIN_ROW);
+  localparam logic signed [COL_BITS-1:0] RIGHT = COL_BITS'(RIGHT_COL);
+  localparam logic signed [COL_BITS-1:0] END_RIGHT = COL_BITS'(FINAL_COL);
+  localparam logic signed [COL_BITS-1:0] END_COL = COL_BITS'(FINAL_IN);
 
   // The last word that a step looks at. A window above the image waits for its first word, lest padding runs ahead of
   // it; one below needs all of it.
-  function automatic row_t last_word(input row_t bottom, input col_t right);
-    row_t row;
-    col_t col;
+  function automatic signed [ROW_BITS-1:0] last_word(input signed [ROW_BITS-1:0] bottom,
+                                                    input signed [COL_BITS-1:0] right);
+    logic signed [ROW_BITS-1:0] row;
+    logic signed [COL_BITS-1:0] col;
     row = (bottom < 0) ? '0 : (bottom > END_ROW) ? END_ROW : bottom;
-    col = (right >= COL_BITS'(InW)) ? COL_BITS'(InW - 1) : (right < 0) ? '0 : right;
+    col = (right >= $signed(COL_BITS'(InW))) ? COL_BITS'(InW - 1) : (right < 0) ? '0 : right;
     if (bottom < 0) col = '0;
     else if (bottom >= BELOW) col = COL_BITS'(InW - 1);
     else if (bottom >= AGAIN) col = END_COL;
     last_word = row + ROW_BITS'(col);
   endfunction
 
-  localparam row_t FIRST_NEED = last_word(BOTTOM, RIGHT);
-  localparam row_t LAST_NEED = last_word(FINAL, END_RIGHT);
-
   // ---- a step ahead: its first and its last window ----
 
   logic [STEP_BITS-1:0] step_q;
-  row_t top_q, bottom_q;
+  logic signed [ROW_BITS-1:0] top_q, bottom_q;
   logic [LEFT_BITS-1:0] left_q;  // window of its row
-  col_t right_q;
+  logic signed [COL_BITS-1:0] right_q;
   logic advance, last_step, wrap_top, wrap_bottom;
 
   assign last_step   = step_q == STEP_BITS'(STEPS - 1);
@@ -114,7 +124,7 @@ module xb_reach #(
 
   // ---- its words in the image, then how far they are from those of the step before ----
 
-  row_t need_q, need_before_q, more_q;
+  logic signed [ROW_BITS-1:0] need_q, need_before_q, more_q;
   logic [FREE_BITS-1:0] oldest_q, oldest_before_q;
   logic first_q;
   logic [1:0] stages_q;  // filled after reset
@@ -129,7 +139,7 @@ module xb_reach #(
   always_ff @(posedge clk_i) begin
     if (advance) begin
       first_q         <= step_q == '0;
-      need_q          <= last_step ? LAST_NEED : last_word(bottom_q, right_q);
+      need_q          <= last_step ? ROW_BITS'(LAST_NEED) : last_word(bottom_q, right_q);
       oldest_q        <= (top_q < 0) ? '0 : (top_q > IMAGE) ? FREE_BITS'(IMAGE) : FREE_BITS'(top_q);
       need_before_q   <= need_q;
       oldest_before_q <= oldest_q;
@@ -140,20 +150,20 @@ module xb_reach #(
 
   // ---- words that have come beyond the last one needed, less one ----
 
-  row_t beyond_q, come;
+  logic signed [ROW_BITS-1:0] beyond_q, come;
 
   assign come = beyond_q + (write_i ? ROW_BITS'(count_i) : '0);
   assign go_o = stages_q == 2'd3 && !beyond_q[ROW_BITS-1];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) beyond_q <= -FIRST_NEED - 1'b1;
+    if (!rst_ni) beyond_q <= ROW_BITS'(-FIRST_NEED - 1);
     else if (next_i) beyond_q <= come - more_q;
     else beyond_q <= come;
   end
 
 `ifdef XB_ASSERT
-  always_ff @(posedge clk_i) begin
-    if (rst_ni && next_i) assert (go_o) else $error("%m: a step ends before its words have come");
+  always @(posedge clk_i) begin
+    if (next_i) assert (go_o) else $error("%m: a step ends before its words have come");
   end
 `endif
 

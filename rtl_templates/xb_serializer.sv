@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Window register and bit-serial row driver of one copy. Groups of taps fill one window while the planes
-// of the window before are driven; load_i puts the rows in order, shift_i drives the next plane.
+// of the window before are driven; load_i puts the rows in order and drives the first plane, shift_i the next one.
 module xb_serializer #(
     parameter int Taps     = 9,  // words of a window, 1..
     parameter int Channels = 3,  // codes of a word, 1..
@@ -27,18 +27,18 @@ module xb_serializer #(
   localparam int BEATS = (Taps + Rate - 1) / Rate;
   localparam int BEAT_BITS = (BEATS > 1) ? $clog2(BEATS) : 1;
   localparam int PLANE = ROWS * DacBits;
-  localparam int PLANE_BITS = (Planes > 1) ? $clog2(Planes) : 1;
+  localparam int LATER = (Planes > 1) ? Planes - 1 : 1;  // planes behind the first one
+  localparam int PLANE_BITS = (LATER > 1) ? $clog2(LATER) : 1;
 
   logic [Rate*Channels*CodeBits-1:0] window[BEATS];
   logic [BEAT_BITS-1:0] beat_q, beat;
-  logic [PLANE-1:0] planes[Planes];
-  logic [PLANE_BITS-1:0] plane_q;  // the driven one
+  logic [PLANE-1:0] planes[LATER];
+  logic [PLANE_BITS-1:0] next_q;  // of these, the one that follows
   logic accept;
 
   assign tap_ready_o = !full_o || load_i;
   assign accept = tap_valid_i && tap_ready_o;
   assign beat = tap_first_i ? '0 : beat_q;
-  assign drive_o = planes[plane_q];
 
   always_ff @(posedge clk_i) begin
     if (accept) window[beat] <= tap_data_i;
@@ -56,27 +56,59 @@ module xb_serializer #(
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) plane_q <= '0;
-    else if (load_i) plane_q <= '0;
-    else if (shift_i) plane_q <= plane_q + 1'b1;
+    if (!rst_ni) begin
+      next_q <= '0;
+    end else if (load_i) begin
+      next_q <= '0;
+    end else if (shift_i) begin
+      next_q <= next_q + 1'b1;
+    end
+  end
+
+  if (Planes == 1) begin : g_single
+    always_ff @(posedge clk_i) if (load_i) planes[0] <= '0;  // none follows
   end
 
   // A plane of the window: bit j of every row at j*ROWS; bits beyond the code are 0. One loop over all rows keeps
-  // the simulation's code small.
+  // the simulation's code small; a block for each plane keeps synthesis fast.
   for (genvar p = 0; p < Planes; p++) begin : g_plane
-    always_ff @(posedge clk_i) begin : load
-      logic [PLANE-1:0] bits;
-      if (load_i) begin
-        for (int row = 0; row < ROWS; row++) begin
-          for (int j = 0; j < DacBits; j++) begin
-            if (p * DacBits + j >= CodeBits) bits[j*ROWS+row] = 1'b0;
-            else if (RowOrder == 0) bits[j*ROWS+row] = window[row%Taps/Rate][(row%Taps%Rate*Channels+row/Taps)*CodeBits+(p*DacBits+j)%CodeBits];
-            else bits[j*ROWS+row] = window[row/Channels/Rate][(row/Channels%Rate*Channels+row%Channels)*CodeBits+(p*DacBits+j)%CodeBits];
+    if (p == 0) begin : g_first
+      always_ff @(posedge clk_i) begin : load
+        logic [PLANE-1:0] bits;
+        if (load_i) begin
+          for (int row = 0; row < ROWS; row++) begin
+            for (int j = 0; j < DacBits; j++) begin
+              if (p * DacBits + j >= CodeBits) bits[j*ROWS+row] = 1'b0;
+              else if (RowOrder == 0) bits[j*ROWS+row] = window[row%Taps/Rate][(row%Taps%Rate*Channels+row/Taps)*CodeBits+(p*DacBits+j)%CodeBits];
+              else bits[j*ROWS+row] = window[row/Channels/Rate][(row/Channels%Rate*Channels+row%Channels)*CodeBits+(p*DacBits+j)%CodeBits];
+            end
           end
+          drive_o <= bits;
+        end else if (shift_i) begin
+          drive_o <= planes[next_q];
         end
-        planes[p] <= bits;
+      end
+    end else begin : g_later
+      always_ff @(posedge clk_i) begin : load
+        logic [PLANE-1:0] bits;
+        if (load_i) begin
+          for (int row = 0; row < ROWS; row++) begin
+            for (int j = 0; j < DacBits; j++) begin
+              if (p * DacBits + j >= CodeBits) bits[j*ROWS+row] = 1'b0;
+              else if (RowOrder == 0) bits[j*ROWS+row] = window[row%Taps/Rate][(row%Taps%Rate*Channels+row/Taps)*CodeBits+(p*DacBits+j)%CodeBits];
+              else bits[j*ROWS+row] = window[row/Channels/Rate][(row/Channels%Rate*Channels+row%Channels)*CodeBits+(p*DacBits+j)%CodeBits];
+            end
+          end
+          planes[p-1] <= bits;
+        end
       end
     end
   end
+
+`ifdef XB_ASSERT
+  always @(posedge clk_i) begin
+    if (load_i) assert (full_o) else $error("%m: a window is driven before it is whole");
+  end
+`endif
 
 endmodule

@@ -44,14 +44,23 @@ module xb_window #(
     output logic [                           31:0] held_o  // input words held
 );
 
-  logic tap_valid, tap_ready, tap_first, tap_last, take;
-  logic [Copies-1:0] tap_active, active_q, tap_readies, fulls;
-  logic [Copies*Rate*Channels*InBits-1:0] tap_data;
+  localparam int BEAT = Rate * Channels * InBits;  // of a copy
+  localparam int STAGED = (Counts > 0 && Rate * Channels > 64 * Counts) ? 1 : 0;  // long sums: see xb_window_sum
+
+  logic tap_valid, tap_ready, tap_first, tap_last;
+  logic [Copies-1:0] tap_active, active_q, fill_readies, fulls;
+  logic [Copies*BEAT-1:0] tap_data;
   logic [Copies*Rate-1:0] unused_inside;  // padding words already hold the zero point
 
-  assign tap_ready = &tap_readies;  // the copies run in step
-  assign take      = tap_valid && tap_ready;
-  assign full_o    = &fulls;
+  // Taps on their way into the windows; the copies run in step, so one speaks for all.
+  logic fill_valid, fill_first, fill_last, take, fill, unused_copies;
+  logic [Copies-1:0] fill_active;
+  logic [Copies*BEAT-1:0] fill_data;
+
+  assign take          = tap_valid && tap_ready;
+  assign fill          = fill_valid && fill_readies[0];
+  assign full_o        = fulls[0];
+  assign unused_copies = &{1'b0, fill_readies, fulls, take};
 
   xb_fetch #(
       .Width    (Channels * InBits),
@@ -89,9 +98,30 @@ module xb_window #(
       .held_o      (held_o)
   );
 
+  // A long sum takes a stage more than the window does, so the taps wait for it in a register.
+  if (STAGED == 0) begin : g_direct
+    assign {fill_valid, fill_first, fill_last, fill_active} = {tap_valid, tap_first, tap_last, tap_active};
+    assign fill_data = tap_data;
+    assign tap_ready = fill_readies[0];
+  end else begin : g_staged
+    assign tap_ready = !fill_valid || fill_readies[0];
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) fill_valid <= 1'b0;
+      else if (tap_ready) fill_valid <= tap_valid;
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (take) begin
+        {fill_first, fill_last, fill_active} <= {tap_first, tap_last, tap_active};
+        fill_data <= tap_data;
+      end
+    end
+  end
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) active_q <= '0;
-    else if (take && tap_last) active_q <= tap_active;
+    else if (fill && fill_last) active_q <= fill_active;
   end
 
   assign step_o[Copies-1:0] = active_q;
@@ -108,11 +138,11 @@ module xb_window #(
     ) u_serializer (
         .clk_i      (clk_i),
         .rst_ni     (rst_ni),
-        .tap_valid_i(take),
-        .tap_ready_o(tap_readies[c]),
-        .tap_first_i(tap_first),
-        .tap_last_i (tap_last),
-        .tap_data_i (tap_data[c*Rate*Channels*InBits+:Rate*Channels*InBits]),
+        .tap_valid_i(fill_valid),
+        .tap_ready_o(fill_readies[c]),
+        .tap_first_i(fill_first),
+        .tap_last_i (fill_last),
+        .tap_data_i (fill_data[c*BEAT+:BEAT]),
         .full_o     (fulls[c]),
         .load_i     (load_i),
         .shift_i    (shift_i),
@@ -121,18 +151,20 @@ module xb_window #(
 
     if (Counts > 0) begin : g_count
       xb_window_sum #(
-          .Taps      (KernelH * KernelW),
-          .Channels  (Channels),
-          .Rate      (Rate),
-          .Sums      (Counts),
-          .SumBits   (CountBits),
-          .CodeBits  (InBits)
+          .Taps    (KernelH * KernelW),
+          .Channels(Channels),
+          .Rate    (Rate),
+          .Sums    (Counts),
+          .SumBits (CountBits),
+          .CodeBits(InBits),
+          .Staged  (STAGED)
       ) u_window_sum (
           .clk_i      (clk_i),
-          .accept_i   (take),
+          .take_i     (take),
+          .add_i      (fill),
           .tap_first_i(tap_first),
           .tap_last_i (tap_last),
-          .tap_data_i (tap_data[c*Rate*Channels*InBits+:Rate*Channels*InBits]),
+          .tap_data_i (tap_data[c*BEAT+:BEAT]),
           .sum_o      (step_o[Copies+c*Counts*CountBits+:Counts*CountBits])
       );
     end

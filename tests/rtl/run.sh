@@ -11,13 +11,15 @@ mkdir -p "$build"
 passed=0 failed=0 skipped=0
 wanted=" $* "
 
-run() { # bench parameters...
-    local bench=$1 sets="" p
+run() { # bench parameters and plusargs...
+    local bench=$1 sets="" plus="" p
     shift
-    for p in "$@"; do sets="$sets -P$bench.$p"; done
+    for p in "$@"; do
+        case $p in +*) plus="$plus $p" ;; *) sets="$sets -P$bench.$p" ;; esac
+    done
     # shellcheck disable=SC2086
     iverilog -g2012 -DXB_ASSERT -y "$cells" -y "$here" -I "$here" -Y .sv -s "$bench" $sets -o "$build/$bench.vvp" "$here/$bench.sv" 2>&1 &&
-        vvp -n "$build/$bench.vvp" 2>&1
+        vvp -n "$build/$bench.vvp" $plus 2>&1
 }
 
 while read -r bench rest; do
