@@ -40,20 +40,21 @@ module xb_shift_add #(
 
     always_ff @(posedge clk_i) begin : add
       logic signed [STEP_BITS-1:0] step;
-      logic signed [TERM_BITS-1:0] sum, term;
+      logic signed [TERM_BITS-1:0] plus, minus, term;
       logic [Parts*SumBits-1:0] sums;
       if (valid_i) begin
         for (int m = 0; m < Parts; m++) begin
-          sum = '0;
+          plus = '0;
+          minus = '0;
           for (int c = 0; c < Columns; c++) begin
             if (m * Columns + c < Codes) begin
               step = lo + $signed({1'b0, codes_i[(m*Columns+c)%Codes*CodeBits+:CodeBits]});
               term = TERM_BITS'(step) <<< (PAIRED ? CellBits * (c / 2) : CellBits * c);
-              if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) sum = sum - term;
-              else sum = sum + term;
+              if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) minus = minus + term;
+              else plus = plus + term;
             end
           end
-          sums[m*SumBits+:SumBits] = SumBits'(sum);
+          sums[m*SumBits+:SumBits] = SumBits'(plus - minus);
         end
         parts_o <= sums;
       end
