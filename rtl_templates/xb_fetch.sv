@@ -272,26 +272,22 @@ module xb_fetch #(
   );
 
 `ifdef XB_ASSERT
-  int at, behind;  // place of the next word in the ring; how far before it a tap of copy 0 lies that is read
-
-  /* verilator lint_off BLKSEQ */
-  always @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      at = 0;
-    end else begin
-      if (read && addr_inside_q[Rate-1]) begin
-        behind = at - 32'(addr_place_q[(Rate-1)*PLACE_BITS+BANK_BITS+:LINE_BITS]) * Words -
-            32'(addr_place_q[(Rate-1)*PLACE_BITS+:BANK_BITS]);
-        if (behind <= 0) behind = behind + LINES * Words;
-        assert (behind <= 32'(ROOM) - 32'(room_q)) else $error("%m: a word is read that is not in the ring");
-      end
-      if (accept) begin
-        at = (at + 32'(in_count_i)) % (LINES * Words);
-        assert (left >= -WB'(Words)) else $error("%m: a ring of %0d words overflows", RingWords);
-      end
-    end
+  int at_q;  // place of the next word in the ring
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) at_q <= 0;
+    else if (accept) at_q <= (at_q + 32'(in_count_i)) % (LINES * Words);
   end
-  /* verilator lint_on BLKSEQ */
+
+  always @(posedge clk_i) begin : check
+    int behind;  // how far before it a tap of copy 0 lies that is read
+    if (read && (addr_first_q || addr_last_q) && addr_inside_q[Rate-1]) begin
+      behind = at_q - 32'(addr_place_q[(Rate-1)*PLACE_BITS+BANK_BITS+:LINE_BITS]) * Words -
+          32'(addr_place_q[(Rate-1)*PLACE_BITS+:BANK_BITS]);
+      if (behind <= 0) behind = behind + LINES * Words;
+      assert (behind <= 32'(ROOM) - 32'(room_q)) else $error("a word is read that is not in the ring");
+    end
+    if (accept) assert (left >= -WB'(Words)) else $error("a ring of %0d words overflows", RingWords);
+  end
 `endif
 
 endmodule

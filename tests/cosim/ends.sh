@@ -43,6 +43,16 @@ planted() {
     return 1
 }
 
+# A chip that reads what its memories do not hold goes wrong in another way with another seed.
+seeded() {
+    planted garbage xb_ram.sv '!written[read_addr_i]' "1'b1" '^mismatch' --images 1 --timeout 40000 --ram-seed 7 || return
+    (cd "$dir/garbage" && build/xb_sim --images 1 --timeout 40000 --ram-seed 8) >"$dir/garbage/log8" 2>&1
+    ! cmp -s <(grep '^mismatch' "$dir/garbage/log") <(grep '^mismatch' "$dir/garbage/log8") || {
+        echo "seeds 7 and 8 give the same; "
+        return 1
+    }
+}
+
 # Use, as `xbgen cosim` prints it, under stalls.
 use_is_a_share() {
     must use "$XBGEN" cosim --arch "$cfg" -n $images --stall 30 -o "$dir/layer" &&
@@ -69,6 +79,7 @@ check 'and where' must where grep -qE 'Error: xb_word_count.sv:[0-9]+: .*xb_top\
 check 'one behind the last result too' planted late xb_word_count.sv 'end else if (beat_i) begin' \
     "end else if (beat_i) begin assert (ImageWords != 49 || !last) else \$error(\"word 49\");" \
     '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 1
+check 'garbage in memories follows its seed' seeded
 check 'pad300 is built' design pad300
 dir=$work/pad300 cfg=tests/data/pad300.json
 check 'no layer is used more than all the time' use_is_a_share
