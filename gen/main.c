@@ -53,7 +53,7 @@ static bool make_plan(XbRun *run)
 static bool prepare(XbRun *run)
 {
     return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
-           xb_macro_read(run->arena, run->d, &run->cfg, &run->macro) &&
+           xb_cli_macro(run) &&
            xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) && make_plan(run);
 }
 

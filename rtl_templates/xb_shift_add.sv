@@ -24,6 +24,14 @@ module xb_shift_add #(
 );
 
   localparam bit PAIRED = Encoding == 0 && Analog == 0;  // plus and minus columns take turns
+  localparam int STEP_BITS = CodeBits + 1;               // lo + code lies within +-(2^CodeBits - 1)
+  localparam int WIDE = STEP_BITS + CellBits * (Slices - 1) + $clog2(Columns + 1);
+  localparam int TERM_BITS = (WIDE < SumBits) ? WIDE : SumBits;
+
+  logic signed [STEP_BITS-1:0] lo;
+  logic unused_lo;
+  assign lo = $signed(lo_i[STEP_BITS-1:0]);
+  assign unused_lo = ^lo_i;
 
   // No functions: what Verilator makes of one is code of its own for every instance.
   if (Amid == 0) begin : g_whole
@@ -31,15 +39,16 @@ module xb_shift_add #(
     assign unused_amid = &{1'b0, count_i, column_i};
 
     always_ff @(posedge clk_i) begin : add
-      logic signed [31:0] sum, term;
+      logic signed [STEP_BITS-1:0] step;
+      logic signed [TERM_BITS-1:0] sum, term;
       logic [Parts*SumBits-1:0] sums;
       if (valid_i) begin
         for (int m = 0; m < Parts; m++) begin
           sum = '0;
           for (int c = 0; c < Columns; c++) begin
             if (m * Columns + c < Codes) begin
-              term = (lo_i + $signed(32'(codes_i[(m*Columns+c)%Codes*CodeBits+:CodeBits])))
-                     <<< (PAIRED ? CellBits * (c / 2) : CellBits * c);
+              step = lo + $signed({1'b0, codes_i[(m*Columns+c)%Codes*CodeBits+:CodeBits]});
+              term = TERM_BITS'(step) <<< (PAIRED ? CellBits * (c / 2) : CellBits * c);
               if ((PAIRED && c % 2 == 1) || (Encoding == 2 && c == Slices - 1)) sum = sum - term;
               else sum = sum + term;
             end
@@ -56,7 +65,8 @@ module xb_shift_add #(
     always_ff @(posedge clk_i) begin : add
       logic [PLACE_BITS-1:0] place;
       logic next;
-      logic signed [31:0] term;
+      logic signed [STEP_BITS-1:0] step;
+      logic signed [TERM_BITS-1:0] term;
       logic [Parts*SumBits-1:0] sums;
       if (valid_i) begin
         sums = (Parts * SumBits)'(1'b0);
@@ -64,8 +74,8 @@ module xb_shift_add #(
           place = PLACE_BITS'(column_i) + PLACE_BITS'(j % Columns);
           next = place >= COLUMNS;
           if (next) place = place - COLUMNS;
-          term = (lo_i + $signed(32'(codes_i[j*CodeBits+:CodeBits])))
-                 <<< ((6'(place) >> (PAIRED ? 1 : 0)) * 6'(CellBits));
+          step = lo + $signed({1'b0, codes_i[j*CodeBits+:CodeBits]});
+          term = TERM_BITS'(step) <<< ((6'(place) >> (PAIRED ? 1 : 0)) * 6'(CellBits));
           if ((PAIRED && place[0]) || (Encoding == 2 && place == PLACE_BITS'(Slices - 1))) term = -term;
           if (j < 32'(count_i)) begin
             if (!next) begin

@@ -44,10 +44,10 @@ module xb_words #(
   localparam int STEPS_BITS = (STEPS > 1) ? $clog2(STEPS) : 1;
   localparam int LEFT_BITS = $clog2(Copies + 1);
 
-  // Where a channel of copy 0 is finished: (column tile * Parts + part) * Slots + slot.
-  function automatic [Channels*32-1:0] places();
-    int first, last, tile, local_first, slot;
-    places = (Channels * 32)'(1'b0);
+  // Where the code of channel c of copy k stands when a step is whole: {phase, lowest bit} at k * Channels + c.
+  function automatic [Copies*Channels*64-1:0] places(input int copies);
+    int first, last, tile, local_first, slot, number;
+    places = (Copies * Channels * 64)'(1'b0);
     for (int c = 0; c < Channels; c++) begin
       first = c * Columns;
       last = first + Columns - 1;
@@ -55,11 +55,15 @@ module xb_words #(
       local_first = first % WHOLE % Used;
       slot = (local_first + Columns - 1) / PerArray;
       if (last / WHOLE * TILES_PER_UNIT + last % WHOLE / Used != tile) slot = Slots - 1;
-      places[c*32+:32] = (tile * Parts + c - (first - local_first + slot * PerArray) / Columns) * Slots + slot;
+      number = tile * Parts + c - (first - local_first + slot * PerArray) / Columns;
+      for (int k = 0; k < copies; k++) begin
+        places[(k*Channels+c)*64+32+:32] = (k * ColTiles * Parts + number) / Lanes;
+        places[(k*Channels+c)*64+:32] = ((k * ColTiles * Parts + number) % Lanes * Slots + slot) * OutBits;
+      end
     end
   endfunction
 
-  localparam logic [Channels*32-1:0] PLACE = places();
+  localparam logic [Copies*Channels*64-1:0] PLACE = places(Copies);
 
   // ---- codes ----
 
@@ -118,15 +122,9 @@ module xb_words #(
 
   always_ff @(posedge clk_i) begin : move
     logic [STEP-1:0] words;
-    logic [31:0] place, number;
     if (load) begin
-      for (int k = 0; k < Copies; k++) begin
-        for (int c = 0; c < Channels; c++) begin
-          place = PLACE[c*32+:32];
-          number = k * ColTiles * Parts + place / Slots;
-          words[k*WORD+c*OutBits+:OutBits] =
-              codes_q[PHASE_BITS'(number/Lanes)][(number%Lanes*Slots+place%Slots)*OutBits+:OutBits];
-        end
+      for (int i = 0; i < Copies * Channels; i++) begin
+        words[i*OutBits+:OutBits] = codes_q[PHASE_BITS'(PLACE[i*64+32+:32])][PLACE[i*64+:32]+:OutBits];
       end
       words_q <= words;
     end else if (take) begin

@@ -55,6 +55,10 @@ typedef struct XbRun {  // everything a verb works on
 } XbRun;
 
 // The verbs. Each returns an exit status; faults are in run->d.
+// Reads and checks the file that cfg.json names in `macro`, if it names one ([macro-file] and those of
+// xb_macro_check).
+bool xb_cli_macro(XbRun *run);
+
 int xb_verb_plan(XbRun *run);
 int xb_verb_emit(XbRun *run);
 int xb_verb_golden(XbRun *run);

@@ -66,15 +66,6 @@ const XbCell xb_cells[] = {
     {NULL, {NULL}},
 };
 
-int xb_readers(const XbPlan *plan, int layer)
-{
-    int readers = 0;
-    for (int i = 0; i < plan->layers; i++)
-        for (int k = 0; k < plan->layer[i].inputs; k++)
-            readers += plan->layer[i].input[k] == layer;
-    return readers + (layer == plan->layers - 1);
-}
-
 static int find(const char *name)
 {
     int i = 0;
@@ -101,12 +92,12 @@ static void mark_design(bool *used, const XbPlan *plan)
                                          "xb_axis_out"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         mark(used, always[i]);
-    if (xb_readers(plan, -1) > 1)
+    if (xb_plan_readers(plan, -1) > 1)
         mark(used, "xb_fork");
     for (int i = 0; i < plan->layers; i++) {
         const XbPlanLayer *l = &plan->layer[i];
         mark(used, xb_emit_kind[l->kind].cell);
-        if (xb_readers(plan, i) > 1)
+        if (xb_plan_readers(plan, i) > 1)
             mark(used, "xb_fork");
         for (int k = 0; k < l->inputs; k++)
             if (l->gear[k])

@@ -27,15 +27,6 @@ static void add_text(Set *set, const char *path, const char *text)
     add(set, path, (XbBytes){.data = (const uint8_t *)text, .size = strlen(text)});
 }
 
-XbBytes xb_emit_source(const char *path)
-{
-    for (const XbBundleFile *f = xb_bundle; f->path; f++)
-        if (strcmp(f->path, path) == 0)
-            return (XbBytes){.data = f->data, .size = f->size};
-    assert(!"a source that is not embedded");
-    return (XbBytes){0};
-}
-
 // The user's macro, and around it a module of the name of ours.
 static void add_macro(Set *set, const XbMacro *macro)
 {

@@ -134,12 +134,13 @@ static void put_stream(XbText *t, const XbPlanLayer *l)
                           .number = c});
 }
 
+// The codes of a slot where they are added: behind the code stage, or the macro's own.
 static void put_codes(XbText *t, const XbPlan *p, const char *scope)
 {
     int bits = p->adc_bits_max;
     for (int j = 0; j < p->adc_per_array && j < MAX_CONVERTERS; j++)
         put_cut(t, &(Cut){.scope = scope,
-                          .name = "code",
+                          .name = "codes",
                           .bits = bits * p->adc_per_array,
                           .low = bits * j,
                           .count = bits,
@@ -150,15 +151,16 @@ static void put_codes(XbText *t, const XbPlan *p, const char *scope)
 static void put_pe(XbText *t, const XbPlan *p, const char *scope, const char *name)
 {
     open_group(t, name, true);
-    put_vector(t, FLAGS_HEX, scope, "drive_i", p->rows * p->dac_bits);
-    put_bit(t, scope, "read_i");
-    put_bit(t, scope, "convert_i");
-    put_vector(t, FLAGS_DECIMAL, scope, "convert_slot_i", 10);
-    put_bit(t, scope, "sum_i");
-    put_vector(t, FLAGS_DECIMAL, scope, "sum_slot_i", 10);
+    put_vector(t, FLAGS_HEX, scope, "start_drive_i", p->rows * p->dac_bits);
+    put_bit(t, scope, "start");
+    put_vector(t, FLAGS_DECIMAL, scope, "start_slot", 10);
+    put_bit(t, scope, "codes_due");
+    put_vector(t, FLAGS_DECIMAL, scope, "codes_slot", 10);
     put_codes(t, p, scope);
-    put_vector(t, FLAGS_DECIMAL, scope, "conversions_o", 48);
-    put_vector(t, FLAGS_DECIMAL, scope, "saturated_o", 48);
+    put_bit(t, scope, "sum");
+    put_vector(t, FLAGS_DECIMAL, scope, "sum_slot", 10);
+    put_bit(t, scope, "add");
+    put_vector(t, FLAGS_DECIMAL, scope, "add_slot", 10);
     close_group(t, name, true);
 }
 

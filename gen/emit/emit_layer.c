@@ -109,7 +109,7 @@ XbBeat xb_top_beat(const XbTop *top, int layer)
 
 void xb_top_fork(XbTop *top, int layer)
 {
-    int readers = xb_readers(top->plan, layer);
+    int readers = xb_plan_readers(top->plan, layer);
     if (readers < 2)
         return;
     XbVWriter *w = top->w;
@@ -128,7 +128,7 @@ void xb_top_fork(XbTop *top, int layer)
 XbStream xb_top_read(XbTop *top, int layer)
 {
     const char *name = stream_name(top, layer);
-    if (xb_readers(top->plan, layer) < 2)
+    if (xb_plan_readers(top->plan, layer) < 2)
         return (XbStream){.name = name};
     int reader = top->taken[layer + 1]++;
     return (XbStream){.name = join(top, name, "fork"), .is_fork = true, .reader = reader};

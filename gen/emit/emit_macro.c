@@ -5,9 +5,7 @@
 // hash stay what they are.
 #include "emit/macro_scan.h"
 #include "emit/parts.h"
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct Check {
     XbArena *arena;
@@ -106,15 +104,6 @@ static void check_head(Check *c)
     xb_scan_ports(head, "xb_macro", want_port, c);
 }
 
-static bool read_source(const Check *c, XbMacro *macro)
-{
-    if (access(c->cfg->macro_path, R_OK) == 0)
-        return xb_file_read(c->arena, c->d, c->cfg->macro_path, &macro->source);
-    report(c, "file", "macro-file",
-           xb_arena_printf(c->arena, "cannot be read: %s", strerror(errno)));
-    return false;
-}
-
 static bool find_module(Check *c)
 {
     c->wanted = (XbWord){.text = c->macro->module, .size = strlen(c->macro->module)};
@@ -126,14 +115,12 @@ static bool find_module(Check *c)
     return c->is_there;
 }
 
-bool xb_macro_read(XbArena *arena, XbDiags *d, const XbCfg *cfg, XbMacro *out)
+bool xb_macro_check(XbArena *arena, XbDiags *d, const XbCfg *cfg, XbBytes source, XbMacro *out)
 {
     int errors = d->errors;
-    *out = (XbMacro){.module = cfg->macro_module};
-    if (!cfg->macro_module)
-        return true;
+    *out = (XbMacro){.module = cfg->macro_module, .source = source};
     Check c = {.arena = arena, .d = d, .cfg = cfg, .macro = out};
-    if (!read_source(&c, out) || !find_module(&c))
+    if (!find_module(&c))
         return false;
     xb_scan_modules(out->source, refuse_ours, &c);
     if (d->errors == errors)

@@ -37,9 +37,6 @@ extern const XbCell xb_cells[];
 // The cells below xb_top that `plan` needs, in dependency order; NULL-terminated.
 const char *const *xb_cells_used(XbArena *arena, const XbPlan *plan);
 
-// How many readers the output of a layer has; -1: the chip's input. The chip's output is a reader.
-int xb_readers(const XbPlan *plan, int layer);
-
 // What the lanes of a layer with weights work on: the channel, or -1, of lane i in entry k at [k * lanes + i].
 const int *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l);
 

@@ -20,6 +20,7 @@ typedef struct XbPlanKind {  // what is special about a kind of layer, stage by 
     void (*quantize)(const XbPlanning *p, int l);  // its multipliers; NULL: none
     void (*schedule)(XbPlanLayer *l, XbFlow in);   // NULL: with weights, these set the pace
     int64_t (*ring_rows)(const XbPlanLayer *l);    // rows of the image that wait; NULL: none do
+    XbBits (*bits)(const XbPlan *plan, const XbPlanLayer *l);  // what its cell stores
 } XbPlanKind;
 
 struct XbPlanning {
@@ -150,6 +151,9 @@ void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input)
 // ---- plan_flow.c: FIFOs in front of joins; latency ----
 void xb_plan_fifos(XbPlanning *p);
 int64_t xb_plan_latency(const XbPlanning *p);
+
+// ---- plan_bits.c: memories and flip-flops; everything else must be there ----
+void xb_plan_bits(XbPlanning *p);
 
 // ---- plan_json.c ----
 // plan.json, without the member "hash" if `with_hash` is false (the hash is made from that text).

@@ -9,6 +9,12 @@ static void add_shape(XbText *t, const char *key, XbShape s)
     xb_text_add(t, "      \"%s\": [%d, %d, %d],\n", key, s.h, s.w, s.c);
 }
 
+static void add_bits(XbText *t, const char *indent, XbBits bits)
+{
+    xb_text_add(t, "%s\"memory_bits\": %" PRId64 ",\n%s\"register_bits\": %" PRId64 ",\n", indent,
+                bits.memory, indent, bits.registers);
+}
+
 static void add_chip(XbText *t, const XbPlan *plan)
 {
     xb_text_add(t,
@@ -24,13 +30,16 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 plan->analog ? "analog" : "digital");
     xb_text_add(t, "  \"pipeline_depth\": %d,\n  \"rounding\": \"%s\",\n", plan->pipeline_depth,
                 xb_rounding_name(plan->rounding));
-    xb_text_add(t, "  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n",
-                plan->in_bytes, plan->out_bytes);
+    xb_text_add(t, "  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n", plan->in_bytes, plan->out_bytes);
     xb_text_add(t,
                 "  \"tiles\": {\"used\": %" PRId64 ", \"count\": %" PRId64
                 ", \"arrays_per_tile\": %d},\n"
                 "  \"arrays\": %" PRId64 ",\n",
                 plan->tiles, plan->tile_count, plan->arrays_per_tile, plan->arrays);
+    add_bits(t, "  ", plan->bits);
+    xb_text_add(t,
+                "  \"chip_wide\": {\"memory_bits\": %" PRId64 ", \"register_bits\": %" PRId64 "},\n",
+                plan->chip_wide.memory, plan->chip_wide.registers);
     xb_text_add(t, "  \"interval\": %" PRId64 ",\n  \"latency\": %" PRId64 ",\n", plan->interval,
                 plan->latency);
 }
@@ -126,6 +135,7 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
                 l->ring_words);
     xb_text_add(t, "      \"ring_replicas\": %d,\n      \"ring_bits\": %" PRId64 ",\n",
                 l->ring_replicas, l->ring_bits);
+    add_bits(t, "      ", l->bits);
     xb_text_add(t, "      \"fifo_beats\": [%d, %d],\n      \"lanes\": %d\n    }", l->fifo_beats[0],
                 l->fifo_beats[1], l->lanes);
 }

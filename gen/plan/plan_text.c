@@ -6,15 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 13, CELL = 24 };
+enum { COLUMNS = 11, CELL = 24 };
 
 typedef struct Row {
     char cell[COLUMNS][CELL];
 } Row;
 
-static const char *const HEADS[COLUMNS] = {
-    "layer",  "kind",     "output",   "arrays",   "tiles",     "copies",  "steps",
-    "cycles", "interval", "ADC/need", "lossless", "ring bits", "replicas"};
+static const char *const HEADS[COLUMNS] = {"layer",    "kind",     "output",  "arrays",
+                                           "tiles",    "copies",   "steps",   "cycles",
+                                           "interval", "ADC/need", "lossless"};
+static const char *const BITS_HEADS[COLUMNS] = {"layer", "memory bits", "ring bits", "replicas",
+                                                "register bits"};
 
 static void set(Row *r, int column, const char *text)
 {
@@ -51,17 +53,48 @@ static Row layer_row(const XbPlan *plan, const XbPlanLayer *l)
     number(&r, 8, l->interval);
     if (l->map)
         map_cells(&r, plan, l);
+    return r;
+}
+
+static Row bits_row(const char *name, XbBits bits)
+{
+    Row r = {0};
+    set(&r, 0, name);
+    number(&r, 1, bits.memory);
+    set(&r, 2, "-");
+    set(&r, 3, "-");
+    number(&r, 4, bits.registers);
+    return r;
+}
+
+static Row layer_bits_row(const XbPlanLayer *l)
+{
+    Row r = bits_row(l->name, l->bits);
     if (l->ring_words) {
-        number(&r, 11, l->ring_bits);
-        number(&r, 12, l->ring_replicas);
+        number(&r, 2, l->ring_bits);
+        number(&r, 3, l->ring_replicas);
     }
     return r;
 }
 
-static void add_row(XbText *t, const Row *r, const int *width)
+// The first `left` columns are names and stand left, numbers right.
+typedef struct Table {
+    Row *row;
+    int rows, left;
+} Table;
+
+static Table new_table(XbArena *arena, int rows, int left, const char *const *heads)
+{
+    Table table = {xb_new(arena, Row, rows + 1), 1, left};
+    for (int c = 0; c < COLUMNS; c++)
+        set(&table.row[0], c, heads[c] ? heads[c] : "");
+    return table;
+}
+
+static void add_row(XbText *t, const Row *r, int left, const int *width)
 {
     for (int c = 0; c < COLUMNS; c++) {
-        int w = c < 3 ? -width[c] : width[c];  // names left, numbers right
+        int w = c < left ? -width[c] : width[c];
         xb_text_add(t, c ? "  %*s" : "%*s", w, r->cell[c]);
     }
     while (t->size && t->data[t->size - 1] == ' ')
@@ -69,21 +102,34 @@ static void add_row(XbText *t, const Row *r, const int *width)
     xb_text_add(t, "\n");
 }
 
-static void add_table(XbText *t, const XbPlan *plan)
+static void add_table(XbText *t, const Table *table)
 {
-    Row *row = xb_new(t->arena, Row, plan->layers + 1);
     int width[COLUMNS] = {0};
-    for (int c = 0; c < COLUMNS; c++)
-        set(&row[0], c, HEADS[c]);
-    for (int l = 0; l < plan->layers; l++)
-        row[l + 1] = layer_row(plan, &plan->layer[l]);
-    for (int l = 0; l <= plan->layers; l++)
+    for (int r = 0; r < table->rows; r++)
         for (int c = 0; c < COLUMNS; c++) {
-            int length = (int)strlen(row[l].cell[c]);
+            int length = (int)strlen(table->row[r].cell[c]);
             width[c] = length > width[c] ? length : width[c];
         }
-    for (int l = 0; l <= plan->layers; l++)
-        add_row(t, &row[l], width);
+    for (int r = 0; r < table->rows; r++)
+        add_row(t, &table->row[r], table->left, width);
+}
+
+static void add_layers(XbText *t, const XbPlan *plan)
+{
+    Table table = new_table(t->arena, plan->layers, 3, HEADS);
+    for (int l = 0; l < plan->layers; l++)
+        table.row[table.rows++] = layer_row(plan, &plan->layer[l]);
+    add_table(t, &table);
+}
+
+static void add_bits(XbText *t, const XbPlan *plan)
+{
+    Table table = new_table(t->arena, plan->layers + 2, 1, BITS_HEADS);
+    for (int l = 0; l < plan->layers; l++)
+        table.row[table.rows++] = layer_bits_row(&plan->layer[l]);
+    table.row[table.rows++] = bits_row("chip-wide", plan->chip_wide);
+    table.row[table.rows++] = bits_row("total", plan->bits);
+    add_table(t, &table);
 }
 
 // What sets the chip's interval: a layer, or a stream that would have to be wider than it can be.
@@ -109,13 +155,14 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
     XbText t = {.arena = arena};
     xb_text_add(&t, "%s: %s on %dx%d crossbars, %d bit cells, plan 0x%016" PRIx64 "\n\n",
                 plan->name, plan->network, plan->rows, plan->cols, plan->cell_bits, plan->hash);
-    add_table(&t, plan);
+    add_layers(&t, plan);
     xb_text_add(&t,
                 "\n%" PRId64 " arrays in %" PRId64 " of %" PRId64 " tiles, %" PRId64
                 " conversions per image\n",
                 plan->arrays, plan->tiles, plan->tile_count, conversions(plan));
     xb_text_add(&t, "one image every %" PRId64 " cycles (%s), latency about %" PRId64 " cycles\n",
                 plan->interval, bottleneck(arena, plan), plan->latency);
-    xb_text_add(&t, "input %d, output %d bytes a cycle\n", plan->in_bytes, plan->out_bytes);
+    xb_text_add(&t, "input %d, output %d bytes a cycle\n\n", plan->in_bytes, plan->out_bytes);
+    add_bits(&t, plan);
     return t.data;
 }

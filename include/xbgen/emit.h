@@ -25,9 +25,9 @@ typedef struct XbMacro {  // a user's analog macro, in the place of ours
     XbBytes source;
 } XbMacro;
 
-// Reads and checks the file that cfg.json names in `macro`; without that key there is nothing to do. Reports
-// [macro-file], [macro-module], [macro-name], [macro-parameter] and [macro-port] at their keys.
-bool xb_macro_read(XbArena *arena, XbDiags *d, const XbCfg *cfg, XbMacro *out);
+// Checks the source of the file that cfg.json names in `macro`. Reports [macro-module], [macro-name],
+// [macro-parameter] and [macro-port] at their keys.
+bool xb_macro_check(XbArena *arena, XbDiags *d, const XbCfg *cfg, XbBytes source, XbMacro *out);
 
 // True if the cells can be what the plan wants. Reports every limit that it exceeds, [emit-limit] at the
 // layer, `file` being the cfg.json. xb_emit is for plans that passed.

@@ -81,6 +81,11 @@ typedef struct XbPlanMap {
     const XbPlanColumn *column;  // [columns]
 } XbPlanMap;
 
+typedef struct XbBits {  // what hardware stores
+    int64_t memory;      // bits of memories, each with one write and one read port
+    int64_t registers;   // flip-flops, but for the few per cent that synthesis saves
+} XbBits;
+
 typedef struct XbPlanLayer {
     const char *name;          // "conv1"
     const char *op_name;       // operator name in the network file
@@ -115,6 +120,7 @@ typedef struct XbPlanLayer {
     int lanes;                 // channels post-processed per cycle: sums of a slot in a layer with weights, channels
                                // of each word of a beat in a pool, else of the beat
     int64_t interval;          // cycles per image
+    XbBits bits;               // of the layer's cell
 
     const XbPlanMap *map;      // weight layers, else NULL
     const int32_t *bias;       // [out.c] bias' (zero point folded in), weight layers
@@ -151,6 +157,7 @@ typedef struct XbPlan {
     int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
     int64_t interval;          // cycles per image of the chip: the slowest layer
     int64_t latency;           // cycles from the first input beat to the last output beat, one image alone
+    XbBits bits, chip_wide;       // of the chip; of what is no layer: program, registers, buses, forks
     int layers;
     const XbPlanLayer *layer;  // network order; the last is the output
 } XbPlan;
@@ -215,6 +222,16 @@ static inline XbShape xb_plan_stream(const XbPlan *plan, int layer)
 static inline int xb_plan_beat_words(const XbPlan *plan, int layer)
 {
     return layer < 0 ? plan->input_words : plan->layer[layer].out_words;
+}
+
+// Layers that read a layer's output (-1: the chip's input); the chip's output is a reader too.
+static inline int xb_plan_readers(const XbPlan *plan, int layer)
+{
+    int readers = 0;
+    for (int i = 0; i < plan->layers; i++)
+        for (int k = 0; k < plan->layer[i].inputs; k++)
+            readers += plan->layer[i].input[k] == layer;
+    return readers + (layer == plan->layers - 1);
 }
 
 // The chip tile of array `k` of a layer, counted over all copies.

@@ -75,7 +75,7 @@ plant() { # fault cell pattern replacement
 
 # The converter does not add half a step: codes of conv2 (arrays 2 and 3) may be one too small.
 rounding() {
-    plant rounding xb_macro.sv 'lo * delta - (delta >> 1)' 'lo * delta - (delta >> 8)' || return
+    plant rounding xb_macro.sv '(delta >> 1)' '(delta >> 8)' || return
     report rounding adc 'layer 5 conv2, image 0, window .* array [23] ' ' array [23] '
     report rounding layer 'layer 5 conv2, image 0, pixel' 'layer ([5-9]) '
     report rounding output 'output, image [01], pixel \(0,0\)' 'output'
@@ -93,8 +93,7 @@ column() {
 
 # The rows of fc1 (array 5), one off.
 row() {
-    plant row xb_pe.sv '.row_i        (write_row)' \
-        '.row_i        ((write_row + 16'"'"'(array_i == 20'"'"'d5)) % 16'"'"'(Rows))' || return
+    plant row xb_pe.sv '.row_i        (write_row)' '.row_i        (write_row + 16'"'"'(array_i == 20'"'"'d5))' || return
     report row adc 'layer 9 fc1, image 0, window \(0,0\), plane [0-7], .* array 5 ' ' array 5 '
     report row layer 'layer 9 fc1, image 0, pixel \(0,0\)' 'layer 9 '
     report row output 'output, image 0, pixel \(0,0\)' 'output, image [01], pixel \(0,0\)'

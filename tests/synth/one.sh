@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Synthesizes one module, flattened, and leaves a line in DIR/rows/MODULE: `ok`, `slow` or `broken`, flip-flops, memory
+# Synthesizes one module, flattened, and leaves a line in DIR/rows/MODULE: `ok`, `slow`, `broken` or `divides`, flip-flops, memory
 # bits, cells, depth, seconds, start and end of the longest path. What was synthesized before from the same sources is
-# not done again. Called by run.sh with DIR, seconds and MODULE.
+# not done again. Called with DIR, seconds, MODULE and `gates`, `storage` (neither cells nor depth, in half the time) or
+# `estimate` (a tenth of the time, some flip-flops more). A division that is left of the module's own text is
+# `divides`, and its place the path.
 set -u
-dir=$1 limit=$2 module=$3
+dir=$1 limit=$2 module=$3 what=$4
 log=$dir/log/$module.log
 row=$dir/rows/$module
 
@@ -11,7 +13,7 @@ row=$dir/rows/$module
 key() {
     {
         yosys -V
-        echo "$module $(<"$dir/boxes")"
+        echo "$module $1"
         sed 's/\..*//' "$dir/closure/$module" | sort -u | while read -r cell; do cat "$dir/rtl/$cell.sv"; done
         cat "$0"
     } | sha1sum | cut -c1-40
@@ -34,21 +36,38 @@ synthesize() {
     {
         echo "read_verilog -sv $(tr '\n' ' ' <"$dir/boxes")"
         sed "s:.*:read_rtlil $dir/il/&.il:" "$dir/closure/$module"
-        echo "synth -flatten -top $module; ltp -noff; stat; dump t:xb_ram"
+        echo "hierarchy -check -top $module; proc; opt_expr; opt_clean"
+        echo "tee -q -o $log.divides select -list t:\$div t:\$mod t:\$divfloor t:\$modfloor"
+        case $what in
+        gates) echo "synth -flatten -top $module; ltp -noff; stat; dump t:xb_ram" ;;
+        storage) echo "synth -flatten -noabc -top $module; stat; dump t:xb_ram" ;;
+        *) # Whole words of flip-flops are cut into bits, the logic between them stays as it is.
+            echo "flatten; opt_expr; opt_clean; opt; memory_dff; memory_collect; memory_map; opt_dff; opt_expr; opt_clean"
+            echo "wreduce; opt_expr -mux_undef -undriven -fine; opt_clean; opt_dff"
+            echo "simplemap t:\$*dff*; opt_merge; opt_dff; opt_clean; stat; dump t:xb_ram"
+            ;;
+        esac
     } >"$dir/log/$module.ys"
     timeout "$limit" yosys -q -l "$log" "$dir/log/$module.ys" >/dev/null 2>"$log.error"
 }
 
-kept=$dir/kept/$(key)
+kept=$dir/kept/$(key "$what")
+for better in storage gates; do
+    [ "$what" = gates ] || [ ! -f "$dir/kept/$(key $better)" ] || kept=$dir/kept/$(key $better)
+done
 if [ ! -f "$kept" ]; then
-    from=$SECONDS
+    from=$SECONDS status=ok
     synthesize
     case $? in
-    0) read -r flops memory cells depth path < <(figures)
-        echo "ok $flops $memory $cells $depth $((SECONDS - from)) $path" >"$kept" ;;
-    124) echo "slow - - - - $((SECONDS - from)) - -" >"$row"; exit ;;
-    *) echo "broken - - - - $((SECONDS - from)) $(tail -n 1 "$log.error" | tr ' ' '_') -" >"$row"; exit ;;
+    0) read -r flops memory cells depth path < <(figures) ;;
+    124) status=slow ;;
+    *) status=broken path=$(tail -n 1 "$log.error" | tr ' ' '_') ;;
     esac
+    divides=$(grep -m 1 -F "$module/" "$log.divides" 2>/dev/null)
+    [ -z "$divides" ] || status=divides path=$divides
+    echo "$status ${flops:--} ${memory:--} ${cells:--} ${depth:--} $((SECONDS - from)) ${path:-- -}" >"$row"
+    [ $status = ok ] || exit
+    cp "$row" "$kept"
     gzip -f "$log"
 fi
 cp "$kept" "$row"

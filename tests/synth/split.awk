@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Cuts the text of an elaborated design (write_rtlil) into a file for each module, under names that a shell can carry,
-# and prints an index of them: module, cell, parameters, bytes, `-` or a division that synthesis would build, instances.
+# and prints an index of them: module, cell, parameters, bytes, instances.
 # Usage: awk -v dir=FOLDER -v design=NAME -f split.awk design.il
 
 # 32'0101 or 5
@@ -23,16 +23,6 @@ function renamed(name,    part, n, i) {
     return name
 }
 
-# Of a constant; a signal is none.
-function power_of_two(value,    is_binary) {
-    is_binary = value ~ /'/
-    value = plain(value)
-    if (value !~ /^[0-9]+$/) return 0
-    if (is_binary) return value ~ /^0*10*$/
-    while (value > 1 && value % 2 == 0) value /= 2
-    return value == 1
-}
-
 /^attribute / {
     before = before $0 "\n"
     if ($2 == "\\blackbox") box = 1
@@ -43,7 +33,7 @@ function power_of_two(value,    is_binary) {
     name = cell = renamed($2)
     sub(/\..*/, "", cell)
     file = dir "/" name ".il"
-    parameters = instances = divided = ""
+    parameters = instances = ""
     bytes = 0
     inside = 1
     $0 = "module \\" name
@@ -61,10 +51,6 @@ function power_of_two(value,    is_binary) {
     instances = instances " " substr($2, 2)
 }
 
-/^  cell [$](div|mod|divfloor|modfloor) / { division = $3 }
-/^    connect \\B / && division != "" && !power_of_two($3) { divided = division }
-/^  end/ { division = "" }
-
 inside && !/^ *attribute \\src / {
     print > file
     bytes += length($0) + 1
@@ -72,7 +58,6 @@ inside && !/^ *attribute \\src / {
 
 /^end/ {
     close(file)
-    if (!box)
-        print name, cell, (parameters == "" ? "-" : parameters), bytes, (divided == "" ? "-" : divided) instances
+    if (!box) print name, cell, (parameters == "" ? "-" : parameters), bytes instances
     inside = box = 0
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Of the indices of all designs, the distinct modules, small ones first: bytes when flattened, module, cell, parameters,
-# `-` or a division. Leaves the modules that each one consists of in DIR/closure.
+# Of the indices of all designs, the distinct modules: bytes when flattened, module, cell, parameters. Leaves the
+# modules that each one consists of in DIR/closure.
 # Usage: awk -v dir=DIR -f units.awk index... | sort -n
 function flattened(module,    i) {
     if (!(module in total)) {
@@ -23,15 +23,14 @@ $1 in cell { next }
     cell[$1] = $2
     parameters[$1] = $3
     bytes[$1] = $4
-    divided[$1] = $5
-    instances[$1] = NF - 5
-    for (i = 6; i <= NF; i++) instance[$1, i - 5] = $i
+    instances[$1] = NF - 4
+    for (i = 5; i <= NF; i++) instance[$1, i - 4] = $i
 }
 
 END {
     for (module in cell) {
         list(module, module)
         close(dir "/closure/" module)
-        printf "%.0f %s %s %s %s\n", flattened(module), module, cell[module], parameters[module], divided[module]
+        printf "%.0f %s %s %s\n", flattened(module), module, cell[module], parameters[module]
     }
 }

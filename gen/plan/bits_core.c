@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Arrays of a layer with weights, and what becomes of their sums.
+#include "plan/bits.h"
+#include "plan/parts.h"
+
+typedef struct Core {
+    const XbPlan *plan;
+    const XbPlanLayer *l;
+    const XbPlanMap *m;
+    int64_t copies, tiles;      // column tiles of a copy
+    int64_t columns;            // conversions of a channel
+    int64_t tree_bits;          // of a sum over all row tiles
+    bool is_split, is_carried;  // channels lie in several column tiles; in several slots
+} Core;
+
+static Core core_of(const XbPlan *plan, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    const XbTiling *t = &m->tiling;
+    Core c = {.plan = plan, .l = l, .m = m, .copies = l->copies, .tiles = t->col_tiles};
+    c.columns = xb_plan_conversions(plan, m->columns / l->out.c);
+    c.tree_bits = xb_min(m->sum_bits + xb_clog2(t->row_tiles), 32);
+    c.is_split = t->tiles_per_unit > 1 && m->conversions % c.columns != 0;
+    c.is_carried = c.is_split || (m->slots > 1 && plan->adc_per_array % c.columns != 0);
+    return c;
+}
+
+static XbBits sequencer(const Core *c)
+{
+    enum { STEP_NUMBERS = 2 * 48 };
+    return xb_bits_registers(1 + xb_clog2(c->plan->adc_interval) + xb_clog2(c->m->planes) +
+                             xb_clog2(c->m->groups) + xb_clog2(c->m->slots) +
+                             xb_clog2(c->m->banks + 1) + STEP_NUMBERS);
+}
+
+// ---- arrays ----
+
+static int64_t count_bits(const Core *c)
+{
+    return xb_clog2(c->m->arrays * c->plan->adc_per_array + 1);
+}
+
+// Sums of a slot over planes and groups, until the last of them has come.
+static XbBits sums(const Core *c)
+{
+    int64_t width = (int64_t)c->m->parts * c->m->sum_bits;
+    XbBits waiting = c->m->slots > 1 ? xb_bits_store(width, c->m->slots) : xb_bits_registers(width);
+    return xb_bits_sum(waiting, xb_bits_registers(2 * width));  // over slices, and whole ones
+}
+
+static XbBits pe(const Core *c)
+{
+    enum { REF_WORD = 16, PROG_ADDR = 16 };
+    const XbPlan *p = c->plan;
+    int64_t codes = xb_min(p->adc_per_array, c->m->conversions);
+    int64_t words = xb_ceil_div_int64((int64_t)p->cols * p->cell_bits, 32);
+    int64_t code_stage = p->pipeline_depth >= 2 ? codes * p->adc_bits_max : 0;
+    int64_t saturated = xb_clog2(codes + 1) + 1 + count_bits(c);
+    return xb_bits_sum(xb_bits_sum(xb_bits_prog_row(words, PROG_ADDR), sums(c)),
+                       xb_bits_registers(REF_WORD + code_stage + saturated));
+}
+
+// A slot's control on its way to the sums.
+static XbBits control(const Core *c)
+{
+    int depth = c->plan->pipeline_depth;
+    int64_t bits = c->copies + 2 + xb_clog2(c->m->planes) + xb_clog2(c->m->slots);
+    int64_t stages = (depth >= 1) + 1 + c->plan->adc_latency + (depth >= 2) + 1;
+    return xb_bits_registers(stages * bits + (depth >= 1 ? xb_clog2(c->m->groups) : 0) + 1);
+}
+
+static XbBits drive(const Core *c)
+{
+    enum { STEP_NUMBER = 48 };
+    int64_t lines = c->copies * c->m->rows * c->plan->dac_bits;
+    return xb_bits_registers(c->plan->pipeline_depth >= 1 ? lines + STEP_NUMBER : 0);
+}
+
+// Behind its first levels a register each, then plain stages.
+static XbBits tree(const Core *c)
+{
+    int rows = c->m->tiling.row_tiles, levels = xb_clog2(rows);
+    int stages = c->plan->pipeline_depth > 2 ? c->plan->pipeline_depth - 2 : 0;
+    int registered = xb_min(stages, levels);
+    int64_t bits = (stages - registered) * (int64_t)c->m->parts * c->tree_bits;
+    for (int i = 1; i <= registered; i++) {
+        int64_t nodes = xb_ceil_div_int64(rows, INT64_C(1) << i);
+        bits += nodes * c->m->parts * xb_min_int64(c->tree_bits, c->m->sum_bits + i);
+    }
+    return xb_bits_registers(bits);
+}
+
+// Of a copy; the counts are those of all copies.
+static XbBits join(const Core *c)
+{
+    if (!c->is_carried)
+        return (XbBits){0};
+    int64_t sums = c->tiles * c->m->parts * c->tree_bits, bits = sums + c->tiles * c->tree_bits;
+    if (c->is_split)
+        bits += sums + (c->tiles - c->m->tiling.units) * c->tree_bits;
+    return xb_bits_registers(bits);
+}
+
+static XbBits walks(const Core *c)
+{
+    int64_t column = xb_clog2(c->columns) * c->tiles;
+    return xb_bits_registers(c->is_carried ? 2 * column + xb_clog2(c->m->slots) : 0);
+}
+
+static XbBits counts(const Core *c)
+{
+    enum { COUNTS = 3 * 64, FLAGS = 4, CHAIN = 4 };
+    int64_t most = c->m->arrays * c->plan->adc_per_array;
+    return xb_bits_registers(COUNTS + FLAGS + xb_clog2(c->m->arrays + CHAIN + 1) +
+                             xb_clog2(c->copies + 1) + xb_clog2(c->m->arrays + 1) +
+                             xb_clog2(most / c->copies + 1) + xb_clog2(most + 1));
+}
+
+static XbBits arrays(const Core *c)
+{
+    enum { PROG_WORD = 74 };
+    int64_t chips =
+        xb_plan_tile(c->plan, c->m, c->m->arrays - 1) - xb_plan_tile(c->plan, c->m, 0) + 1;
+    XbBits bits = xb_bits_times(c->m->arrays, pe(c));
+    bits = xb_bits_sum(bits, xb_bits_times(c->copies * c->tiles, tree(c)));
+    bits = xb_bits_sum(bits, xb_bits_times(c->copies, join(c)));
+    bits = xb_bits_sum(bits, xb_bits_sum(control(c), drive(c)));
+    bits = xb_bits_sum(bits, xb_bits_sum(walks(c), counts(c)));
+    return xb_bits_sum(bits, xb_bits_registers(chips * PROG_WORD));
+}
+
+// ---- sums to codes ----
+
+static int64_t entry_bits(const Core *c) { return xb_clog2((int64_t)c->m->slots * c->m->phases); }
+
+static XbBits collect(const Core *c)
+{
+    int64_t width = c->copies * c->tiles * c->m->parts * c->tree_bits;
+    int64_t words = (int64_t)c->m->banks * c->m->slots;
+    int64_t pace = xb_max_int64(c->m->phases, c->plan->adc_interval);
+    int64_t control = 2 * xb_clog2(words) + 2 * xb_clog2(c->m->slots) + xb_clog2(pace) +
+                      xb_clog2(c->m->banks + 1) + entry_bits(c) + xb_clog2(c->m->phases) + 4;
+    return xb_bits_sum(xb_bits_store(width, words), xb_bits_registers(control));
+}
+
+static XbBits lane(const Core *c)
+{
+    enum { PRODUCTS = 32 + 21, ROW = 32 + 31 + 7 };  // halves of a sum times the step; sum, q, e
+    int64_t counts = c->plan->encoding == XB_OFFSET ? 2 * xb_bits_count(c->l) : 0;
+    XbBits own = xb_bits_registers(c->tree_bits + PRODUCTS + ROW + counts + c->l->out_bits);
+    return xb_bits_sum(own, xb_bits_scale(c->l->scaling, 0));
+}
+
+static XbBits requant(const Core *c)
+{
+    enum { TABLE = 71, STAGES = 8 };
+    int64_t entries = (int64_t)c->m->slots * c->m->phases;
+    XbBits bits = xb_bits_prog_row(3 * (int64_t)c->l->lanes, entry_bits(c));
+    bits = xb_bits_sum(bits, xb_bits_store((int64_t)c->l->lanes * TABLE, entries));
+    bits = xb_bits_sum(bits, xb_bits_times(c->l->lanes, lane(c)));
+    return xb_bits_sum(bits,
+                       xb_bits_registers(STAGES * (2 + xb_clog2(c->m->phases)) + entry_bits(c)));
+}
+
+// Codes as they come, and the words of a step.
+static XbBits words(const Core *c)
+{
+    int64_t codes = (int64_t)c->m->phases * c->l->lanes * c->m->slots;
+    int64_t step = c->copies * c->l->out.c;
+    return xb_bits_registers((codes + step) * c->l->out_bits + xb_clog2(c->copies + 1) +
+                             xb_clog2(c->l->steps) + 1);
+}
+
+static XbBits finish(const Core *c)
+{
+    XbBits bits = xb_bits_sum(collect(c), xb_bits_sum(requant(c), words(c)));
+    if (c->plan->encoding != XB_OFFSET)
+        return bits;
+    int64_t counts = c->copies * c->m->tiling.units * xb_bits_count(c->l);
+    return xb_bits_sum(bits, xb_bits_fifo(counts, c->m->banks + 1));
+}
+
+XbBits xb_bits_core(const XbPlan *plan, const XbPlanLayer *l)
+{
+    Core c = core_of(plan, l);
+    XbBits bits = xb_bits_sum(sequencer(&c), xb_bits_registers(c.copies));
+    return xb_bits_sum(bits, xb_bits_sum(arrays(&c), finish(&c)));
+}

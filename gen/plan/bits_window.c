@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ring, window and row drivers.
+#include "plan/bits.h"
+#include "plan/parts.h"
+
+typedef struct Ring {  // the geometry of xb_fetch
+    int64_t lines, ports, line_bits, place_bits;
+} Ring;
+
+static Ring ring_of(const XbPlanLayer *l)
+{
+    int64_t lines = xb_ceil_div_int64(l->ring_words, l->in_words);
+    int line_bits = xb_clog2(lines);
+    return (Ring){.lines = lines,
+                  .ports = l->ring_replicas,
+                  .line_bits = line_bits,
+                  .place_bits = line_bits + xb_clog2(l->in_words)};
+}
+
+// A bank is as large as its share of a replica, but the limit counts for the replica as a whole.
+static XbBits replica(const XbPlanLayer *l, const Ring *r)
+{
+    int64_t width = (int64_t)l->in_bits * l->in.c, words = r->lines * l->in_words;
+    if (xb_bits_large(width, words))
+        return (XbBits){.memory = width * words};
+    return xb_bits_times(l->in_words, xb_bits_store(width, r->lines));
+}
+
+static XbBits ring(const XbPlanLayer *l, const Ring *r)
+{
+    int64_t width = (int64_t)l->in_bits * l->in.c;
+    int64_t writing = l->in_words * (width + 1 + r->line_bits) + r->place_bits;
+    int64_t reading = r->ports * (width + 1 + xb_clog2(l->in_words));
+    return xb_bits_sum(xb_bits_times(r->ports, replica(l, r)),
+                       xb_bits_registers(writing + reading));
+}
+
+typedef struct Raster {
+    int64_t points, turns, y_bits, x_bits;
+} Raster;
+
+// Coordinates, place and whether the row ends, of each point; with one turn nothing ever moves.
+static XbBits raster(const Raster *p, const Ring *r)
+{
+    if (p->turns == 1)
+        return (XbBits){0};
+    return xb_bits_registers(xb_clog2(p->turns) +
+                             p->points * (p->y_bits + p->x_bits + r->place_bits + 1));
+}
+
+// Rows in words, of a step ahead and of the steps before it.
+static XbBits reach(const XbPlanLayer *l, int64_t free_bits)
+{
+    int64_t span = (int64_t)(l->kh - 1) * l->dil_h;
+    int64_t rows = 2 * (int64_t)l->in.h + span + l->pad_t +
+                   ((int64_t)l->out.h + l->copies / l->out.w + 3) * l->stride_h;
+    int row_bits = xb_clog2(l->in.w * rows + l->in_words + 1) + 1;
+    int column_bits = xb_clog2(l->in.w + 2 * (int64_t)l->out.w * l->stride_w +
+                               (int64_t)(l->kw - 1) * l->dil_w + l->pad_l + 1) +
+                      2;
+    int64_t ahead = 2 * row_bits + column_bits + xb_clog2(2 * (int64_t)l->out.w + 1);
+    return xb_bits_registers(xb_clog2(l->steps) + ahead + 5 * row_bits +
+                             xb_min_int64(free_bits, row_bits) + row_bits + 1 + 2);
+}
+
+// Words, as the counts of free and held ones.
+static int word_bits(const XbPlanLayer *l)
+{
+    return xb_clog2(2 * (int64_t)xb_shape_pixels(l->in) + l->ring_words + l->in_words) + 1;
+}
+
+XbBits xb_bits_fetch(const XbPlanLayer *l)
+{
+    Ring r = ring_of(l);
+    int turns = (int)xb_ceil_div_int64(l->taps, l->fetch_rate), words = word_bits(l);
+    int y = xb_clog2(l->in.h + ((int64_t)l->out.h + 1) * l->stride_h + (int64_t)l->kh * l->dil_h +
+                     l->pad_t + ((int64_t)l->copies + 1) * l->stride_h) +
+            2;
+    int x = xb_clog2(l->in.w + 2 * (int64_t)l->out.w * l->stride_w + 2 * (int64_t)l->kw * l->dil_w +
+                     l->pad_l + 1) +
+            2;
+    Raster windows = {l->copies, l->steps, y, x}, taps = {l->fetch_rate, turns, y, x};
+    int64_t stages = r.ports * (r.place_bits + 3) + l->copies + 3 * 3 + 2;
+    XbBits walk = xb_bits_sum(raster(&windows, &r), raster(&taps, &r));
+    XbBits bits = xb_bits_sum(reach(l, words), xb_bits_sum(walk, ring(l, &r)));
+    return xb_bits_sum(bits, xb_bits_registers(stages + 3 * words));
+}
+
+// A window while the one before is driven, plane by plane.
+static XbBits serializer(const XbPlanLayer *l)
+{
+    int64_t rows = (int64_t)l->taps * l->in.c;
+    int64_t beats = xb_ceil_div_int64(l->taps, l->fetch_rate);
+    return xb_bits_registers(2 * rows * l->in_bits + 1 + xb_clog2(beats) +
+                             xb_clog2(l->map->planes));
+}
+
+XbBits xb_bits_window(const XbPlan *plan, const XbPlanLayer *l)
+{
+    XbBits copy = serializer(l);
+    if (plan->encoding == XB_OFFSET)
+        copy = xb_bits_sum(copy,
+                           xb_bits_registers(2 * (int64_t)l->map->tiling.units * xb_bits_count(l)));
+    return xb_bits_sum(xb_bits_sum(xb_bits_fetch(l), xb_bits_registers(l->copies)),
+                       xb_bits_times(l->copies, copy));
+}
