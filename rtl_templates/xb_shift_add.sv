@@ -54,7 +54,8 @@ module xb_shift_add #(
               else plus = plus + term;
             end
           end
-          sums[m*SumBits+:SumBits] = SumBits'(plus - minus);
+          plus = plus - minus;
+          sums[m*SumBits+:SumBits] = SumBits'(plus);
         end
         parts_o <= sums;
       end
@@ -65,7 +66,7 @@ module xb_shift_add #(
 
     always_ff @(posedge clk_i) begin : add
       logic [PLACE_BITS-1:0] place;
-      logic next;
+      logic over;
       logic signed [STEP_BITS-1:0] step;
       logic signed [TERM_BITS-1:0] term;
       logic [Parts*SumBits-1:0] sums;
@@ -73,13 +74,13 @@ module xb_shift_add #(
         sums = (Parts * SumBits)'(1'b0);
         for (int j = 0; j < Codes; j++) begin
           place = PLACE_BITS'(column_i) + PLACE_BITS'(j % Columns);
-          next = place >= COLUMNS;
-          if (next) place = place - COLUMNS;
+          over = place >= COLUMNS;
+          if (over) place = place - COLUMNS;
           step = lo + $signed({1'b0, codes_i[j*CodeBits+:CodeBits]});
           term = TERM_BITS'(step) <<< ((6'(place) >> (PAIRED ? 1 : 0)) * 6'(CellBits));
           if ((PAIRED && place[0]) || (Encoding == 2 && place == PLACE_BITS'(Slices - 1))) term = -term;
           if (j < 32'(count_i)) begin
-            if (!next) begin
+            if (!over) begin
               sums[j/Columns*SumBits+:SumBits] = sums[j/Columns*SumBits+:SumBits] + SumBits'(term);
             end else if (j / Columns + 1 < Parts) begin
               sums[(j/Columns+1)%Parts*SumBits+:SumBits] = sums[(j/Columns+1)%Parts*SumBits+:SumBits] + SumBits'(term);
