@@ -130,7 +130,7 @@ module xb_collect #(
   end
   always @(posedge clk_i) begin
     if (first_in) begin
-      assert (free_o || held_q != BANK_BITS'(Banks)) else $error("%m: sums come for which no bank is free");
+      if (!free_o && held_q == BANK_BITS'(Banks)) $error("sums come for which no bank is free");
     end
   end
 `endif

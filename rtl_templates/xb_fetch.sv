@@ -284,9 +284,9 @@ module xb_fetch #(
       behind = at_q - 32'(addr_place_q[(Rate-1)*PLACE_BITS+BANK_BITS+:LINE_BITS]) * Words -
           32'(addr_place_q[(Rate-1)*PLACE_BITS+:BANK_BITS]);
       if (behind <= 0) behind = behind + LINES * Words;
-      assert (behind <= 32'(ROOM) - 32'(room_q)) else $error("a word is read that is not in the ring");
+      if (behind > 32'(ROOM) - 32'(room_q)) $error("a word is read that is not in the ring");
     end
-    if (accept) assert (left >= -WB'(Words)) else $error("a ring of %0d words overflows", RingWords);
+    if (accept && left < -WB'(Words)) $error("a ring of %0d words overflows", RingWords);
   end
 `endif
 

@@ -57,7 +57,7 @@ module xb_fifo #(
 
 `ifdef XB_ASSERT
     always @(posedge clk_i) begin
-      if (push) assert (!aside_q) else $error("a FIFO of 2 words overflows");
+      if (push && aside_q) $error("a FIFO of 2 words overflows");
     end
 `endif
   end else begin : g_many
@@ -106,7 +106,7 @@ module xb_fifo #(
 
 `ifdef XB_ASSERT
     always @(posedge clk_i) begin
-      if (push) assert (stored_q != FULL) else $error("a FIFO of %0d words overflows", Depth);
+      if (push && stored_q == FULL) $error("a FIFO of %0d words overflows", Depth);
     end
 `endif
   end

@@ -46,7 +46,7 @@ module xb_fork #(
 
 `ifdef XB_ASSERT
   always @(posedge clk_i) begin
-    if (done_q != '0) assert (valid) else $error("readers have had a word that is not there");
+    if (done_q != '0 && !valid) $error("readers have had a word that is not there");
   end
 `endif
 

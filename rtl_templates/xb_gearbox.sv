@@ -61,8 +61,8 @@ module xb_gearbox #(
 `ifdef XB_ASSERT
   always @(posedge clk_i) begin
     if (push) begin
-      assert (32'(in_units_i) - 32'd1 < InUnits) else $error("an input of %0d units, not 1 to %0d", in_units_i, InUnits);
-      assert (32'(base) + 32'(in_units_i) + (in_last_i ? Fill : 0) <= Room) else $error("%0d units overflow", Room);
+      if (32'(in_units_i) - 32'd1 >= InUnits) $error("an input of %0d units, not 1 to %0d", in_units_i, InUnits);
+      if (32'(base) + 32'(in_units_i) + (in_last_i ? Fill : 0) > Room) $error("%0d units overflow", Room);
     end
   end
 `endif

@@ -123,7 +123,7 @@ module xb_lanes #(
 
 `ifdef XB_ASSERT
   always @(posedge clk_i) begin
-    if (issue) assert (32'(group_q) < Groups) else $error("group %0d of a word that has %0d", group_q, Groups);
+    if (issue && 32'(group_q) >= Groups) $error("group %0d of a word that has %0d", group_q, Groups);
   end
 `endif
 

@@ -138,8 +138,8 @@ module xb_layer_pool #(
 
 `ifdef XB_ASSERT
     always @(posedge clk_i) begin
-      if (tap_valid) assert (readies == {Copies{tap_ready}}) else $error("windows do not take taps in step");
-      if (out_valid_o) assert (valids == {Copies{1'b1}}) else $error("windows are not finished in step");
+      if (tap_valid && readies != {Copies{tap_ready}}) $error("windows do not take taps in step");
+      if (out_valid_o && valids != {Copies{1'b1}}) $error("windows are not finished in step");
     end
 `endif
 

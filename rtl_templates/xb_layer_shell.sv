@@ -105,17 +105,17 @@ module xb_layer_shell #(
     end else if (clear_o) begin
       images_q <= '0;
 `ifdef XB_ASSERT
-      assert (!busy_o && !in_i && !out) else $error("a program frame begins while an image is inside");
+      if (busy_o || in_i || out) $error("a program frame begins while an image is inside");
 `endif
     end else if (in_end && !out_end) begin
       images_q <= images_q + 1'b1;
 `ifdef XB_ASSERT
-      assert (images_q != {1'b0, {ImageBits - 1{1'b1}}}) else $error("more images are inside than can be counted");
+      if (images_q == {1'b0, {ImageBits - 1{1'b1}}}) $error("more images are inside than can be counted");
 `endif
     end else if (out_end && !in_end) begin
       images_q <= images_q - 1'b1;
 `ifdef XB_ASSERT
-      assert (images_q > 0 || (images_q == 0 && in_inside)) else $error("an image ends that has not begun");
+      if (images_q < 0 || (images_q == 0 && !in_inside)) $error("an image ends that has not begun");
 `endif
     end
   end

@@ -160,12 +160,10 @@ module xb_program #(
 `ifdef XB_ASSERT
   always @(posedge clk_i) begin
     if (prog_o[73]) begin
-      assert (!programmed_o && !run_o)
-      else $error("the program bus is in use while images may begin");
+      if (programmed_o || run_o) $error("the program bus is in use while images may begin");
     end
     if (beat && first) begin
-      assert (!busy_i)
-      else $error("a program frame begins while an image is inside");
+      if (busy_i) $error("a program frame begins while an image is inside");
     end
   end
 `endif

@@ -124,8 +124,9 @@ module xb_regear #(
 `ifdef XB_ASSERT
   always @(posedge clk_i) begin
     if (in_valid_i && in_ready_o) begin
-      assert (in_count_i != '0 && 32'(in_count_i) <= 32'(left_q))
-      else $error("a beat of %0d words, %0d are left of the image", in_count_i, left_q);
+      if (in_count_i == '0 || 32'(in_count_i) > 32'(left_q)) begin
+        $error("a beat of %0d words, %0d are left of the image", in_count_i, left_q);
+      end
     end
   end
 `endif

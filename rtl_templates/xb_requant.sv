@@ -188,16 +188,18 @@ module xb_requant #(
         low_q  <= 32'($signed(sum_q[l*SumBits+:SumBits])) * $signed({21'd0, delta_i[10:0]});
         high_q <= 32'($signed(sum_q[l*SumBits+:SumBits])) * $signed({21'd0, delta_i[21:11]});
 `ifdef XB_ASSERT
-        assert (fits(64'($signed(sum_q[l*SumBits+:SumBits])) * $signed({32'd0, delta_i})) !== 1'b0)
-        else $error("%0d steps of %0d leave 32 bits", $signed(sum_q[l*SumBits+:SumBits]), delta_i);
+        if (fits(64'($signed(sum_q[l*SumBits+:SumBits])) * $signed({32'd0, delta_i})) === 1'b0) begin
+          $error("%0d steps of %0d leave 32 bits", $signed(sum_q[l*SumBits+:SumBits]), delta_i);
+        end
 `endif
       end
       if (en_i && valid_q[1]) begin
         acc_q <= low_q + (high_q <<< 11) - $signed(offset) + $signed(mine[31:0]);
 `ifdef XB_ASSERT
         if (mine[63:32] != '0) begin  // a channel that lives; a copy without a window may be unknown
-          assert (fits(biased(low_q + (high_q <<< 11), offset, $signed(mine[31:0]))) !== 1'b0)
-          else $error("a sum leaves 32 bits with its bias");
+          if (fits(biased(low_q + (high_q <<< 11), offset, $signed(mine[31:0]))) === 1'b0) begin
+            $error("a sum leaves 32 bits with its bias");
+          end
         end
 `endif
         q_q   <= mine[63:32];

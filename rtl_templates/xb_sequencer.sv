@@ -105,7 +105,7 @@ module xb_sequencer #(
 `ifdef XB_ASSERT
   always @(posedge clk_i) begin
     if (free_i) begin
-      assert (load_o || credits_q != CREDIT_BITS'(Credits)) else $error("%m: a bank is freed that nobody has");
+      if (!load_o && credits_q == CREDIT_BITS'(Credits)) $error("a bank is freed that nobody has");
     end
   end
 `endif

@@ -107,7 +107,7 @@ module xb_serializer #(
 
 `ifdef XB_ASSERT
   always @(posedge clk_i) begin
-    if (load_i) assert (full_o) else $error("%m: a window is driven before it is whole");
+    if (load_i && !full_o) $error("a window is driven before it is whole");
   end
 `endif
 

@@ -113,9 +113,10 @@ module xb_tile #(
   always @(posedge clk_i) begin
     if (valid != due) begin
       for (int p = 0; p < Pes; p++) begin
-        assert (valid[p] == due[p])
-        else $error("%m: array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d",
-                    array_i + 20'(p), control_i[33:24], valid[p], due[p]);
+        if (valid[p] != due[p]) begin
+          $error("array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d", array_i + 20'(p),
+                 control_i[33:24], valid[p], due[p]);
+        end
       end
     end
   end

@@ -32,8 +32,7 @@ module xb_word_count #(
     else if (beat_i) begin
       left_q <= last ? IMAGE : left_q - LeftBits'(words_i);
 `ifdef XB_ASSERT
-      assert (words_i != '0 && 32'(words_i) <= 32'(left_q))
-      else $error("a beat of %0d words, 1 to %0d are due", words_i, left_q);
+      if (words_i == '0 || 32'(words_i) > 32'(left_q)) $error("a beat of %0d words, 1 to %0d are due", words_i, left_q);
 `endif
     end
   end

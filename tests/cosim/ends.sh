@@ -67,18 +67,16 @@ check 'a program that does not wait is found' planted hasty xb_program.sv 'first
     'a program begins when [1-3] images have begun and [0-2] results' --reprogram 2
 check 'images that begin before a waiting program are found' planted greedy xb_program.sv \
     'programmed_o && !asked_q' programmed_o 'images begin while a program waits' --reprogram 1
-check 'a layer that never ends is found' planted stuck xb_fetch.sv "held <= WB'(RingWords - Words)" \
-    "held <= WB'(RingWords - Words) && arrived_q >= 0" 'layer conv3 has given 4[0-9] of 49 words [0-9]+ cycles after the last result' \
+check 'a layer that never ends is found' planted stuck xb_fetch.sv 'in_ready_o = !room_q[WB-1]' \
+    "in_ready_o = !room_q[WB-1] && room_q <= ROOM" 'layer conv3 has given 4[0-9] of 49 words [0-9]+ cycles after the last result' \
     --images 1 --level output --timeout 40000
 check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "images_q != '0;" "images_q != '0 || regs_o != '0;" \
     'STATUS is 0x3 [0-9]+ cycles after the last result, 0x1 is due' --images 1 --timeout 40000
-check 'a failed assertion is told, with its cycle' planted failing xb_word_count.sv 'end else if (beat_i) begin' \
-    "end else if (beat_i) begin assert (count_o < 70) else \$error(\"70 words\");" \
-    '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 2
-check 'and where' must where grep -qE 'Error: xb_word_count.sv:[0-9]+: .*xb_top\.u_.*: 70 words' "$dir/failing/log"
-check 'one behind the last result too' planted late xb_word_count.sv 'end else if (beat_i) begin' \
-    "end else if (beat_i) begin assert (ImageWords != 49 || !last) else \$error(\"word 49\");" \
-    '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 1
+check 'a failed assertion is told, with its cycle' planted failing xb_word_count.sv "words_i == '0 || 32'(words_i) > 32'(left_q)" \
+    "left_q == 70" '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 2
+check 'and where' must where grep -qE 'Error: xb_word_count.sv:[0-9]+: .*xb_top\.u_.*: a beat of' "$dir/failing/log"
+check 'one behind the last result too' planted late xb_word_count.sv "words_i == '0 || 32'(words_i) > 32'(left_q)" \
+    'ImageWords == 49 && last' '^an assertion in the RTL stopped the simulation in cycle [0-9]+$' --images 1
 check 'garbage in memories follows its seed' seeded
 check 'pad300 is built' design pad300
 dir=$work/pad300 cfg=tests/data/pad300.json
