@@ -235,7 +235,7 @@ module xb_pe #(
     end
   end else begin : g_no_count
     logic unused_saturated;
-    assign unused_saturated = &{1'b0, saturated, saturated_i};
+    assign unused_saturated = &{1'b0, saturated, saturated_i, codes_due};
     assign saturated_o = '0;
   end
 

@@ -35,7 +35,7 @@ campaign() {
 # network N: a random one as .tflite, and as JSON that needs no files beside it.
 network() {
     local folder=$work/net/$1
-    mkdir -p "$folder" && "$random_net" "$1" "$folder" 1 1 >/dev/null || return
+    mkdir -p "$folder" && cp examples/sar_macro.sv "$folder" && "$random_net" "$1" "$folder" 1 1 >/dev/null || return
     rm -rf "$folder/json" && "$xbgen" net --arch "$folder/set0/cfg.json" -o "$folder/json" >/dev/null || return
     sed -E 's/"weights": "[^"]*"/"weights": { "seed": 1 }/; s/"bias": "[^"]*", //; s/"weight_scale": "[^"]*"/"weight_scale": 0.01/' \
         "$folder/json/net.json" >"$folder/net.json"
