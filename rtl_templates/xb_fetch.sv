@@ -102,9 +102,9 @@ module xb_fetch #(
   logic [Copies*RB-1:0] top;
   logic [Copies*CB-1:0] left_side;
   logic [Copies*PLACE_BITS-1:0] corner;
-  logic [Rate*RB-1:0] down;
-  logic [Rate*CB-1:0] right;
-  logic [Rate*PLACE_BITS-1:0] way;
+  logic [Rate*RB-1:0] tap_down;
+  logic [Rate*CB-1:0] tap_right;
+  logic [Rate*PLACE_BITS-1:0] tap_way;
 
   xb_raster #(
       .Points  (Copies),
@@ -148,9 +148,9 @@ module xb_fetch #(
       .next_i (issue),
       .first_o(first_turn),
       .last_o (last_turn),
-      .y_o    (down),
-      .x_o    (right),
-      .place_o(way)
+      .y_o    (tap_down),
+      .x_o    (tap_right),
+      .place_o(tap_way)
   );
 
   // ---- stages: addresses, read, taps; each waits for the next one ----
@@ -218,7 +218,7 @@ module xb_fetch #(
 
   // ---- taps ----
 
-  function automatic [PLACE_BITS-1:0] moved(input [PLACE_BITS-1:0] place, input [PLACE_BITS-1:0] by);
+  function automatic [PLACE_BITS-1:0] tap_at(input [PLACE_BITS-1:0] place, input [PLACE_BITS-1:0] by);
     logic [BANK_BITS:0] bank;
     logic [LINE_BITS:0] line;
     logic over;
@@ -228,7 +228,7 @@ module xb_fetch #(
     line = (LINE_BITS + 1)'(place[PLACE_BITS-1:BANK_BITS]) + (LINE_BITS + 1)'(by[PLACE_BITS-1:BANK_BITS]) +
         (LINE_BITS + 1)'(over);
     if (line >= (LINE_BITS + 1)'(LINES)) line = line - (LINE_BITS + 1)'(LINES);
-    moved = {line[LINE_BITS-1:0], bank[BANK_BITS-1:0]};
+    tap_at = {line[LINE_BITS-1:0], bank[BANK_BITS-1:0]};
   endfunction
 
   function automatic is_inside(input signed [RB-1:0] row, input signed [CB-1:0] col);
@@ -244,9 +244,9 @@ module xb_fetch #(
       always_ff @(posedge clk_i) begin
         if (issue) begin
           addr_place_q[P*PLACE_BITS+:PLACE_BITS] <=
-              moved(corner[c*PLACE_BITS+:PLACE_BITS], way[r*PLACE_BITS+:PLACE_BITS]);
-          addr_inside_q[P] <= here && is_inside($signed(top[c*RB+:RB]) + $signed(down[r*RB+:RB]),
-                                                $signed(left_side[c*CB+:CB]) + $signed(right[r*CB+:CB]));
+              tap_at(corner[c*PLACE_BITS+:PLACE_BITS], tap_way[r*PLACE_BITS+:PLACE_BITS]);
+          addr_inside_q[P] <= here && is_inside($signed(top[c*RB+:RB]) + $signed(tap_down[r*RB+:RB]),
+                                                $signed(left_side[c*CB+:CB]) + $signed(tap_right[r*CB+:CB]));
         end
       end
     end
