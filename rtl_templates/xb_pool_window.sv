@@ -52,9 +52,10 @@ module xb_pool_window #(
   logic [       CountBits-1:0] seen_q;       // pixels of the window so far
   logic [       CountBits-1:0] sum_count_q;
   logic [       CountBits-1:0] seen;
-  logic                        sum_valid_q, sum_ready, adv, take, unused_regs;
+  logic                        sum_valid_q, sum_ready, adv, take, unused;
 
-  assign unused_regs = ^regs_i;  // zero points, clamps and exponents need the low bits only
+  // Zero points, clamps and exponents need the low bits only; no window has more taps inside than its pixels.
+  assign unused = ^{regs_i, part_count};
 
   // Nothing moves while a finished window waits for the one before it.
   assign adv         = !(part_valid && part_last && sum_valid_q && !sum_ready);
