@@ -129,7 +129,7 @@ module xb_arrays #(
 
   xb_delay #(
       .Width (CONTROL),
-      .Stages(1)
+      .Stages(AMID ? 2 : 1)
   ) u_add (
       .clk_i (clk_i),
       .rst_ni(rst_ni),

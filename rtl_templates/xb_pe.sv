@@ -56,7 +56,7 @@ module xb_pe #(
   end
 `endif
 
-  // ---- control: the stages of a slot, start + 1 + AdcLatency = codes, + CodeStage = sum, + 1 = add ----
+  // ---- control: the stages of a slot, start + 1 + AdcLatency = codes, + CodeStage = sum, + 1 + Amid = add ----
 
   logic start, codes_due, sum, add, levels_hit, ref_hit;
   logic [3:0] start_plane, add_shift;  // plane; plane * DacBits
@@ -192,7 +192,23 @@ module xb_pe #(
   if (Slots == 1) begin : g_one
     always_ff @(posedge clk_i) if (add && !add_last) old <= next;
   end else begin : g_slots
-    // Written one cycle after it is read; the same slot comes again later still.
+    // Read as its parts are added up and written in the cycle after; the same slot comes again later still.
+    logic read;
+    logic [SLOT_BITS-1:0] read_slot;
+    if (Amid != 0) begin : g_amid
+      logic read_q;
+      logic [SLOT_BITS-1:0] slot_q;
+      assign read = read_q;
+      assign read_slot = slot_q;
+      always_ff @(posedge clk_i) begin
+        read_q <= sum && !sum_first;
+        if (sum) slot_q <= SLOT_BITS'(sum_slot);
+      end
+    end else begin : g_whole
+      assign read = sum && !sum_first;
+      assign read_slot = SLOT_BITS'(sum_slot);
+    end
+
     xb_store #(
         .Width(WORD_BITS),
         .Words(Slots)
@@ -201,8 +217,8 @@ module xb_pe #(
         .write_i     (add && !add_last),
         .write_addr_i(SLOT_BITS'(add_slot)),
         .write_data_i(next),
-        .read_i      (sum && !sum_first),
-        .read_addr_i (SLOT_BITS'(sum_slot)),
+        .read_i      (read),
+        .read_addr_i (read_slot),
         .read_data_o (old)
     );
   end

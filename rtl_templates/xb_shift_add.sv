@@ -20,7 +20,7 @@ module xb_shift_add #(
     input  logic        [          15:0] count_i,   // codes in use, from the lowest on
     input  logic        [COLUMN_BITS-1:0] column_i, // number of the first code's conversion within its channel
     input  logic signed [          31:0] lo_i,      // lowest code's value in steps
-    output logic        [Parts*SumBits-1:0] parts_o // one cycle later, part m of the m-th channel in the slot
+    output logic        [Parts*SumBits-1:0] parts_o // 1 + Amid cycles later, part m of the m-th channel in the slot
 );
 
   localparam bit PAIRED = Encoding == 0 && Analog == 0;  // plus and minus columns take turns
@@ -61,31 +61,44 @@ module xb_shift_add #(
       end
     end
   end else begin : g_amid
-    localparam int PLACE_BITS = COLUMN_BITS + 1;
-    localparam logic [PLACE_BITS-1:0] COLUMNS = PLACE_BITS'(Columns);
+    // Two stages: each code to its place, column c of part m at m*Columns+c, then sums of fixed weights. What a sum takes
+    // off is put there inverted, as -step - 1, and what is not in use as 0; the ones are made good by one constant.
+    localparam int PLACES = Parts * Columns;
+    localparam int ONES = PAIRED ? ((1 << CellBits * Slices) - 1) / ((1 << CellBits) - 1)
+                                 : (Encoding == 2) ? 1 << CellBits * (Slices - 1) : 0;
+
+    logic [PLACES*STEP_BITS-1:0] places_q;
+    logic placed_q;
+
+    always_ff @(posedge clk_i) begin : place
+      logic [PLACES*STEP_BITS-1:0] places;
+      placed_q <= valid_i;
+      if (valid_i) begin
+        places = (PLACES * STEP_BITS)'(1'b0);
+        for (int j = 0; j < Codes; j++) begin
+          if (j < 32'(count_i)) places[j*STEP_BITS+:STEP_BITS] = lo + $signed({1'b0, codes_i[j*CodeBits+:CodeBits]});
+        end
+        for (int b = 0; b < COLUMN_BITS; b++) if (column_i[b]) places = places << (STEP_BITS << b);
+        for (int p = 0; p < PLACES; p++) begin
+          if ((PAIRED && p % Columns % 2 == 1) || (Encoding == 2 && p % Columns == Slices - 1)) begin
+            places[p*STEP_BITS+:STEP_BITS] = ~places[p*STEP_BITS+:STEP_BITS];
+          end
+        end
+        places_q <= places;
+      end
+    end
 
     always_ff @(posedge clk_i) begin : add
-      logic [PLACE_BITS-1:0] place;
-      logic over;
-      logic signed [STEP_BITS-1:0] step;
-      logic signed [TERM_BITS-1:0] term;
+      logic signed [TERM_BITS-1:0] sum;
       logic [Parts*SumBits-1:0] sums;
-      if (valid_i) begin
-        sums = (Parts * SumBits)'(1'b0);
-        for (int j = 0; j < Codes; j++) begin
-          place = PLACE_BITS'(column_i) + PLACE_BITS'(j % Columns);
-          over = place >= COLUMNS;
-          if (over) place = place - COLUMNS;
-          step = lo + $signed({1'b0, codes_i[j*CodeBits+:CodeBits]});
-          term = TERM_BITS'(step) <<< ((6'(place) >> (PAIRED ? 1 : 0)) * 6'(CellBits));
-          if ((PAIRED && place[0]) || (Encoding == 2 && place == PLACE_BITS'(Slices - 1))) term = -term;
-          if (j < 32'(count_i)) begin
-            if (!over) begin
-              sums[j/Columns*SumBits+:SumBits] = sums[j/Columns*SumBits+:SumBits] + SumBits'(term);
-            end else if (j / Columns + 1 < Parts) begin
-              sums[(j/Columns+1)%Parts*SumBits+:SumBits] = sums[(j/Columns+1)%Parts*SumBits+:SumBits] + SumBits'(term);
-            end
+      if (placed_q) begin
+        for (int m = 0; m < Parts; m++) begin
+          sum = TERM_BITS'(ONES);
+          for (int c = 0; c < Columns; c++) begin
+            sum = sum + (TERM_BITS'($signed(places_q[(m*Columns+c)*STEP_BITS+:STEP_BITS]))
+                         <<< (PAIRED ? CellBits * (c / 2) : CellBits * c));
           end
+          sums[m*SumBits+:SumBits] = SumBits'(sum);
         end
         parts_o <= sums;
       end

@@ -48,6 +48,14 @@ static XbBits sums(const Core *c)
     return xb_bits_sum(waiting, xb_bits_registers(2 * width));  // over slices, and whole ones
 }
 
+// Where slots begin amid channels: codes in their places, and the slot that they are of.
+static int64_t place_bits(const Core *c)
+{
+    int64_t slot = c->m->slots > 1 ? 1 + xb_clog2(c->m->slots) : 0;
+    int64_t places = c->m->parts * c->columns;
+    return c->is_carried ? places * (c->plan->adc_bits_max + 1) + 1 + slot : 0;
+}
+
 static XbBits pe(const Core *c)
 {
     enum { REF_WORD = 16, PROG_ADDR = 16 };
@@ -57,7 +65,7 @@ static XbBits pe(const Core *c)
     int64_t code_stage = p->pipeline_depth >= 2 ? codes * p->adc_bits_max : 0;
     int64_t saturated = xb_clog2(codes + 1) + 1 + count_bits(c);
     return xb_bits_sum(xb_bits_sum(xb_bits_prog_row(words, PROG_ADDR), sums(c)),
-                       xb_bits_registers(REF_WORD + code_stage + saturated));
+                       xb_bits_registers(REF_WORD + code_stage + place_bits(c) + saturated));
 }
 
 // A slot's control on its way to the sums.
@@ -65,7 +73,7 @@ static XbBits control(const Core *c)
 {
     int depth = c->plan->pipeline_depth;
     int64_t bits = c->copies + 2 + xb_clog2(c->m->planes) + xb_clog2(c->m->slots);
-    int64_t stages = (depth >= 1) + 1 + c->plan->adc_latency + (depth >= 2) + 1;
+    int64_t stages = (depth >= 1) + 1 + c->plan->adc_latency + (depth >= 2) + 1 + c->is_carried;
     return xb_bits_registers(stages * bits + (depth >= 1 ? xb_clog2(c->m->groups) : 0) + 1);
 }
 

@@ -56,14 +56,15 @@ static int parts(const XbPlanning *p, const XbPlanLayer *l)
     return (columns - grid + xb_min(p->cfg->adc_per_array, m->conversions) - 1) / columns + 1;
 }
 
-// Register stages of xb_join: channels that lie in several slots, or in several column tiles.
-static int join_cycles(const XbPlanning *p, const XbPlanLayer *l)
+// Register stages where slots begin or end amid channels: one of xb_shift_add, which puts codes in
+// their places, and those of xb_join, 2 where channels lie in several column tiles, else 1.
+static int amid_cycles(const XbPlanning *p, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     int columns = channel_conversions(p, l);
     if (m->tiling.tiles_per_unit > 1 && m->conversions % columns != 0)
-        return 2;
-    return m->slots > 1 && p->cfg->adc_per_array % columns != 0 ? 1 : 0;
+        return 1 + 2;
+    return m->slots > 1 && p->cfg->adc_per_array % columns != 0 ? 1 + 1 : 0;
 }
 
 // As many banks as steps begin, one every step_cycles, until the first of them has left its bank.
@@ -80,8 +81,7 @@ void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m)
 {
     m->sum_bits = sum_bits(p, m);
     m->parts = parts(p, l);
-    m->pipe_cycles =
-        p->cfg->pipeline_depth + p->cfg->adc_latency + PE_CYCLES + join_cycles(p, l);
+    m->pipe_cycles = p->cfg->pipeline_depth + p->cfg->adc_latency + PE_CYCLES + amid_cycles(p, l);
     int64_t sums = (int64_t)l->copies * m->tiling.col_tiles * m->parts;
     l->lanes = (int)xb_ceil_div_int64(sums, l->step_cycles / m->slots);
     m->phases = (int)xb_ceil_div_int64(sums, l->lanes);
