@@ -32,6 +32,14 @@ closure() {
     for name in $done; do printf ' %s' "$cells/$name.sv"; done
 }
 
+# inside CELL OPTION: how Yosys reads the cells in it.
+inside() {
+    local files
+    files=$(closure "$1")
+    files=${files# "$cells/$1.sv"}
+    [ -z "$files" ] || echo "read_verilog -sv $2$files;"
+}
+
 lint() { # tool cell parameters...
     local tool=$1 cell=$2 chparam= define=
     shift 2
@@ -41,10 +49,15 @@ lint() { # tool cell parameters...
     # shellcheck disable=SC2046
     iverilog | iverilog+) iverilog -g2012 -tnull $define -y "$cells" -Y .sv -s "$cell" $(icarus_sets "$cell" "$@") "$cells/$cell.sv" ;;
     yosys)
-        # A black box has no inside that parameters could change.
-        [ $# -gt 0 ] && ! grep -q blackbox "$cells/$cell.sv" && chparam="chparam$(yosys_sets "$@") $cell;"
+        # With parameters the cells inside are black boxes: they have sets of their own.
+        local inside=-defer
+        if [ $# -gt 0 ]; then
+            inside=-lib
+            # A black box has no inside that parameters could change.
+            grep -q blackbox "$cells/$cell.sv" || chparam="chparam$(yosys_sets "$@") $cell;"
+        fi
         # Registers that are written as an array are meant to be registers.
-        yosys -q -w 'Replacing memory' -p "read_verilog -sv -defer$(closure "$cell"); $chparam hierarchy -check -top $cell;
+        yosys -q -w 'Replacing memory' -p "read_verilog -sv -defer $cells/$cell.sv; $(inside "$cell" "$inside") $chparam hierarchy -check -top $cell;
             proc; check -assert; select -assert-none t:\$dlatch t:\$adlatch" ;;
     esac >"$log" 2>&1
     local rc=$?
