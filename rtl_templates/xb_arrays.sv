@@ -153,6 +153,21 @@ module xb_arrays #(
     assign start_step = step_i;
   end
 
+  // For each column tile, {sum, codes, start}: conversions in use of the slot there. All converters, but for the last slot.
+  logic [ColTiles*33-1:0] counts;
+  logic [29:0] stage_slots;
+  assign stage_slots = {sum_control[9:0], codes_control[9:0], start_control[19:10]};
+  for (genvar t = 0; t < ColTiles; t++) begin : g_count
+    localparam int USED_HERE = used_of(t);
+    localparam int LAST_SLOT = (USED_HERE - 1) / PerArray;
+    for (genvar i = 0; i < 3; i++) begin : g_stage
+      logic [10:0] slot;
+      assign slot = {1'b0, stage_slots[10*i+:10]};
+      assign counts[t*33+11*i+:11] = (slot == 11'(LAST_SLOT)) ? 11'(USED_HERE - LAST_SLOT * PerArray)
+                                   : (slot > 11'(LAST_SLOT)) ? 11'd0 : 11'(CODES);
+    end
+  end
+
   // Where a slot begins within its first channel, for each column tile.
   logic [ColTiles*COLUMN_BITS-1:0] column;
   for (genvar t = 0; t < ColTiles; t++) begin : g_walk
@@ -186,8 +201,7 @@ module xb_arrays #(
     assign active[c*4+:4] = {add_control[16+c], sum_control[16+c], codes_control[16+c], start_control[26+c]};
   end
 
-  logic [ARRAYS*10-1:0] array_last_slot;
-  logic [ARRAYS*16-1:0] array_last_count;
+  logic [ARRAYS*33-1:0] array_counts;
   logic [ARRAYS*COLUMN_BITS-1:0] array_column;
   logic [ARRAYS*4-1:0] array_active;
   logic [ARRAYS*PE_SUMS-1:0] array_sums;
@@ -205,15 +219,12 @@ module xb_arrays #(
         localparam int PART = (SEG_END - PART_BASE < Rows) ? SEG_END - PART_BASE : Rows;
         localparam int ROW_BASE = UNIT * UNIT_ROWS + ((UNITS_HERE > 1) ? 0 : PART_BASE);
         localparam int ROWS_HERE = (UNITS_HERE > 1) ? UNITS_HERE * UNIT_ROWS : PART;
-        localparam int USED_HERE = used_of(t);
-        localparam int LAST_SLOT = (USED_HERE - 1) / PerArray;
 
         for (genvar j = 0; j < DacBits; j++) begin : g_bit
           assign array_drive[(ARRAY*DacBits+j)*Rows+:Rows] =
               Rows'(drive[(c*DacBits+j)*LayerRows+ROW_BASE+:ROWS_HERE]);
         end
-        assign array_last_slot[ARRAY*10+:10] = 10'(LAST_SLOT);
-        assign array_last_count[ARRAY*16+:16] = 16'(USED_HERE - LAST_SLOT * PerArray);
+        assign array_counts[ARRAY*33+:33] = counts[t*33+:33];
         assign array_column[ARRAY*COLUMN_BITS+:COLUMN_BITS] = column[t*COLUMN_BITS+:COLUMN_BITS];
         assign array_active[ARRAY*4+:4] = active[c*4+:4];
       end
@@ -259,8 +270,7 @@ module xb_arrays #(
         .prog_i       (prog_i),
         .array_i      (20'(FirstArray + BEGIN)),
         .key_i        ({number_i, 20'(BEGIN)}),
-        .last_slot_i  (array_last_slot[BEGIN*10+:PES*10]),
-        .last_count_i (array_last_count[BEGIN*16+:PES*16]),
+        .counts_i     (array_counts[BEGIN*33+:PES*33]),
         .active_i     (array_active[BEGIN*4+:PES*4]),
         .control_i    (control),
         .start_step_i (start_step),

@@ -28,18 +28,16 @@ module xb_pe #(
 ) (
     input  logic                        clk_i,
     input  logic                        rst_ni,
-    input  logic [                 5:0] active_i,       // {reference, levels, add, sum, codes, start}: what happens here
-    input  logic [                48:0] prog_i,         // word of the program: {last, addr, data}
+    input  logic [                 4:0] active_i,       // {program, add, sum, codes, start}: what happens here
+    input  logic [                49:0] prog_i,         // word of the program: {reference, last, addr, data}
     input  logic [                19:0] array_i,        // number of this array on the chip
     input  logic [                31:0] key_i,          // (layer << 20) + number in the layer
-    input  logic [                 9:0] last_slot_i,    // the last slot in use
-    input  logic [                15:0] last_count_i,   // ... and its conversions
+    input  logic [                32:0] counts_i,       // {sum, codes, start}: conversions in use of the slot there
     input  logic [                60:0] control_i,      // as below; one word, which a simulation copies at once
     input  logic [                47:0] start_step_i,   // number of the step since programming
     input  logic [    Rows*DacBits-1:0] start_drive_i,
     input  logic [     COLUMN_BITS-1:0] sum_column_i,   // as xb_shift_add
     input  logic signed [         31:0] lo_i,
-    output logic                        codes_valid_o,  // of the macro: nobody waits for it, xb_tile compares it
     output logic [   Parts*SumBits-1:0] sums_o,         // of a slot, one cycle after add_last
     input  logic [      CHAIN_BITS-1:0] saturated_i,    // saturated conversions of the PEs before
     output logic [      CHAIN_BITS-1:0] saturated_o
@@ -47,7 +45,6 @@ module xb_pe #(
 
   localparam int CONVERSIONS = (Analog != 0) ? Cols / 2 : Cols;
   localparam int PROG_WORDS = (Cols * CellBits + 31) / 32;
-  localparam int SLOT_BITS = (Slots > 1) ? $clog2(Slots) : 1;
   localparam int WORD_BITS = Parts * SumBits;
 
 `ifdef VERILATOR
@@ -58,12 +55,16 @@ module xb_pe #(
 
   // ---- control: the stages of a slot, start + 1 + AdcLatency = codes, + CodeStage = sum, + 1 + Amid = add ----
 
-  logic start, codes_due, sum, add, levels_hit, ref_hit;
+  logic start, codes_due, sum, add, prog, levels_hit, ref_hit;
   logic [3:0] start_plane, add_shift;  // plane; plane * DacBits
   logic [9:0] start_group, start_slot, codes_slot, sum_slot, add_slot;
   logic sum_first, add_first, add_last;  // first and last plane and group of a window
+  logic [10:0] start_count, codes_count, sum_count;
 
-  assign {ref_hit, levels_hit, add, sum, codes_due, start} = active_i;
+  assign {prog, add, sum, codes_due, start} = active_i;
+  assign levels_hit = prog && !prog_i[49];
+  assign ref_hit = prog && prog_i[49];
+  assign {sum_count, codes_count, start_count} = counts_i;
   assign {add_shift, add_last, add_first, add_slot, sum_first, sum_slot, codes_slot, start_plane, start_group, start_slot}
       = control_i;
 
@@ -72,8 +73,7 @@ module xb_pe #(
   logic write;
   logic [15:0] write_row;
   logic [PROG_WORDS*32-1:0] write_data;
-  logic [15:0] ref_word_q;  // words of the record so far
-  logic unused_prog;        // the bus is wider than the array, and slots than their number
+  logic unused_prog;  // the bus is wider than the array, and slots than their number
 
   xb_prog_row #(
       .Words(PROG_WORDS)
@@ -81,28 +81,17 @@ module xb_pe #(
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
       .hit_i   (levels_hit),
-      .word_i  (prog_i),
+      .word_i  (prog_i[48:0]),
       .commit_o(write),
       .addr_o  (write_row),
       .data_o  (write_data)
   );
 
-  assign unused_prog = ^{write_data, sum_slot, sum_first, add_slot, codes_slot, codes_count};
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) ref_word_q <= '0;
-    else if (ref_hit) ref_word_q <= prog_i[48] ? '0 : ref_word_q + 1'b1;
-  end
+  assign unused_prog = ^{write_data, sum_slot, sum_first, codes_slot, codes_count};
 
   // ---- macro ----
 
-  // Conversions in use of a slot: all converters, but for the last slot of the array. No functions: what Verilator makes
-  // of one is code of its own for every PE.
-  logic [15:0] start_count, codes_count, sum_count;
-  assign start_count = (start_slot < last_slot_i) ? 16'(Codes) : (start_slot == last_slot_i) ? last_count_i : 16'd0;
-  assign codes_count = (codes_slot < last_slot_i) ? 16'(Codes) : (codes_slot == last_slot_i) ? last_count_i : 16'd0;
-  assign sum_count = (sum_slot < last_slot_i) ? 16'(Codes) : (sum_slot == last_slot_i) ? last_count_i : 16'd0;
-
+  logic codes_valid;
   logic [PerArray*AdcBits-1:0] codes;
   logic [PerArray-1:0] saturated;
 
@@ -124,7 +113,7 @@ module xb_pe #(
       .row_i        (write_row),
       .levels_i     (write_data[Cols*CellBits-1:0]),
       .ref_i        (ref_hit),
-      .ref_addr_i   (prog_i[47:32] + ref_word_q),
+      .ref_addr_i   (prog_i[47:32]),
       .ref_data_i   (prog_i[31:0]),
       .start_i      (start),
       .array_i      (key_i),
@@ -132,17 +121,32 @@ module xb_pe #(
       .plane_i      (start_plane),
       .group_i      (start_group),
       .slot_i       (start_slot),
-      .count_i      (start_count),
+      .count_i      (16'(start_count)),
       .drive_i      (start_drive_i),
-      .codes_valid_o(codes_valid_o),
+      .codes_valid_o(codes_valid),
       .codes_o      (codes),
       .saturated_o  (saturated)
   );
 
+`ifdef XB_ASSERT
+  // A macro gives its codes at their cycle: they are sampled there, whatever codes_valid_o says. $error would name the
+  // instance, and with it Verilator makes code of its own for every PE.
+  always @(posedge clk_i) begin
+    if (codes_valid != codes_due) begin
+      $display("%%Error: array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d", array_i,
+               codes_slot, codes_valid, codes_due);
+      $stop;
+    end
+  end
+`else
+  logic unused_valid;
+  assign unused_valid = codes_valid;
+`endif
+
   // ---- sums ----
 
   logic [Codes*AdcBits-1:0] slot_codes;
-  logic [WORD_BITS-1:0] parts, old;
+  logic [WORD_BITS-1:0] parts;
 
   if (CodeStage != 0) begin : g_code_stage
     logic [Codes*AdcBits-1:0] codes_q;
@@ -172,58 +176,46 @@ module xb_pe #(
       .clk_i   (clk_i),
       .valid_i (sum),
       .codes_i (slot_codes),
-      .count_i (sum_count),
+      .count_i (16'(sum_count)),
       .column_i(sum_column_i),
       .lo_i    (lo_i),
       .parts_o (parts)
   );
 
-  // Over planes and groups. Under the condition, an idle PE costs a simulation nothing.
-  logic [WORD_BITS-1:0] next;
-  always_comb begin
-    next = WORD_BITS'(1'b0);
-    if (add) begin
-      for (int m = 0; m < Parts; m++) begin
-        next[m*SumBits+:SumBits] = (add_first ? '0 : old[m*SumBits+:SumBits]) + (parts[m*SumBits+:SumBits] << add_shift);
-      end
+  // Over planes and groups. A memory reads a slot's sums while its parts are added up.
+  logic read;
+  logic [9:0] read_slot;
+
+  if (Amid != 0) begin : g_amid
+    logic read_q;
+    logic [9:0] slot_q;
+    assign read = read_q;
+    assign read_slot = slot_q;
+    always_ff @(posedge clk_i) begin
+      read_q <= sum && !sum_first;
+      if (sum) slot_q <= sum_slot;
     end
+  end else begin : g_whole
+    assign read = sum && !sum_first;
+    assign read_slot = sum_slot;
   end
 
-  if (Slots == 1) begin : g_one
-    always_ff @(posedge clk_i) if (add && !add_last) old <= next;
-  end else begin : g_slots
-    // Read as its parts are added up and written in the cycle after; the same slot comes again later still.
-    logic read;
-    logic [SLOT_BITS-1:0] read_slot;
-    if (Amid != 0) begin : g_amid
-      logic read_q;
-      logic [SLOT_BITS-1:0] slot_q;
-      assign read = read_q;
-      assign read_slot = slot_q;
-      always_ff @(posedge clk_i) begin
-        read_q <= sum && !sum_first;
-        if (sum) slot_q <= SLOT_BITS'(sum_slot);
-      end
-    end else begin : g_whole
-      assign read = sum && !sum_first;
-      assign read_slot = SLOT_BITS'(sum_slot);
-    end
-
-    xb_store #(
-        .Width(WORD_BITS),
-        .Words(Slots)
-    ) u_sums (
-        .clk_i       (clk_i),
-        .write_i     (add && !add_last),
-        .write_addr_i(SLOT_BITS'(add_slot)),
-        .write_data_i(next),
-        .read_i      (read),
-        .read_addr_i (read_slot),
-        .read_data_o (old)
-    );
-  end
-
-  always_ff @(posedge clk_i) if (add && add_last) sums_o <= next;
+  xb_accumulator #(
+      .Parts  (Parts),
+      .SumBits(SumBits),
+      .Slots  (Slots)
+  ) u_sums (
+      .clk_i      (clk_i),
+      .read_i     (read),
+      .read_slot_i(read_slot),
+      .add_i      (add),
+      .first_i    (add_first),
+      .last_i     (add_last),
+      .slot_i     (add_slot),
+      .shift_i    (add_shift),
+      .parts_i    (parts),
+      .sums_o     (sums_o)
+  );
 
   // ---- counts and probe ----
 
@@ -266,7 +258,7 @@ module xb_pe #(
       .array_i(array_i),
       .valid_i(sum),
       .first_i(sum_begin),
-      .count_i(sum_count),
+      .count_i(16'(sum_count)),
       .codes_i(slot_codes)
   );
 

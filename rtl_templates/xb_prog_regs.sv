@@ -19,10 +19,11 @@ module xb_prog_regs #(
   assign mine        = prog_i[73] && prog_i[71:68] == 4'd2 && prog_i[67:48] == {4'd0, layer_i};
   assign unused_last = prog_i[72];
 
-  for (genvar i = 0; i < Count; i++) begin : g_reg
-    always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) regs_o[i*32+:32] <= '0;
-      else if (mine && addr == 16'(i)) regs_o[i*32+:32] <= prog_i[31:0];
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      regs_o <= '0;
+    end else if (mine) begin
+      for (int i = 0; i < Count; i++) if (addr == 16'(i)) regs_o[i*32+:32] <= prog_i[31:0];
     end
   end
 

@@ -31,8 +31,7 @@ module xb_tile #(
     input  logic [                  73:0] prog_i,
     input  logic [                  19:0] array_i,        // number of the first PE's array on the chip
     input  logic [                  31:0] key_i,          // ... and its key
-    input  logic [            Pes*10-1:0] last_slot_i,
-    input  logic [            Pes*16-1:0] last_count_i,
+    input  logic [            Pes*33-1:0] counts_i,
     input  logic [             Pes*4-1:0] active_i,       // {add, sum, codes, start} of each PE
     input  logic [                  60:0] control_i,
     input  logic [                  47:0] start_step_i,
@@ -48,24 +47,21 @@ module xb_tile #(
   assign chain[CHAIN_BITS-1:0] = saturated_i;
   assign saturated_o = chain[Pes*CHAIN_BITS+:CHAIN_BITS];
 
-  logic [Pes-1:0] levels, refs, valid, due;
-  logic [48:0] word;
+  logic [Pes-1:0] hit;
+  logic [49:0] word;
 
   xb_prog_decode #(
       .Units(Pes)
   ) u_prog (
-      .clk_i   (clk_i),
-      .rst_ni  (rst_ni),
-      .prog_i  (prog_i),
-      .unit_i  (array_i),
-      .levels_o(levels),
-      .refs_o  (refs),
-      .word_o  (word)
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .prog_i(prog_i),
+      .unit_i(array_i),
+      .hit_o (hit),
+      .word_o(word)
   );
 
   for (genvar p = 0; p < Pes; p++) begin : g_pe
-    assign due[p] = active_i[p*4+1];
-
     xb_pe #(
         .Rows       (Rows),
         .Cols       (Cols),
@@ -90,39 +86,20 @@ module xb_tile #(
     ) u_pe (
         .clk_i        (clk_i),
         .rst_ni       (rst_ni),
-        .active_i     ({refs[p], levels[p], active_i[p*4+:4]}),
+        .active_i     ({hit[p], active_i[p*4+:4]}),
         .prog_i       (word),
         .array_i      (array_i + 20'(p)),
         .key_i        (key_i + 32'(p)),
-        .last_slot_i  (last_slot_i[p*10+:10]),
-        .last_count_i (last_count_i[p*16+:16]),
+        .counts_i     (counts_i[p*33+:33]),
         .control_i    (control_i),
         .start_step_i (start_step_i),
         .start_drive_i(start_drive_i[p*Rows*DacBits+:Rows*DacBits]),
         .sum_column_i (sum_column_i[p*COLUMN_BITS+:COLUMN_BITS]),
         .lo_i         (lo_i),
-        .codes_valid_o(valid[p]),
         .sums_o       (sums_o[p*SUMS+:SUMS]),
         .saturated_i  (chain[p*CHAIN_BITS+:CHAIN_BITS]),
         .saturated_o  (chain[(p+1)*CHAIN_BITS+:CHAIN_BITS])
     );
   end
-
-`ifdef XB_ASSERT
-  // A macro gives its codes at their cycle: the PEs sample them there, whatever codes_valid_o says.
-  always @(posedge clk_i) begin
-    if (valid != due) begin
-      for (int p = 0; p < Pes; p++) begin
-        if (valid[p] != due[p]) begin
-          $error("array %0d, slot %0d: codes_valid_o is %0d in the cycle where adc.latency wants %0d", array_i + 20'(p),
-                 control_i[33:24], valid[p], due[p]);
-        end
-      end
-    end
-  end
-`else
-  logic unused_valid;
-  assign unused_valid = &{1'b0, valid, due};
-`endif
 
 endmodule

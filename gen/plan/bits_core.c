@@ -44,7 +44,8 @@ static int64_t count_bits(const Core *c)
 static XbBits sums(const Core *c)
 {
     int64_t width = (int64_t)c->m->parts * c->m->sum_bits;
-    XbBits waiting = c->m->slots > 1 ? xb_bits_store(width, c->m->slots) : xb_bits_registers(width);
+    XbBits waiting = xb_bits_large(width, c->m->slots) ? xb_bits_store(width, c->m->slots)
+                                                       : xb_bits_registers(width * c->m->slots);
     return xb_bits_sum(waiting, xb_bits_registers(2 * width));  // over slices, and whole ones
 }
 
@@ -58,14 +59,14 @@ static int64_t place_bits(const Core *c)
 
 static XbBits pe(const Core *c)
 {
-    enum { REF_WORD = 16, PROG_ADDR = 16 };
+    enum { PROG_ADDR = 16 };
     const XbPlan *p = c->plan;
     int64_t codes = xb_min(p->adc_per_array, c->m->conversions);
     int64_t words = xb_ceil_div_int64((int64_t)p->cols * p->cell_bits, 32);
     int64_t code_stage = p->pipeline_depth >= 2 ? codes * p->adc_bits_max : 0;
     int64_t saturated = xb_clog2(codes + 1) + 1 + count_bits(c);
     return xb_bits_sum(xb_bits_sum(xb_bits_prog_row(words, PROG_ADDR), sums(c)),
-                       xb_bits_registers(REF_WORD + code_stage + place_bits(c) + saturated));
+                       xb_bits_registers(code_stage + place_bits(c) + saturated));
 }
 
 // A slot's control on its way to the sums.
@@ -126,7 +127,7 @@ static XbBits counts(const Core *c)
 
 static XbBits arrays(const Core *c)
 {
-    enum { PROG_WORD = 74 };
+    enum { PROG_WORD = 50, WORD_NUMBER = 16 };
     int64_t chips =
         xb_plan_tile(c->plan, c->m, c->m->arrays - 1) - xb_plan_tile(c->plan, c->m, 0) + 1;
     XbBits bits = xb_bits_times(c->m->arrays, pe(c));
@@ -134,7 +135,7 @@ static XbBits arrays(const Core *c)
     bits = xb_bits_sum(bits, xb_bits_times(c->copies, join(c)));
     bits = xb_bits_sum(bits, xb_bits_sum(control(c), drive(c)));
     bits = xb_bits_sum(bits, xb_bits_sum(walks(c), counts(c)));
-    return xb_bits_sum(bits, xb_bits_registers(chips * PROG_WORD));
+    return xb_bits_sum(bits, xb_bits_registers(chips * (PROG_WORD + WORD_NUMBER) + c->m->arrays));
 }
 
 // ---- sums to codes ----

@@ -34,6 +34,7 @@ rtl/xb_probe_adc.sv
 rtl/xb_prog_decode.sv
 rtl/xb_prog_row.sv
 rtl/xb_shift_add.sv
+rtl/xb_accumulator.sv
 rtl/xb_pe.sv
 rtl/xb_program.sv
 rtl/xb_regs.sv
