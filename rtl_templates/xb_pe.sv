@@ -237,7 +237,8 @@ module xb_pe #(
       logic [CHAIN_BITS-1:0] clipped;
       if (codes_due && saturated != '0) begin
         clipped = CHAIN_BITS'(1'b0);
-        for (int j = 0; j < Codes; j++) if (j < 32'(codes_count)) clipped = clipped + CHAIN_BITS'(saturated[j]);
+        // A sum without choices within: a tree, and not a chain as long as there are converters.
+        for (int j = 0; j < Codes; j++) clipped = clipped + CHAIN_BITS'(saturated[j] && j < 32'(codes_count));
         here_q <= clipped;
       end
     end
