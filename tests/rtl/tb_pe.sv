@@ -45,9 +45,10 @@ module tb_pe;
   localparam int SumsAt = AddAt + 1;
   localparam int Depth = SumsAt + 2;
 
-  logic clk = 0, rst_n = 0, codes_valid;
-  logic [5:0] active = 0;
-  logic [48:0] prog;
+  logic clk = 0, rst_n = 0;
+  logic [4:0] active = 0;
+  logic [49:0] prog;
+  logic [32:0] counts;
   logic [60:0] control;
   logic [47:0] start_step;
   logic [Rows*DacBits-1:0] drive, lines;
@@ -71,8 +72,8 @@ module tb_pe;
     .Analog(Analog), .AdcBits(AdcBits), .AdcLatency(AdcLatency), .AdcInterval(AdcInterval), .Codes(Codes), .Columns(Columns),
     .Parts(Parts), .Amid(Amid), .Slices(Slices), .Encoding(Encoding), .SumBits(SumBits), .Slots(Slots), .CodeStage(CodeStage),
     .CountBits(CountBits)) dut (.clk_i(clk), .rst_ni(rst_n), .active_i(active), .prog_i(prog), .array_i(20'd9),
-    .key_i(32'h00300004), .last_slot_i(10'(LastSlot)), .last_count_i(16'(Used - LastSlot * PerArray)), .control_i(control),
-    .start_step_i(start_step), .start_drive_i(lines), .sum_column_i(sum_column), .lo_i(lo), .codes_valid_o(codes_valid),
+    .key_i(32'h00300004), .counts_i(counts), .control_i(control),
+    .start_step_i(start_step), .start_drive_i(lines), .sum_column_i(sum_column), .lo_i(lo),
     .sums_o(sums), .saturated_i(passing), .saturated_o(saturated));
 
   function integer below(input integer n);
@@ -87,7 +88,7 @@ module tb_pe;
   task wrong(input integer what);
     errors = errors + 1;
     if (errors < 5) $display("cycle %0d (%0d): sums %h, not %h; codes %b, saturated %0d, not %0d", cycle, what, sums, stand,
-                             codes_valid, saturated, counted);
+                             dut.codes_valid, saturated, counted);
   endtask
 
   task program_row(input integer number);
@@ -97,8 +98,8 @@ module tb_pe;
       row[c*CellBits+:CellBits] = level[number*Cols+c];
     end
     for (i = 0; i < Words; i = i + 1) begin
-      active = 6'b010000;
-      prog = {i == Words - 1, 16'(number), row[i*32+:32]};
+      active = 5'b10000;
+      prog = {1'b0, i == Words - 1, 16'(number), row[i*32+:32]};
       @(negedge clk) active = 0;
       prog = 'x;
       repeat (below(2)) @(negedge clk);
@@ -109,8 +110,8 @@ module tb_pe;
   // A record of so many references from this one on.
   task refer(input integer from, input integer count);
     for (i = 0; i < count; i = i + 1) begin
-      active = 6'b100000;
-      prog = {i == count - 1, 16'(from), from + i == 0 ? delta : from + i == 1 ? lo : top};
+      active = 5'b10000;
+      prog = {1'b1, i == count - 1, 16'(from + i), from + i == 0 ? delta : from + i == 1 ? lo : top};
       @(negedge clk) active = 0;
     end
     prog = 'x;
@@ -167,25 +168,34 @@ module tb_pe;
     want[at] = total[l];
   endtask
 
+  // Conversions in use of a slot.
+  function [10:0] in_use(input integer of);
+    in_use = Used <= of * PerArray ? 0 : Used - of * PerArray < Codes ? Used - of * PerArray : Codes;
+  endfunction
+
   // Control of this cycle: undefined where nothing happens.
   task set_control;
     active = 0;
     control = 'x;
+    counts = 'x;
     lines = 'x;
     start_step = 'x;
     sum_column = 'x;
     if (begun[ago(0)]) begin
       active[0] = 1;
       control[23:0] = {4'(plane[ago(0)]), 10'(group[ago(0)]), 10'(slot[ago(0)])};
+      counts[10:0] = in_use(slot[ago(0)]);
       lines = drive;
       start_step = w;
     end
     if (begun[ago(CodesAt)]) begin
       active[1] = 1;
       control[33:24] = slot[ago(CodesAt)];
+      counts[21:11] = in_use(slot[ago(CodesAt)]);
     end
     if (begun[ago(SumAt)]) begin
       active[2] = 1;
+      counts[32:22] = in_use(slot[ago(SumAt)]);
       control[44:34] = {is_first[ago(SumAt)], 10'(slot[ago(SumAt)])};
       sum_column = (Phase + slot[ago(SumAt)] * PerArray) % Columns;
     end
@@ -205,7 +215,7 @@ module tb_pe;
       checked = checked + 1;
     end
     for (m = 0; m < whole; m = m + 1) if (sums[m*SumBits+:SumBits] !== stand[m*SumBits+:SumBits]) wrong(1);
-    if (codes_valid !== begun[ago(CodesAt)]) wrong(2);
+    if (dut.codes_valid !== begun[ago(CodesAt)]) wrong(2);
     counted = passing + ChainBits'(begun[ago(CountAt)] ? clipped[ago(CountAt)] : 0);
     if (CountBits == 0) counted = 0;
     if (saturated !== counted) wrong(3);
