@@ -10,7 +10,7 @@ module xb_macro #(
     parameter int Rows       = 128,  // word lines, 8..1024
     parameter int Cols       = 128,  // bit lines, 8..1024
     parameter int LevelBits  = 2,    // bits of a cell's level, 1..4
-    parameter int DacBits    = 1,    // bits of a word line's drive, 1..4
+    parameter int DacBits    = 1,    // bits of a word line's drive, 1..8
     parameter int ActiveRows = 128,  // rows read together, 1..Rows
     parameter int Converters = 16,   // 1..Cols
     parameter int Analog     = 0,    // 1: a conversion is a plus minus a minus column

@@ -6,7 +6,7 @@ module xb_pe #(
     parameter int Rows        = 128,  // word lines, 8..1024
     parameter int Cols        = 128,  // bit lines, 8..1024
     parameter int CellBits    = 2,    // 1..4
-    parameter int DacBits     = 1,    // 1..4
+    parameter int DacBits     = 1,    // 1..8
     parameter int ActiveRows  = 128,  // rows read together, 1..Rows
     parameter int PerArray    = 16,   // converters, a divisor of Cols
     parameter int Analog      = 0,    // 1: pairs are subtracted before the converter

@@ -5,7 +5,7 @@ module xb_serializer #(
     parameter int Taps     = 9,  // words of a window, 1..
     parameter int Channels = 3,  // codes of a word, 1..
     parameter int Rate     = 1,  // taps a cycle, 1..
-    parameter int DacBits  = 1,  // bits of a plane, 1..4
+    parameter int DacBits  = 1,  // bits of a plane, 1..8
     parameter int Planes   = 8,  // ceil(CodeBits / DacBits)
     parameter int RowOrder = 0,  // 0: row = channel * Taps + tap; 1: row = tap * Channels + channel
     parameter int CodeBits = 8,  // of a code, 1..16

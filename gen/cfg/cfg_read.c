@@ -84,7 +84,7 @@ static void read_dac(const XbJsonObject *root, XbCfg *cfg)
     static const char *const keys[] = {"bits", NULL};
     XbJsonObject o = xb_json_object(root, "dac");
     xb_json_known(&o, keys);
-    cfg->dac_bits = xb_json_int(&o, "bits", "dac-bits", 1, 4, 1);
+    cfg->dac_bits = xb_json_int(&o, "bits", "dac-bits", 1, 8, 1);
 }
 
 static XbAdcRange read_explicit_range(const XbJsonObject *adc)

@@ -15,7 +15,7 @@
 enum {
     VECTORS = XB_CHUNK / LANES,  // of a chunk
     RUNS = 48,                   // most runs of 32 layer rows that a unit has a part of, padded
-    MOST_DAC_BITS = 4
+    MOST_DAC_BITS = 8
 };
 
 typedef struct Rows {  // of a unit in one group

@@ -40,7 +40,7 @@ typedef struct XbCfg {
     int cell_bits;              // 1..4
     XbEncoding encoding;
     int active_rows;            // 1..rows, default rows
-    int dac_bits;               // 1..4
+    int dac_bits;               // 1..8
     int adc_bits;               // 1..14
     int adc_per_array;          // a divisor of cols
     int adc_interval;           // 1..64

@@ -48,7 +48,7 @@ static void draw_encoding(Rng *rng, XbCfg *cfg)
     cfg->encoding = (XbEncoding)rng_below(rng, 3);
     cfg->cell_bits = cfg->encoding == XB_TWOS_COMPLEMENT ? 1 : rng_range(rng, 1, 4);
     cfg->adc_analog = cfg->encoding == XB_DIFFERENTIAL && rng_chance(rng, 60);
-    cfg->dac_bits = rng_chance(rng, 50) ? 1 : rng_pick(rng, (const int[]){2, 3, 4, 4}, 4);
+    cfg->dac_bits = rng_chance(rng, 50) ? 1 : rng_pick(rng, (const int[]){2, 3, 4, 8}, 4);
 }
 
 // Ranges of all kinds: those that lose nothing, those that round, and narrow ones that saturate.

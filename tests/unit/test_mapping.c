@@ -68,7 +68,7 @@ static void draw_mapping(Bench *b, uint64_t *seed)
     cfg->cell_bits = cfg->encoding == XB_TWOS_COMPLEMENT ? 1 : draw(seed, 1, 4);
     cfg->cols = 2 * draw(seed, 4, 20);
     cfg->active_rows = draw(seed, 0, 1) ? cfg->rows : draw(seed, 1, cfg->rows);
-    cfg->dac_bits = draw(seed, 1, 4);
+    cfg->dac_bits = draw(seed, 1, 8);
     cfg->adc_analog = cfg->encoding == XB_DIFFERENTIAL && draw(seed, 0, 1);
     cfg->duplication = draw(seed, 1, 5);
     cfg->adc_per_array = 2;

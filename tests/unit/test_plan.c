@@ -32,7 +32,7 @@ static void draw_crossbar(XbCfg *cfg, uint64_t *seed)
     // A depthwise channel of multiplier 2 needs at most 2 * 8 * 2 columns.
     cfg->cols = 2 * draw(seed, 16, 150);
     cfg->active_rows = draw(seed, 0, 1) ? cfg->rows : draw(seed, 1, cfg->rows);
-    cfg->dac_bits = draw(seed, 1, 4);
+    cfg->dac_bits = draw(seed, 1, 8);
     cfg->adc_analog = cfg->encoding == XB_DIFFERENTIAL && draw(seed, 0, 1);
     cfg->duplication = draw(seed, 1, 5);
     cfg->rounding = (XbRounding)draw(seed, 0, 2);
