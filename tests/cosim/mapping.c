@@ -14,6 +14,7 @@ typedef struct Mapping {
     bool analog;
     bool macro;  // the example of a user's, which needs a cycle for each bit
     bool many;   // copies, often more than a step has cycles: wide beats, and partial ones
+    bool swift;  // steps of a cycle or two and slow converters: many conversions under way
     const char *text;
 } Mapping;
 
@@ -39,6 +40,19 @@ static void draw_crossbar(Mapping *m)
     m->dac_bits = rng_pick(&m->r, m->many ? (int[]){2, 3, 4, 4, 4} : (int[]){1, 1, 2, 3, 4}, 5);
     m->active_rows = rng_chance(&m->r, m->many ? 95 : 70) ? m->rows : rng_range(&m->r, 1, m->rows);
     m->analog = m->encoding == 0 && m->cols % 2 == 0 && rng_chance(&m->r, 35);
+}
+
+// The others keep what they draw.
+static void draw_swift(Mapping *m)
+{
+    Rng own = m->r;
+    own.state = rng_next(&own);
+    m->swift = rng_chance(&own, 20);
+    if (!m->swift)
+        return;
+    m->dac_bits = rng_pick(&own, (int[]){4, 8, 8}, 3);
+    m->cell_bits = rng_chance(&own, 70) ? 1 : m->cell_bits;
+    m->active_rows = m->rows;
 }
 
 // Rows of one column that can be on together, in any layer.
@@ -121,12 +135,17 @@ static void add_adc(Mapping *m)
 {
     int interval = rng_pick(&m->r, (int[]){1, 1, 1, 2, 3}, 5), latency = rng_range(&m->r, 1, 4);
     Rng own = m->r;
-    m->macro = rng_chance(&own, 20);
-    if (m->macro)
-        latency = m->adc_bits + rng_below(&own, 3);
-    else if (rng_chance(&own, 15))
-        latency = rng_pick(&own, (int[]){64, 64, rng_range(&own, 5, 63)}, 3);
     int per_array = m->many && rng_chance(&m->r, 70) ? m->cols : divisor(&m->r, m->cols);
+    m->macro = !m->swift && rng_chance(&own, 20);
+    if (m->swift) {
+        interval = 1;
+        latency = 64;
+        per_array = m->cols;
+    } else if (m->macro) {
+        latency = m->adc_bits + rng_below(&own, 3);
+    } else if (rng_chance(&own, 15)) {
+        latency = rng_pick(&own, (int[]){64, 64, rng_range(&own, 5, 63)}, 3);
+    }
     ADD(m, "  \"adc\": {\"bits\": %d, \"per_array\": %d, \"interval\": %d, \"latency\": %d, ",
         m->adc_bits, per_array, interval, latency);
     ADD(m, "\"subtract\": \"%s\", \"range\": ", m->analog ? "analog" : "digital");
@@ -194,6 +213,7 @@ const char *mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data
     ADD(&m, "{\n  \"name\": \"random\",\n  \"network\": \"net.%s\",\n",
         g->is_json ? "json" : "tflite");
     draw_crossbar(&m);
+    draw_swift(&m);
     draw_bits(&m);
     add_crossbar(&m);
     add_adc(&m);

@@ -17,7 +17,13 @@
 #include "xbgen/emit.h"
 #include "xbgen/npy.h"
 
-enum { MOST_TRIES = 400, MOST_ARRAYS = 40, MOST_CELLS = 40000, MOST_INTERVAL = 3000 };
+enum {
+    MOST_TRIES = 400,
+    MOST_ARRAYS = 40,
+    MOST_CELLS = 40000,
+    MOST_INTERVAL = 3000,
+    MOST_IMAGES = 100
+};
 
 typedef enum {
     DRAW_GRAPH = 1,
@@ -37,6 +43,7 @@ typedef struct Case {
     int sets, images;
     bool lossless;      // asked for
     bool all_lossless;  // in all sets planned since it was set
+    bool has_macro;     // a user's, in the set planned last
     Graph g;
     XbPlan plan;  // of the latest set that was tried
 } Case;
@@ -78,6 +85,7 @@ static bool plan_set(Case *c, int set, const char *name)
         if (strncmp(d->code, "plan-", 5) != 0)
             xb_report(&c->d, XB_ERROR, d->code, d->file, d->where, "%s", d->text);
     c->all_lossless = c->all_lossless && ok && is_lossless(&c->plan);
+    c->has_macro = ok && cfg.macro_module;
     return ok && is_small(&c->plan) && (!c->lossless || is_lossless(&c->plan));
 }
 
@@ -163,6 +171,14 @@ static int8_t draw_code(Rng *r, int style)
     }
 }
 
+// The pace shows from some image on: a short run is inside as a whole before its first image comes
+// out.
+static int enough_images(const Case *c)
+{
+    int64_t n = c->plan.latency / c->plan.interval + 2;
+    return n < c->images ? c->images : n > MOST_IMAGES ? MOST_IMAGES : (int)n;
+}
+
 static bool write_images(Case *c, int set)
 {
     const Value *v = &c->g.value[0];
@@ -197,6 +213,27 @@ static bool make_folders(Case *c)
     return true;
 }
 
+static int shortest_step(const XbPlan *p)
+{
+    int64_t least = 0;
+    for (int l = 0; l < p->layers; l++)
+        if (p->layer[l].map && (least == 0 || p->layer[l].step_cycles < least))
+            least = p->layer[l].step_cycles;
+    return (int)least;
+}
+
+// What property.sh wants to have seen.
+static void print_kinds(const Case *c)
+{
+    int step = shortest_step(&c->plan);
+    if (step > 0 && c->has_macro)
+        printf(", user's macro");
+    if (!c->plan.counters)
+        printf(", no counters");
+    if (step > 0 && c->plan.adc_latency == 64)
+        printf(", latency 64 in steps of %d", step);
+}
+
 static void print_case(Case *c, bool has_alt)
 {
     c->lossless = false;
@@ -207,8 +244,9 @@ static void print_case(Case *c, bool has_alt)
     for (int i = 0; i < c->g.ops; i++)
         printf("%c%s%s", i ? '-' : ' ', c->g.op[i].groups > 1 ? "grouped " : "",
                graph_kind_name(c->g.op[i].kind));
-    printf(", %d arrays %dx%d, %s%s\n", (int)c->plan.arrays, c->plan.rows, c->plan.cols,
-           c->all_lossless ? "lossless" : "lossy", has_alt ? ", alt" : "");
+    printf(", %d arrays %dx%d", (int)c->plan.arrays, c->plan.rows, c->plan.cols);
+    print_kinds(c);
+    printf(", %s%s\n", c->all_lossless ? "lossless" : "lossy", has_alt ? ", alt" : "");
 }
 
 static bool run(Case *c, uint64_t other)
@@ -218,6 +256,8 @@ static bool run(Case *c, uint64_t other)
     c->cfg_seed += other << 32;
     if (other != 0 && !find_mapping(c, "cfg.json", DRAW_CFG, MOST_TRIES))
         return false;
+    if (c->images > 1)
+        c->images = enough_images(c);
     for (int set = 0; set < c->sets; set++)
         if (!write_images(c, set))
             return false;
