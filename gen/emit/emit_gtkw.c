@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // waves/xb.gtkw: groups per layer, tile and PE over the signals of docs/rtl.md. Channels and
-// converter codes are cut out of their vectors and shown in decimal; program and register states by
-// name.
+// converter codes are cut out of their vectors and shown in decimal; states by name.
 #include "base/text.h"
 #include <inttypes.h>
 
@@ -79,10 +78,11 @@ static void put_axis(XbText *t, const char *prefix, int bytes)
     put_vector(t, FLAGS_HEX, prefix, "_tdata", 8 * bytes);
 }
 
+// All state machines have a state_q: the row bears the cell's name.
 static void put_states(XbText *t, int file, const char *cell, const char *instance, int bits)
 {
-    xb_text_add(t, FLAGS_NAMES "^%d /xb/waves/%s.states\nTOP.xb_top.%s.state_q[%d:0]\n", file, cell,
-                instance, bits - 1);
+    xb_text_add(t, FLAGS_NAMES "^%d /xb/waves/%s.states\n+{%s} TOP.xb_top.%s.state_q[%d:0]\n", file,
+                cell, cell, instance, bits - 1);
 }
 
 static void put_chip(XbText *t, const XbPlan *p)
