@@ -7,12 +7,15 @@
 #include "emit/parts.h"
 #include <string.h>
 
+typedef bool Scan(XbBytes source, const char *module, XbWordSink *sink, void *context);
+
 typedef struct Check {
     XbArena *arena;
     XbDiags *d;
     const XbCfg *cfg;
     const XbMacro *macro;
-    const char *code, *what;  // of a name that is missing
+    Scan *scan;               // parameters or ports
+    const char *what, *code;  // of one that is missing
     XbWord wanted;
     bool is_there;
 } Check;
@@ -35,32 +38,17 @@ static bool is_wanted(void *context, XbWord word)
     return !c->is_there;
 }
 
-static void report_missing(Check *c)
-{
-    report(c, "file", c->code,
-           xb_arena_printf(c->arena, "module %s has no %s %s, which every macro has (docs/rtl.md)",
-                           c->macro->module, c->what, text_of(c, c->wanted)));
-}
-
-static bool want_port(void *context, XbWord word)
+static bool want(void *context, XbWord word)
 {
     Check *c = context;
     c->wanted = word;
     c->is_there = false;
-    xb_scan_ports(c->macro->source, c->macro->module, is_wanted, c);
+    c->scan(c->macro->source, c->macro->module, is_wanted, c);
     if (!c->is_there)
-        report_missing(c);
-    return true;
-}
-
-static bool want_parameter(void *context, XbWord word)
-{
-    Check *c = context;
-    c->wanted = word;
-    c->is_there = false;
-    xb_scan_parameters(c->macro->source, c->macro->module, is_wanted, c);
-    if (!c->is_there)
-        report_missing(c);
+        report(c, "file", c->code,
+               xb_arena_printf(c->arena,
+                               "module %s has no %s %s, which every macro has (docs/rtl.md)",
+                               c->macro->module, c->what, text_of(c, word)));
     return true;
 }
 
@@ -95,13 +83,11 @@ static XbBytes our_head(void)
                : (XbBytes){0};
 }
 
-static void check_head(Check *c)
+// What our head has, the user's module has.
+static void want_all(Check *c, Scan *scan, const char *what, const char *code)
 {
-    XbBytes head = our_head();
-    c->code = "macro-parameter", c->what = "parameter";
-    xb_scan_parameters(head, "xb_macro", want_parameter, c);
-    c->code = "macro-port", c->what = "port";
-    xb_scan_ports(head, "xb_macro", want_port, c);
+    c->scan = scan, c->what = what, c->code = code;
+    scan(our_head(), "xb_macro", want, c);
 }
 
 static bool find_module(Check *c)
@@ -123,8 +109,10 @@ bool xb_macro_check(XbArena *arena, XbDiags *d, const XbCfg *cfg, XbBytes source
     if (!find_module(&c))
         return false;
     xb_scan_modules(out->source, refuse_ours, &c);
-    if (d->errors == errors)
-        check_head(&c);
+    if (d->errors == errors) {
+        want_all(&c, xb_scan_parameters, "parameter", "macro-parameter");
+        want_all(&c, xb_scan_ports, "port", "macro-port");
+    }
     return d->errors == errors;
 }
 
