@@ -24,16 +24,6 @@ XbBits xb_bits_fork(int64_t width, int readers)
     return xb_bits_sum(xb_bits_fifo(width, 2), xb_bits_registers(readers));
 }
 
-static int64_t gcd(int64_t a, int64_t b)
-{
-    while (b > 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 // Units of `unit` bits; `fill` of them follow the end of an image.
 static XbBits gearbox(int64_t unit, int64_t in, int64_t out, int64_t fill)
 {
@@ -44,7 +34,7 @@ static XbBits gearbox(int64_t unit, int64_t in, int64_t out, int64_t fill)
 
 XbBits xb_bits_regear(XbBitsBeats in, XbBitsBeats out, int64_t image_words)
 {
-    int64_t unit = gcd(in.width, out.words * out.width), word_units = in.width / unit;
+    int64_t unit = xb_gcd(in.width, out.words * out.width), word_units = in.width / unit;
     int64_t in_units = in.words * word_units, out_units = out.words * out.width / unit;
     int64_t beats = xb_ceil_div_int64(image_words * in.width / out.width, out.words);
     XbBits bits = gearbox(unit, in_units, out_units, beats * out_units - image_words * word_units);

@@ -10,16 +10,6 @@ enum {
     REQUANT_CYCLES = 12  // an entry to its code in a word
 };
 
-static int gcd(int a, int b)
-{
-    while (b > 0) {
-        int rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 // The signed width of what a channel's conversions of all planes and groups can add up to, in steps
 // of the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never changes
 // the RTL; a minus column takes from its plus column. Sums are exact modulo 2^32, and their total is
@@ -50,9 +40,9 @@ static int parts(const XbPlanning *p, const XbPlanLayer *l)
     const XbPlanMap *m = l->map;
     int columns = channel_conversions(p, l), grid = columns;
     if (m->slots > 1)
-        grid = gcd(grid, p->cfg->adc_per_array);
+        grid = (int)xb_gcd(grid, p->cfg->adc_per_array);
     if (m->tiling.tiles_per_unit > 1)
-        grid = gcd(grid, m->conversions);
+        grid = (int)xb_gcd(grid, m->conversions);
     return (columns - grid + xb_min(p->cfg->adc_per_array, m->conversions) - 1) / columns + 1;
 }
 
