@@ -267,15 +267,6 @@ static void read_rounding(const XbJsonObject *root, XbCfg *cfg)
     cfg->rounding = rounding == XB_JSON_BAD ? XB_ROUND_TFLITE : (XbRounding)rounding;
 }
 
-static void read_counters(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
-{
-    const XbJson *node = xb_json_find(root, "counters");
-    cfg->counters = !node || node->number != 0;
-    if (node && node->kind != XB_JSON_BOOL)
-        xb_json_report(root, "counters", "cfg-counters", "%s is not true or false",
-                       xb_json_shown(arena, node));
-}
-
 static bool is_identifier(const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
@@ -332,7 +323,7 @@ static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
     read_tiles(root, cfg);
     read_pipeline(root, cfg);
     read_buffer(root);
-    read_counters(arena, root, cfg);
+    cfg->counters = xb_json_bool(root, "counters", "cfg-counters", true);
     read_rounding(root, cfg);
     read_macro(arena, root, cfg);
 }
