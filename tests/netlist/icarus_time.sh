@@ -6,7 +6,6 @@ set -eu
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 images=${1:-4} name=${2:-small}
-make_networks
 emit "$name" "$images" >"$work/$name.log"
 compile "$name" "$work/$name.time.vvp" "$images" 0
 start=$(date +%s%N)

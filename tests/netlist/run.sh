@@ -101,8 +101,6 @@ example() {
     tell $? "the example is emitted and read by Icarus" "$work/example.log"
 }
 
-make_networks
-tell $? "the networks are written" || exit 1
 [ $# -ne 0 ] || missing iverilog || example
 deep=2
 for name in $(grep -o '^[a-z]*' "$here/designs.txt"); do
