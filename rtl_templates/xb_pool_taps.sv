@@ -60,52 +60,36 @@ module xb_pool_taps #(
     else joined = a + b;
   endfunction
 
+  // Taps as wide as what is made of them, 0 outside the image.
+  function automatic logic [Rate*WordBits-1:0] widened(input logic [Rate*Channels*InBits-1:0] data,
+                                                       input logic [Rate-1:0] inside_image);
+    for (int i = 0; i < Rate * Channels; i++) begin
+      widened[i*OutBits+:OutBits] = inside_image[i/Channels] ? OutBits'(data[i*InBits+:InBits]) : '0;
+    end
+  endfunction
+
   for (genvar l = 0; l < Levels; l++) begin : g_level
     localparam int Nodes = (Rate + (1 << (2 * l)) - 1) >> (2 * l);  // in front of the level
     localparam int Fours = (Nodes + 3) / 4;                         // behind it
     logic [Fours*WordBits-1:0] node_q;
 
-    if (l == 0 && Rate == 1) begin : g_one
-      always_ff @(posedge clk_i) begin
-        if (en_i && valid_i) node_q <= inside_i[0] ? data_i : WordBits'(0);
-      end
-    end else if (l == 0) begin : g_first
-      function automatic logic [Fours*WordBits-1:0] gathered(input logic [Rate*Channels*InBits-1:0] data,
-                                                             input logic [Rate-1:0] inside_image);
-        logic [OutBits-1:0] four[4];
-        for (int f = 0; f < Fours; f++) begin
-          for (int c = 0; c < Channels; c++) begin
-            for (int i = 0; i < 4; i++) begin
-              four[i] = '0;
-              if (4 * f + i < Rate) begin
-                if (inside_image[4*f+i]) four[i] = OutBits'(data[((4*f+i)*Channels+c)*InBits+:InBits]);
-              end
-            end
-            gathered[(f*Channels+c)*OutBits+:OutBits] = joined(joined(four[0], four[1]), joined(four[2], four[3]));
+    function automatic logic [Fours*WordBits-1:0] gathered(input logic [Nodes*WordBits-1:0] nodes);
+      logic [OutBits-1:0] four[4];
+      for (int f = 0; f < Fours; f++) begin
+        for (int c = 0; c < Channels; c++) begin
+          for (int i = 0; i < 4; i++) begin
+            four[i] = '0;
+            if (4 * f + i < Nodes) four[i] = nodes[((4*f+i)*Channels+c)*OutBits+:OutBits];
           end
+          gathered[(f*Channels+c)*OutBits+:OutBits] = joined(joined(four[0], four[1]), joined(four[2], four[3]));
         end
-      endfunction
-
-      always_ff @(posedge clk_i) begin
-        if (en_i && valid_i) node_q <= gathered(data_i, inside_i);
       end
+    endfunction
+
+    if (l == 0) begin : g_first
+      always_ff @(posedge clk_i) if (en_i && valid_i) node_q <= gathered(widened(data_i, inside_i));
     end else begin : g_next
-      function automatic logic [Fours*WordBits-1:0] gathered(input logic [Nodes*WordBits-1:0] nodes);
-        logic [OutBits-1:0] four[4];
-        for (int f = 0; f < Fours; f++) begin
-          for (int c = 0; c < Channels; c++) begin
-            for (int i = 0; i < 4; i++) begin
-              four[i] = '0;
-              if (4 * f + i < Nodes) four[i] = nodes[((4*f+i)*Channels+c)*OutBits+:OutBits];
-            end
-            gathered[(f*Channels+c)*OutBits+:OutBits] = joined(joined(four[0], four[1]), joined(four[2], four[3]));
-          end
-        end
-      endfunction
-
-      always_ff @(posedge clk_i) begin
-        if (en_i && valid_q[l-1]) node_q <= gathered(g_level[l-1].node_q);
-      end
+      always_ff @(posedge clk_i) if (en_i && valid_q[l-1]) node_q <= gathered(g_level[l-1].node_q);
     end
   end
 
