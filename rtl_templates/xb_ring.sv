@@ -25,9 +25,6 @@ module xb_ring #(
     output logic [     Ports*Width-1:0] data_o
 );
 
-  // The limit counts for a replica as a whole, not for its banks one by one.
-  localparam bit LARGE = Words * Lines >= 8 && 64'(Words) * 64'(Lines) * 64'(Width) > 2048;
-
   // ---- write stage: a beat turned to the bank where its first word lies ----
 
   logic [BANK_BITS-1:0] bank_q;  // place of the next word
@@ -104,33 +101,19 @@ module xb_ring #(
       logic read_bank;
       assign read_bank = read_i && inside_i[p] && 32'(bank) == b;
 
-      if (LARGE) begin : g_ram
-        xb_ram #(
-            .Width(Width),
-            .Words(Lines)
-        ) u_ram (
-            .clk_i       (clk_i),
-            .write_i     (write_q[b]),
-            .write_addr_i(lines_q[b*LINE_BITS+:LINE_BITS]),
-            .write_data_i(data_q[b*Width+:Width]),
-            .read_i      (read_bank),
-            .read_addr_i (line),
-            .read_data_o (words[b*Width+:Width])
-        );
-      end else begin : g_small
-        xb_store #(
-            .Width(Width),
-            .Words(Lines)
-        ) u_store (
-            .clk_i       (clk_i),
-            .write_i     (write_q[b]),
-            .write_addr_i(lines_q[b*LINE_BITS+:LINE_BITS]),
-            .write_data_i(data_q[b*Width+:Width]),
-            .read_i      (read_bank),
-            .read_addr_i (line),
-            .read_data_o (words[b*Width+:Width])
-        );
-      end
+      xb_store #(
+          .Width(Width),
+          .Words(Lines),
+          .Banks(Words)
+      ) u_store (
+          .clk_i       (clk_i),
+          .write_i     (write_q[b]),
+          .write_addr_i(lines_q[b*LINE_BITS+:LINE_BITS]),
+          .write_data_i(data_q[b*Width+:Width]),
+          .read_i      (read_bank),
+          .read_addr_i (line),
+          .read_data_o (words[b*Width+:Width])
+      );
     end
 
     if (Words == 1) begin : g_one

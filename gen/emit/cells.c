@@ -22,7 +22,7 @@ const XbCell xb_cells[] = {
     {"xb_macro", {NULL}},
     {"xb_reach", {NULL}},
     {"xb_raster", {NULL}},
-    {"xb_ring", {"xb_ram", "xb_store", NULL}},
+    {"xb_ring", {"xb_store", NULL}},
     {"xb_fetch", {"xb_raster", "xb_reach", "xb_ring", NULL}},
     {"xb_fork", {"xb_fifo", NULL}},
     {"xb_lanes", {"xb_fifo", NULL}},
