@@ -64,7 +64,6 @@ module xb_arrays #(
   localparam int CODE_STAGE = (Depth >= 2) ? 1 : 0;
   localparam int TREE_STAGES = (Depth > 2) ? Depth - 2 : 0;
   localparam int PE_SUMS = Parts * SumBits;
-  localparam int TREE_SUMS = Parts * TreeBits;
   localparam int COLUMN_BITS = (Columns > 1) ? $clog2(Columns) : 1;
   // Of the chain of counts: one of two widths, so that the PEs of most layers are alike.
   localparam int COUNT_BITS = (Counters == 0) ? 0 : (ARRAYS * PerArray < 65536) ? 16 : 32;
@@ -77,64 +76,47 @@ module xb_arrays #(
   localparam bit AMID = (Slots > 1 && PerArray % Columns != 0) || (TILES_PER_UNIT > 1 && Used % Columns != 0);
   localparam int CODES = (Used < PerArray) ? Used : PerArray;
 
-  // Conversions in use of column tile t.
-  function automatic [31:0] used_of(input [31:0] t);
-    logic [31:0] unit, here, left;
-    unit = t / TILES_PER_UNIT * UnitsPerArray;
-    here = (Units - unit < UnitsPerArray) ? Units - unit : UnitsPerArray;
-    left = here * UNIT_USED - t % TILES_PER_UNIT * Used;
-    used_of = (left < Used) ? left : Used;
-  endfunction
+  // ---- time: what each stage of a slot is told, and the drive lines ----
 
-  // ---- time: a slot's control, delayed to each stage ----
-
-  localparam int CONTROL = Copies + 16;  // {active, first, last, plane, slot}
-  logic [CONTROL+9:0] issue_control, start_control;
-  logic [CONTROL-1:0] codes_control, sum_control;
-  logic [CONTROL-1:0] add_control;
+  logic [Copies*4-1:0] active;  // {add, sum, codes, start}
+  logic [60:0] control;         // as xb_pe takes it
+  logic [ColTiles*33-1:0] counts;
+  logic [ColTiles*COLUMN_BITS-1:0] column;
+  logic sums_valid;
   logic [47:0] start_step;
   logic [Copies*LayerRows*DacBits-1:0] drive;
 
-  assign issue_control = {issue_i ? active_i : Copies'(1'b0), first_i, last_i, plane_i, slot_i, group_i};
-
-  xb_delay #(
-      .Width (CONTROL + 10),
-      .Stages(DRIVE_STAGE)
-  ) u_start (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .data_i(issue_control),
-      .data_o(start_control)
-  );
-
-  xb_delay #(
-      .Width (CONTROL),
-      .Stages(1 + AdcLatency)
-  ) u_codes (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .data_i(start_control[CONTROL+9:10]),
-      .data_o(codes_control)
-  );
-
-  xb_delay #(
-      .Width (CONTROL),
-      .Stages(CODE_STAGE)
-  ) u_sum (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .data_i(codes_control),
-      .data_o(sum_control)
-  );
-
-  xb_delay #(
-      .Width (CONTROL),
-      .Stages(AMID ? 2 : 1)
-  ) u_add (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .data_i(sum_control),
-      .data_o(add_control)
+  xb_stages #(
+      .Copies       (Copies),
+      .ColTiles     (ColTiles),
+      .Slots        (Slots),
+      .PerArray     (PerArray),
+      .Codes        (CODES),
+      .Columns      (Columns),
+      .Units        (Units),
+      .UnitsPerArray(UnitsPerArray),
+      .UnitUsed     (UNIT_USED),
+      .Used         (Used),
+      .Amid         (AMID ? 1 : 0),
+      .DacBits      (DacBits),
+      .AdcLatency   (AdcLatency),
+      .DriveStage   (DRIVE_STAGE),
+      .CodeStage    (CODE_STAGE)
+  ) u_stages (
+      .clk_i       (clk_i),
+      .rst_ni      (rst_ni),
+      .issue_i     (issue_i),
+      .active_i    (active_i),
+      .first_i     (first_i),
+      .last_i      (last_i),
+      .plane_i     (plane_i),
+      .group_i     (group_i),
+      .slot_i      (slot_i),
+      .active_o    (active),
+      .control_o   (control),
+      .counts_o    (counts),
+      .column_o    (column),
+      .sums_valid_o(sums_valid)
   );
 
   if (DRIVE_STAGE != 0) begin : g_drive_stage
@@ -153,54 +135,9 @@ module xb_arrays #(
     assign start_step = step_i;
   end
 
-  // For each column tile, {sum, codes, start}: conversions in use of the slot there. All converters, but for the last slot.
-  logic [ColTiles*33-1:0] counts;
-  logic [29:0] stage_slots;
-  assign stage_slots = {sum_control[9:0], codes_control[9:0], start_control[19:10]};
-  for (genvar t = 0; t < ColTiles; t++) begin : g_count
-    localparam int USED_HERE = used_of(t);
-    localparam int LAST_SLOT = (USED_HERE - 1) / PerArray;
-    for (genvar i = 0; i < 3; i++) begin : g_stage
-      logic [10:0] slot;
-      assign slot = {1'b0, stage_slots[10*i+:10]};
-      assign counts[t*33+11*i+:11] = (slot == 11'(LAST_SLOT)) ? 11'(USED_HERE - LAST_SLOT * PerArray)
-                                   : (slot > 11'(LAST_SLOT)) ? 11'd0 : 11'(CODES);
-    end
-  end
-
-  // Where a slot begins within its first channel, for each column tile.
-  logic [ColTiles*COLUMN_BITS-1:0] column;
-  for (genvar t = 0; t < ColTiles; t++) begin : g_walk
-    if (AMID) begin : g_amid
-      localparam int PHASE = t % TILES_PER_UNIT * Used % Columns;
-      localparam int STEP = PerArray % Columns;
-      logic [COLUMN_BITS-1:0] column_q;
-      logic [COLUMN_BITS:0] next;
-      assign next = (COLUMN_BITS + 1)'(column_q) + (COLUMN_BITS + 1)'(STEP);
-      assign column[t*COLUMN_BITS+:COLUMN_BITS] = column_q;
-      always_ff @(posedge clk_i or negedge rst_ni) begin
-        if (!rst_ni) column_q <= COLUMN_BITS'(PHASE);
-        else if (sum_control[16]) begin
-          if (sum_control[9:0] == 10'(Slots - 1)) column_q <= COLUMN_BITS'(PHASE);
-          else column_q <= COLUMN_BITS'((32'(next) >= Columns) ? next - (COLUMN_BITS + 1)'(Columns) : next);
-        end
-      end
-    end else begin : g_whole
-      assign column[t*COLUMN_BITS+:COLUMN_BITS] = '0;
-    end
-  end
-
   // ---- arrays: number a = (copy * RowTiles + row tile) * ColTiles + column tile ----
 
   logic [ARRAYS*Rows*DacBits-1:0] array_drive;
-  logic [Copies*4-1:0] active;  // {add, sum, codes, start}
-  logic [60:0] control;         // as xb_pe takes it
-  assign control = {4'(add_control[13:10] * 4'(DacBits)), add_control[14], add_control[15], add_control[9:0], sum_control[15],
-                    sum_control[9:0], codes_control[9:0], start_control[23:20], start_control[9:0], start_control[19:10]};
-  for (genvar c = 0; c < Copies; c++) begin : g_active
-    assign active[c*4+:4] = {add_control[16+c], sum_control[16+c], codes_control[16+c], start_control[26+c]};
-  end
-
   logic [ARRAYS*33-1:0] array_counts;
   logic [ARRAYS*COLUMN_BITS-1:0] array_column;
   logic [ARRAYS*4-1:0] array_active;
@@ -283,61 +220,32 @@ module xb_arrays #(
     );
   end
 
-  // ---- merge: row tiles are added, then parts of channels ----
+  xb_merge #(
+      .Copies  (Copies),
+      .RowTiles(RowTiles),
+      .ColTiles(ColTiles),
+      .Parts   (Parts),
+      .SumBits (SumBits),
+      .TreeBits(TreeBits),
+      .Stages  (TREE_STAGES),
+      .Slots   (Slots),
+      .PerArray(PerArray),
+      .Used    (Used),
+      .Columns (Columns),
+      .UnitUsed(UNIT_USED)
+  ) u_merge (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .valid_i(sums_valid),
+      .sums_i (array_sums),
+      .valid_o(slot_valid_o),
+      .sums_o (slot_sums_o)
+  );
 
-  logic sums_q;  // the PEs have given the sums of a slot
-  logic [Copies*ColTiles-1:0] tree_valid;
-  logic [Copies-1:0] join_valid;
-  logic [SLOT-1:0] tree_sums;
-  assign slot_valid_o = &join_valid;  // all at once
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) sums_q <= 1'b0;
-    else sums_q <= add_control[16] && add_control[14];
+  logic [Copies-1:0] starts;
+  for (genvar c = 0; c < Copies; c++) begin : g_start
+    assign starts[c] = active[c*4];
   end
-
-  for (genvar c = 0; c < Copies; c++) begin : g_merge
-    for (genvar t = 0; t < ColTiles; t++) begin : g_column
-      logic [RowTiles*PE_SUMS-1:0] terms;
-      for (genvar r = 0; r < RowTiles; r++) begin : g_row
-        assign terms[r*PE_SUMS+:PE_SUMS] = array_sums[((c*RowTiles+r)*ColTiles+t)*PE_SUMS+:PE_SUMS];
-      end
-      xb_adder_tree #(
-          .Inputs (RowTiles),
-          .Lanes  (Parts),
-          .InBits (SumBits),
-          .OutBits(TreeBits),
-          .Stages (TREE_STAGES)
-      ) u_tree (
-          .clk_i  (clk_i),
-          .rst_ni (rst_ni),
-          .valid_i(sums_q),
-          .data_i (terms),
-          .valid_o(tree_valid[c*ColTiles+t]),
-          .data_o (tree_sums[(c*ColTiles+t)*TREE_SUMS+:TREE_SUMS])
-      );
-    end
-
-    xb_join #(
-        .ColTiles(ColTiles),
-        .Parts   (Parts),
-        .SumBits (TreeBits),
-        .Slots   (Slots),
-        .PerArray(PerArray),
-        .Used    (Used),
-        .Columns (Columns),
-        .UnitUsed(UNIT_USED)
-    ) u_join (
-        .clk_i  (clk_i),
-        .rst_ni (rst_ni),
-        .valid_i(&tree_valid[c*ColTiles+:ColTiles]),
-        .data_i (tree_sums[c*ColTiles*TREE_SUMS+:ColTiles*TREE_SUMS]),
-        .valid_o(join_valid[c]),
-        .data_o (slot_sums_o[c*ColTiles*TREE_SUMS+:ColTiles*TREE_SUMS])
-    );
-  end
-
-  // ---- counts ----
 
   xb_array_counts #(
       .Copies   (Copies),
@@ -355,17 +263,14 @@ module xb_arrays #(
       .clk_i        (clk_i),
       .rst_ni       (rst_ni),
       .clear_i      (clear_i),
-      .start_i      (start_control[26+:Copies]),
-      .slot_i       (start_control[19:10]),
-      .codes_i      (codes_control[16]),
+      .start_i      (starts),
+      .slot_i       (control[9:0]),
+      .codes_i      (active[1]),
       .saturated_i  (chain[TILES*CHAIN_BITS+:CHAIN_BITS]),
       .reads_o      (reads_o),
       .conversions_o(conversions_o),
       .saturated_o  (saturated_o),
       .settling_o   (settling_o)
   );
-
-  logic unused_control;
-  assign unused_control = &{1'b0, start_control[25:24]};
 
 endmodule

@@ -36,6 +36,7 @@ module xb_layer_mvm #(
     parameter int AdcInterval   = 1,
     parameter int AdcLatency    = 1,
     parameter int SumBits       = 26,   // of a channel's sum in one array
+    parameter int Parts         = 1,    // channels that a slot can have a part in
     parameter int Planes        = 8,    // input planes
     parameter int Groups        = 1,    // groups of active rows
     parameter int Slots         = 4,    // converter uses per plane and group
@@ -86,26 +87,6 @@ module xb_layer_mvm #(
   localparam int COUNTS = (Encoding != 1) ? 0 : Units;  // digital counts of a window
   localparam int COUNT_BITS = $clog2(LAYER_ROWS / Units * ((1 << InBits) - 1) + 1);
   localparam int COUNT = (COUNTS > 0) ? Copies * COUNTS * COUNT_BITS : COUNT_BITS;
-  localparam int STEP_BITS = Copies + Copies * COUNTS * COUNT_BITS;
-
-  // Channels that a slot can have a part in, where slots begin at multiples of `grid` conversions.
-  function automatic int parts_of(input int codes);
-    int a, b, grid;
-    grid = CHANNEL_USED;
-    for (int i = 0; i < 2; i++) begin
-      a = (i == 0) ? ((Slots > 1) ? PerArray : 0) : ((UNIT_USED > USED) ? USED : 0);
-      for (int k = 0; k < 32; k++) begin
-        if (a != 0) begin
-          b = grid % a;
-          grid = a;
-          a = b;
-        end
-      end
-    end
-    parts_of = (CHANNEL_USED - grid + codes - 1) / CHANNEL_USED + 1;
-  endfunction
-
-  localparam int PARTS = parts_of((USED < PerArray) ? USED : PerArray);
 
   logic [6*32-1:0] regs;  // of the program stream, by way of u_shell
   logic [73:0] prog;
@@ -145,8 +126,8 @@ module xb_layer_mvm #(
 
   // Windows, and what is known of a step before its sums arrive.
   logic [Copies*LAYER_ROWS*DacBits-1:0] drive;
-  logic [STEP_BITS-1:0] step;
-  logic [Copies-1:0] active_q;
+  logic [Copies-1:0] active;
+  logic [COUNT-1:0] count;
   logic [31:0] held;
 
   xb_window #(
@@ -182,19 +163,15 @@ module xb_layer_mvm #(
       .in_data_i (in_data_i),
       .pad_i     (regs[InBits-1:0]),
       .full_o    (window),
-      .step_o    (step),
+      .count_o   (count),
       .load_i    (load),
+      .active_o  (active),
       .shift_i   (shift),
       .drive_o   (drive),
       .held_o    (held)
   );
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) active_q <= '0;
-    else if (load) active_q <= step[Copies-1:0];
-  end
-
-  logic [Copies*ColTiles*PARTS*TREE_BITS-1:0] slot_sums;
+  logic [Copies*ColTiles*Parts*TREE_BITS-1:0] slot_sums;
   logic [63:0] reads, conversions, saturated;
 
   xb_arrays #(
@@ -220,7 +197,7 @@ module xb_layer_mvm #(
       .LayerUsed    (LAYER_USED),
       .Used         (USED),
       .Columns      (CHANNEL_USED),
-      .Parts        (PARTS),
+      .Parts        (Parts),
       .Units        (Units),
       .UnitsPerArray(UnitsPerArray),
       .SegRows      (SegRows),
@@ -238,7 +215,7 @@ module xb_layer_mvm #(
       .lo_i         (regs[5*32+:32]),
       .drive_i      (drive),
       .issue_i      (issue),
-      .active_i     (active_q),
+      .active_i     (active),
       .first_i      (first),
       .last_i       (last),
       .plane_i      (plane),
@@ -253,14 +230,6 @@ module xb_layer_mvm #(
       .settling_o   (settling)
   );
 
-  // The digital counts of a step, if the encoding has any.
-  logic [COUNT-1:0] step_count;
-  if (COUNTS > 0) begin : g_counts
-    assign step_count = step[STEP_BITS-1:Copies];
-  end else begin : g_no_counts
-    assign step_count = '0;
-  end
-
   xb_finish #(
       .Channels    (OutC),
       .Words       (OutWords),
@@ -268,7 +237,7 @@ module xb_layer_mvm #(
       .Lanes       (Lanes),
       .Copies      (Copies),
       .ColTiles    (ColTiles),
-      .Parts       (PARTS),
+      .Parts       (Parts),
       .Slots       (Slots),
       .Interval    (AdcInterval),
       .Banks       (Banks),
@@ -292,7 +261,7 @@ module xb_layer_mvm #(
       .clamp_hi_i  (regs[3*32+:16]),
       .delta_i     (regs[4*32+:32]),
       .step_valid_i(load),
-      .step_count_i(step_count),
+      .step_count_i(count),
       .slot_valid_i(slot_valid),
       .slot_data_i (slot_sums),
       .free_o      (bank_free),

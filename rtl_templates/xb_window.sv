@@ -27,7 +27,7 @@ module xb_window #(
     parameter int CountBits  = 16, // width of a digital count
     localparam int IN_COUNT  = $clog2(InWords + 1),
     localparam int ROWS      = KernelH * KernelW * Channels,
-    localparam int STEP_BITS = Copies + Copies * Counts * CountBits
+    localparam int COUNT     = (Counts > 0) ? Copies * Counts * CountBits : CountBits
 ) (
     input  logic                                   clk_i,
     input  logic                                   rst_ni,
@@ -37,8 +37,9 @@ module xb_window #(
     input  logic [    InWords*Channels*InBits-1:0] in_data_i,
     input  logic [                     InBits-1:0] pad_i,  // code of padding
     output logic                                   full_o,  // the next step's windows are whole
-    output logic [                  STEP_BITS-1:0] step_o,  // ... {digital counts, copies that have one}
+    output logic [                      COUNT-1:0] count_o,  // ... and their digital counts, if there are any
     input  logic                                   load_i,  // drive them from the next cycle on
+    output logic [                     Copies-1:0] active_o,  // copies that have one of those that are driven
     input  logic                                   shift_i,  // drive the next plane
     output logic [        Copies*ROWS*DacBits-1:0] drive_o,  // bit j of a copy's rows at (copy * DacBits + j) * ROWS
     output logic [                           31:0] held_o  // input words held
@@ -48,7 +49,7 @@ module xb_window #(
   localparam int STAGED = (Counts > 0 && Rate * Channels > 64 * Counts) ? 1 : 0;  // long sums: see xb_window_sum
 
   logic tap_valid, tap_ready, tap_first, tap_last;
-  logic [Copies-1:0] tap_active, active_q, fill_readies, fulls;
+  logic [Copies-1:0] tap_active, next_q, fill_readies, fulls;
   logic [Copies*BEAT-1:0] tap_data;
   logic [Copies*Rate-1:0] unused_inside;  // padding words already hold the zero point
 
@@ -120,11 +121,14 @@ module xb_window #(
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) active_q <= '0;
-    else if (fill && fill_last) active_q <= fill_active;
+    if (!rst_ni) begin
+      next_q   <= '0;
+      active_o <= '0;
+    end else begin
+      if (fill && fill_last) next_q <= fill_active;
+      if (load_i) active_o <= next_q;
+    end
   end
-
-  assign step_o[Copies-1:0] = active_q;
 
   for (genvar c = 0; c < Copies; c++) begin : g_copy
     xb_serializer #(
@@ -165,9 +169,13 @@ module xb_window #(
           .tap_first_i(tap_first),
           .tap_last_i (tap_last),
           .tap_data_i (tap_data[c*BEAT+:BEAT]),
-          .sum_o      (step_o[Copies+c*Counts*CountBits+:Counts*CountBits])
+          .sum_o      (count_o[c*Counts*CountBits+:Counts*CountBits])
       );
     end
+  end
+
+  if (Counts == 0) begin : g_no_counts
+    assign count_o = '0;
   end
 
 endmodule

@@ -71,6 +71,7 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "AdcLatency", p->adc_latency);
     xb_v_param(w, "Slots", m->slots);
     xb_v_param(w, "SumBits", m->sum_bits);
+    xb_v_param(w, "Parts", m->parts);
     xb_v_param(w, "Depth", p->pipeline_depth);
     xb_v_param(w, "Lanes", l->lanes);
     xb_v_param(w, "Banks", m->banks);

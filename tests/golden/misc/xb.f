@@ -42,6 +42,8 @@ rtl/xb_reset_sync.sv
 rtl/xb_tile.sv
 rtl/xb_array_counts.sv
 rtl/xb_join.sv
+rtl/xb_merge.sv
+rtl/xb_stages.sv
 rtl/xb_arrays.sv
 rtl/xb_collect.sv
 rtl/xb_requant.sv
