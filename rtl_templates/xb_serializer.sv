@@ -26,6 +26,7 @@ module xb_serializer #(
 
   localparam int BEATS = (Taps + Rate - 1) / Rate;
   localparam int BEAT_BITS = (BEATS > 1) ? $clog2(BEATS) : 1;
+  localparam int BEAT = Rate * Channels * CodeBits;
   localparam int PLANE = ROWS * DacBits;
   localparam int LATER = (Planes > 1) ? Planes - 1 : 1;  // planes behind the first one
   localparam int PLANE_BITS = (LATER > 1) ? $clog2(LATER) : 1;
@@ -70,17 +71,19 @@ module xb_serializer #(
   end
 
   // A plane of the window: bit j of every row at j*ROWS; bits beyond the code are 0. One loop over all rows keeps
-  // the simulation's code small; a block for each plane keeps synthesis fast.
+  // the simulation's code small; a block for each plane, and a window read word by word, keep synthesis fast.
   for (genvar p = 0; p < Planes; p++) begin : g_plane
     if (p == 0) begin : g_first
       always_ff @(posedge clk_i) begin : load
         logic [PLANE-1:0] bits;
+        logic [BEATS*BEAT-1:0] whole;
         if (load_i) begin
+          for (int b = 0; b < BEATS; b++) whole[b*BEAT+:BEAT] = window[b];
           for (int row = 0; row < ROWS; row++) begin
             for (int j = 0; j < DacBits; j++) begin
-              if (p * DacBits + j >= CodeBits) bits[j*ROWS+row] = 1'b0;
-              else if (RowOrder == 0) bits[j*ROWS+row] = window[row%Taps/Rate][(row%Taps%Rate*Channels+row/Taps)*CodeBits+(p*DacBits+j)%CodeBits];
-              else bits[j*ROWS+row] = window[row/Channels/Rate][(row/Channels%Rate*Channels+row%Channels)*CodeBits+(p*DacBits+j)%CodeBits];
+              bits[j*ROWS+row] = (p * DacBits + j >= CodeBits) ? 1'b0 :
+                  (RowOrder == 0) ? whole[(row%Taps*Channels+row/Taps)*CodeBits+(p*DacBits+j)%CodeBits] :
+                  whole[row*CodeBits+(p*DacBits+j)%CodeBits];
             end
           end
           drive_o <= bits;
@@ -91,12 +94,14 @@ module xb_serializer #(
     end else begin : g_later
       always_ff @(posedge clk_i) begin : load
         logic [PLANE-1:0] bits;
+        logic [BEATS*BEAT-1:0] whole;
         if (load_i) begin
+          for (int b = 0; b < BEATS; b++) whole[b*BEAT+:BEAT] = window[b];
           for (int row = 0; row < ROWS; row++) begin
             for (int j = 0; j < DacBits; j++) begin
-              if (p * DacBits + j >= CodeBits) bits[j*ROWS+row] = 1'b0;
-              else if (RowOrder == 0) bits[j*ROWS+row] = window[row%Taps/Rate][(row%Taps%Rate*Channels+row/Taps)*CodeBits+(p*DacBits+j)%CodeBits];
-              else bits[j*ROWS+row] = window[row/Channels/Rate][(row/Channels%Rate*Channels+row%Channels)*CodeBits+(p*DacBits+j)%CodeBits];
+              bits[j*ROWS+row] = (p * DacBits + j >= CodeBits) ? 1'b0 :
+                  (RowOrder == 0) ? whole[(row%Taps*Channels+row/Taps)*CodeBits+(p*DacBits+j)%CodeBits] :
+                  whole[row*CodeBits+(p*DacBits+j)%CodeBits];
             end
           end
           planes[p-1] <= bits;
