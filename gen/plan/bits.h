@@ -50,8 +50,15 @@ XbBits xb_bits_fifo(int64_t width, int64_t depth);
 XbBits xb_bits_fork(int64_t width, int readers);
 XbBits xb_bits_regear(XbBitsBeats in, XbBitsBeats out, int64_t image_words);
 XbBits xb_bits_lanes(const XbBitsLanes *p);
-// `zeros`: the lowest bits of the number, which are always 0.
-XbBits xb_bits_scale(XbScaling rounding, int zeros);
+typedef struct XbBitsNumber {  // what xb_scale multiplies
+    int width;                 // bits, of 32, that are not its sign
+    int zeros;                 // ... of these, the lowest that are always 0
+} XbBitsNumber;
+
+// Each lane has an xb_scale. Where all lanes have one multiplier, synthesis keeps it once: that is
+// xb_bits_multiplier.
+XbBits xb_bits_scale(XbScaling rounding, XbBitsNumber number);
+XbBits xb_bits_multiplier(XbScaling rounding, XbBitsNumber number);
 
 // ---- bits_shell.c: what stands around a layer's arithmetic, and the chip's own cells ----
 XbBits xb_bits_prog_row(int64_t words, int64_t addr_bits);

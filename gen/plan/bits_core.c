@@ -157,7 +157,9 @@ static XbBits lane(const Core *c)
     enum { PRODUCTS = 32 + 21, ROW = 32 + 31 + 7 };  // halves of a sum times the step; sum, q, e
     int64_t counts = c->plan->encoding == XB_OFFSET ? 2 * xb_bits_count(c->l) : 0;
     XbBits own = xb_bits_registers(c->tree_bits + PRODUCTS + ROW + counts + c->l->out_bits);
-    return xb_bits_sum(own, xb_bits_scale(c->l->scaling, 0));
+    XbBitsNumber sum = {.width = 32};
+    return xb_bits_sum(own, xb_bits_sum(xb_bits_scale(c->l->scaling, sum),
+                                        xb_bits_multiplier(c->l->scaling, sum)));
 }
 
 static XbBits requant(const Core *c)

@@ -31,9 +31,24 @@ XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
                          .out_bits = l->out_bits,
                          .tag_bits = xb_count_bits(l->out_words),
                          .latency = 5};
-    XbBits lane = xb_bits_sum(xb_bits_scale(l->scaling, 0), clamp(l));
-    return xb_bits_sum(xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_times(l->lanes, lane)),
-                       xb_bits_shell(l, 4 * ZERO_OR_CLAMP + SCALE));
+    XbBitsNumber difference = {.width = ZERO_OR_CLAMP + 1};
+    XbBits lane = xb_bits_sum(xb_bits_scale(l->scaling, difference), clamp(l));
+    XbBits bits = xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_times(l->lanes, lane));
+    bits = xb_bits_sum(bits, xb_bits_multiplier(l->scaling, difference));
+    return xb_bits_sum(bits, xb_bits_shell(l, 4 * ZERO_OR_CLAMP + SCALE));
+}
+
+// Both inputs on a common scale, their sum, and that on the output's.
+static XbBits add_lanes(const XbPlanLayer *l)
+{
+    int lift = l->in_bits > 8 ? 28 - l->in_bits : 20;  // as xb_layer_add
+    XbBitsNumber input = {.width = WORD, .zeros = lift}, sum = {.width = WORD};
+    XbBits lane = xb_bits_sum(xb_bits_times(2, xb_bits_scale(l->scaling, input)),
+                              xb_bits_scale(l->scaling, sum));
+    lane = xb_bits_sum(lane, xb_bits_sum(clamp(l), xb_bits_registers(WORD)));
+    XbBits shared = xb_bits_sum(xb_bits_times(2, xb_bits_multiplier(l->scaling, input)),
+                                xb_bits_multiplier(l->scaling, sum));
+    return xb_bits_sum(xb_bits_times(l->lanes, lane), shared);
 }
 
 XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l)
@@ -47,13 +62,9 @@ XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l)
                          .out_bits = l->out_bits,
                          .tag_bits = xb_count_bits(l->out_words),
                          .latency = 10};
-    int lift = l->in_bits > 8 ? 28 - l->in_bits : 20;  // as xb_layer_add
-    XbBits inputs = xb_bits_times(2, xb_bits_scale(l->scaling, lift));
-    XbBits lane = xb_bits_sum(xb_bits_sum(inputs, xb_bits_scale(l->scaling, 0)), clamp(l));
     XbBits bits =
         xb_bits_sum(xb_bits_fifo(beat, l->fifo_beats[0]), xb_bits_fifo(beat, l->fifo_beats[1]));
-    bits = xb_bits_sum(bits, xb_bits_lanes(&lanes));
-    bits = xb_bits_sum(bits, xb_bits_times(l->lanes, xb_bits_sum(lane, xb_bits_registers(WORD))));
+    bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), add_lanes(l)));
     return xb_bits_sum(bits, xb_bits_shell(l, 5 * ZERO_OR_CLAMP + 3 * SCALE));
 }
 
@@ -73,42 +84,83 @@ static int64_t pixels(const XbPlanLayer *l)
     return (int64_t)xb_min(l->kh, l->in.h) * xb_min(l->kw, l->in.w);
 }
 
-// A reciprocal for each number of pixels, in registers for each window.
+static int64_t count_bits(const XbPlanLayer *l) { return xb_clog2(pixels(l) + 1); }
+
+static int64_t sum_bits(const XbPlanLayer *l)
+{
+    return l->in_bits + (l->kind == XB_MAXPOOL ? 0 : count_bits(l));
+}
+
+// A reciprocal for each number of pixels, written in two words.
 static XbBits reciprocals(const XbPlanLayer *l)
 {
-    return xb_bits_sum(xb_bits_store(64, pixels(l) + 1), xb_bits_registers(32 + 1));
+    return xb_bits_sum(xb_bits_store(l->recip_shift, pixels(l) + 1),
+                       xb_bits_registers(xb_min(l->recip_shift, WORD) + 1));
+}
+
+// Twice the sum, times each half of the reciprocal where that has a part in the quotient, the
+// quotient, and the sign of each.
+static int64_t average(const XbPlanLayer *l)
+{
+    int64_t doubled = sum_bits(l) + 1, quotient = doubled - count_bits(l);
+    int64_t whole = l->recip_shift + quotient, half = l->recip_shift / 2;
+    int64_t low = xb_min_int64(doubled, whole - half), high = whole - half;
+    return doubled + low + high + 2 + quotient + 1;
 }
 
 // What follows the finished sum of a channel.
 static XbBits pool_lane(const XbPlanLayer *l)
 {
-    enum { AVERAGE = 2 * WORD + 2 };  // twice the sum, the quotient, their signs
     XbBits bits = clamp(l);
     if (l->kind == XB_AVGPOOL)
-        bits = xb_bits_sum(bits, xb_bits_registers(AVERAGE));
+        bits = xb_bits_sum(bits, xb_bits_registers(average(l)));
     if (l->kind == XB_MEAN)
-        bits = xb_bits_sum(bits, xb_bits_scale(l->scaling, 0));
+        bits = xb_bits_sum(bits, xb_bits_scale(l->scaling, (XbBitsNumber){.width = WORD}));
     return bits;
+}
+
+// The taps of a cycle, joined by fours.
+static XbBits pool_taps(const XbPlanLayer *l)
+{
+    int rate = l->fetch_rate, count = l->kind == XB_AVGPOOL ? xb_clog2(rate + 1) : 0;
+    int64_t word = l->in.c * (int64_t)(l->in_bits + (l->kind == XB_MAXPOOL ? 0 : xb_clog2(rate)));
+    int64_t bits = 0;
+    for (int nodes = rate; nodes > 1 || bits == 0;) {
+        nodes = (int)xb_ceil_div_int64(nodes, 4);
+        bits += nodes * word + 3 + count;  // valid, first, last
+    }
+    return xb_bits_registers(bits);
+}
+
+// A window's sums while they grow, and when they are whole.
+static XbBits pool_sums(const XbPlanLayer *l)
+{
+    int64_t counts = l->kind == XB_AVGPOOL ? 2 * count_bits(l) : 0;
+    return xb_bits_registers(2 * sum_bits(l) * l->out.c + counts + 1);
+}
+
+static XbBits pool_lanes(const XbPlanLayer *l)
+{
+    XbBitsLanes lanes = {.channels = l->out.c,
+                         .lanes = l->lanes,
+                         .streams = 1,
+                         .in_bits = sum_bits(l),
+                         .out_bits = l->out_bits,
+                         .side_bits = l->kind == XB_AVGPOOL ? count_bits(l) : 0,
+                         .latency = l->kind == XB_MAXPOOL   ? 1
+                                    : l->kind == XB_AVGPOOL ? 4
+                                                            : 5};
+    return xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_times(l->lanes, pool_lane(l)));
 }
 
 static XbBits pool_window(const XbPlanLayer *l)
 {
-    bool is_average = l->kind == XB_AVGPOOL;
-    int64_t count = xb_clog2(pixels(l) + 1), sum = l->in_bits + (l->kind == XB_MAXPOOL ? 0 : count);
-    XbBitsLanes lanes = {.channels = l->out.c,
-                         .lanes = l->lanes,
-                         .streams = 1,
-                         .in_bits = sum,
-                         .out_bits = l->out_bits,
-                         .side_bits = is_average ? count : 0,
-                         .latency = l->kind == XB_MAXPOOL ? 1
-                                    : is_average          ? 3
-                                                          : 5};
-    int64_t sums = 2 * sum * l->out.c + (is_average ? 2 * count : 0) + 1;
-    XbBits bits = xb_bits_sum(xb_bits_registers(sums), xb_bits_lanes(&lanes));
-    if (is_average)
+    XbBits bits = xb_bits_sum(pool_taps(l), xb_bits_sum(pool_sums(l), pool_lanes(l)));
+    if (l->kind == XB_AVGPOOL)
         bits = xb_bits_sum(bits, reciprocals(l));
-    return xb_bits_sum(bits, xb_bits_times(l->lanes, pool_lane(l)));
+    if (l->kind == XB_MEAN)
+        bits = xb_bits_sum(bits, xb_bits_multiplier(l->scaling, (XbBitsNumber){.width = WORD}));
+    return bits;
 }
 
 static int64_t pool_registers(const XbPlanLayer *l)

@@ -53,14 +53,23 @@ XbBits xb_bits_lanes(const XbBitsLanes *p)
                        xb_bits_registers(control + data + gathered));
 }
 
-// Factors, shifts, the product in two parts, the product, the result. With double rounding the
-// lowest bits of the product have no part in the result.
-XbBits xb_bits_scale(XbScaling rounding, int zeros)
+// The number, the product in two parts, the product, the result. With double rounding the number is
+// shifted before it is multiplied, and the lowest bits of the product have no part in the result.
+XbBits xb_bits_scale(XbScaling rounding, XbBitsNumber number)
 {
-    enum { FACTORS = 32 + 31, SHIFTS = 3 * 6, LOW = 49, HIGH = 48, RESULT = 32, UNUSED = 16 };
+    enum { WORD = 32, LOW = 17, HIGH = 16, UNUSED = 16 };  // a half of the multiplier and a sign
     bool is_double = rounding == XB_M_DOUBLE;
-    int skipped = is_double && zeros < UNUSED ? UNUSED : zeros;
-    int product = is_double ? 33 : 64 + (rounding == XB_M_EXACT);
-    return xb_bits_registers(FACTORS - zeros + SHIFTS + LOW - skipped + HIGH - zeros + product +
-                             RESULT);
+    int width = is_double ? WORD : number.width;
+    int skipped = is_double && number.zeros < UNUSED ? UNUSED : number.zeros;
+    int product = is_double                ? WORD + 1
+                  : rounding == XB_M_EXACT ? 2 * WORD + 1
+                                           : 2 * WORD - number.zeros;
+    return xb_bits_registers(3 * width + LOW + HIGH - 2 * number.zeros - skipped + product + WORD);
+}
+
+// Factor and shifts, and what the last rounding adds below the product.
+XbBits xb_bits_multiplier(XbScaling rounding, XbBitsNumber number)
+{
+    enum { FACTOR = 31, SHIFTS = 3 * 6 };
+    return xb_bits_registers(FACTOR + SHIFTS + (rounding == XB_M_SINGLE ? number.zeros : 0));
 }

@@ -131,6 +131,8 @@ XbPlanSums xb_plan_sums(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l
 XbBounds xb_plan_weight_sums(const XbPlanLayer *l, int channel);
 
 // ---- plan_quant.c: multipliers, bias, clamps, reciprocals ----
+// How multipliers round and how many places reciprocals have, which shapes the hardware.
+void xb_plan_arithmetic(XbPlanning *p);
 void xb_plan_quants(XbPlanning *p);
 
 void xb_plan_quantize_weights(const XbPlanning *p, int l);

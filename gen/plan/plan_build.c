@@ -125,6 +125,7 @@ static void map_layers(XbPlanning *p, bool is_outline)
     if (!is_outline)
         xb_plan_levels(p);
     xb_plan_adcs(p);
+    xb_plan_arithmetic(p);
     if (!is_outline)
         xb_plan_quants(p);
 }

@@ -11,6 +11,16 @@ static XbScaling scaling_of(XbRounding rounding, XbKind kind)
     return rounding == XB_ROUND_TFLITE && kind == XB_FC ? XB_M_EXACT : XB_M_DOUBLE;
 }
 
+void xb_plan_arithmetic(XbPlanning *p)
+{
+    for (int n = 0; n < p->net->layers; n++) {
+        XbPlanLayer *l = &p->layer[n];
+        uint64_t most = (uint64_t)l->elements;
+        l->scaling = scaling_of(p->cfg->rounding, l->kind);
+        l->recip_shift = l->kind == XB_AVGPOOL ? xb_bits_for(511 * most * 2 * most) : 0;
+    }
+}
+
 static void set_clamp(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
@@ -159,7 +169,6 @@ void xb_plan_quantize_average(const XbPlanning *p, int n)
     XbPlanLayer *l = &p->layer[n];
     uint64_t most = (uint64_t)l->elements;
     uint64_t *reciprocal = xb_new(p->arena, uint64_t, most + 1);
-    l->recip_shift = xb_bits_for(511 * most * 2 * most);
     for (uint64_t i = 1; i <= most; i++)
         reciprocal[i] = ((UINT64_C(1) << l->recip_shift) + 2 * i - 1) / (2 * i);
     l->reciprocal = reciprocal;
@@ -198,7 +207,6 @@ void xb_plan_quantize_mean(const XbPlanning *p, int n)
 static void quantize(const XbPlanning *p, int n)
 {
     XbPlanLayer *l = &p->layer[n];
-    l->scaling = scaling_of(p->cfg->rounding, l->kind);
     set_clamp(p, n);
     if (p->kind[l->kind].quantize)
         p->kind[l->kind].quantize(p, n);
