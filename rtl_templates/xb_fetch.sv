@@ -212,7 +212,7 @@ module xb_fetch #(
       held_o <= '0;
     end else begin
       room_q <= read ? left + WB'(addr_free_q) : left;
-      if (accept || read) held_o <= (room_q > ROOM) ? 32'd0 : 32'($unsigned(ROOM)) - 32'(room_q);
+      if (accept || read) held_o <= (room_q > ROOM) ? 32'd0 : 32'($unsigned(ROOM - room_q));
     end
   end
 

@@ -62,10 +62,13 @@ XbBits xb_bits_multiplier(XbScaling rounding, XbBitsNumber number);
 
 // ---- bits_shell.c: what stands around a layer's arithmetic, and the chip's own cells ----
 XbBits xb_bits_prog_row(int64_t words, int64_t addr_bits);
-XbBits xb_bits_shell(const XbPlanLayer *l, int64_t register_bits);
+// `used`: bits of the layer's registers that are looked at, `widest`: of one of them, or of other
+// data of the program.
+XbBits xb_bits_shell(const XbPlanLayer *l, int64_t used, int widest);
 XbBits xb_bits_chip(const XbPlan *plan);
 
 // ---- bits_window.c: ring, window, row drivers ----
+int xb_bits_held(const XbPlanLayer *l);  // width of a number of words in the ring
 XbBits xb_bits_fetch(const XbPlanLayer *l);
 XbBits xb_bits_window(const XbPlan *plan, const XbPlanLayer *l);
 

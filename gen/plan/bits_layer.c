@@ -5,7 +5,8 @@
 
 enum {
     ZERO_OR_CLAMP = 16,  // what is looked at of a layer's registers
-    SCALE = 32 + 7,      // multiplier and exponent
+    FACTOR = 31,         // of a multiplier
+    SCALE = FACTOR + 7,  // ... and its exponent
     WORD = 32
 };
 
@@ -18,7 +19,7 @@ XbBits xb_bits_mvm(const XbPlan *plan, const XbPlanLayer *l)
 {
     enum { REGISTERS = 3 * ZERO_OR_CLAMP + 22 + WORD };  // out_zero, clamps, delta, lo
     XbBits bits = xb_bits_sum(xb_bits_window(plan, l), xb_bits_core(plan, l));
-    return xb_bits_sum(bits, xb_bits_shell(l, REGISTERS + l->in_bits));
+    return xb_bits_sum(bits, xb_bits_shell(l, REGISTERS + l->in_bits, WORD));
 }
 
 XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
@@ -35,7 +36,7 @@ XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
     XbBits lane = xb_bits_sum(xb_bits_scale(l->scaling, difference), clamp(l));
     XbBits bits = xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_times(l->lanes, lane));
     bits = xb_bits_sum(bits, xb_bits_multiplier(l->scaling, difference));
-    return xb_bits_sum(bits, xb_bits_shell(l, 4 * ZERO_OR_CLAMP + SCALE));
+    return xb_bits_sum(bits, xb_bits_shell(l, 4 * ZERO_OR_CLAMP + SCALE, FACTOR));
 }
 
 // Both inputs on a common scale, their sum, and that on the output's.
@@ -65,7 +66,7 @@ XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l)
     XbBits bits =
         xb_bits_sum(xb_bits_fifo(beat, l->fifo_beats[0]), xb_bits_fifo(beat, l->fifo_beats[1]));
     bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), add_lanes(l)));
-    return xb_bits_sum(bits, xb_bits_shell(l, 5 * ZERO_OR_CLAMP + 3 * SCALE));
+    return xb_bits_sum(bits, xb_bits_shell(l, 5 * ZERO_OR_CLAMP + 3 * SCALE, FACTOR));
 }
 
 XbBits xb_bits_reshape(const XbPlan *plan, const XbPlanLayer *l)
@@ -73,7 +74,7 @@ XbBits xb_bits_reshape(const XbPlan *plan, const XbPlanLayer *l)
     (void)plan;
     XbBitsBeats in = {(int64_t)l->out_bits * l->in.c, l->in_words};
     XbBitsBeats out = {out_word(l), l->out_words};
-    return xb_bits_sum(xb_bits_regear(in, out, xb_shape_pixels(l->in)), xb_bits_shell(l, 0));
+    return xb_bits_sum(xb_bits_regear(in, out, xb_shape_pixels(l->in)), xb_bits_shell(l, 0, 0));
 }
 
 // ---- pools ----
@@ -175,6 +176,21 @@ static int64_t pool_registers(const XbPlanLayer *l)
     }
 }
 
+// A word of the program, of a register or of half a reciprocal.
+static int pool_word(const XbPlanLayer *l)
+{
+    switch (l->kind) {
+    case XB_PAD:
+        return l->in_bits;
+    case XB_MAXPOOL:
+        return ZERO_OR_CLAMP;
+    case XB_AVGPOOL:
+        return (int)xb_max_int64(ZERO_OR_CLAMP, xb_min(l->recip_shift, WORD)) + 1;
+    default:
+        return WORD;
+    }
+}
+
 XbBits xb_bits_pool(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;
@@ -182,5 +198,5 @@ XbBits xb_bits_pool(const XbPlan *plan, const XbPlanLayer *l)
         l->kind == XB_PAD ? xb_bits_fifo((int64_t)l->in_bits * l->in.c, 2) : pool_window(l);
     XbBits bits = xb_bits_sum(xb_bits_fetch(l), xb_bits_times(l->copies, window));
     return xb_bits_sum(bits, xb_bits_sum(xb_bits_registers(xb_clog2(l->steps)),
-                                         xb_bits_shell(l, pool_registers(l))));
+                                         xb_bits_shell(l, pool_registers(l), pool_word(l))));
 }

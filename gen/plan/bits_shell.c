@@ -4,9 +4,8 @@
 #include "plan/parts.h"
 
 enum {
-    PROG_WORD = 73,  // of the program bus, but for the flag of the last word
+    PROG_WORD = 41,  // of the program bus, but for the data and the flag of the last word
     COUNTER = 64,
-    HELD = 32,  // most words held
     IMAGES = 16,
     RESET = 2,
     PROGRAM_FSM =
@@ -30,14 +29,14 @@ static XbBits word_count(XbShape image)
 // Three counters of cycles, and the one that is read.
 static XbBits counters(const XbPlanLayer *l)
 {
-    return xb_bits_registers(4 * COUNTER + (l->ring_words > 0 ? HELD : 0));
+    return xb_bits_registers(4 * COUNTER + (l->ring_words > 0 ? xb_bits_held(l) : 0));
 }
 
-XbBits xb_bits_shell(const XbPlanLayer *l, int64_t register_bits)
+XbBits xb_bits_shell(const XbPlanLayer *l, int64_t used, int widest)
 {
-    int64_t prog = register_bits > 0 ? PROG_WORD : 5;  // a frame begins
+    int64_t prog = used > 0 ? PROG_WORD + widest : 5;  // a frame begins
     XbBits counts = xb_bits_sum(counters(l), xb_bits_sum(word_count(l->in), word_count(l->out)));
-    return xb_bits_sum(counts, xb_bits_registers(register_bits + prog + IMAGES));
+    return xb_bits_sum(counts, xb_bits_registers(used + prog + IMAGES));
 }
 
 // ---- the chip ----

@@ -48,8 +48,11 @@ static XbBits raster(const Raster *p, const Ring *r)
                              p->points * (p->y_bits + p->x_bits + r->place_bits + 1));
 }
 
+// Of a number of words that are freed.
+static int free_bits(const XbPlanLayer *l) { return xb_clog2((int64_t)xb_shape_pixels(l->in) + 1); }
+
 // Rows in words, of a step ahead and of the steps before it.
-static XbBits reach(const XbPlanLayer *l, int64_t free_bits)
+static XbBits reach(const XbPlanLayer *l)
 {
     int64_t span = (int64_t)(l->kh - 1) * l->dil_h;
     int64_t rows = 2 * (int64_t)l->in.h + span + l->pad_t +
@@ -59,12 +62,10 @@ static XbBits reach(const XbPlanLayer *l, int64_t free_bits)
                                (int64_t)(l->kw - 1) * l->dil_w + l->pad_l + 1) +
                       2;
     int64_t ahead = 2 * row_bits + column_bits + xb_clog2(2 * (int64_t)l->out.w + 1);
-    return xb_bits_registers(xb_clog2(l->steps) + ahead + 5 * row_bits +
-                             xb_min_int64(free_bits, row_bits) + row_bits + 1 + 2);
+    return xb_bits_registers(xb_clog2(l->steps) + ahead + 4 * row_bits + 3 * free_bits(l) + 1 + 2);
 }
 
-// Words, as the counts of free and held ones.
-static int word_bits(const XbPlanLayer *l)
+int xb_bits_held(const XbPlanLayer *l)
 {
     return xb_clog2(2 * (int64_t)xb_shape_pixels(l->in) + l->ring_words + l->in_words) + 1;
 }
@@ -72,7 +73,7 @@ static int word_bits(const XbPlanLayer *l)
 XbBits xb_bits_fetch(const XbPlanLayer *l)
 {
     Ring r = ring_of(l);
-    int turns = (int)xb_ceil_div_int64(l->taps, l->fetch_rate), words = word_bits(l);
+    int turns = (int)xb_ceil_div_int64(l->taps, l->fetch_rate);
     int y = xb_clog2(l->in.h + ((int64_t)l->out.h + 1) * l->stride_h + (int64_t)l->kh * l->dil_h +
                      l->pad_t + ((int64_t)l->copies + 1) * l->stride_h) +
             2;
@@ -82,8 +83,8 @@ XbBits xb_bits_fetch(const XbPlanLayer *l)
     Raster windows = {l->copies, l->steps, y, x}, taps = {l->fetch_rate, turns, y, x};
     int64_t stages = r.ports * (r.place_bits + 3) + l->copies + 3 * 3 + 2;
     XbBits walk = xb_bits_sum(raster(&windows, &r), raster(&taps, &r));
-    XbBits bits = xb_bits_sum(reach(l, words), xb_bits_sum(walk, ring(l, &r)));
-    return xb_bits_sum(bits, xb_bits_registers(stages + 3 * words));
+    XbBits bits = xb_bits_sum(reach(l), xb_bits_sum(walk, ring(l, &r)));
+    return xb_bits_sum(bits, xb_bits_registers(stages + 2 * xb_bits_held(l) + free_bits(l)));
 }
 
 // A window while the one before is driven, plane by plane.

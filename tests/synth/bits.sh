@@ -59,7 +59,7 @@ units "${designs[@]}"
 # Large ones are only estimated where all is to be done in minutes: that is one or two per cent too much.
 for design in "${designs[@]}"; do instances "$design"; done | awk -v nightly="${XB_NIGHTLY:-}" '
     NR == FNR { bytes[$2] = $1; next }
-    !seen[$2]++ { print $2, (nightly == "" && bytes[$2] > 400000 ? "estimate" : "storage") }' "$work/units" - |
+    !seen[$2]++ { print $2, (nightly == "" && bytes[$2] > 250000 ? "estimate" : "storage") }' "$work/units" - |
     xargs -r -P "$jobs" -L 1 bash "$here/one.sh" "$work" 600
 for design in "${designs[@]}"; do compare "$design"; done
 end
