@@ -48,6 +48,7 @@ prepare() {
 # One design after the other: they have modules in common.
 cut_up() { # name
     [ -f "$work/$1.sum" ] || return
+    [ -f "$work/$1.il" ] || [ -f "$work/$1.index" ] || return
     [ ! -f "$work/$1.il" ] || awk -v dir="$work/il" -v design="$1" -f "$here/split.awk" "$work/$1.il" >"$work/$1.index" || return
     rm -f "$work/$1.il"
     cp "$work/$1.xb"/rtl/*.sv "$work/rtl/"

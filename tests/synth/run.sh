@@ -3,7 +3,7 @@
 # What the cells of real designs become in synthesis: a table of flip-flops, memory bits, gates and the longest path, a
 # row for each cell with each set of parameters that occurs, flattened, black boxes cutting paths; and the example as a
 # whole. Fails where a path is above 50 gates, where a variable is divided by anything but a power of two, where Yosys
-# does not end. It takes what is done in a few minutes, with XB_NIGHTLY everything.
+# does not end. Without XB_NIGHTLY it takes one network, and of each cell the smallest and the largest that is quick.
 #   run.sh [CELL...]     the rows of these cells only
 # Environment: as common.sh; XB_DESIGNS (names of designs), XB_LIMIT (seconds a row).
 # shellcheck source=common.sh
@@ -28,16 +28,25 @@ of() {
         skip "$1: $data/mlperf_tiny/$2 is not there"
         return
     fi
-    cfg "$1" "$data/mlperf_tiny/$2" differential 16
     cfg "$1_copies" "$data/mlperf_tiny/$2" differential 16 "${@:3}"
+    [ -n "$all" ] || return
+    cfg "$1" "$data/mlperf_tiny/$2" differential 16
     cfg "$1_offset" "$data/mlperf_tiny/$2" offset 128
     cfg "$1_offset_copies" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
 }
 
 # What has a row of its own: every cell, but of the chips only the example.
 wanted() {
-    awk -v cells=" $* " -v most="$most" '$3 == "xb_top" && $2 != "xb_top.fmnist" { next }
-        cells != "  " ? index(cells, " " $3 " ") : $1 <= most || $3 == "xb_top"'
+    awk -v cells=" $* " -v all="$all" -v quick=$quick '
+        $3 == "xb_top" && (!all || $2 != "xb_top.fmnist") { next }
+        cells != "  " && !index(cells, " " $3 " ") { next }
+        all { print; next }
+        !($3 in smallest) { smallest[$3] = $0; next }
+        $1 <= quick { largest[$3] = $0 }
+        END {
+            for (cell in smallest) print smallest[cell]
+            for (cell in largest) print largest[cell]
+        }' | sort -n
 }
 
 # The table, cell by cell, deep ones first; and what is wrong, to $work/faults.
@@ -55,14 +64,14 @@ table() {
 }
 
 rm -f "$work/faults"
-most=300000 # bytes of a flattened module's text
-[ -z "${XB_NIGHTLY:-}" ] || most=1e18
+all=${XB_NIGHTLY:-}
+quick=50000 # bytes of a flattened module's text
 of resnet8 pretrainedResnet_quant.tflite conv1=14 conv2=14 conv3=14 conv4=4 conv5=4
-of person vww_96_int8.tflite conv1=14 dwconv1=14 conv2=14 dwconv2=4 conv3=4
+[ -z "$all" ] || of person vww_96_int8.tflite conv1=14 dwconv1=14 conv2=14 dwconv2=4 conv3=4
 example
 units "${designs[@]}"
 wanted "$@" <"$work/units" >"$work/wanted"
-awk '{print $2}' "$work/wanted" | xargs -P "$jobs" -I{} bash "$here/one.sh" "$work" "${XB_LIMIT:-600}" {} gates
+awk '{print $2}' "$work/wanted" | xargs -P "$jobs" -I{} bash "$here/one.sh" "$work" "${XB_LIMIT:-1800}" {} gates
 touch "$work/faults"
 table
 while read -r line; do fail "$line"; done <"$work/faults"
