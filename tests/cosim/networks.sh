@@ -27,7 +27,7 @@ adc_images() {
     return $status
 }
 
-resnet_images() { build layer && play layer layer 20 && planned && adc_images; }
+resnet_images() { build layer -O1 && play layer layer 20 && planned && adc_images; }
 
 # What is not said to be equal is not: also a case whose shell was killed.
 verdict() { # case why
@@ -62,7 +62,7 @@ person() {
     as person mlperf_tiny/vww_96_int8.tflite "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 14}"
     verdict "person, lossless: 1 image layer" "$(must lossless is_lossless && emit layer -n 1 --input "$data/golden/adc/vww_x.npy" &&
         must plain cmp <(tail -c +129 "$dir/layer/vectors/output.npy") <(tail -c +129 "$plain" | head -c 2) &&
-        build layer && play layer layer 1 --stall 10 && echo equal)"
+        build layer -O1 && play layer layer 1 --stall 10 && echo equal)"
 }
 
 # Four windows of a recorded spectrogram and two of noise.
