@@ -109,7 +109,7 @@ SANITIZED := -O1 -g -DXB_STRESS -fsanitize=address,undefined,float-cast-overflow
 sanitized:
 	@$(MAKE) --no-print-directory -s BUILD_DIR=$(BUILD_DIR)/asan CFLAGS='$(SANITIZED)' all units fuzzers
 
-KINDS := unit bad golden lint asan rtl netlist cosim
+KINDS := unit bad golden lint asan rtl netlist cosim synth
 
 check nightly:
 	@gen/install-packages.sh check

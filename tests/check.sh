@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs kinds of tests (unit bad golden lint asan rtl netlist cosim nightly) and adds up what their runners report. A
+# Runs kinds of tests (unit bad golden lint asan rtl netlist cosim synth nightly) and adds up what their runners report. A
 # runner's last line is "N passed, N failed, N skipped"; its output is shown when something failed. XBGEN names the
 # program.
 set -u

@@ -56,10 +56,11 @@ example
 json stored '"crossbar": {"rows": 64, "cols": 64}, "adc": {"bits": 8, "per_array": 16}, "pipeline": {"depth": 4}, "mapping": {"layers": {"conv1": {"duplication": 2}}}'
 json stored_offset '"crossbar": {"rows": 64, "cols": 64, "encoding": "offset"}, "adc": {"bits": 8, "per_array": 64, "latency": 3}, "mapping": {"layers": {"conv1": {"duplication": 3}}}, "rounding": "single"'
 units "${designs[@]}"
-# Large ones are only estimated where all is to be done in minutes: that is one or two per cent too much.
+# Large ones are only estimated where all is to be done in minutes. Of a weight layer that finds 0.5 % more flip-flops than a
+# synthesis (8,951 instead of 8,900), of a pool 3 %.
 for design in "${designs[@]}"; do instances "$design"; done | awk -v nightly="${XB_NIGHTLY:-}" '
     NR == FNR { bytes[$2] = $1; next }
-    !seen[$2]++ { print $2, (nightly == "" && bytes[$2] > 150000 ? "estimate" : "storage") }' "$work/units" - |
+    !seen[$2]++ { print $2, (nightly == "" && bytes[$2] > 250000 ? "estimate" : "storage") }' "$work/units" - |
     xargs -r -P "$jobs" -L 1 bash "$here/one.sh" "$work" 600
 for design in "${designs[@]}"; do compare "$design"; done
 end
