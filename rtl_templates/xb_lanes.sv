@@ -59,7 +59,7 @@ module xb_lanes #(
       valid_q <= '0;
       last_q  <= '0;
       tag_q   <= '0;
-    end else if (adv) begin
+    end else if (en_o || issue) begin
       if (issue) group_q <= last ? '0 : group_q + 1'b1;
       valid_q <= (Latency + 1)'({valid_q, issue});
       last_q  <= (Latency + 1)'({last_q, last});

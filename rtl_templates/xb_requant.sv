@@ -96,6 +96,9 @@ module xb_requant #(
 
   // ---- control ----
 
+  // Nothing moves where nothing is under way.
+  logic move;
+  assign move         = en_i && (entry_valid_i || valid_q != '0);
   assign code_valid_o = valid_q[PIPE-1];
   assign code_last_o  = last_q[PIPE-1];
   assign code_phase_o = phase_q[(PIPE-1)*PHASE_BITS+:PHASE_BITS];
@@ -106,7 +109,7 @@ module xb_requant #(
       last_q  <= '0;
       phase_q <= '0;
       entry_q <= '0;
-    end else if (en_i) begin
+    end else if (move) begin
       valid_q <= {valid_q[PIPE-2:0], entry_valid_i};
       last_q  <= {last_q[PIPE-2:0], entry_valid_i && entry_last_i};
       phase_q <= {phase_q[(PIPE-1)*PHASE_BITS-1:0], entry_phase_i};
@@ -211,7 +214,7 @@ module xb_requant #(
         .Rounding(Rounding)
     ) u_scale (
         .clk_i (clk_i),
-        .en_i  (en_i),
+        .en_i  (move),
         .a_i   (acc_q),
         .q_i   (q_q),
         .e_i   (e_q),
@@ -222,7 +225,7 @@ module xb_requant #(
         .Bits(OutBits)
     ) u_clamp (
         .clk_i  (clk_i),
-        .en_i   (en_i),
+        .en_i   (move),
         .value_i(scaled),
         .zero_i (out_zero_i),
         .lo_i   (clamp_lo_i),
