@@ -10,7 +10,7 @@ logs=build/check
 mkdir -p "$logs" || exit 3
 passed=0 failed=0 skipped=0
 built=build prefix= # where the programs of this kind lie, what stands before the kind's name
-names=() pids=()    # of the runners at work, in the order in which they are reported
+names=()            # of the runners at work, in the order in which they are reported
 
 # A cmocka program reports on standard error, in words of its own.
 run_unit() {
@@ -52,26 +52,23 @@ report() {
     fi
 }
 
-# Waits for the runner that has been at work longest.
-settle() {
-    printf '%-28s ' "${names[0]}"
-    wait "${pids[0]}"
-    report "${names[0]}"
-    names=("${names[@]:1}") pids=("${pids[@]:1}")
+# Those that have ended, in the order in which they began.
+report_ended() {
+    while [ ${#names[@]} -gt 0 ] && [ -e "$(log_of "${names[0]}").end" ]; do
+        printf '%-28s ' "${names[0]}"
+        report "${names[0]}"
+        names=("${names[@]:1}")
+    done
 }
 
-# run NAME COMMAND...: to its end, or beside the next one if two may be at work.
+# run NAME COMMAND...: beside another one; half of the runners use one core.
 run() {
     local name=$prefix$1
-    if [ "$at_a_time" -eq 1 ]; then
-        printf '%-28s ' "$name"
-        work "$name" "${@:2}"
-        report "$name"
-        return
-    fi
+    rm -f "$(log_of "$name").end"
     work "$name" "${@:2}" &
-    names+=("$name") pids+=($!)
-    while [ ${#names[@]} -ge "$at_a_time" ]; do settle; done
+    names+=("$name")
+    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+    report_ended
 }
 
 # The sanitized build plays what runs the program's own code, with fewer images, and what no image does.
@@ -104,11 +101,14 @@ run_kind() {
     esac
 }
 
-# Most runners use all cores themselves.
 for kind; do
-    case $kind in unit | asan) at_a_time=2 ;; *) at_a_time=1 ;; esac
     run_kind "$kind"
-    while [ ${#names[@]} -gt 0 ]; do settle; done
+done
+wait
+report_ended
+for name in "${names[@]}"; do # what was killed reports nothing, nor does what is behind it
+    echo "$name did not end"
+    failed=$((failed + 1))
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]
