@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 xbgen=${XBGEN:-$root/build/xbgen}
 data=${XB_SHARED:-$root/../shared}/data
-work=${BUILD:-$root/build/synth}
+work=${BUILD:-$root/build/synth}/$(basename "$0" .sh)  # runners may run side by side
 jobs=${XB_JOBS:-$(nproc)}
 passed=0 failed=0 skipped=0
 designs=() # names; NAME.json lies in $work
