@@ -20,8 +20,8 @@ static Core core_of(const XbPlan *plan, const XbPlanLayer *l)
     Core c = {.plan = plan, .l = l, .m = m, .copies = l->copies, .tiles = t->col_tiles};
     c.columns = xb_plan_conversions(plan, m->columns / l->out.c);
     c.tree_bits = xb_min(m->sum_bits + xb_clog2(t->row_tiles), 32);
-    c.is_split = t->tiles_per_unit > 1 && m->conversions % c.columns != 0;
-    c.is_carried = c.is_split || (m->slots > 1 && plan->adc_per_array % c.columns != 0);
+    c.is_carried = m->amid_cycles > 0;
+    c.is_split = m->amid_cycles > 2;
     return c;
 }
 

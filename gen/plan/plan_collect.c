@@ -71,7 +71,8 @@ void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m)
 {
     m->sum_bits = sum_bits(p, m);
     m->parts = parts(p, l);
-    m->pipe_cycles = p->cfg->pipeline_depth + p->cfg->adc_latency + PE_CYCLES + amid_cycles(p, l);
+    m->amid_cycles = amid_cycles(p, l);
+    m->pipe_cycles = p->cfg->pipeline_depth + p->cfg->adc_latency + PE_CYCLES + m->amid_cycles;
     int64_t sums = (int64_t)l->copies * m->tiling.col_tiles * m->parts;
     l->lanes = (int)xb_ceil_div_int64(sums, l->step_cycles / m->slots);
     m->phases = (int)xb_ceil_div_int64(sums, l->lanes);

@@ -70,6 +70,7 @@ typedef struct XbPlanMap {
     int phases;               // entries of a slot
     int banks;                // steps whose sums are under way or wait; as many credits
     int pipe_cycles;          // from the read of a slot to its sums in a bank
+    int amid_cycles;          // ... of it where slots begin amid channels: 2, or 3 over column tiles; else 0
     int64_t drain_cycles;     // from a step's last read to its last code, besides pipe_cycles
     int64_t spacing;          // cycles from beat to beat in which a reader keeps up
     int offset_shift;         // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
