@@ -111,13 +111,13 @@ golden() { # cfg, version: images a second
 }
 
 mkdir -p "$work/new" "$work/old"
-race 'golden model, 9-bit converters, lossless' /s high '>= 50 images/s' $rounds golden nine
-race 'golden model, 6-bit converters, lossy' /s high '>= 50 images/s' $rounds golden six
+race 'golden model, 9-bit converters, lossless' /s high '>= 50 images/s, ratio 1' $rounds golden nine
+race 'golden model, 6-bit converters, lossy' /s high '>= 50 images/s, ratio 1' $rounds golden six
 race 'emit, with the vectors of 20 images' s low '< 1 s' $rounds emit
-race 'Verilator and compiler, from clean' s low '<= 120 s' 2 build from_clean
+race 'Verilator and compiler, from clean' s low '<= 120 s, ratio 0.83' 2 build from_clean
 race 'the same, processor time' s low '' 1 build_cpu
 race 'the same build, nothing changed' s low '<= 3 s' 1 build again
-race 'RTL simulation, level layer, no waves' /s high '>= 1 image/s' 2 simulate
+race 'RTL simulation, level layer, no waves' /s high '>= 1 image/s, ratio 1.5' 2 simulate
 
 [ -x build/tests/bench/kernel ] && build/tests/bench/kernel
 
