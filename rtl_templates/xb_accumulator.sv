@@ -21,7 +21,6 @@ module xb_accumulator #(
 
   localparam int SLOT_BITS = (Slots > 1) ? $clog2(Slots) : 1;
 
-  // Everything stands in one clocked block under add_i, so that a simulation pays for no idle cycle.
   if (Slots >= 8 && WIDTH * Slots > 2048) begin : g_ram
     logic [WIDTH-1:0] old, next;
     logic unused_slots;
@@ -55,6 +54,7 @@ module xb_accumulator #(
     logic unused_read;
     assign unused_read = ^{read_i, read_slot_i, slot_i};
 
+    // One clocked block under add_i, so that a simulation pays for no idle cycle.
     always_ff @(posedge clk_i) begin : accumulate
       logic [WIDTH-1:0] next;
       next = WIDTH'(1'b0);
