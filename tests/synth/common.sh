@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 xbgen=${XBGEN:-$root/build/xbgen}
 data=${XB_SHARED:-$root/../shared}/data
-work=${BUILD:-$root/build/synth}/$(basename "$0" .sh)  # runners may run side by side
+work=$(realpath -m "${BUILD:-$root/build/synth}/$(basename "$0" .sh)") # runners may run side by side
 jobs=${XB_JOBS:-$(nproc)}
 passed=0 failed=0 skipped=0
 designs=() # names; NAME.json lies in $work
@@ -21,19 +21,18 @@ skip() {
     echo "skipped: $*"
 }
 
-# Cells are read when their parameters are known, but for the black boxes: they keep their names.
-elaborate() { # name
-    local rtl=$work/$1.xb/rtl boxes cells
-    boxes=$(grep -l '^(\* blackbox \*)' "$rtl"/*.sv | tr '\n' ' ')
-    cells=$(grep -L '^(\* blackbox \*)' "$rtl"/*.sv | tr '\n' ' ')
+# Cells are read when their parameters are known, but for the black boxes: they keep their names. From their own folder:
+# Yosys names cells after files, and which modules are small enough for `make check` must not depend on where they lie.
+elaborate() ( # name
+    cd "$work/$1.xb/rtl" || return
     cat >"$work/$1.ys" <<END
-read_verilog -sv $boxes
-read_verilog -sv -defer $cells
+read_verilog -sv $(grep -l '^(\* blackbox \*)' ./*.sv | tr '\n' ' ')
+read_verilog -sv -defer $(grep -L '^(\* blackbox \*)' ./*.sv | tr '\n' ' ')
 hierarchy -check -top xb_top
 write_rtlil $work/$1.il
 END
     timeout 900 yosys -q -w 'Replacing memory' "$work/$1.ys"
-}
+)
 
 # prepare NAME: its RTL and, where a source has changed, its modules in one file.
 prepare() {
