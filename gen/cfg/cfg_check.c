@@ -114,6 +114,28 @@ static void check_layer(const Check *c, const XbCfgLayer *layer)
         check_lo(c, &at_bits, &c->cfg->adc_range, bits);
 }
 
+// The model of the publications knows no loads of a line buffer.
+static void check_time_model(const Check *c)
+{
+    const XbCfg *cfg = c->cfg;
+    XbPath mapping = {.key = "mapping"}, at = {.up = &mapping, .key = "time_model"};
+    if (cfg->time_model == XB_TIME_PUBLISHED && cfg->access == XB_LINE && cfg->bits_per_cycle > 0)
+        xb_report_json(c->d, XB_ERROR, "time-model-line", cfg->file, &at,
+                       "\"published\" has no buffer.access \"line\" at a limited bandwidth");
+}
+
+// Copies are chosen for a budget.
+static void check_budget(const Check *c)
+{
+    const XbCfg *cfg = c->cfg;
+    XbPath tiles = {.key = "tiles"}, at = {.up = &tiles, .key = "count"};
+    if (cfg->how_copies != XB_COPIES_GIVEN && cfg->tile_count == 0)
+        xb_report_json(c->d, XB_ERROR, "tiles-budget", cfg->file, &at,
+                       "the key is missing; mapping.duplication \"%s\" needs a number of tiles "
+                       "to fill",
+                       xb_duplication_name(cfg->how_copies));
+}
+
 void xb_cfg_check(XbArena *arena, XbDiags *d, const XbCfg *cfg)
 {
     Check c = {.arena = arena, .d = d, .cfg = cfg};
@@ -126,4 +148,6 @@ void xb_cfg_check(XbArena *arena, XbDiags *d, const XbCfg *cfg)
     for (int i = 0; i < cfg->layers; i++)
         if (cfg->layer[i].in_adc)
             check_layer(&c, &cfg->layer[i]);
+    check_time_model(&c);
+    check_budget(&c);
 }

@@ -11,7 +11,13 @@
 
 extern const char xb_schema_text[];  // xbgen-arch-1.schema.json, embedded by the Makefile
 
-enum { MAX_NAME = 64, MAX_DELTA = 1 << 20, MAX_ADC_BITS = 14, MAX_DUPLICATION = 1024 };
+enum {
+    MAX_NAME = 64,
+    MAX_DELTA = 1 << 20,
+    MAX_ADC_BITS = 14,
+    MAX_DUPLICATION = 1024,
+    MAX_BANDWIDTH = 1 << 20
+};
 
 static const char name_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                    "_.-";
@@ -142,8 +148,9 @@ static void read_adc(const XbJsonObject *adc, XbCfg *cfg)
     cfg->adc_analog = xb_json_choice(adc, "subtract", "adc-subtract", subtracts, 0) == 1;
 }
 
-// "none", which is 1, or a number of copies; `fallback` when absent.
-static int read_duplication(const XbJsonObject *o, int fallback)
+// "none", which is 1, or a number of copies; `fallback` when absent. `others`: what else is
+// allowed.
+static int read_copies(const XbJsonObject *o, int fallback, const char *others)
 {
     const XbJson *node = xb_json_find(o, "duplication");
     if (!node || node->kind == XB_JSON_NUMBER)
@@ -151,9 +158,22 @@ static int read_duplication(const XbJsonObject *o, int fallback)
     if (node->kind == XB_JSON_STRING && strcmp(node->text, "none") == 0)
         return 1;
     xb_json_report(o, "duplication", "mapping-duplication",
-                   "%s is not \"none\" or an integer 1..%d", xb_json_shown(o->d->arena, node),
-                   MAX_DUPLICATION);
+                   "%s is not \"none\"%s or an integer 1..%d", xb_json_shown(o->d->arena, node),
+                   others, MAX_DUPLICATION);
     return XB_JSON_BAD;
+}
+
+// One of the words, or copies.
+static void read_duplication(const XbJsonObject *mapping, XbCfg *cfg)
+{
+    const XbJson *node = xb_json_find(mapping, "duplication");
+    const char *text = node && node->kind == XB_JSON_STRING ? node->text : "";
+    cfg->duplication = 1;
+    for (int i = 0; xb_cfg_duplications[i]; i++)
+        if (strcmp(text, xb_cfg_duplications[i]) == 0)
+            cfg->how_copies = (XbDuplication)i;
+    if (cfg->how_copies == XB_COPIES_GIVEN)
+        cfg->duplication = read_copies(mapping, 1, ", \"proportional\", \"optimal\"");
 }
 
 static XbScheme read_scheme(const XbJsonObject *o)
@@ -177,11 +197,18 @@ static XbPacking read_packing(const XbJsonObject *o)
 
 static void read_mapping(const XbJsonObject *mapping, XbCfg *cfg)
 {
-    static const char *const keys[] = {"scheme", "kp_packed", "duplication", "layers", NULL};
+    static const char *const keys[] = {"scheme",          "kp_packed",  "duplication", "objective",
+                                       "bandwidth_aware", "time_model", "layers",      NULL};
     xb_json_known(mapping, keys);
     cfg->scheme = read_scheme(mapping);
     cfg->kp_packed = read_packing(mapping);
-    cfg->duplication = read_duplication(mapping, 1);
+    read_duplication(mapping, cfg);
+    int objective = xb_json_choice(mapping, "objective", "mapping-objective", xb_cfg_objectives, 0);
+    cfg->objective = objective == XB_JSON_BAD ? XB_THROUGHPUT : (XbObjective)objective;
+    cfg->bandwidth_blind =
+        !xb_json_bool(mapping, "bandwidth_aware", "mapping-bandwidth-aware", true);
+    int model = xb_json_choice(mapping, "time_model", "mapping-time-model", xb_cfg_time_models, 0);
+    cfg->time_model = model == XB_JSON_BAD ? XB_TIME_EXACT : (XbTimeModel)model;
 }
 
 static void read_mapping_layer(const XbJsonObject *layers, XbCfgLayer *layer)
@@ -192,7 +219,7 @@ static void read_mapping_layer(const XbJsonObject *layers, XbCfgLayer *layer)
     layer->has_scheme = xb_json_find(&o, "scheme") != NULL;
     layer->scheme = read_scheme(&o);
     layer->in_mapping = true;
-    layer->duplication = read_duplication(&o, 0);
+    layer->duplication = read_copies(&o, 0, "");
 }
 
 static void read_adc_layer(const XbJsonObject *layers, XbCfgLayer *layer)
@@ -252,13 +279,37 @@ static void read_pipeline(const XbJsonObject *root, XbCfg *cfg)
     cfg->pipeline_depth = xb_json_int(&o, "depth", "pipeline-depth", 0, 16, 2);
 }
 
-static void read_buffer(const XbJsonObject *root)
+// "unlimited", which is 0, or a number of bits.
+static int read_bandwidth(const XbJsonObject *o)
 {
-    static const char *const keys[] = {"bits_per_cycle", NULL};
-    static const char *const widths[] = {"unlimited", NULL};
+    static const char *const key = "bits_per_cycle";
+    const XbJson *node = xb_json_find(o, key);
+    if (!node || (node->kind == XB_JSON_STRING && strcmp(node->text, "unlimited") == 0))
+        return 0;
+    if (node->kind == XB_JSON_NUMBER && node->number != 0)
+        return xb_json_int(o, key, "buffer-bits-per-cycle", 1, MAX_BANDWIDTH, 0);
+    if (node->kind == XB_JSON_NUMBER)
+        xb_json_report(o, key, "buffer-zero",
+                       "0 is outside 1..%d; without any bandwidth no layer gets its input",
+                       MAX_BANDWIDTH);
+    else
+        xb_json_report(o, key, "buffer-bits-per-cycle",
+                       "%s is not \"unlimited\" or an integer 1..%d",
+                       xb_json_shown(o->d->arena, node), MAX_BANDWIDTH);
+    return XB_JSON_BAD;
+}
+
+static void read_buffer(const XbJsonObject *root, XbCfg *cfg)
+{
+    static const char *const keys[] = {"bits_per_cycle", "access", "transfer", NULL};
     XbJsonObject o = xb_json_object(root, "buffer");
     xb_json_known(&o, keys);
-    xb_json_choice(&o, "bits_per_cycle", "buffer-bits-per-cycle", widths, 0);
+    cfg->bits_per_cycle = read_bandwidth(&o);
+    cfg->has_access = xb_json_find(&o, "access") != NULL;
+    int access = xb_json_choice(&o, "access", "buffer-access", xb_cfg_accesses, XB_DUP);
+    cfg->access = access == XB_JSON_BAD ? XB_DUP : (XbAccess)access;
+    int transfer = xb_json_choice(&o, "transfer", "buffer-transfer", xb_cfg_transfers, 0);
+    cfg->transfer = transfer == XB_JSON_BAD ? XB_OVERLAPPED : (XbTransfer)transfer;
 }
 
 static void read_rounding(const XbJsonObject *root, XbCfg *cfg)
@@ -322,7 +373,7 @@ static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
     read_layers(arena, &mapping, &adc, cfg);
     read_tiles(root, cfg);
     read_pipeline(root, cfg);
-    read_buffer(root);
+    read_buffer(root, cfg);
     cfg->counters = xb_json_bool(root, "counters", "cfg-counters", true);
     read_rounding(root, cfg);
     read_macro(arena, root, cfg);

@@ -15,8 +15,40 @@ const char *const xb_cfg_schemes[] = {
 const char *const xb_cfg_roundings[] = {
     [XB_ROUND_TFLITE] = "tflite", [XB_ROUND_DOUBLE] = "double", [XB_ROUND_SINGLE] = "single", NULL};
 
+const char *const xb_cfg_duplications[] = {[XB_COPIES_GIVEN] = "none",
+                                           [XB_COPIES_PROPORTIONAL] = "proportional",
+                                           [XB_COPIES_OPTIMAL] = "optimal",
+                                           NULL};
+
+const char *const xb_cfg_objectives[] = {[XB_THROUGHPUT] = "throughput",
+                                         [XB_LATENCY_SERIAL] = "latency_serial",
+                                         [XB_LATENCY_PIPELINED] = "latency_pipelined",
+                                         NULL};
+
+const char *const xb_cfg_time_models[] = {
+    [XB_TIME_EXACT] = "exact", [XB_TIME_PUBLISHED] = "published", NULL};
+
+const char *const xb_cfg_accesses[] = {
+    [XB_DUP] = "dup", [XB_SHARE] = "share", [XB_KP] = "kp", [XB_LINE] = "line", NULL};
+
+const char *const xb_cfg_transfers[] = {
+    [XB_OVERLAPPED] = "overlapped", [XB_SERIAL] = "serial", NULL};
+
 const char *xb_encoding_name(XbEncoding encoding) { return xb_cfg_encodings[encoding]; }
 
 const char *xb_scheme_name(XbScheme scheme) { return xb_cfg_schemes[scheme]; }
 
 const char *xb_rounding_name(XbRounding rounding) { return xb_cfg_roundings[rounding]; }
+
+const char *xb_duplication_name(XbDuplication duplication)
+{
+    return xb_cfg_duplications[duplication];
+}
+
+const char *xb_objective_name(XbObjective objective) { return xb_cfg_objectives[objective]; }
+
+const char *xb_time_model_name(XbTimeModel model) { return xb_cfg_time_models[model]; }
+
+const char *xb_access_name(XbAccess access) { return xb_cfg_accesses[access]; }
+
+const char *xb_transfer_name(XbTransfer transfer) { return xb_cfg_transfers[transfer]; }

@@ -7,5 +7,10 @@
 extern const char *const xb_cfg_encodings[];
 extern const char *const xb_cfg_schemes[];
 extern const char *const xb_cfg_roundings[];
+extern const char *const xb_cfg_duplications[];
+extern const char *const xb_cfg_objectives[];
+extern const char *const xb_cfg_time_models[];
+extern const char *const xb_cfg_accesses[];
+extern const char *const xb_cfg_transfers[];
 
 #endif

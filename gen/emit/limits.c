@@ -68,6 +68,20 @@ static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
     check_sums(c, l);
 }
 
+// The cells deliver every window on its own, as fast as the arrays want them.
+static void check_buffer(const Check *c, const XbPlan *p)
+{
+    if (p->bits_per_cycle)
+        xb_report(c->d, XB_ERROR, "emit-limit", c->file, c->where,
+                  "buffer.bits_per_cycle is %d; the hardware has \"unlimited\"", p->bits_per_cycle);
+    for (int l = 0; l < p->layers; l++)
+        if (p->layer[l].map && p->layer[l].map->access != XB_DUP)
+            xb_report(c->d, XB_ERROR, "emit-limit", c->file,
+                      xb_arena_printf(c->d->arena, "layer %s", p->layer[l].name),
+                      "its buffer access is \"%s\"; the hardware has \"dup\"",
+                      xb_access_name(p->layer[l].map->access));
+}
+
 static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbPlanLayer *l)
 {
     Check c = {d, file, xb_arena_printf(d->arena, "layer %s", l->name)};
@@ -96,6 +110,7 @@ bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan)
     Check chip = {d, file, ""};
     expect(&chip, "layers", plan->layers, MAX_LAYERS);
     expect(&chip, "arrays", plan->arrays, MAX_ARRAYS);
+    check_buffer(&chip, plan);
     for (int l = 0; l < plan->layers; l++)
         check_layer(d, file, plan, &plan->layer[l]);
     return d->errors == errors;

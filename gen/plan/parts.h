@@ -4,6 +4,8 @@
 #ifndef XBGEN_PLAN_PARTS_H
 #define XBGEN_PLAN_PARTS_H
 
+#include "plan/port.h"
+
 #include "xbgen/plan.h"
 
 typedef struct XbPlanning XbPlanning;
@@ -31,6 +33,7 @@ struct XbPlanning {
     XbPlan *plan;
     XbPlanLayer *layer;      // plan->layer, while it is being filled in
     XbPlanMap **map;         // layer[l].map likewise; NULL for layers without weights
+    XbPort *port;            // of layers with weights
     const XbPlanKind *kind;  // [XB_KINDS]
 };
 
@@ -86,7 +89,15 @@ void xb_plan_pixel(XbPlanLayer *to, const XbNetLayer *from);
 // ---- plan_tiling.c: how a layer's matrix is cut; sets p->map ----
 void xb_plan_shapes(XbPlanning *p);
 
-// ---- plan_place.c: copies; columns, arrays, chip tiles ----
+// ---- plan_time.c: what a layer loads and stores, and its time ----
+// Accesses and ports of all layers; reads must be counted.
+void xb_plan_ports(XbPlanning *p);
+
+// Steps, cycles and codes of a layer whose copies are known.
+void xb_plan_time(XbPlanning *p, int n);
+
+// ---- plan_place.c: reads; copies; columns, arrays, chip tiles ----
+void xb_plan_count_reads(XbPlanning *p);
 void xb_plan_allocate(XbPlanning *p);
 void xb_plan_place(XbPlanning *p);
 
@@ -141,7 +152,7 @@ void xb_plan_quantize_relu(const XbPlanning *p, int l);
 void xb_plan_quantize_mean(const XbPlanning *p, int l);
 void xb_plan_quantize_average(const XbPlanning *p, int l);
 
-// ---- plan_collect.c: how sums leave the arrays; step_cycles and out_words must be there ----
+// ---- plan_collect.c: how sums leave the arrays; out_words must be there ----
 void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m);
 
 // ---- plan_sched.c: steps, lanes, rates, intervals ----

@@ -74,6 +74,8 @@ static void copy_cfg(const XbPlanning *p)
     plan->rounding = cfg->rounding;
     plan->counters = cfg->counters;
     plan->arrays_per_tile = cfg->arrays_per_tile;
+    plan->bits_per_cycle = cfg->bits_per_cycle;
+    plan->transfer = cfg->transfer;
 }
 
 static void copy_layer(const XbPlanning *p, int l)
@@ -102,7 +104,8 @@ static XbPlanning start(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNe
                     .kind = xb_plan_kind,
                     .plan = xb_new(arena, XbPlan, 1),
                     .layer = xb_new(arena, XbPlanLayer, net->layers),
-                    .map = xb_new(arena, XbPlanMap *, net->layers)};
+                    .map = xb_new(arena, XbPlanMap *, net->layers),
+                    .port = xb_new(arena, XbPort, net->layers)};
     p.plan->layer = p.layer;
     return p;
 }
@@ -120,6 +123,8 @@ static void map_layers(XbPlanning *p, bool is_outline)
 {
     xb_plan_streams(p);
     xb_plan_shapes(p);
+    xb_plan_count_reads(p);
+    xb_plan_ports(p);
     xb_plan_allocate(p);
     xb_plan_place(p);
     if (!is_outline)

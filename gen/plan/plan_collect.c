@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the sums of a layer leave its arrays: how wide they are, how many a slot has, in how many cycles
-// the lanes take them, and in how many banks they wait. rtl_templates/xb_arrays.sv, xb_finish.sv.
+// How the sums of a layer leave its arrays: how wide they are, how many a slot has, in how many
+// cycles the lanes take them, and in how many banks they wait. rtl_templates/xb_arrays.sv,
+// xb_finish.sv.
 #include "plan/parts.h"
 
 // Cycles between stages of the RTL, counted there.
@@ -12,8 +13,8 @@ enum {
 
 // The signed width of what a channel's conversions of all planes and groups can add up to, in steps
 // of the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never changes
-// the RTL; a minus column takes from its plus column. Sums are exact modulo 2^32, and their total is
-// proved to fit (xb_plan_prove), so more than 32 bits would be for nothing.
+// the RTL; a minus column takes from its plus column. Sums are exact modulo 2^32, and their total
+// is proved to fit (xb_plan_prove), so more than 32 bits would be for nothing.
 static int sum_bits(const XbPlanning *p, const XbPlanMap *m)
 {
     uint64_t most = ((UINT64_C(1) << p->plan->adc_bits_max) - 1) * (uint64_t)m->groups;
@@ -57,13 +58,13 @@ static int amid_cycles(const XbPlanning *p, const XbPlanLayer *l)
     return m->slots > 1 && p->cfg->adc_per_array % columns != 0 ? 1 + 1 : 0;
 }
 
-// As many banks as steps begin, one every step_cycles, until the first of them has left its bank.
-static void plan_banks(const XbPlanning *p, const XbPlanLayer *l, XbPlanMap *m)
+// As many banks as steps begin, one every read_cycles, until the first of them has left its bank.
+static void plan_banks(const XbPlanning *p, XbPlanMap *m)
 {
     int64_t pace = xb_max_int64(m->phases, p->cfg->adc_interval);
     int64_t reading = (int64_t)m->slots * p->cfg->adc_interval;
     int64_t held = m->pipe_cycles + BANK_CYCLES + (m->slots - 1) * pace - reading;
-    m->banks = 1 + (held > 0 ? xb_plan_count(xb_ceil_div_int64(held, l->step_cycles)) : 0);
+    m->banks = 1 + (held > 0 ? xb_plan_count(xb_ceil_div_int64(held, m->read_cycles)) : 0);
     m->drain_cycles = m->slots * pace - reading + REQUANT_CYCLES;
 }
 
@@ -74,8 +75,8 @@ void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m)
     m->amid_cycles = amid_cycles(p, l);
     m->pipe_cycles = p->cfg->pipeline_depth + p->cfg->adc_latency + PE_CYCLES + m->amid_cycles;
     int64_t sums = (int64_t)l->copies * m->tiling.col_tiles * m->parts;
-    l->lanes = (int)xb_ceil_div_int64(sums, l->step_cycles / m->slots);
+    l->lanes = (int)xb_ceil_div_int64(sums, m->read_cycles / m->slots);
     m->phases = (int)xb_ceil_div_int64(sums, l->lanes);
-    m->spacing = l->step_cycles / xb_ceil_div(l->copies, l->out_words);
-    plan_banks(p, l, m);
+    m->spacing = m->read_cycles / xb_ceil_div(l->copies, l->out_words);
+    plan_banks(p, m);
 }

@@ -15,6 +15,13 @@ static void add_bits(XbText *t, const char *indent, XbBits bits)
                 bits.memory, indent, bits.registers);
 }
 
+static void add_buffer(XbText *t, const XbPlan *plan)
+{
+    xb_text_add(t, "  \"buffer\": {\"bits_per_cycle\": ");
+    xb_text_add(t, plan->bits_per_cycle ? "%d" : "\"unlimited\"", plan->bits_per_cycle);
+    xb_text_add(t, ", \"transfer\": \"%s\"},\n", xb_transfer_name(plan->transfer));
+}
+
 static void add_chip(XbText *t, const XbPlan *plan)
 {
     xb_text_add(t,
@@ -28,6 +35,7 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 "%d, \"subtract\": \"%s\"},\n",
                 plan->adc_bits_max, plan->adc_per_array, plan->adc_interval, plan->adc_latency,
                 plan->analog ? "analog" : "digital");
+    add_buffer(t, plan);
     xb_text_add(t, "  \"pipeline_depth\": %d,\n  \"rounding\": \"%s\",\n", plan->pipeline_depth,
                 xb_rounding_name(plan->rounding));
     xb_text_add(t, "  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n", plan->in_bytes, plan->out_bytes);
@@ -37,9 +45,9 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 "  \"arrays\": %" PRId64 ",\n",
                 plan->tiles, plan->tile_count, plan->arrays_per_tile, plan->arrays);
     add_bits(t, "  ", plan->bits);
-    xb_text_add(t,
-                "  \"chip_wide\": {\"memory_bits\": %" PRId64 ", \"register_bits\": %" PRId64 "},\n",
-                plan->chip_wide.memory, plan->chip_wide.registers);
+    xb_text_add(
+        t, "  \"chip_wide\": {\"memory_bits\": %" PRId64 ", \"register_bits\": %" PRId64 "},\n",
+        plan->chip_wide.memory, plan->chip_wide.registers);
     xb_text_add(t, "  \"interval\": %" PRId64 ",\n  \"latency\": %" PRId64 ",\n", plan->interval,
                 plan->latency);
 }
@@ -47,8 +55,10 @@ static void add_chip(XbText *t, const XbPlan *plan)
 static void add_counts(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
     int64_t reads = l->map ? xb_plan_reads(l) * l->map->set : 0;
-    xb_text_add(t, "      \"words_in\": %d,\n      \"words_out\": %d,\n", l->in.h * l->in.w,
+    xb_text_add(t, "      \"stream_in\": %d,\n      \"stream_out\": %d,\n", l->in.h * l->in.w,
                 l->out.h * l->out.w);
+    xb_text_add(t, "      \"words_in\": %" PRId64 ",\n      \"words_out\": %" PRId64 ",\n",
+                l->map ? l->map->loads : 0, l->map ? l->map->stores : 0);
     xb_text_add(t, "      \"reads\": %" PRId64 ",\n      \"conversions\": %" PRId64 ",\n", reads,
                 xb_plan_layer_conversions(plan, l));
     xb_text_add(t, "      \"saturated\": null,\n");
@@ -83,7 +93,13 @@ static void add_tiling(XbText *t, const XbPlanMap *m)
 
 static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
 {
-    xb_text_add(t, "      \"scheme\": \"%s\",\n", xb_scheme_name(m->scheme));
+    xb_text_add(t, "      \"scheme\": \"%s\",\n      \"access\": \"%s\",\n",
+                xb_scheme_name(m->scheme), xb_access_name(m->access));
+    xb_text_add(t, "      \"read_cycles\": %" PRId64 ",\n", m->read_cycles);
+    xb_text_add(t,
+                m->published ? "      \"interval_published\": %" PRId64 ",\n"
+                             : "      \"interval_published\": null,\n",
+                m->published);
     add_adc(t, &m->adc);
     xb_text_add(t,
                 "      \"rows\": %d,\n      \"columns\": %d,\n      \"slices\": %d,\n"
@@ -99,7 +115,9 @@ static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
 // Layers without crossbars have the same members, so that a table reads them without exceptions.
 static void add_no_map(XbText *t)
 {
-    xb_text_add(t, "      \"scheme\": null,\n      \"adc_bits\": null,\n      \"delta\": null,\n   "
+    xb_text_add(t, "      \"scheme\": null,\n      \"access\": null,\n"
+                   "      \"read_cycles\": 0,\n      \"interval_published\": null,\n"
+                   "      \"adc_bits\": null,\n      \"delta\": null,\n   "
                    "   \"lo\": null,\n"
                    "      \"imax\": null,\n      \"lossless\": null,\n"
                    "      \"lossless_bits\": null,\n      \"rows\": 0,\n      \"columns\": 0,\n"

@@ -2,6 +2,26 @@
 // Copies, arrays and chip tiles: what stands where, still without weights.
 #include "plan/parts.h"
 
+// ---- reads ----
+
+// What one read of the whole layer takes: planes, groups of rows, turns of the converters. The
+// first array is the fullest.
+static void count_reads(const XbPlanning *p, const XbPlanLayer *l, XbPlanMap *m)
+{
+    int columns = xb_tiling_columns(&m->tiling, 0).count;
+    m->conversions = xb_plan_conversions(p->plan, columns);
+    m->planes = xb_ceil_div(l->in_bits, p->cfg->dac_bits);
+    m->groups = xb_ceil_div(xb_tiling_rows(&m->tiling, 0, 0).count, p->cfg->active_rows);
+    m->slots = xb_ceil_div(m->conversions, p->cfg->adc_per_array);
+}
+
+void xb_plan_count_reads(XbPlanning *p)
+{
+    for (int l = 0; l < p->net->layers; l++)
+        if (p->map[l])
+            count_reads(p, &p->layer[l], p->map[l]);
+}
+
 // ---- copies ----
 
 // A copy works on one window in a step: more of them than windows would never work.
@@ -66,16 +86,6 @@ static void place_arrays(const XbPlanning *p, XbPlanMap *m)
     m->array = array;
 }
 
-// What one read of the whole layer takes: planes, groups of rows, turns of the converters.
-static void count_reads(const XbPlanning *p, const XbPlanLayer *l, XbPlanMap *m)
-{
-    const XbPlanArray *fullest = &m->array[0];
-    m->conversions = fullest->conversions;
-    m->planes = xb_ceil_div(l->in_bits, p->cfg->dac_bits);
-    m->groups = xb_ceil_div(fullest->rows, p->cfg->active_rows);
-    m->slots = xb_ceil_div(m->conversions, p->cfg->adc_per_array);
-}
-
 // ---- the chip ----
 
 static void check_tiles(const XbPlanning *p)
@@ -99,7 +109,6 @@ void xb_plan_place(XbPlanning *p)
         plan->arrays += m->arrays;
         place_columns(p, m);
         place_arrays(p, m);
-        count_reads(p, &p->layer[l], m);
     }
     plan->tiles = xb_ceil_div_int64(plan->arrays, p->cfg->arrays_per_tile);
     plan->tile_count = p->cfg->tile_count ? p->cfg->tile_count : plan->tiles;

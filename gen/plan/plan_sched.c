@@ -8,15 +8,16 @@ enum { MAX_STREAM_BYTES = 4096 };
 
 // ---- layers with weights ----
 
-static void schedule_weights(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m)
+// The shortest step takes the cycles of a read.
+static void schedule_weights(XbPlanning *p, int n)
 {
-    l->steps = xb_ceil_div(l->windows, l->copies);
-    l->step_cycles = (int64_t)m->planes * m->groups * m->slots * p->cfg->adc_interval;
-    l->fetch_rate = (int)xb_ceil_div_int64(l->taps, l->step_cycles);
+    XbPlanLayer *l = &p->layer[n];
+    XbPlanMap *m = p->map[n];
+    xb_plan_time(p, n);
+    l->fetch_rate = (int)xb_ceil_div_int64(l->taps, m->read_cycles);
     // As few copies side by side as let all of them leave in the cycles of a step.
-    l->out_words = (int)xb_ceil_div_int64(l->copies, l->step_cycles);
+    l->out_words = (int)xb_ceil_div_int64(l->copies, m->read_cycles);
     int turns = xb_ceil_div(l->copies, l->out_words);  // beats of a step
-    l->interval = l->steps * l->step_cycles;
     int last = l->windows - (l->steps - 1) * l->copies;
     l->out_beats = (int64_t)(l->steps - 1) * turns + xb_ceil_div(last, l->out_words);
     xb_plan_collect(p, l, m);
@@ -176,7 +177,7 @@ void xb_plan_schedule(XbPlanning *p)
     XbPlan *plan = p->plan;
     for (int l = 0; l < plan->layers; l++)
         if (p->layer[l].map)
-            schedule_weights(p, &p->layer[l], p->map[l]);
+            schedule_weights(p, l);
     plan->interval = pace_of_weights(p);
     plan->input_words = (int)xb_ceil_div_int64(xb_shape_pixels(plan->input), plan->interval);
     int64_t *paced = xb_new(p->arena, int64_t, plan->layers + 1);

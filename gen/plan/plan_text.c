@@ -15,6 +15,8 @@ typedef struct Row {
 static const char *const HEADS[COLUMNS] = {"layer",    "kind",     "output",  "arrays",
                                            "tiles",    "copies",   "steps",   "cycles",
                                            "interval", "ADC/need", "lossless"};
+static const char *const BUFFER_HEADS[COLUMNS] = {"layer", "access",       "words in", "words out",
+                                                  "read",  "longest step", "interval", "published"};
 static const char *const BITS_HEADS[COLUMNS] = {"layer", "memory bits", "ring bits", "replicas",
                                                 "register bits"};
 
@@ -53,6 +55,23 @@ static Row layer_row(const XbPlan *plan, const XbPlanLayer *l)
     number(&r, 8, l->interval);
     if (l->map)
         map_cells(&r, plan, l);
+    return r;
+}
+
+static Row buffer_row(const XbPlanLayer *l)
+{
+    Row r = {0};
+    const XbPlanMap *m = l->map;
+    set(&r, 0, l->name);
+    set(&r, 1, xb_access_name(m->access));
+    number(&r, 2, m->loads);
+    number(&r, 3, m->stores);
+    number(&r, 4, m->read_cycles);
+    number(&r, 5, l->step_cycles);
+    number(&r, 6, l->interval);
+    number(&r, 7, m->published);
+    if (!m->published)
+        set(&r, 7, "-");
     return r;
 }
 
@@ -122,6 +141,22 @@ static void add_layers(XbText *t, const XbPlan *plan)
     add_table(t, &table);
 }
 
+// What goes through the buffer ports, and what that makes of the time.
+static void add_buffers(XbText *t, const XbPlan *plan)
+{
+    Table table = new_table(t->arena, plan->layers, 2, BUFFER_HEADS);
+    for (int l = 0; l < plan->layers; l++)
+        if (plan->layer[l].map)
+            table.row[table.rows++] = buffer_row(&plan->layer[l]);
+    if (plan->bits_per_cycle)
+        xb_text_add(t, "buffers: %d bits a cycle, %s with the reads of the arrays\n",
+                    plan->bits_per_cycle, plan->transfer == XB_SERIAL ? "in turn" : "overlapped");
+    else
+        xb_text_add(t, "buffers: unlimited\n");
+    add_table(t, &table);
+    xb_text_add(t, "\n");
+}
+
 static void add_bits(XbText *t, const XbPlan *plan)
 {
     Table table = new_table(t->arena, plan->layers + 2, 1, BITS_HEADS);
@@ -163,6 +198,7 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
     xb_text_add(&t, "one image every %" PRId64 " cycles (%s), latency about %" PRId64 " cycles\n",
                 plan->interval, bottleneck(arena, plan), plan->latency);
     xb_text_add(&t, "input %d, output %d bytes a cycle\n\n", plan->in_bytes, plan->out_bytes);
+    add_buffers(&t, plan);
     add_bits(&t, plan);
     return t.data;
 }

@@ -70,7 +70,14 @@ static void only_the_network_is_needed(void **state)
     assert_int_equal(cfg->adc_latency, 1);
     assert_int_equal(cfg->adc_range.kind, XB_RANGE_FULL);
     assert_false(cfg->adc_analog);
+    assert_int_equal(cfg->how_copies, XB_COPIES_GIVEN);
     assert_int_equal(cfg->duplication, 1);
+    assert_int_equal(cfg->objective, XB_THROUGHPUT);
+    assert_false(cfg->bandwidth_blind);
+    assert_int_equal(cfg->time_model, XB_TIME_EXACT);
+    assert_int_equal(cfg->bits_per_cycle, 0);
+    assert_false(cfg->has_access);
+    assert_int_equal(cfg->transfer, XB_OVERLAPPED);
     assert_int_equal(cfg->tile_count, 0);
     assert_int_equal(cfg->arrays_per_tile, 8);
     assert_int_equal(cfg->pipeline_depth, 2);
@@ -117,6 +124,29 @@ static void every_key_reaches_its_field(void **state)
     assert_int_equal(cfg->pipeline_depth, 0);
     assert_int_equal(cfg->rounding, XB_ROUND_SINGLE);
     assert_false(cfg->counters);
+    xb_arena_free(&try.arena);
+}
+
+static void bandwidth_and_allocation_reach_their_fields(void **state)
+{
+    (void)state;
+    Try try;
+    parse(&try, "{\"network\": \"n\", \"mapping\": {\"duplication\": \"optimal\","
+                "  \"objective\": \"latency_pipelined\", \"bandwidth_aware\": false,"
+                "  \"time_model\": \"published\", \"layers\": {\"fc\": {\"duplication\": 3}}},"
+                "\"tiles\": {\"count\": 9}, \"buffer\": {\"bits_per_cycle\": 1048576,"
+                "  \"access\": \"share\", \"transfer\": \"serial\"}}");
+    const XbCfg *cfg = &try.cfg;
+    assert_true(try.is_good);
+    assert_int_equal(cfg->how_copies, XB_COPIES_OPTIMAL);
+    assert_int_equal(cfg->objective, XB_LATENCY_PIPELINED);
+    assert_true(cfg->bandwidth_blind);
+    assert_int_equal(cfg->time_model, XB_TIME_PUBLISHED);
+    assert_int_equal(cfg->layer[0].duplication, 3);
+    assert_int_equal(cfg->bits_per_cycle, 1048576);
+    assert_true(cfg->has_access);
+    assert_int_equal(cfg->access, XB_SHARE);
+    assert_int_equal(cfg->transfer, XB_SERIAL);
     xb_arena_free(&try.arena);
 }
 
@@ -235,6 +265,11 @@ static void rules_between_keys_are_checked(void **state)
     expect_one_report(
         N "\"crossbar\": {\"encoding\": \"offset\"}, \"adc\": {\"subtract\": \"analog\"}}",
         "$.adc.subtract [analog-encoding]");
+    expect_one_report(N "\"mapping\": {\"duplication\": \"proportional\"}}",
+                      "$.tiles.count [tiles-budget]");
+    expect_one_report(N "\"mapping\": {\"time_model\": \"published\"}, \"buffer\":"
+                        "{\"access\": \"line\", \"bits_per_cycle\": 8}}",
+                      "$.mapping.time_model [time-model-line]");
     expect_one_report(N "\"adc\": {\"bits\": 1, \"subtract\": \"analog\"}}",
                       "$.adc.bits [analog-bits]");
     expect_one_report(N "\"adc\": {\"subtract\": \"analog\", \"layers\": {\"x\": {\"bits\": 1}}}}",
@@ -274,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_network_is_needed),
         cmocka_unit_test(every_key_reaches_its_field),
+        cmocka_unit_test(bandwidth_and_allocation_reach_their_fields),
         cmocka_unit_test(layers_of_mapping_and_adc_are_merged_by_name),
         cmocka_unit_test(the_name_comes_from_the_file),
         cmocka_unit_test(converters_default_to_the_largest_divisor_up_to_16),

@@ -47,7 +47,8 @@ static const char *roomy_value(const char *path)
         {"crossbar.rows", "1024"}, {"crossbar.cols", "1024"},   {"crossbar.cell_bits", "1"},
         {"adc.bits", "14"},        {"adc.layers.x.bits", "14"}, {"name", "\"d\""},
         {"network", "\"n\""},      {"adc.range.lo", "0"},       {"adc.layers.x.range.lo", "0"},
-        {"$schema", "\"s\""},      {"macro.file", "\"f\""},     {"macro.module", "\"m\""}};
+        {"$schema", "\"s\""},      {"macro.file", "\"f\""},     {"macro.module", "\"m\""},
+        {"tiles.count", "1"}};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         if (strcmp(path, values[i][0]) == 0)
             return values[i][1];
@@ -154,11 +155,15 @@ static const char *number_text(const Doc *doc, double number)
     return xb_arena_printf(doc->arena, "%.0f", number);
 }
 
+// Its report may go on after the range.
 static void expect_outside(const Doc *doc, const char *path, double value, double lo, double hi)
 {
     const char *expected =
         xb_arena_printf(doc->arena, "$.%s: %.0f is outside %.0f..%.0f", path, value, lo, hi);
-    assert_string_equal(verdict_on(doc, path, number_text(doc, value)), expected);
+    const char *found = verdict_on(doc, path, number_text(doc, value));
+    size_t length = strlen(expected);
+    if (strncmp(found, expected, length) != 0 || !strchr(";", found[length]))
+        assert_string_equal(found, expected);
 }
 
 static void try_integer(const Doc *doc, const XbJson *node, const char *path)
@@ -294,7 +299,14 @@ static void expect_same(const XbCfg *a, const XbCfg *b)
     assert_int_equal(a->adc_analog, b->adc_analog);
     assert_int_equal(a->scheme, b->scheme);
     assert_int_equal(a->kp_packed, b->kp_packed);
+    assert_int_equal(a->how_copies, b->how_copies);
     assert_int_equal(a->duplication, b->duplication);
+    assert_int_equal(a->objective, b->objective);
+    assert_int_equal(a->bandwidth_blind, b->bandwidth_blind);
+    assert_int_equal(a->time_model, b->time_model);
+    assert_int_equal(a->bits_per_cycle, b->bits_per_cycle);
+    assert_int_equal(a->has_access, b->has_access);
+    assert_int_equal(a->transfer, b->transfer);
     assert_int_equal(a->tile_count, b->tile_count);
     assert_int_equal(a->arrays_per_tile, b->arrays_per_tile);
     assert_int_equal(a->pipeline_depth, b->pipeline_depth);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arrays, reads, conversions and cycles of single layers, as an independent implementation counts
-// them.
+// Arrays, reads, conversions, words and cycles of single layers, as an independent implementation
+// counts them.
 
 // cmocka.h needs these before it.
 // clang-format off
@@ -13,7 +13,7 @@
 #include "plan_bench.h"
 #include <cjson/cJSON.h>
 
-enum { COLUMNS = 48, LINE = 1024 };
+enum { COLUMNS = 64, LINE = 1024 };
 
 typedef struct Table {  // a line of a csv file with names in its first line
     char head[LINE], line[LINE];
@@ -83,6 +83,33 @@ static void set_mapping(const Table *t, XbCfg *cfg)
                                                     : XB_PACK_AUTO;
 }
 
+static XbAccess access_named(const char *name)
+{
+    for (int access = XB_DUP; access <= XB_LINE; access++)
+        if (strcmp(xb_access_name((XbAccess)access), name) == 0)
+            return (XbAccess)access;
+    fail_msg("no access %s", name);
+    return XB_DUP;
+}
+
+static void set_buffer(const Table *t, XbCfg *cfg)
+{
+    cfg->bits_per_cycle = strcmp(field(t, "bw"), "unlimited") == 0 ? 0 : number(t, "bw");
+    cfg->has_access = true;
+    cfg->access = access_named(field(t, "access"));
+    cfg->transfer = strcmp(field(t, "transfer"), "serial") == 0 ? XB_SERIAL : XB_OVERLAPPED;
+}
+
+// All four ways, whichever the row has.
+static void check_loads(const Table *t, XbArena *arena, const XbPlanLayer *l)
+{
+    static const char *const names[] = {"load_dup", "load_share", "load_kp", "load_line"};
+    for (int access = XB_DUP; access <= XB_LINE; access++) {
+        XbPort port = {.loads = xb_loads(arena, l, (XbAccess)access)};
+        assert_int_equal(xb_port_positions(&port, l->copies) * l->in.c, number(t, names[access]));
+    }
+}
+
 static void check_count(const Table *t, const cJSON *layer, const char *name, const char *key)
 {
     double found = cJSON_GetNumberValue(cJSON_GetObjectItem(layer, key));
@@ -98,12 +125,19 @@ static void check_counts(const Table *t, Bench *b)
                                            {"rows", "used_rows"},
                                            {"cols", "used_cols"},
                                            {"reads", "reads"},
-                                           {"t_xbar", "step_cycles"},
+                                           {"t_xbar", "read_cycles"},
+                                           {"step_max", "step_cycles"},
+                                           {"interval", "interval"},
+                                           {"store", "words_out"},
                                            {"conversions", "conversions"}};
     cJSON *json = cJSON_Parse(xb_plan_json(&b->arena, &b->plan));
     const cJSON *layer = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "layers"), 0);
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
         check_count(t, layer, pairs[i][0], pairs[i][1]);
+    if (*field(t, "interval_published"))
+        check_count(t, layer, "interval_published", "interval_published");
+    check_count(t, layer, xb_arena_printf(&b->arena, "load_%s", field(t, "access")), "words_in");
+    check_loads(t, &b->arena, &b->plan.layer[0]);
     int cols_all = 0;
     for (int k = 0; k < b->plan.layer[0].map->set; k++)
         cols_all += b->plan.layer[0].map->array[k].cols;
@@ -119,6 +153,7 @@ static bool check_line(const Table *t)
         return false;
     set_layer(t, open_layer(&b, XB_CONV, XB_ROUND_DOUBLE));
     set_mapping(t, &b.cfg);
+    set_buffer(t, &b.cfg);
     hand_close(&b.arena, &b.net, 0.01f);
     assert_true(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
     check_counts(t, &b);

@@ -143,6 +143,7 @@ static void resnet8_counts(void **state)
     assert_int_equal(layer_named(&b, "conv8")->map->tiling.col_tiles, 4);
     assert_int_equal(layer_named(&b, "conv2")->map->adc.lossless_bits, 9);
     assert_int_equal(layer_named(&b, "conv2")->step_cycles, 64);
+    assert_int_equal(layer_named(&b, "conv2")->map->read_cycles, 64);
     assert_int_equal(layer_named(&b, "fc1")->map->rows, 64);
     assert_true(b.plan.latency > 65536 && b.plan.latency < 2 * 65536);
     xb_arena_free(&b.arena);
@@ -315,13 +316,44 @@ static void depthwise_channels_need_their_columns(void **state)
 
 static void check_json_layer(const cJSON *layer)
 {
-    const char *const keys[] = {
-        "name",       "kind",       "arrays",       "duplication", "steps",       "interval",
-        "words_in",   "words_out",  "reads",        "saturated",   "conversions", "adc_bits",
-        "delta",      "lo",         "lossless",     "in",          "out",         "row_tiles",
-        "col_tiles",  "planes",     "groups",       "slots",       "lanes",       "tiles",
-        "ring_words", "fifo_beats", "step_cycles",  "in_words",    "out_words",   "in_bits",
-        "out_bits",   "ring_bits",  "ring_replicas"};
+    const char *const keys[] = {"name",
+                                "kind",
+                                "arrays",
+                                "duplication",
+                                "steps",
+                                "interval",
+                                "words_in",
+                                "words_out",
+                                "stream_in",
+                                "stream_out",
+                                "access",
+                                "read_cycles",
+                                "interval_published",
+                                "reads",
+                                "saturated",
+                                "conversions",
+                                "adc_bits",
+                                "delta",
+                                "lo",
+                                "lossless",
+                                "in",
+                                "out",
+                                "row_tiles",
+                                "col_tiles",
+                                "planes",
+                                "groups",
+                                "slots",
+                                "lanes",
+                                "tiles",
+                                "ring_words",
+                                "fifo_beats",
+                                "step_cycles",
+                                "in_words",
+                                "out_words",
+                                "in_bits",
+                                "out_bits",
+                                "ring_bits",
+                                "ring_replicas"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (!cJSON_HasObjectItem(layer, keys[i]))
             fail_msg("no %s", keys[i]);
