@@ -25,9 +25,10 @@ static bool read_layer(Chip &chip, int layer, LayerCounters *c)
         {XB_COUNTER_READS, &c->reads},
         {XB_COUNTER_CONVERSIONS, &c->conversions},
         {XB_COUNTER_SATURATED, &c->saturated},
-        {XB_COUNTER_WORDS_IN, &c->words_in},
-        {XB_COUNTER_WORDS_OUT, &c->words_out},
+        {XB_COUNTER_WORDS_IN, &c->stream_in},
+        {XB_COUNTER_WORDS_OUT, &c->stream_out},
         {XB_COUNTER_RING_WORDS, &c->ring_words},
+        {XB_COUNTER_LOADS, &c->loads},
     };
     for (const auto &one : all)
         if (!chip.read64(static_cast<uint32_t>(XB_REG_COUNTER(layer, one.number)), one.value))
@@ -63,7 +64,7 @@ void check_counters(Chip &chip, const Results &results, Scoreboard &board)
     for (int i = 0; i < static_cast<int>(results.layers.size()); ++i) {
         const XbDesignLayer &l = xb_design_layer[i];
         const LayerCounters &c = results.layers[i];
-        check(board, l.name, "words out", c.words_out, images * l.words);
+        check(board, l.name, "words out", c.stream_out, images * l.words);
         if (c.busy > static_cast<uint64_t>(images * l.interval))
             board.fault("%s: worked %" PRIu64 " cycles, more than the %lld of %lld images", l.name,
                         c.busy, images * l.interval, images);
@@ -94,21 +95,24 @@ void print_hang(const Results &results, const Scoreboard &board, const Chip &chi
     for (int i = 0; i < XB_LAYERS; ++i) {
         const LayerProgress &p = board.progress(i);
         const std::string in =
-            results.layers.empty() ? "?" : std::to_string(results.layers[i].words_in);
+            results.layers.empty() ? "?" : std::to_string(results.layers[i].stream_in);
         std::printf("  %-12s %12s %12lld/%-10lld %14" PRIu64 "  %s\n", xb_design_layer[i].name,
                     in.c_str(), p.words, results.images * xb_design_layer[i].words, p.last_word,
                     board.next_word(i).c_str());
     }
 }
 
-static void json_counters(FILE *f, const LayerCounters &c)
+// Only layers with arrays have a buffer, whose port they load from and store to, code by code.
+static void json_counters(FILE *f, const LayerCounters &c, const XbDesignLayer &l)
 {
     std::fprintf(f,
-                 ", \"words_in\": %" PRIu64 ", \"words_out\": %" PRIu64 ", \"reads\": %" PRIu64
-                 ", \"conversions\": %" PRIu64 ", \"saturated\": %" PRIu64 ", \"busy\": %" PRIu64
-                 ", \"starved\": %" PRIu64 ", \"blocked\": %" PRIu64 ", \"ring_words\": %" PRIu64,
-                 c.words_in, c.words_out, c.reads, c.conversions, c.saturated, c.busy, c.starved,
-                 c.blocked, c.ring_words);
+                 ", \"stream_in\": %" PRIu64 ", \"stream_out\": %" PRIu64 ", \"words_in\": %" PRIu64
+                 ", \"words_out\": %" PRIu64 ", \"reads\": %" PRIu64 ", \"conversions\": %" PRIu64
+                 ", \"saturated\": %" PRIu64 ", \"busy\": %" PRIu64 ", \"starved\": %" PRIu64
+                 ", \"blocked\": %" PRIu64 ", \"ring_words\": %" PRIu64,
+                 c.stream_in, c.stream_out, c.loads * l.in_channels,
+                 l.arrays ? c.stream_out * l.channels : 0, c.reads, c.conversions, c.saturated,
+                 c.busy, c.starved, c.blocked, c.ring_words);
 }
 
 // Without counters: what the probe of the layer's output has seen.
@@ -121,9 +125,9 @@ static void json_layer(FILE *f, const LayerCounters *c, const LayerProgress &p, 
                  l.name, l.kind, l.arrays, std::max(l.copies, 1), l.steps, l.interval);
     std::fprintf(f, p.gaps.worst ? "%" PRIu64 : "null", p.gaps.worst);
     if (c)
-        json_counters(f, *c);
+        json_counters(f, *c, l);
     else
-        std::fprintf(f, ", \"words_out\": %lld", p.words);
+        std::fprintf(f, ", \"stream_out\": %lld", p.words);
     std::fprintf(f, "}");
 }
 

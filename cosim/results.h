@@ -13,7 +13,7 @@ namespace xb
 {
 
 struct LayerCounters {
-    uint64_t busy, starved, blocked, reads, conversions, saturated, words_in, words_out, ring_words;
+    uint64_t busy, starved, blocked, reads, conversions, saturated, stream_in, stream_out, ring_words, loads;
 };
 
 struct Results {

@@ -100,8 +100,8 @@ static void check_errors(Chip &chip, Scoreboard &board)
     int response;
     check_unmapped(chip, board, 0xFFC);
     check_unmapped(chip, board, XB_REG_COUNTER(XB_LAYERS, XB_COUNTER_BUSY));
-    check_unmapped(chip, board, XB_REG_COUNTER(0, XB_COUNTER_RING_WORDS + 1));
-    for (int i = 0; !XB_COUNTERS && i < XB_LAYERS * (XB_COUNTER_RING_WORDS + 1); ++i)
+    check_unmapped(chip, board, XB_REG_COUNTER(0, XB_COUNTER_LOADS + 1));
+    for (int i = 0; !XB_COUNTERS && i < XB_LAYERS * (XB_COUNTER_LOADS + 1); ++i)
         check_unmapped(chip, board, XB_REG_COUNTER(i % XB_LAYERS, XB_COUNTER_BUSY + i / XB_LAYERS));
     if (!chip.write(XB_REG_ID, 0, &response) || response != 2)
         board.fault("s_axil: a write does not answer SLVERR");

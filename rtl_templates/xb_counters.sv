@@ -22,6 +22,7 @@ module xb_counters #(
   input  logic [            63:0] reads_i,        // counted where they happen; 0 where a layer has none
   input  logic [            63:0] conversions_i,
   input  logic [            63:0] saturated_i,
+  input  logic [            63:0] loads_i,        // words through the port of the buffer
   input  logic [            31:0] held_i,         // words in the ring now
   input  logic [            65:0] cnt_chain_i,
   output logic [            65:0] cnt_chain_o
@@ -65,7 +66,8 @@ module xb_counters #(
       4'd5: counter = saturated_i;
       4'd6: counter = words_in_q;
       4'd7: counter = words_out_q;
-      default: counter = {32'd0, held_q};
+      4'd8: counter = {32'd0, held_q};
+      default: counter = loads_i;
     endcase
   endfunction
 
@@ -74,7 +76,7 @@ module xb_counters #(
   logic        mine;  // the question is for a counter of this layer
 
   assign cnt_chain_o = {valid_q, answered_q, data_q};
-  assign mine        = !cnt_chain_i[64] && cnt_chain_i[19:4] == layer_i && cnt_chain_i[3:0] <= 4'd8;
+  assign mine        = !cnt_chain_i[64] && cnt_chain_i[19:4] == layer_i && cnt_chain_i[3:0] <= 4'd9;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) valid_q <= 1'b0;

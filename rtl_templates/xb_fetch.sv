@@ -53,7 +53,6 @@ module xb_fetch #(
   localparam int FREE_BITS = $clog2(InH * InW + 1);
   localparam int RB = $clog2(InH + (OutH + 1) * StrideH + KernelH * DilationH + PadT + (Copies + 1) * StrideH) + 2;  // signed rows
   localparam int CB = $clog2(InW + 2 * OutW * StrideW + 2 * KernelW * DilationW + PadL + 1) + 2;  // signed columns
-  localparam int WB = $clog2(2 * InH * InW + RingWords + Words) + 1;  // signed words
 
 `ifdef VERILATOR
   if (RingWords < Words) begin : g_check
@@ -63,15 +62,26 @@ module xb_fetch #(
 
   // ---- words: what may come, what has come ----
 
-  localparam logic signed [WB-1:0] ROOM = WB'(RingWords - Words);
+  logic [FREE_BITS-1:0] free, addr_free_q;  // by the step; when its last taps are read
+  logic accept, go, issue, step_done, read;
 
-  logic signed [WB-1:0] room_q;  // free words of the ring beyond a full beat; those of an image's end may still come
-  logic signed [WB-1:0] left;
-  logic [FREE_BITS-1:0] free;    // by the step
-  logic accept, go, issue, step_done;
+  assign accept = in_valid_i && in_ready_o;
 
-  assign in_ready_o = !room_q[WB-1];
-  assign accept     = in_valid_i && in_ready_o;
+  xb_room #(
+      .Words    (Words),
+      .RingWords(RingWords),
+      .Image    (InH * InW),
+      .FreeBits (FREE_BITS)
+  ) u_room (
+      .clk_i   (clk_i),
+      .rst_ni  (rst_ni),
+      .ready_o (in_ready_o),
+      .accept_i(accept),
+      .count_i (in_count_i),
+      .read_i  (read),
+      .free_i  (addr_free_q),
+      .held_o  (held_o)
+  );
 
   xb_reach #(
       .Words   (Words),
@@ -157,8 +167,7 @@ module xb_fetch #(
 
   logic addr_valid_q, addr_first_q, addr_last_q, addr_end_q;
   logic read_valid_q, read_first_q, read_last_q, read_end_q;
-  logic addr_ready, read_ready, tap_ready, read, give;
-  logic [FREE_BITS-1:0] addr_free_q;
+  logic addr_ready, read_ready, tap_ready, give;
   logic [PORTS*PLACE_BITS-1:0] addr_place_q;
   logic [PORTS-1:0] addr_inside_q, read_inside_q;
 
@@ -200,19 +209,6 @@ module xb_fetch #(
       tap_last_o   <= read_last_q;
       tap_active_o <= read_end_q ? {Copies{1'b1}} >> (Copies - LAST_COPIES) : '1;
       tap_inside_o <= read_inside_q;
-    end
-  end
-
-  // A step's words are free when its last taps are read.
-  assign left = room_q - (accept ? WB'(in_count_i) : '0);
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      room_q <= ROOM;
-      held_o <= '0;
-    end else begin
-      room_q <= read ? left + WB'(addr_free_q) : left;
-      if (accept || read) held_o <= (room_q > ROOM) ? 32'd0 : 32'($unsigned(ROOM - room_q));
     end
   end
 
@@ -284,9 +280,8 @@ module xb_fetch #(
       behind = at_q - 32'(addr_place_q[(Rate-1)*PLACE_BITS+BANK_BITS+:LINE_BITS]) * Words -
           32'(addr_place_q[(Rate-1)*PLACE_BITS+:BANK_BITS]);
       if (behind <= 0) behind = behind + LINES * Words;
-      if (behind > 32'(ROOM) - 32'(room_q)) $error("a word is read that is not in the ring");
+      if (behind > u_room.unused_words) $error("a word is read that is not in the ring");
     end
-    if (accept && left < -WB'(Words)) $error("a ring of %0d words overflows", RingWords);
   end
 `endif
 

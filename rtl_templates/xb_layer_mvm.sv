@@ -21,7 +21,12 @@ module xb_layer_mvm #(
     parameter int InWords       = 1,    // most words of an input beat
     parameter int OutWords      = 1,    // most words of an output beat, 1..Copies
     parameter int Copies        = 1,    // copies of the arrays, one window each
-    parameter int Rate          = 1,    // taps fetched per cycle and copy
+    parameter int Access        = 0,    // as xb_window
+    parameter int Rate          = 1,
+    parameter int RowLanes      = 1,
+    parameter int ColLanes      = 1,
+    parameter int BitsPerCycle  = 0,
+    parameter int Serial        = 0,
     parameter int RingWords     = 32,   // input words held
     parameter int RowOrder      = 0,    // as xb_serializer
     parameter int Rows          = 32,   // crossbar, as xb_pe
@@ -94,7 +99,7 @@ module xb_layer_mvm #(
   assign unused_regs = ^regs;  // zero points and clamps use the low bits only
 
   // Time.
-  logic window, load, shift, busy, blocked, issue, first, last, slot_valid, bank_free, settling, shell_busy;
+  logic window, open, load, shift, busy, blocked, issue, first, last, slot_valid, bank_free, settling, shell_busy;
   logic [3:0] plane;
   logic [9:0] group, slot;
   logic [47:0] step_number;
@@ -111,6 +116,7 @@ module xb_layer_mvm #(
       .clear_i  (clear),
       .window_i (window),
       .free_i   (bank_free),
+      .open_o   (open),
       .load_o   (load),
       .shift_o  (shift),
       .busy_o   (busy),
@@ -128,9 +134,12 @@ module xb_layer_mvm #(
   logic [Copies*LAYER_ROWS*DacBits-1:0] drive;
   logic [Copies-1:0] active;
   logic [COUNT-1:0] count;
+  logic counted;
   logic [31:0] held;
+  logic [63:0] loads;
 
   xb_window #(
+      .Access   (Access),
       .Channels (InC),
       .InBits   (InBits),
       .InWords  (InWords),
@@ -148,26 +157,36 @@ module xb_layer_mvm #(
       .OutW     (OutW),
       .Copies   (Copies),
       .Rate     (Rate),
+      .RowLanes (RowLanes),
+      .ColLanes (ColLanes),
       .RingWords(RingWords),
       .DacBits  (DacBits),
       .Planes   (Planes),
       .RowOrder (RowOrder),
       .Counts   (COUNTS),
-      .CountBits(COUNT_BITS)
+      .CountBits(COUNT_BITS),
+      .BitsPerCycle(BitsPerCycle),
+      .Serial   (Serial),
+      .StoreBits(Copies * OutC * OutBits),
+      .Counters (Counters)
   ) u_window (
       .clk_i     (clk_i),
       .rst_ni    (rst_ni),
+      .clear_i   (clear),
       .in_valid_i(in_valid_i),
       .in_ready_o(in_ready_o),
       .in_count_i(in_count_i),
       .in_data_i (in_data_i),
       .pad_i     (regs[InBits-1:0]),
       .full_o    (window),
-      .count_o   (count),
+      .free_i    (open),
       .load_i    (load),
+      .counted_o (counted),
+      .count_o   (count),
       .active_o  (active),
       .shift_i   (shift),
       .drive_o   (drive),
+      .loads_o   (loads),
       .held_o    (held)
   );
 
@@ -260,7 +279,7 @@ module xb_layer_mvm #(
       .clamp_lo_i  (regs[2*32+:16]),
       .clamp_hi_i  (regs[3*32+:16]),
       .delta_i     (regs[4*32+:32]),
-      .step_valid_i(load),
+      .step_valid_i(counted),
       .step_count_i(count),
       .slot_valid_i(slot_valid),
       .slot_data_i (slot_sums),
@@ -300,6 +319,7 @@ module xb_layer_mvm #(
       .reads_i      (reads),
       .conversions_i(conversions),
       .saturated_i  (saturated),
+      .loads_i      (loads),
       .held_i       (held),
       .cnt_chain_i  (cnt_chain_i),
       .cnt_chain_o  (cnt_chain_o),

@@ -132,6 +132,7 @@ module xb_layer_relu #(
     .reads_i      (64'd0),
     .conversions_i(64'd0),
     .saturated_i  (64'd0),
+    .loads_i      (64'd0),
     .held_i       (32'd0),
     .cnt_chain_i  (cnt_chain_i),
     .cnt_chain_o  (cnt_chain_o),

@@ -32,6 +32,7 @@ module xb_layer_shell #(
   input  logic [            63:0] reads_i,         // counted where they happen; 0 where a layer has none
   input  logic [            63:0] conversions_i,
   input  logic [            63:0] saturated_i,
+  input  logic [            63:0] loads_i,
   input  logic [            31:0] held_i,          // words in the ring now
   input  logic [            65:0] cnt_chain_i,     // counter chain, as xb_counters
   output logic [            65:0] cnt_chain_o,
@@ -142,6 +143,7 @@ module xb_layer_shell #(
       .reads_i      (reads_i),
       .conversions_i(conversions_i),
       .saturated_i  (saturated_i),
+      .loads_i      (loads_i),
       .held_i       (held_i),
       .cnt_chain_i  (cnt_chain_i),
       .cnt_chain_o  (cnt_chain_o)
@@ -149,7 +151,7 @@ module xb_layer_shell #(
   end else begin : g_no_counters
     logic unused_counts;
     assign cnt_chain_o   = cnt_chain_i;
-    assign unused_counts = &{1'b0, work_i, blocked_i, reads_i, conversions_i, saturated_i, held_i};
+    assign unused_counts = &{1'b0, work_i, blocked_i, reads_i, conversions_i, saturated_i, loads_i, held_i};
   end
 
   xb_probe_stream #(

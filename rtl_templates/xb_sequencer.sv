@@ -14,6 +14,7 @@ module xb_sequencer #(
     input  logic        clear_i,    // steps count from 0 again
     input  logic        window_i,   // all copies have their next window
     input  logic        free_i,     // a bank is free again
+    output logic        open_o,     // a step could begin
     output logic        load_o,     // take the windows; the step begins in the next cycle
     output logic        shift_o,    // the next plane begins in the next cycle
     output logic        busy_o,
@@ -53,7 +54,8 @@ module xb_sequencer #(
 
   assign busy_o = state_q == StRun;
   assign blocked_o = !busy_o && window_i && !credit;
-  assign load_o = window_i && credit && (state_q == StIdle || step_done);
+  assign open_o = state_q == StIdle || step_done;
+  assign load_o = window_i && credit && open_o;
   assign shift_o = busy_o && plane_done && !step_done;
   assign issue_o = busy_o && wait_q == '0;
   assign first_o = plane_q == '0 && group_q == '0;

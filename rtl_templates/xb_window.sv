@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input delivery of a weight layer, im2col: the windows of a step, one for each copy, are gathered while the step
-// before is driven, plane by plane, onto the rows.
+// Input delivery of a weight layer: the windows of a step, one for each copy, are gathered while the step before is
+// driven, plane by plane, onto the rows. Each copy reads its own window (xb_window_own), or the copies share the words of
+// a step (xb_window_shared); a buffer with a bandwidth has a port that words are granted at (xb_meter).
 module xb_window #(
+    parameter int Access     = 0,  // 0: own windows (`dup`); else as xb_strip
     parameter int Channels   = 3,  // codes of a word, 1..
     parameter int InWords    = 1,  // most words of an input beat, 1..
     parameter int InBits     = 8,  // of a code, 1..16
@@ -18,164 +20,182 @@ module xb_window #(
     parameter int OutH       = 4,
     parameter int OutW       = 4,
     parameter int Copies     = 1,
-    parameter int Rate       = 1,
+    parameter int Rate       = 1,  // own: taps a cycle and copy
+    parameter int RowLanes   = 1,  // shared: words a cycle, as xb_sweep
+    parameter int ColLanes   = 1,
     parameter int RingWords  = 32,
     parameter int DacBits    = 1,  // as xb_serializer
     parameter int Planes     = 8,
     parameter int RowOrder   = 0,
     parameter int Counts     = 0,  // digital counts of a window: 0, or one for each block of channels
     parameter int CountBits  = 16, // width of a digital count
+    parameter int BitsPerCycle = 0,  // of the buffer's port; 0: no limit
+    parameter int Serial     = 0,  // as xb_meter
+    parameter int StoreBits  = 32,
+    parameter int Counters   = 1,  // 0: loads_o is not counted
     localparam int IN_COUNT  = $clog2(InWords + 1),
     localparam int ROWS      = KernelH * KernelW * Channels,
-    localparam int COUNT     = (Counts > 0) ? Copies * Counts * CountBits : CountBits
+    localparam int COUNT     = (Counts > 0) ? Copies * Counts * CountBits : CountBits,
+    localparam int LOADS     = (Access == 0) ? Copies * Rate : RowLanes * ColLanes,
+    localparam int LOAD_BITS = $clog2(LOADS + 1)
 ) (
     input  logic                                   clk_i,
     input  logic                                   rst_ni,
+    input  logic                                   clear_i,  // words are counted from 0 again
     input  logic                                   in_valid_i,
     output logic                                   in_ready_o,
     input  logic [                   IN_COUNT-1:0] in_count_i,
     input  logic [    InWords*Channels*InBits-1:0] in_data_i,
     input  logic [                     InBits-1:0] pad_i,  // code of padding
-    output logic                                   full_o,  // the next step's windows are whole
-    output logic [                      COUNT-1:0] count_o,  // ... and their digital counts, if there are any
-    input  logic                                   load_i,  // drive them from the next cycle on
-    output logic [                     Copies-1:0] active_o,  // copies that have one of those that are driven
+    output logic                                   full_o,  // the next step can begin
+    input  logic                                   free_i,  // ... as far as the arrays are concerned
+    input  logic                                   load_i,  // drive its windows from the next cycle on
+    output logic                                   counted_o,  // count_o has the digital counts of a step that begins or began
+    output logic [                      COUNT-1:0] count_o,
+    output logic [                     Copies-1:0] active_o,  // copies that have one of the windows that are driven
     input  logic                                   shift_i,  // drive the next plane
     output logic [        Copies*ROWS*DacBits-1:0] drive_o,  // bit j of a copy's rows at (copy * DacBits + j) * ROWS
+    output logic [                           63:0] loads_o,  // words that came through the buffer's port
     output logic [                           31:0] held_o  // input words held
 );
 
-  localparam int BEAT = Rate * Channels * InBits;  // of a copy
-  localparam int STAGED = (Counts > 0 && Rate * Channels > 64 * Counts) ? 1 : 0;  // long sums: see xb_window_sum
-
-  logic tap_valid, tap_ready, tap_first, tap_last;
-  logic [Copies-1:0] tap_active, next_q, fill_readies, fulls;
-  logic [Copies*BEAT-1:0] tap_data;
-  logic [Copies*Rate-1:0] unused_inside;  // padding words already hold the zero point
-
-  // Taps on their way into the windows; the copies run in step, so one speaks for all.
-  logic fill_valid, fill_first, fill_last, take, fill, unused_copies;
-  logic [Copies-1:0] fill_active;
-  logic [Copies*BEAT-1:0] fill_data;
-
-  assign take          = tap_valid && tap_ready;
-  assign fill          = fill_valid && fill_readies[0];
-  assign full_o        = fulls[0];
-  assign unused_copies = &{1'b0, fill_readies, fulls, take};
-
-  xb_fetch #(
-      .Width    (Channels * InBits),
-      .Words    (InWords),
-      .InH      (InH),
-      .InW      (InW),
-      .KernelH  (KernelH),
-      .KernelW  (KernelW),
-      .StrideH  (StrideH),
-      .StrideW  (StrideW),
-      .DilationH(DilationH),
-      .DilationW(DilationW),
-      .PadT     (PadT),
-      .PadL     (PadL),
-      .OutH     (OutH),
-      .OutW     (OutW),
-      .Copies   (Copies),
-      .Rate     (Rate),
-      .RingWords(RingWords)
-  ) u_fetch (
-      .clk_i       (clk_i),
-      .rst_ni      (rst_ni),
-      .in_valid_i  (in_valid_i),
-      .in_ready_o  (in_ready_o),
-      .in_count_i  (in_count_i),
-      .in_data_i   (in_data_i),
-      .pad_i       ({Channels{pad_i}}),
-      .tap_valid_o (tap_valid),
-      .tap_ready_i (tap_ready),
-      .tap_first_o (tap_first),
-      .tap_last_o  (tap_last),
-      .tap_active_o(tap_active),
-      .tap_data_o  (tap_data),
-      .tap_inside_o(unused_inside),
-      .held_o      (held_o)
-  );
-
-  // A long sum takes a stage more than the window does, so the taps wait for it in a register.
-  if (STAGED == 0) begin : g_direct
-    assign {fill_valid, fill_first, fill_last, fill_active} = {tap_valid, tap_first, tap_last, tap_active};
-    assign fill_data = tap_data;
-    assign tap_ready = fill_readies[0];
-  end else begin : g_staged
-    assign tap_ready = !fill_valid || fill_readies[0];
-
-    always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) fill_valid <= 1'b0;
-      else if (tap_ready) fill_valid <= tap_valid;
-    end
-
-    always_ff @(posedge clk_i) begin
-      if (take) begin
-        {fill_first, fill_last, fill_active} <= {tap_first, tap_last, tap_active};
-        fill_data <= tap_data;
-      end
-    end
-  end
+  logic whole;  // the windows of the next step are
+  logic [Copies-1:0] next;  // ... of these copies
+  logic [LOAD_BITS-1:0] loads;  // words that come in this cycle
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      next_q   <= '0;
-      active_o <= '0;
-    end else begin
-      if (fill && fill_last) next_q <= fill_active;
-      if (load_i) active_o <= next_q;
-    end
+    if (!rst_ni) active_o <= '0;
+    else if (load_i) active_o <= next;
   end
 
-  for (genvar c = 0; c < Copies; c++) begin : g_copy
-    xb_serializer #(
-        .Taps    (KernelH * KernelW),
-        .Channels(Channels),
-        .Rate    (Rate),
-        .DacBits (DacBits),
-        .Planes  (Planes),
-        .RowOrder(RowOrder),
-        .CodeBits(InBits)
-    ) u_serializer (
-        .clk_i      (clk_i),
-        .rst_ni     (rst_ni),
-        .tap_valid_i(fill_valid),
-        .tap_ready_o(fill_readies[c]),
-        .tap_first_i(fill_first),
-        .tap_last_i (fill_last),
-        .tap_data_i (fill_data[c*BEAT+:BEAT]),
-        .full_o     (fulls[c]),
-        .load_i     (load_i),
-        .shift_i    (shift_i),
-        .drive_o    (drive_o[c*ROWS*DacBits+:ROWS*DacBits])
+  if (Access == 0) begin : g_own
+    assign counted_o = load_i;
+
+    xb_window_own #(
+        .Channels (Channels),
+        .InWords  (InWords),
+        .InBits   (InBits),
+        .InH      (InH),
+        .InW      (InW),
+        .KernelH  (KernelH),
+        .KernelW  (KernelW),
+        .StrideH  (StrideH),
+        .StrideW  (StrideW),
+        .DilationH(DilationH),
+        .DilationW(DilationW),
+        .PadT     (PadT),
+        .PadL     (PadL),
+        .OutH     (OutH),
+        .OutW     (OutW),
+        .Copies   (Copies),
+        .Rate     (Rate),
+        .RingWords(RingWords),
+        .DacBits  (DacBits),
+        .Planes   (Planes),
+        .RowOrder (RowOrder),
+        .Counts   (Counts),
+        .CountBits(CountBits)
+    ) u_own (
+        .clk_i     (clk_i),
+        .rst_ni    (rst_ni),
+        .in_valid_i(in_valid_i),
+        .in_ready_o(in_ready_o),
+        .in_count_i(in_count_i),
+        .in_data_i (in_data_i),
+        .pad_i     (pad_i),
+        .full_o    (whole),
+        .count_o   (count_o),
+        .loads_o   (loads),
+        .load_i    (load_i),
+        .active_o  (next),
+        .shift_i   (shift_i),
+        .drive_o   (drive_o),
+        .held_o    (held_o)
     );
-
-    if (Counts > 0) begin : g_count
-      xb_window_sum #(
-          .Taps    (KernelH * KernelW),
-          .Channels(Channels),
-          .Rate    (Rate),
-          .Sums    (Counts),
-          .SumBits (CountBits),
-          .CodeBits(InBits),
-          .Staged  (STAGED)
-      ) u_window_sum (
-          .clk_i      (clk_i),
-          .take_i     (take),
-          .add_i      (fill),
-          .tap_first_i(tap_first),
-          .tap_last_i (tap_last),
-          .tap_data_i (tap_data[c*BEAT+:BEAT]),
-          .sum_o      (count_o[c*Counts*CountBits+:Counts*CountBits])
-      );
+  end else begin : g_shared
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) counted_o <= 1'b0;
+      else counted_o <= load_i;
     end
+
+    xb_window_shared #(
+        .Access   (Access),
+        .Channels (Channels),
+        .InWords  (InWords),
+        .InBits   (InBits),
+        .InH      (InH),
+        .InW      (InW),
+        .KernelH  (KernelH),
+        .KernelW  (KernelW),
+        .StrideH  (StrideH),
+        .StrideW  (StrideW),
+        .DilationH(DilationH),
+        .DilationW(DilationW),
+        .PadT     (PadT),
+        .PadL     (PadL),
+        .OutH     (OutH),
+        .OutW     (OutW),
+        .Copies   (Copies),
+        .RowLanes (RowLanes),
+        .ColLanes (ColLanes),
+        .RingWords(RingWords),
+        .DacBits  (DacBits),
+        .Planes   (Planes),
+        .RowOrder (RowOrder),
+        .Counts   (Counts),
+        .CountBits(CountBits)
+    ) u_shared (
+        .clk_i     (clk_i),
+        .rst_ni    (rst_ni),
+        .in_valid_i(in_valid_i),
+        .in_ready_o(in_ready_o),
+        .in_count_i(in_count_i),
+        .in_data_i (in_data_i),
+        .pad_i     (pad_i),
+        .full_o    (whole),
+        .count_o   (count_o),
+        .loads_o   (loads),
+        .load_i    (load_i),
+        .active_o  (next),
+        .shift_i   (shift_i),
+        .drive_o   (drive_o),
+        .held_o    (held_o)
+    );
   end
 
-  if (Counts == 0) begin : g_no_counts
-    assign count_o = '0;
+  if (Counters != 0) begin : g_counter
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) loads_o <= '0;
+      else if (clear_i) loads_o <= '0;
+      else if (loads != '0) loads_o <= loads_o + 64'(loads);
+    end
+  end else begin : g_no_counter
+    logic unused_loads;
+    assign loads_o      = '0;
+    assign unused_loads = &{1'b0, clear_i, loads};
+  end
+
+  if (BitsPerCycle == 0) begin : g_no_limit
+    logic unused_free;
+    assign full_o = whole;
+    assign unused_free = free_i;
+  end else begin : g_meter
+    xb_meter #(
+        .BitsPerCycle(BitsPerCycle),
+        .WordBits    (Channels * InBits),
+        .StoreBits   (StoreBits),
+        .Most        (Copies * ROWS * InBits + StoreBits),
+        .Serial      (Serial),
+        .LoadBits    (LOAD_BITS)
+    ) u_meter (
+        .clk_i  (clk_i),
+        .rst_ni (rst_ni),
+        .loads_i(loads),
+        .full_i (whole),
+        .full_o (full_o),
+        .free_i (free_i),
+        .load_i (load_i)
+    );
   end
 
 endmodule

@@ -43,6 +43,7 @@ static const Macro counters[] = {
     {"XB_COUNTER_WORDS_IN", 6, ""},
     {"XB_COUNTER_WORDS_OUT", 7, ""},
     {"XB_COUNTER_RING_WORDS", 8, "the most words held in the ring"},
+    {"XB_COUNTER_LOADS", 9, "words through the port of the buffer"},
 };
 
 static void put_macros(XbText *t, const Macro *m, size_t count, const char *format)
@@ -85,6 +86,7 @@ static void put_layer(XbText *t, const XbPlan *p, const XbPlanLayer *l)
 {
     xb_text_add(t, "    {\"%s\", \"%s\", %d, %d, %d, %d, %d, ", l->name, xb_kind_name(l->kind),
                 l->out.h * l->out.w, l->out.c, l->out.h, l->out.w, l->out_words);
+    xb_text_add(t, "%d, ", l->in.c);
     const XbPlanMap *m = l->map;
     if (m)
         xb_text_add(t, "%" PRId64 ", %" PRId64 ", %d, %d, %d, %d, %d, %d, %d, %d, %d",
@@ -102,6 +104,7 @@ static void put_layers(XbText *t, const XbPlan *p)
                    "    const char *name, *kind;\n"
                    "    int words, channels, height, width; /* of the output stream, per image */\n"
                    "    int beat_words; /* the most of a beat */\n"
+                   "    int in_channels; /* codes of a word of the input */\n"
                    "    int first_array, arrays, copies, row_tiles, col_tiles;\n"
                    "    int windows, steps, planes, groups, slots;\n"
                    "    int conversions; /* over all column tiles of one copy */\n"

@@ -47,6 +47,21 @@ static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
     xb_v_param(w, "SegsPerTile", m->tiling.segs_per_tile);
 }
 
+static void put_access(XbVWriter *w, const XbPlan *p, const XbPlanMap *m, int rate)
+{
+    if (m->access == XB_DUP) {
+        xb_v_param(w, "Rate", rate);
+    } else {
+        xb_v_param(w, "Access", (int)m->access);
+        xb_v_param(w, "RowLanes", m->row_lanes);
+        xb_v_param(w, "ColLanes", m->col_lanes);
+    }
+    if (p->bits_per_cycle) {
+        xb_v_param(w, "BitsPerCycle", p->bits_per_cycle);
+        xb_v_param(w, "Serial", p->transfer == XB_SERIAL);
+    }
+}
+
 void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
 {
     XbVWriter *w = top->w;
@@ -60,7 +75,7 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "InWords", l->in_words);
     xb_v_param(w, "OutWords", l->out_words);
     xb_v_param(w, "Copies", l->copies);
-    xb_v_param(w, "Rate", l->fetch_rate);
+    put_access(w, p, m, l->fetch_rate);
     xb_v_param(w, "RingWords", l->ring_words);
     xb_v_param(w, "RowOrder", (int)m->row_order);
     put_arrays(w, p, m);

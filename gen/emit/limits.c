@@ -68,18 +68,15 @@ static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
     check_sums(c, l);
 }
 
-// The cells deliver every window on its own, as fast as the arrays want them.
-static void check_buffer(const Check *c, const XbPlan *p)
+// A walk over the words of a step goes through one row of windows after the other.
+static void check_delivery(const Check *c, const XbPlanLayer *l)
 {
-    if (p->bits_per_cycle)
+    const XbPlanMap *m = l->map;
+    if (m->access != XB_DUP && m->row_lanes == 0)
         xb_report(c->d, XB_ERROR, "emit-limit", c->file, c->where,
-                  "buffer.bits_per_cycle is %d; the hardware has \"unlimited\"", p->bits_per_cycle);
-    for (int l = 0; l < p->layers; l++)
-        if (p->layer[l].map && p->layer[l].map->access != XB_DUP)
-            xb_report(c->d, XB_ERROR, "emit-limit", c->file,
-                      xb_arena_printf(c->d->arena, "layer %s", p->layer[l].name),
-                      "its buffer access is \"%s\"; the hardware has \"dup\"",
-                      xb_access_name(p->layer[l].map->access));
+                  "its windows of a step lie in more rows than the hardware can gather in the %lld "
+                  "cycles of a step; with buffer access \"dup\" each has its own words",
+                  (long long)m->read_cycles);
 }
 
 static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbPlanLayer *l)
@@ -100,8 +97,10 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
         expect(&c, "pixels in an average", l->elements, MAX_AVERAGE);
     if (l->kind == XB_MEAN)
         expect(&c, "pixels in a mean", l->elements, MAX_MEAN);
-    if (l->map)
+    if (l->map) {
+        check_delivery(&c, l);
         check_arrays(&c, p, l);
+    }
 }
 
 bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan)
@@ -110,7 +109,6 @@ bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan)
     Check chip = {d, file, ""};
     expect(&chip, "layers", plan->layers, MAX_LAYERS);
     expect(&chip, "arrays", plan->arrays, MAX_ARRAYS);
-    check_buffer(&chip, plan);
     for (int l = 0; l < plan->layers; l++)
         check_layer(d, file, plan, &plan->layer[l]);
     return d->errors == errors;

@@ -68,9 +68,20 @@ XbBits xb_bits_shell(const XbPlanLayer *l, int64_t used, int widest);
 XbBits xb_bits_chip(const XbPlan *plan);
 
 // ---- bits_window.c: ring, window, row drivers ----
-int xb_bits_held(const XbPlanLayer *l);  // width of a number of words in the ring
+typedef struct XbBitsRing {  // geometry of xb_ring
+    int64_t lines, ports, line_bits, place_bits;
+} XbBitsRing;
+
+XbBitsRing xb_bits_ring_of(const XbPlanLayer *l);
+XbBits xb_bits_ring(const XbPlanLayer *l, const XbBitsRing *r);
+XbBits xb_bits_reach(const XbPlanLayer *l);
+int xb_bits_free(const XbPlanLayer *l);  // width of a number of words that are freed
+int xb_bits_held(const XbPlanLayer *l);  // ... of words in the ring
 XbBits xb_bits_fetch(const XbPlanLayer *l);
 XbBits xb_bits_window(const XbPlan *plan, const XbPlanLayer *l);
+
+// ---- bits_shared.c: the walk over shared words, and the windows that they fill ----
+XbBits xb_bits_shared(const XbPlan *plan, const XbPlanLayer *l);
 
 // ---- bits_core.c: arrays, and what becomes of their sums ----
 XbBits xb_bits_core(const XbPlan *plan, const XbPlanLayer *l);

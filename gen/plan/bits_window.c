@@ -3,22 +3,18 @@
 #include "plan/bits.h"
 #include "plan/parts.h"
 
-typedef struct Ring {  // the geometry of xb_fetch
-    int64_t lines, ports, line_bits, place_bits;
-} Ring;
-
-static Ring ring_of(const XbPlanLayer *l)
+XbBitsRing xb_bits_ring_of(const XbPlanLayer *l)
 {
     int64_t lines = xb_ceil_div_int64(l->ring_words, l->in_words);
     int line_bits = xb_clog2(lines);
-    return (Ring){.lines = lines,
+    return (XbBitsRing){.lines = lines,
                   .ports = l->ring_replicas,
                   .line_bits = line_bits,
                   .place_bits = line_bits + xb_clog2(l->in_words)};
 }
 
 // A bank is as large as its share of a replica, but the limit counts for the replica as a whole.
-static XbBits replica(const XbPlanLayer *l, const Ring *r)
+static XbBits replica(const XbPlanLayer *l, const XbBitsRing *r)
 {
     int64_t width = (int64_t)l->in_bits * l->in.c, words = r->lines * l->in_words;
     if (xb_bits_large(width, words))
@@ -26,7 +22,7 @@ static XbBits replica(const XbPlanLayer *l, const Ring *r)
     return xb_bits_times(l->in_words, xb_bits_store(width, r->lines));
 }
 
-static XbBits ring(const XbPlanLayer *l, const Ring *r)
+XbBits xb_bits_ring(const XbPlanLayer *l, const XbBitsRing *r)
 {
     int64_t width = (int64_t)l->in_bits * l->in.c;
     int64_t writing = l->in_words * (width + 1 + r->line_bits) + r->place_bits;
@@ -40,7 +36,7 @@ typedef struct Raster {
 } Raster;
 
 // Coordinates, place and whether the row ends, of each point; with one turn nothing ever moves.
-static XbBits raster(const Raster *p, const Ring *r)
+static XbBits raster(const Raster *p, const XbBitsRing *r)
 {
     if (p->turns == 1)
         return (XbBits){0};
@@ -49,10 +45,10 @@ static XbBits raster(const Raster *p, const Ring *r)
 }
 
 // Of a number of words that are freed.
-static int free_bits(const XbPlanLayer *l) { return xb_clog2((int64_t)xb_shape_pixels(l->in) + 1); }
+int xb_bits_free(const XbPlanLayer *l) { return xb_clog2((int64_t)xb_shape_pixels(l->in) + 1); }
 
 // Rows in words, of a step ahead and of the steps before it.
-static XbBits reach(const XbPlanLayer *l)
+XbBits xb_bits_reach(const XbPlanLayer *l)
 {
     int64_t span = (int64_t)(l->kh - 1) * l->dil_h;
     int64_t rows = 2 * (int64_t)l->in.h + span + l->pad_t +
@@ -62,7 +58,7 @@ static XbBits reach(const XbPlanLayer *l)
                                (int64_t)(l->kw - 1) * l->dil_w + l->pad_l + 1) +
                       2;
     int64_t ahead = 2 * row_bits + column_bits + xb_clog2(2 * (int64_t)l->out.w + 1);
-    return xb_bits_registers(xb_clog2(l->steps) + ahead + 4 * row_bits + 3 * free_bits(l) + 1 + 2);
+    return xb_bits_registers(xb_clog2(l->steps) + ahead + 4 * row_bits + 3 * xb_bits_free(l) + 1 + 2);
 }
 
 int xb_bits_held(const XbPlanLayer *l)
@@ -72,7 +68,7 @@ int xb_bits_held(const XbPlanLayer *l)
 
 XbBits xb_bits_fetch(const XbPlanLayer *l)
 {
-    Ring r = ring_of(l);
+    XbBitsRing r = xb_bits_ring_of(l);
     int turns = (int)xb_ceil_div_int64(l->taps, l->fetch_rate);
     int y = xb_clog2(l->in.h + ((int64_t)l->out.h + 1) * l->stride_h + (int64_t)l->kh * l->dil_h +
                      l->pad_t + ((int64_t)l->copies + 1) * l->stride_h) +
@@ -83,25 +79,57 @@ XbBits xb_bits_fetch(const XbPlanLayer *l)
     Raster windows = {l->copies, l->steps, y, x}, taps = {l->fetch_rate, turns, y, x};
     int64_t stages = r.ports * (r.place_bits + 3) + l->copies + 3 * 3 + 2;
     XbBits walk = xb_bits_sum(raster(&windows, &r), raster(&taps, &r));
-    XbBits bits = xb_bits_sum(reach(l), xb_bits_sum(walk, ring(l, &r)));
-    return xb_bits_sum(bits, xb_bits_registers(stages + 2 * xb_bits_held(l) + free_bits(l)));
+    XbBits bits = xb_bits_sum(xb_bits_reach(l), xb_bits_sum(walk, xb_bits_ring(l, &r)));
+    return xb_bits_sum(bits, xb_bits_registers(stages + 2 * xb_bits_held(l) + xb_bits_free(l)));
 }
 
-// A window while the one before is driven, plane by plane.
+// ---- windows ----
+
+// Planes of a window, the driven one included, and which of them is next.
+static XbBits planes(const XbPlanLayer *l)
+{
+    return xb_bits_registers((int64_t)l->taps * l->in.c * l->in_bits + xb_clog2(l->map->planes));
+}
+
+// A window that is filled while the one before is driven, plane by plane.
 static XbBits serializer(const XbPlanLayer *l)
 {
-    int64_t rows = (int64_t)l->taps * l->in.c;
     int64_t beats = xb_ceil_div_int64(l->taps, l->fetch_rate);
-    return xb_bits_registers(2 * rows * l->in_bits + 1 + xb_clog2(beats) +
-                             xb_clog2(l->map->planes));
+    int64_t window = (int64_t)l->taps * l->in.c * l->in_bits + 1 + xb_clog2(beats);
+    return xb_bits_sum(planes(l), xb_bits_registers(window));
 }
 
-XbBits xb_bits_window(const XbPlan *plan, const XbPlanLayer *l)
+static XbBits own_windows(const XbPlan *plan, const XbPlanLayer *l)
 {
     XbBits copy = serializer(l);
     if (plan->encoding == XB_OFFSET)
         copy = xb_bits_sum(copy,
                            xb_bits_registers(2 * (int64_t)l->map->tiling.units * xb_bits_count(l)));
-    return xb_bits_sum(xb_bits_sum(xb_bits_fetch(l), xb_bits_registers(l->copies)),
-                       xb_bits_times(l->copies, copy));
+    return xb_bits_sum(xb_bits_fetch(l), xb_bits_times(l->copies, copy));
+}
+
+static XbBits shared_windows(const XbPlan *plan, const XbPlanLayer *l)
+{
+    XbBits copy = planes(l);
+    if (plan->encoding == XB_OFFSET)
+        copy = xb_bits_sum(copy, xb_bits_registers((int64_t)l->map->tiling.units * xb_bits_count(l)));
+    return xb_bits_sum(xb_bits_shared(plan, l), xb_bits_times(l->copies, copy));
+}
+
+// What is owed at the buffer's port.
+static XbBits meter(const XbPlan *plan, const XbPlanLayer *l)
+{
+    if (!plan->bits_per_cycle)
+        return (XbBits){0};
+    int64_t window = (int64_t)l->taps * l->in.c * l->in_bits + (int64_t)l->out.c * l->out_bits;
+    return xb_bits_registers(xb_clog2(l->copies * window + plan->bits_per_cycle + 1) + 2);
+}
+
+enum { LOADS = 64 };  // a counter
+
+XbBits xb_bits_window(const XbPlan *plan, const XbPlanLayer *l)
+{
+    XbBits bits = l->map->access == XB_DUP ? own_windows(plan, l) : shared_windows(plan, l);
+    bits = xb_bits_sum(bits, meter(plan, l));
+    return xb_bits_sum(bits, xb_bits_registers(2 * l->copies + LOADS));
 }

@@ -15,6 +15,7 @@ typedef struct XbFlow {  // what a layer has to keep up with
     int64_t words;       // of an image, at the rate they come
     int64_t beats;       // of an image
     int64_t spacing;     // cycles from beat to beat where they come fastest
+    int64_t uneven;      // cycles that words come later than at a steady pace
 } XbFlow;
 
 typedef struct XbPlanKind {  // what is special about a kind of layer, stage by stage
@@ -96,6 +97,10 @@ void xb_plan_ports(XbPlanning *p);
 // Steps, cycles and codes of a layer whose copies are known.
 void xb_plan_time(XbPlanning *p, int n);
 
+// ---- plan_delivery.c: words read in a cycle ----
+// Of a layer with weights whose time is known.
+void xb_plan_delivery(const XbPlanning *p, int n);
+
 // ---- plan_place.c: reads; copies; columns, arrays, chip tiles ----
 void xb_plan_count_reads(XbPlanning *p);
 void xb_plan_allocate(XbPlanning *p);
@@ -168,9 +173,8 @@ int64_t xb_plan_ring_window(const XbPlanLayer *l);
 int64_t xb_plan_ring_image(const XbPlanLayer *l);
 int64_t xb_plan_ring_pad(const XbPlanLayer *l);
 
-// Of a layer whose copies and rate are known; `paced_input`: words of its input at the rate they
-// come.
-void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input);
+// Of a layer whose copies and rate are known.
+void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, XbFlow in);
 
 // ---- plan_flow.c: FIFOs in front of joins; latency ----
 void xb_plan_fifos(XbPlanning *p);

@@ -49,23 +49,25 @@ static Share input_share(const XbPlanLayer *l, const Share *share, int i)
     return l->input[i] < 0 ? 0 : share[l->input[i]];
 }
 
-// Beats of two rows and some, for what the shares do not see.
-static int64_t spare_beats(const XbPlanLayer *l)
+// Beats of two rows and some, for what the shares do not see, and those that one branch is late.
+static int64_t spare_beats(const XbPlanning *p, const XbPlanLayer *l)
 {
-    return xb_ceil_div(2 * l->in.w, l->in_words) + FIFO_SLACK;
+    int64_t late = 2 * l->uneven * xb_beats(l->in, l->in_words);
+    return xb_ceil_div(2 * l->in.w, l->in_words) + FIFO_SLACK +
+           xb_ceil_div_int64(late, p->plan->interval);
 }
 
-static int plan_fifo(const XbPlanLayer *l, Share gap)
+static int plan_fifo(const XbPlanning *p, const XbPlanLayer *l, Share gap)
 {
     Share level = (gap * xb_beats(l->in, l->in_words)) >> SHARE_BITS;
     int64_t beats = level < INT32_MAX ? (int64_t)level : INT32_MAX;
-    return xb_plan_count(beats + 1 + spare_beats(l));
+    return xb_plan_count(beats + 1 + spare_beats(p, l));
 }
 
-static void level_join(XbPlanLayer *l, const Share *share, Share most)
+static void level_join(const XbPlanning *p, XbPlanLayer *l, const Share *share, Share most)
 {
     for (int i = 0; i < 2; i++)
-        l->fifo_beats[i] = plan_fifo(l, most - input_share(l, share, i));
+        l->fifo_beats[i] = plan_fifo(p, l, most - input_share(l, share, i));
 }
 
 void xb_plan_fifos(XbPlanning *p)
@@ -78,8 +80,8 @@ void xb_plan_fifos(XbPlanning *p)
             most = input_share(l, share, 1);
         share[n] = most + stored_share(p, l);
         if (l->inputs == 2) {
-            level_join(l, share, most);
-            share[n] += share_of(spare_beats(l) + 1, xb_beats(l->in, l->in_words));
+            level_join(p, l, share, most);
+            share[n] += share_of(spare_beats(p, l) + 1, xb_beats(l->in, l->in_words));
         }
     }
 }

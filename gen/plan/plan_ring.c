@@ -20,21 +20,30 @@ int64_t xb_plan_ring_pad(const XbPlanLayer *l)
     return xb_plan_ring_window(l) + l->pad_t + l->pad_b;
 }
 
+// Words that wait because steps of this layer take longer, or come in advance because those of a
+// layer before do.
+static int64_t waiting_words(const XbPlanLayer *l, XbFlow in)
+{
+    int64_t cycles = (l->map ? l->uneven : 0) + in.uneven;
+    return xb_ceil_div_int64(cycles * xb_shape_pixels(l->in), in.pace);
+}
+
 // Whole beats: the rows, and the words that come early because the last step of the layer before is
 // not full. A beat is taken where a full one has room.
-static int64_t ring_words(const XbPlanning *p, const XbPlanLayer *l, int64_t paced_input)
+static int64_t ring_words(const XbPlanning *p, const XbPlanLayer *l, XbFlow in)
 {
-    int64_t early = paced_input - xb_shape_pixels(l->in);
+    int64_t early = in.words - xb_shape_pixels(l->in) + waiting_words(l, in);
     int64_t words = p->kind[l->kind].ring_rows(l) * l->in.w + early + l->in_words - 1;
     return xb_ceil_div_int64(words, l->in_words) * l->in_words;
 }
 
 // Every tap that is read in a cycle has a memory of its own: a replica is read at one port.
-void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, int64_t paced_input)
+void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, XbFlow in)
 {
     if (!p->kind[l->kind].ring_rows)
         return;
-    l->ring_words = xb_plan_count(ring_words(p, l, paced_input));
-    l->ring_replicas = xb_plan_count((int64_t)l->copies * l->fetch_rate);
+    l->ring_words = xb_plan_count(ring_words(p, l, in));
+    int64_t readers = l->map && l->map->access != XB_DUP ? 1 : l->copies;
+    l->ring_replicas = xb_plan_count(readers * l->fetch_rate);
     l->ring_bits = (int64_t)l->ring_replicas * l->ring_words * l->in.c * l->in_bits;
 }

@@ -14,7 +14,7 @@ static void schedule_weights(XbPlanning *p, int n)
     XbPlanLayer *l = &p->layer[n];
     XbPlanMap *m = p->map[n];
     xb_plan_time(p, n);
-    l->fetch_rate = (int)xb_ceil_div_int64(l->taps, m->read_cycles);
+    xb_plan_delivery(p, n);
     // As few copies side by side as let all of them leave in the cycles of a step.
     l->out_words = (int)xb_ceil_div_int64(l->copies, m->read_cycles);
     int turns = xb_ceil_div(l->copies, l->out_words);  // beats of a step
@@ -143,6 +143,15 @@ static int64_t beat_cycles(const XbPlanning *p, int n)
     return l->map ? l->map->spacing : l->step_cycles;
 }
 
+static int64_t uneven_input(const XbPlanning *p, const XbPlanLayer *l)
+{
+    int64_t most = 0;
+    for (int i = 0; i < l->inputs; i++)
+        if (l->input[i] >= 0)
+            most = xb_max_int64(most, p->layer[l->input[i]].uneven);
+    return most;
+}
+
 static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
 {
     bool is_join = l->inputs == 2;
@@ -150,7 +159,8 @@ static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *
     return (XbFlow){.pace = p->plan->interval,
                     .words = xb_max_int64(paced[l->input[0]], other),
                     .beats = is_join ? xb_beats(l->in, l->in_words) : provided_beats(p, l, 0),
-                    .spacing = beat_cycles(p, l->input[0])};
+                    .spacing = beat_cycles(p, l->input[0]),
+                    .uneven = uneven_input(p, l)};
 }
 
 // `paced`: words of the streams at the rate they come, -1 for the chip's input.
@@ -161,7 +171,9 @@ static void schedule_layer(const XbPlanning *p, int n, int64_t *paced)
     XbFlow in = flow_to(p, l, paced);
     if (p->kind[l->kind].schedule)
         p->kind[l->kind].schedule(l, in);
-    xb_plan_size_ring(p, l, in.words);
+    if (!l->map)
+        l->uneven = in.uneven;
+    xb_plan_size_ring(p, l, in);
     paced[n] = paced_words(l, in.words);
 }
 

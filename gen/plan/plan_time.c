@@ -43,8 +43,10 @@ static int64_t even_cycles(const XbPort *port, int copies)
     return step_cycles(port, positions, copies);
 }
 
-static int64_t exact_cycles(const XbPort *port, int copies, int step)
+int64_t xb_port_step(const XbPort *port, int copies, int step)
 {
+    if (port->bits_per_cycle == 0)
+        return port->read_cycles;
     return step_cycles(port, xb_loads_step(&port->loads, step * copies, copies), copies);
 }
 
@@ -56,7 +58,7 @@ int64_t xb_port_time(const XbPort *port, int copies, int steps)
         return steps * even_cycles(port, copies);
     int64_t sum = 0;
     for (int step = 0; step < steps; step++)
-        sum += exact_cycles(port, copies, step);
+        sum += xb_port_step(port, copies, step);
     return sum;
 }
 
@@ -70,13 +72,27 @@ int64_t xb_port_least(const XbPort *port, int copies)
     return xb_port_steps(port, copies) * step_cycles(port, 0, copies);
 }
 
+int64_t xb_port_uneven(const XbPort *port, int copies)
+{
+    if (is_even(port))
+        return 0;
+    int64_t steps = xb_port_steps(port, copies), interval = xb_port_interval(port, copies);
+    int64_t behind = 0, most = 0, least = 0;  // in units of 1/steps cycles
+    for (int step = 0; step < steps; step++) {
+        behind += xb_port_step(port, copies, step) * steps - interval;
+        most = xb_max_int64(most, behind);
+        least = xb_min_int64(least, behind);
+    }
+    return xb_ceil_div_int64(most - least, steps);
+}
+
 int64_t xb_port_longest(const XbPort *port, int copies)
 {
     if (is_even(port))
         return even_cycles(port, copies);
     int64_t most = 0;
     for (int step = 0; step < xb_port_steps(port, copies); step++)
-        most = xb_max_int64(most, exact_cycles(port, copies, step));
+        most = xb_max_int64(most, xb_port_step(port, copies, step));
     return most;
 }
 
@@ -93,11 +109,10 @@ int64_t xb_port_positions(const XbPort *port, int copies)
 
 // ---- the stage ----
 
-// The access of a layer that is not told one. (kernel_position: XB_KP as soon as the hardware has
-// it.)
+// The access of a layer that is not told one.
 static XbAccess default_access(XbScheme scheme)
 {
-    static const XbAccess access[] = {[XB_IM2COL] = XB_DUP, [XB_KERNEL_POSITION] = XB_DUP};
+    static const XbAccess access[] = {[XB_IM2COL] = XB_DUP, [XB_KERNEL_POSITION] = XB_KP};
     return access[scheme];
 }
 
@@ -134,6 +149,7 @@ void xb_plan_time(XbPlanning *p, int n)
     l->steps = xb_port_steps(port, l->copies);
     l->step_cycles = xb_port_longest(port, l->copies);
     l->interval = xb_port_interval(port, l->copies);
+    l->uneven = xb_port_uneven(port, l->copies);
     m->published = is_known ? xb_port_interval(&published, l->copies) : 0;
     m->loads = xb_port_positions(port, l->copies) * l->in.c;
     m->stores = (int64_t)l->windows * l->out.c;

@@ -21,6 +21,9 @@ static inline int xb_port_steps(const XbPort *port, int copies)
     return (port->loads.windows + copies - 1) / copies;
 }
 
+// Cycles of a step, from 0, with so many copies, by the exact model.
+int64_t xb_port_step(const XbPort *port, int copies, int step);
+
 // Cycles of the first `steps` steps of an image with so many copies.
 int64_t xb_port_time(const XbPort *port, int copies, int steps);
 
@@ -29,6 +32,10 @@ int64_t xb_port_interval(const XbPort *port, int copies);
 
 // No interval with so many copies is shorter.
 int64_t xb_port_least(const XbPort *port, int copies);
+
+// How far the steps of an image are from taking the same time each: the most cycles that a run of
+// them takes more than so many average ones, rounded up.
+int64_t xb_port_uneven(const XbPort *port, int copies);
 
 // Cycles of the longest step.
 int64_t xb_port_longest(const XbPort *port, int copies);

@@ -64,6 +64,8 @@ typedef struct XbPlanMap {
     int slots;               // ceil(u / per_array): converter uses per plane and group
     int64_t read_cycles;     // t_xbar: one read of the layer, all planes, groups and slots
     XbAccess access;         // what a step loads from the buffer
+    int row_lanes, col_lanes;  // shared words read in a cycle: rows of taps by columns; 0: too many
+                               // for the hardware, or not shared (XB_DUP)
     int64_t loads, stores;   // codes of an image through the layer's buffer port
     int64_t step_stores;     // codes that a step stores, absent windows of an image's last one too
     int64_t published;  // the interval by the published time model; 0: it does not know the access
@@ -121,7 +123,7 @@ typedef struct XbPlanLayer {
     int in_words, out_words;  // most words of a beat of its inputs and of its output
     int64_t out_beats;        // of an image on its output
     bool gear[2];       // input i is cut anew in front of the layer: a join takes beats of one size
-    int fetch_rate;     // taps read per cycle and copy
+    int fetch_rate;     // taps read per cycle and copy, or per cycle where copies share them
     int ring_words;     // input words the ring buffer holds, whole beats; 0: none
     int ring_replicas;  // memories of so many words: one for each tap read per cycle
     int64_t ring_bits;  // of all replicas
@@ -129,6 +131,8 @@ typedef struct XbPlanLayer {
     int lanes;  // channels post-processed per cycle: sums of a slot in a layer with weights,
                 // channels of each word of a beat in a pool, else of the beat
     int64_t interval;  // cycles per image
+    int64_t uneven;    // the most cycles that its words come later than at a steady pace, a buffer's
+                       // port being busy
     XbBits bits;       // of the layer's cell
 
     const XbPlanMap *map;       // weight layers, else NULL

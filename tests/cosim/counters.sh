@@ -18,7 +18,7 @@ plays() {
 
 says_so() {
     grep -q '^the chip has no counters: ' "$dir/play_layer.log" && grep -qx '  "counters": false,' "$dir/layer.json" &&
-        ! grep -qE '"(busy|reads|words_in|saturated)"' "$dir/layer.json" && grep -q '"words_out": 3}' "$dir/layer.json"
+        ! grep -qE '"(busy|reads|stream_in|words_in|saturated)"' "$dir/layer.json" && grep -q '"stream_out": 3}' "$dir/layer.json"
 }
 
 shown_by_cosim() {

@@ -193,6 +193,25 @@ static void add_copies(Mapping *m)
     ADD(m, "}},\n");
 }
 
+// Rows of windows are gathered one after the other, which a short step leaves no time for.
+static void add_buffer(Mapping *m)
+{
+    static const char *const accesses[] = {"dup", "share", "kp", "line"};
+    Rng own = m->r;
+    own.state = rng_next(&own);
+    bool is_short = m->swift || m->many;
+    if (!rng_chance(&own, 50))
+        ADD(m, "  \"buffer\": {\"access\": \"%s\", \"bits_per_cycle\": ",
+            accesses[is_short ? 0 : rng_below(&own, 4)]);
+    else
+        ADD(m, "  \"buffer\": {%s\"bits_per_cycle\": ", is_short ? "\"access\": \"dup\", " : "");
+    if (rng_chance(&own, 40))
+        ADD(m, "\"unlimited\"");
+    else
+        ADD(m, "%d", rng_pick(&own, (int[]){64, 100, 200, 512, 1000}, 5));
+    ADD(m, ", \"transfer\": \"%s\"},\n", rng_chance(&own, 50) ? "serial" : "overlapped");
+}
+
 static void add_rest(Mapping *m)
 {
     static const char *const roundings[] = {"tflite", "double", "single"};
@@ -218,6 +237,7 @@ const char *mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data
     add_crossbar(&m);
     add_adc(&m);
     add_copies(&m);
+    add_buffer(&m);
     add_rest(&m);
     return m.text;
 }

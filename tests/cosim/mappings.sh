@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Mappings through the RTL, every conversion: kernel position with every kernel of 1, 3, 5, 7 and channels below, at
 # and above the rows of the crossbar, packed and unpacked; grouped convolutions that share an array, fill one, and
-# take several; weights of 2 to 8 bits. Results are those of im2col and of the plain network.
+# take several; weights of 2 to 8 bits. Results are those of im2col and of the plain network. Then what a step loads from
+# its buffer: each way of access, with and without a bandwidth, in turn with the reads and beside them; steps that
+# straddle rows, strides, dilation. Words and intervals are those of the plan, and a loader that fetches too much is found.
 . "$(dirname "$0")/common.sh"
 begin mappings
 
@@ -71,10 +73,51 @@ groups() { # encoding, more keys of the crossbar
     verdict "groups and weight bits, $1: 7 layers, every conversion"
 }
 
+# delivery ACCESS BITS TRANSFER COPIES ENCODING SCHEME
+delivery() {
+    local dir=$work/delivery_$1_$2_$3 cfg=$work/delivery_$1_$2_$3/cfg.json bits=$2 layers
+    mkdir -p "$dir"
+    layers=$(conv 6 3 1 && conv 5 5 2 ', "stride": 2' && conv 8 1 3 && conv 8 3 4 ', "groups": 8' && conv 7 3 5 ', "dilation": 2' &&
+        conv 4 1 6 ', "stride": 2')
+    network "$dir/net.json" 3 "$layers"
+    [ "$bits" != unlimited ] || bits='"unlimited"'
+    cfg "$cfg" 32 "$6" ", \"duplication\": $4" ", \"encoding\": \"$5\"}, \"buffer\": {\"access\": \"$1\", \"bits_per_cycle\": $bits, \"transfer\": \"$3\""
+    cfg "$dir/im2col.json" 32 im2col "" ", \"encoding\": \"$5\""
+    verdict "buffer access $1, $2 bits a cycle, $3, $4 copies: 7 layers, every conversion"
+}
+
+# A loader that keeps a column of each window less than it could: results stay, words and intervals do not.
+greedy() {
+    local dir=$work/greedy cfg=$work/greedy/cfg.json
+    mkdir -p "$dir"
+    network "$dir/net.json" 3 "$(conv 6 5 1)"
+    cfg "$cfg" 32 im2col "" '}, "buffer": {"access": "kp", "bits_per_cycle": 2'
+    check 'a loader that fetches words too many is found' found_greedy
+}
+
+found_greedy() {
+    must emit "$XBGEN" emit --arch "$cfg" -n 2 -o "$dir/layer" &&
+        change "$dir/layer/rtl/xb_window_shared.sv" '? SPAN - ONWARD : 0' '? SPAN - ONWARD - 1 : 0' &&
+        change "$dir/layer/rtl/xb_strip.sv" 'q + SHIFT < KernelW &&' 'q + SHIFT < KernelW - 1 &&' && build layer -O0 && play layer layer 2 || return
+    awk -f tests/cosim/planned.awk "$dir/layer/plan.json" "$dir/layer.json" >"$dir/why"
+    must words grep -q 'conv1 words_in is [0-9]*, planned' "$dir/why" && must interval grep -q 'interval is' "$dir/why"
+}
+
+later delivery kp 64 overlapped 3 differential im2col
+later delivery share 96 serial 5 offset kernel_position
+later delivery line unlimited overlapped 9 offset im2col
+later delivery dup 200 serial 2 differential im2col
+later greedy
 later positions 8 false
 later positions 16 '"auto"'
 later groups offset ""
 if [ -n "${XB_NIGHTLY:-}" ]; then
+    later delivery kp unlimited serial 30 offset kernel_position
+    later delivery kp 1000 serial 13 differential im2col
+    later delivery line 64 overlapped 4 differential kernel_position
+    later delivery line 24 serial 1 offset im2col
+    later delivery share 64 overlapped 20 differential im2col
+    later delivery dup 512 overlapped 7 offset im2col
     later positions 8 '"auto"'
     later positions 16 false
     later positions 32 '"auto"'

@@ -13,25 +13,22 @@ function same(what, got, want) {
     bad = 1
 }
 BEGIN {
-    keys = split("words_in words_out reads conversions", key, " ")
+    keys = split("stream_in stream_out words_in words_out reads conversions", key, " ")
 }
 FNR == NR && /^      "name"/ {
     planned++
 }
 FNR == NR {
-    for (k = 1; k <= keys; k++) {  # a run counts the words of streams
-        planned_key = key[k]
-        sub("^words", "stream", planned_key)
-        if (number(planned_key) >= 0)
-            plan[planned, key[k]] = number(planned_key)
-    }
+    for (k = 1; k <= keys; k++)
+        if (number(key[k]) >= 0)
+            plan[planned, key[k]] = number(key[k])
     next
 }
 /^  "images":/ {
     images = number("images")
 }
 /^  "counters": false/ {  # words are known, by the probes
-    keys = split("words_out", key, " ")
+    keys = split("stream_out", key, " ")
 }
 /^  "interval":/ {
     interval = number("interval")

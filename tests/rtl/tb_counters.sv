@@ -10,7 +10,7 @@ module tb_counters;
   logic in[0:Layers-1], out[0:Layers-1];
   logic [$clog2(InWords+1)-1:0] in_count[0:Layers-1];
   logic [$clog2(OutWords+1)-1:0] out_count[0:Layers-1];
-  logic [191:0] outside[0:Layers-1];
+  logic [255:0] outside[0:Layers-1];
   logic [31:0] held[0:Layers-1];
   logic [65:0] chain[0:Layers], message = 0, due[0:Layers];  // due[l]: what layer l has now
   logic [63:0] want[0:Layers*16-1];
@@ -25,16 +25,16 @@ module tb_counters;
     xb_counters #(.InWords(InWords), .OutWords(OutWords)) dut (.clk_i(clk), .rst_ni(rst_n), .layer_i(16'(g * 300)), .clear_i(clear),
       .busy_i(state[g][0]), .starved_i(state[g][1]), .blocked_i(state[g][2]), .in_i(in[g]), .in_count_i(in_count[g]), .out_i(out[g]),
       .out_count_i(out_count[g]), .reads_i(outside[g][63:0]), .conversions_i(outside[g][127:64]), .saturated_i(outside[g][191:128]),
-      .held_i(held[g]), .cnt_chain_i(to), .cnt_chain_o(from));
+      .loads_i(outside[g][255:192]), .held_i(held[g]), .cnt_chain_i(to), .cnt_chain_o(from));
   end
 
   // What a layer's counters are after this cycle, and what it makes of the message in front of it.
   task count(input integer k);
     integer n;
     n = k * 16;
-    {want[n+5], want[n+4], want[n+3]} = outside[k];
+    {want[n+9], want[n+5], want[n+4], want[n+3]} = outside[k];
     due[k+1] = due[k];
-    if (due[k][65:64] == 2'b10 && due[k][19:4] == k * 300 && due[k][3:0] <= 8)
+    if (due[k][65:64] == 2'b10 && due[k][19:4] == k * 300 && due[k][3:0] <= 9)
       due[k+1] = {2'b11, want[n+due[k][3:0]]};
     if (state[k][0]) want[n] = want[n] + 1;
     if (state[k][1]) want[n+1] = want[n+1] + 1;
@@ -59,7 +59,7 @@ module tb_counters;
         {in[l], out[l]} = $random(seed);
         in_count[l] = 1 + $unsigned($random(seed)) % InWords;
         out_count[l] = 1 + $unsigned($random(seed)) % OutWords;
-        outside[l] = {$random(seed), $random(seed), $random(seed), $random(seed), $random(seed), $random(seed)};
+        outside[l] = {$random(seed), $random(seed), $random(seed), $random(seed), $random(seed), $random(seed), $random(seed), $random(seed)};
         held[l] = $unsigned($random(seed)) % (1 + i);
       end
       due[0] = message;

@@ -13,7 +13,7 @@ module tb_shell;
   localparam [15:0] LAYER = 16'd5;
   logic clk = 0, rst_n = 0, work = 0, blocked = 0, in = 0, ov = 0, ordy = 0;
   logic [73:0] prog = 0, prog_1 = 0, passed;  // on the bus; a cycle before; what the shell passes on
-  logic [63:0] outside[0:2];
+  logic [63:0] outside[0:3];
   logic [31:0] held = 0;
   logic clear, busy;
   logic [65:0] chain = 0, answer, expected;  // counter chain: before the shell, behind it
@@ -30,7 +30,7 @@ module tb_shell;
   xb_layer_shell #(.Registers(Registers), .InWords(InWords), .InImageWords(InImageWords), .OutWords(OutWords),
     .OutImageWords(OutImageWords), .OutBits(8), .Counters(Counters)) dut (.clk_i(clk), .rst_ni(rst_n), .layer_i(LAYER), .prog_i(prog), .prog_o(passed),
     .regs_o(regs), .clear_o(clear), .work_i(work), .blocked_i(blocked), .in_i(in), .in_count_i(in_count), .out_valid_i(ov), .out_ready_i(ordy),
-    .out_count_i(out_count), .out_data_i(8'd0), .reads_i(outside[0]), .conversions_i(outside[1]), .saturated_i(outside[2]), .held_i(held),
+    .out_count_i(out_count), .out_data_i(8'd0), .reads_i(outside[0]), .conversions_i(outside[1]), .saturated_i(outside[2]), .loads_i(outside[3]), .held_i(held),
     .cnt_chain_i(chain), .cnt_chain_o(answer), .busy_o(busy));
 
   // Words of a beat: at least one and none beyond the image.
@@ -54,12 +54,12 @@ module tb_shell;
     if ($random(seed) % 2) chain[64:4] = {45'd0, LAYER};
     else if ($random(seed) % 2) chain[64:4] = {45'd0, 16'($random(seed))};
     expected = chain;
-    if (chain[64] == 0 && chain[19:4] == LAYER && chain[3:0] <= 8) expected = {chain[65], 1'b1, want[chain[3:0]]};
+    if (chain[64] == 0 && chain[19:4] == LAYER && chain[3:0] <= 9) expected = {chain[65], 1'b1, want[chain[3:0]]};
   endtask
 
   initial begin
     for (i = 0; i < 16; i = i + 1) want[i] = 0;
-    for (i = 0; i < 3; i = i + 1) outside[i] = 0;
+    for (i = 0; i < 4; i = i + 1) outside[i] = 0;
     #18 rst_n = 1;
     for (i = 0; i < Cycles; i = i + 1) begin
       @(negedge clk);
@@ -86,9 +86,9 @@ module tb_shell;
         in = 0; ov = 0;
         seen_clear = seen_clear + 1;
       end
-      for (k = 0; k < 3; k = k + 1) begin
+      for (k = 0; k < 4; k = k + 1) begin
         outside[k] = {$random(seed), $random(seed)};
-        want[3+k] = outside[k];
+        want[k == 3 ? 9 : 3+k] = outside[k];
       end
       message;
       if (Counters == 0) expected = chain;

@@ -19,6 +19,9 @@ module tb_window;
   parameter int OutW = 3;
   parameter int Copies = 1;
   parameter int Rate = 1;
+  parameter int Access = 0;
+  parameter int RowLanes = 1;
+  parameter int ColLanes = 1;
   parameter int Spare = 4;
   parameter int DacBits = 1;
   parameter int RowOrder = 0;
@@ -42,6 +45,8 @@ module tb_window;
   logic [Copies-1:0] active;
   logic [Copies*Rows*DacBits-1:0] drive;
   logic [31:0] held;
+  logic [63:0] loads;
+  logic counted;
   integer errors = 0, seed = 4, s, p, c, i, row, tap, channel, y, x, wait_cycles;
   logic [InBits-1:0] code;
   logic [CountBits-1:0] sum[0:(Counts>0?Counts:1)-1];
@@ -49,12 +54,13 @@ module tb_window;
   always #1 clk = !clk;
   tb_word_source #(.Width(Channels * InBits), .Words(InWords), .Image(Image), .Images(Images), .Partial(Partial),
     .Stall(Stall)) u_src (clk, run, iv, ir, ic, id);
-  xb_window #(.Channels(Channels), .InBits(InBits), .InWords(InWords), .InH(InH), .InW(InW), .KernelH(KernelH),
+  xb_window #(.Access(Access), .RowLanes(RowLanes), .ColLanes(ColLanes), .Channels(Channels), .InBits(InBits), .InWords(InWords), .InH(InH), .InW(InW), .KernelH(KernelH),
     .KernelW(KernelW), .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT),
     .PadL(PadL), .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingWords(step_words(0) + InWords - 1 + Spare),
     .DacBits(DacBits), .Planes(Planes), .RowOrder(RowOrder), .Counts(Counts), .CountBits(CountBits)) dut (.clk_i(clk),
-    .rst_ni(rst_n), .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .pad_i(Pad),
-    .full_o(full), .count_o(count), .load_i(load), .active_o(active), .shift_i(shift), .drive_o(drive), .held_o(held));
+    .rst_ni(rst_n), .clear_i(1'b0), .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .pad_i(Pad),
+    .full_o(full), .free_i(1'b1), .load_i(load), .counted_o(counted), .count_o(count), .active_o(active), .shift_i(shift),
+    .drive_o(drive), .loads_o(loads), .held_o(held));
 
   task wrong(input integer what);
     errors = errors + 1;
@@ -103,9 +109,12 @@ module tb_window;
       p = 0;
       for (wait_cycles = 0; full !== 1'b1 && wait_cycles < 2000; wait_cycles = wait_cycles + 1) @(negedge clk);
       if (full !== 1'b1) wrong(4);
-      check_counts;
       load = 1;
+      #0 if (Access == 0 && counted !== 1'b1) wrong(5);
+      if (Access == 0) check_counts;
       @(negedge clk) load = 0;
+      if (Access != 0 && counted !== 1'b1) wrong(5);
+      if (Access != 0) check_counts;
       for (p = 0; p < Planes; p = p + 1) begin
         repeat ($unsigned($random(seed)) % 3) @(negedge clk);
         check_plane;
@@ -113,6 +122,7 @@ module tb_window;
         @(negedge clk) shift = 0;
       end
     end
+    if (Access == 0 && errors == 0 && loads !== Images * Windows * Taps) wrong(6);
     if (errors == 0) $display("PASS"); else $display("FAIL errors %0d", errors);
     $finish;
   end

@@ -16,6 +16,7 @@ rtl/xb_macro.sv
 rtl/xb_reach.sv
 rtl/xb_raster.sv
 rtl/xb_ring.sv
+rtl/xb_room.sv
 rtl/xb_fetch.sv
 rtl/xb_fork.sv
 rtl/xb_lanes.sv
@@ -49,9 +50,17 @@ rtl/xb_collect.sv
 rtl/xb_requant.sv
 rtl/xb_words.sv
 rtl/xb_sequencer.sv
+rtl/xb_planes.sv
 rtl/xb_serializer.sv
 rtl/xb_window_sum.sv
 rtl/xb_finish.sv
+rtl/xb_window_own.sv
+rtl/xb_sweep.sv
+rtl/xb_gather.sv
+rtl/xb_patch.sv
+rtl/xb_strip.sv
+rtl/xb_window_shared.sv
+rtl/xb_meter.sv
 rtl/xb_window.sv
 rtl/xb_layer_mvm.sv
 rtl/xb_top.sv

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many words of its input a layer with weights reads in a cycle: as few as fill the windows of
+// every step in the cycles of that step. Copies with windows of their own read so many taps each;
+// copies that share words read them along rows of taps and columns of the image, as xb_sweep walks.
+#include "plan/parts.h"
+
+// ---- windows of their own ----
+
+static int own_rate(const XbPlanLayer *l, const XbPort *port)
+{
+    int64_t least = port->read_cycles;
+    if (port->bits_per_cycle) {
+        least = xb_port_step(port, l->copies, l->steps - 1);  // the last one has fewest windows
+        least = xb_min_int64(least, xb_port_step(port, l->copies, 0));
+    }
+    return (int)xb_ceil_div_int64(l->taps, least);
+}
+
+// ---- shared words ----
+
+// Columns are counted in units, what windows and taps have in common (xb_window_shared).
+typedef struct Sweep {
+    const XbPlanLayer *layer;
+    int onward, span, skip;  // units from window to window, of a window, that the one before has had
+} Sweep;
+
+static Sweep sweep_of(const XbPlanLayer *l, XbAccess access)
+{
+    int unit = l->kw == 1 ? l->stride_w : (int)xb_gcd(l->stride_w, l->dil_w);
+    int onward = l->stride_w / unit, tap = l->kw == 1 ? 1 : l->dil_w / unit;
+    int span = (l->kw - 1) * tap + 1;
+    bool is_kept = access != XB_SHARE && tap == 1 && span > onward;
+    return (Sweep){l, onward, span, is_kept ? span - onward : 0};
+}
+
+// Cycles of the walk over a step's windows, row of windows by row of windows.
+static int64_t walk_cycles(const Sweep *s, int step, int row_lanes, int col_lanes)
+{
+    const XbPlanLayer *l = s->layer;
+    int first = step * l->copies, end = xb_min(first + l->copies, l->windows), turns = 0;
+    for (int w = first, next; w < end; w = next) {
+        next = xb_min((w / l->out.w + 1) * l->out.w, end);
+        int units = (next - w - 1) * s->onward + s->span;
+        if (w == first && w % l->out.w != 0)
+            units -= s->skip;
+        turns += xb_ceil_div(units, col_lanes);
+    }
+    return (int64_t)turns * xb_ceil_div(l->kh, row_lanes);
+}
+
+static bool keeps_up(const Sweep *s, const XbPort *port, int row_lanes, int col_lanes)
+{
+    const XbPlanLayer *l = s->layer;
+    for (int step = 0; step < l->steps; step++)
+        if (walk_cycles(s, step, row_lanes, col_lanes) > xb_port_step(port, l->copies, step))
+            return false;
+    return true;
+}
+
+// Columns a cycle, with so many rows of taps; 0 if no number is enough.
+static int columns_for(const Sweep *s, const XbPort *port, int row_lanes, int limit)
+{
+    int least = 1, most = (s->layer->out.w - 1) * s->onward + s->span;
+    most = xb_min(most, limit);
+    if (most < 1 || !keeps_up(s, port, row_lanes, most))
+        return 0;
+    while (least < most) {
+        int middle = (least + most) / 2;
+        if (keeps_up(s, port, row_lanes, middle))
+            most = middle;
+        else
+            least = middle + 1;
+    }
+    return most;
+}
+
+// The fewest words a cycle; of equal ones the fewest rows.
+static void share_lanes(const XbPlanLayer *l, XbPlanMap *m, const XbPort *port)
+{
+    Sweep s = sweep_of(l, m->access);
+    m->row_lanes = m->col_lanes = 0;
+    for (int rows = 1; rows <= l->kh; rows++) {
+        int best = m->row_lanes * m->col_lanes;
+        int columns = columns_for(&s, port, rows, best ? (best - 1) / rows : INT32_MAX);
+        if (columns > 0) {
+            m->row_lanes = rows;
+            m->col_lanes = columns;
+        }
+    }
+}
+
+void xb_plan_delivery(const XbPlanning *p, int n)
+{
+    XbPlanLayer *l = &p->layer[n];
+    XbPlanMap *m = p->map[n];
+    if (m->access == XB_DUP) {
+        l->fetch_rate = own_rate(l, &p->port[n]);
+        return;
+    }
+    share_lanes(l, m, &p->port[n]);
+    l->fetch_rate = m->row_lanes * m->col_lanes;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The port of a layer's buffer: a step begins when its windows are whole and the port has granted all words that came
+// into them, and those that the step will store. Each cycle grants BitsPerCycle bits: of the cycles since the step
+// before began or, if Serial, of those in which the arrays stand still. What a step leaves of its last grant lapses.
+module xb_meter #(
+    parameter int BitsPerCycle = 64,   // 1..
+    parameter int WordBits     = 24,   // of a word that is loaded
+    parameter int StoreBits    = 32,   // stored by a step
+    parameter int Most         = 248,  // most bits that a step takes
+    parameter int Serial       = 0,
+    parameter int LoadBits     = 2     // width of a number of words
+) (
+    input  logic                clk_i,
+    input  logic                rst_ni,
+    input  logic [LoadBits-1:0] loads_i,  // words that come in this cycle
+    input  logic                full_i,   // the windows are whole
+    output logic                full_o,   // ... and their words granted
+    input  logic                free_i,   // the arrays could begin a step
+    input  logic                load_i    // they do
+);
+
+  localparam int BITS = $clog2(Most + BitsPerCycle + 1) + 2;
+  localparam logic signed [BITS-1:0] GRANT = BITS'(BitsPerCycle);
+  localparam logic signed [BITS-1:0] STORE = BITS'(StoreBits);
+
+  logic signed [BITS-1:0] owed_q, owed, loaded;  // bits that are not granted yet; negative: granted in advance
+  logic grant;
+
+  assign full_o = full_i && owed_q <= 0;
+  assign loaded = BITS'(loads_i) * BITS'(WordBits);
+  assign grant  = (Serial != 0) ? free_i && !load_i : 1'b1;
+  assign owed   = (load_i ? STORE : owed_q) + loaded;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) owed_q <= STORE;
+    else if (grant && (load_i || owed_q > -BITS'(Most))) owed_q <= owed - GRANT;
+    else owed_q <= owed;
+  end
+
+endmodule
