@@ -106,6 +106,14 @@ void xb_plan_count_reads(XbPlanning *p);
 void xb_plan_allocate(XbPlanning *p);
 void xb_plan_place(XbPlanning *p);
 
+// ---- plan_path.c: how far a layer must be before the next one can begin ----
+// Windows of each layer that window 0 of the next layer with weights waits for, along the path
+// from input to output with most such layers; 0 for all others.
+void xb_plan_leads(const XbPlanning *p, int *lead);
+
+// ---- plan_alloc.c: copies that cfg.json leaves to be chosen ----
+void xb_plan_choose(XbPlanning *p);
+
 // ---- plan_levels.c: weights and cells ----
 // Puts a layer's weights in row order, once; false if the network has none yet.
 bool xb_plan_order_weights(const XbPlanning *p, int l);

@@ -126,6 +126,7 @@ static void map_layers(XbPlanning *p, bool is_outline)
     xb_plan_count_reads(p);
     xb_plan_ports(p);
     xb_plan_allocate(p);
+    xb_plan_choose(p);
     xb_plan_place(p);
     if (!is_outline)
         xb_plan_levels(p);

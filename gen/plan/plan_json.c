@@ -52,6 +52,42 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 plan->latency);
 }
 
+static void add_choice(XbText *t, const XbPlan *plan, const XbPlanChoice *c)
+{
+    xb_text_add(t,
+                "    \"%s\": {\"arrays\": %" PRId64 ", \"interval\": %" PRId64
+                ", \"latency_serial\": %" PRId64 ", \"latency_pipelined\": %" PRId64
+                ", \"duplication\": [",
+                c->name, c->arrays, c->interval, c->serial, c->pipelined);
+    bool is_first = true;
+    for (int l = 0; l < plan->layers; l++)
+        if (plan->layer[l].map) {
+            xb_text_add(t, is_first ? "%d" : ", %d", c->copies[l]);
+            is_first = false;
+        }
+    xb_text_add(t, "]}");
+}
+
+// How copies were chosen, and what other ways would give.
+static void add_allocation(XbText *t, const XbPlan *plan)
+{
+    if (!plan->choice) {
+        xb_text_add(t, "  \"allocation\": null,\n");
+        return;
+    }
+    xb_text_add(t,
+                "  \"allocation\": {\n    \"chosen\": \"%s\",\n    \"objective\": \"%s\",\n"
+                "    \"time_model\": \"%s\",\n    \"budget\": %" PRId64
+                ",\n    \"unused\": %" PRId64 ",\n",
+                plan->choice[plan->chosen].name, xb_objective_name(plan->objective),
+                xb_time_model_name(plan->time_model), plan->budget, plan->budget - plan->arrays);
+    for (int i = 0; i < XB_CHOICES; i++) {
+        add_choice(t, plan, &plan->choice[i]);
+        xb_text_add(t, i + 1 < XB_CHOICES ? ",\n" : "\n");
+    }
+    xb_text_add(t, "  },\n");
+}
+
 static void add_counts(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
     int64_t reads = l->map ? xb_plan_reads(l) * l->map->set : 0;
@@ -169,6 +205,7 @@ char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash)
     if (with_hash)
         xb_text_add(&t, "  \"hash\": \"0x%016" PRIx64 "\",\n", plan->hash);
     add_chip(&t, plan);
+    add_allocation(&t, plan);
     xb_text_add(&t, "  \"layers\": [\n");
     for (int l = 0; l < plan->layers; l++) {
         add_layer(&t, plan, &plan->layer[l]);

@@ -17,6 +17,8 @@ static const char *const HEADS[COLUMNS] = {"layer",    "kind",     "output",  "a
                                            "interval", "ADC/need", "lossless"};
 static const char *const BUFFER_HEADS[COLUMNS] = {"layer", "access",       "words in", "words out",
                                                   "read",  "longest step", "interval", "published"};
+static const char *const CHOICE_HEADS[COLUMNS] = {"copies",   "arrays", "unused",   "interval",
+                                                  "speed-up", "serial", "pipelined"};
 static const char *const BITS_HEADS[COLUMNS] = {"layer", "memory bits", "ring bits", "replicas",
                                                 "register bits"};
 
@@ -157,6 +159,47 @@ static void add_buffers(XbText *t, const XbPlan *plan)
     xb_text_add(t, "\n");
 }
 
+static Row choice_row(const XbPlan *plan, const XbPlanChoice *c)
+{
+    Row r = {0};
+    set(&r, 0, c->name);
+    number(&r, 1, c->arrays);
+    number(&r, 2, plan->budget - c->arrays);
+    number(&r, 3, c->interval);
+    int64_t gain = (100 * plan->choice[XB_CHOICE_NONE].interval + c->interval / 2) / c->interval;
+    snprintf(r.cell[4], CELL, "%" PRId64 ".%02d", gain / 100, (int)(gain % 100));
+    number(&r, 5, c->serial);
+    number(&r, 6, c->pipelined);
+    return r;
+}
+
+static const char *list_copies(XbArena *arena, const XbPlan *plan, const XbPlanChoice *c)
+{
+    const char *text = "";
+    for (int l = 0; l < plan->layers; l++)
+        if (plan->layer[l].map)
+            text = xb_arena_printf(arena, "%s%s%d", text, *text ? "," : "", c->copies[l]);
+    return text;
+}
+
+// Ways to share out the budget, the chosen one named above.
+static void add_choices(XbText *t, const XbPlan *plan)
+{
+    if (!plan->choice)
+        return;
+    Table table = new_table(t->arena, XB_CHOICES, 1, CHOICE_HEADS);
+    xb_text_add(t, "copies are chosen: %s, for %s by the %s time model, %" PRId64 " arrays\n",
+                plan->choice[plan->chosen].name, xb_objective_name(plan->objective),
+                xb_time_model_name(plan->time_model), plan->budget);
+    for (int i = 0; i < XB_CHOICES; i++)
+        table.row[table.rows++] = choice_row(plan, &plan->choice[i]);
+    add_table(t, &table);
+    for (int i = 0; i < XB_CHOICES; i++)
+        xb_text_add(t, "%s: %s\n", plan->choice[i].name,
+                    list_copies(t->arena, plan, &plan->choice[i]));
+    xb_text_add(t, "\n");
+}
+
 static void add_bits(XbText *t, const XbPlan *plan)
 {
     Table table = new_table(t->arena, plan->layers + 2, 1, BITS_HEADS);
@@ -198,6 +241,7 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
     xb_text_add(&t, "one image every %" PRId64 " cycles (%s), latency about %" PRId64 " cycles\n",
                 plan->interval, bottleneck(arena, plan), plan->latency);
     xb_text_add(&t, "input %d, output %d bytes a cycle\n\n", plan->in_bytes, plan->out_bytes);
+    add_choices(&t, plan);
     add_buffers(&t, plan);
     add_bits(&t, plan);
     return t.data;

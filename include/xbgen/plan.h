@@ -128,8 +128,8 @@ typedef struct XbPlanLayer {
     int ring_replicas;  // memories of so many words: one for each tap read per cycle
     int64_t ring_bits;  // of all replicas
     int fifo_beats[2];  // FIFO in front of each input; 0: none
-    int lanes;  // channels post-processed per cycle: sums of a slot in a layer with weights,
-                // channels of each word of a beat in a pool, else of the beat
+    int lanes;         // channels post-processed per cycle: sums of a slot in a layer with weights,
+                       // channels of each word of a beat in a pool, else of the beat
     int64_t interval;  // cycles per image
     int64_t uneven;    // the most cycles that its words come later than at a steady pace, a buffer's
                        // port being busy
@@ -148,6 +148,23 @@ typedef struct XbPlanLayer {
         *reciprocal;  // avgpool: [elements + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
     int recip_shift;
 } XbPlanLayer;
+
+// Ways to share out a budget of arrays, side by side.
+typedef enum {
+    XB_CHOICE_NONE,          // a copy of each layer
+    XB_CHOICE_PROPORTIONAL,  // by their windows
+    XB_CHOICE_OPTIMAL,       // by the objective
+    XB_CHOICE_BLIND,         // ... as if buffers had no limit
+    XB_CHOICES
+} XbPlanChoices;
+
+typedef struct XbPlanChoice {
+    const char *name;   // "none", "proportional", "optimal", "bandwidth_blind"
+    const int *copies;  // [layers] 0 without weights
+    int64_t arrays;
+    int64_t interval, serial,
+        pipelined;  // what the objectives are about, by the time model that is asked for
+} XbPlanChoice;
 
 typedef struct XbPlan {
     const char *name;
@@ -169,6 +186,11 @@ typedef struct XbPlan {
     XbRounding rounding;
     int64_t arrays, tiles, tile_count;  // in use; tile_count: what cfg allows (or tiles)
     int arrays_per_tile;
+    const XbPlanChoice *choice;  // [XB_CHOICES]; NULL where copies are given
+    XbPlanChoices chosen;        // the one that is built
+    int64_t budget;              // arrays that copies were chosen for
+    XbObjective objective;
+    XbTimeModel time_model;
     bool asks_weights;  // an outline without drawn weights could not answer a range
     bool
         counters;  // layers have counters. Nothing that is computed depends on it: not in plan.json

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far a layer must be before the next one can begin, along the path that holds most layers with
+// weights (of paths with as many the one that comes first in the file).
+#include "plan/parts.h"
+
+// The input on that path; `depth[n]`: layers with weights on the way to layer n, itself included.
+static int longest_input(const XbPlanLayer *l, const int *depth)
+{
+    int a = l->input[0], b = l->input[1];
+    if (l->inputs < 2)
+        return a;
+    int of_a = a < 0 ? 0 : depth[a], of_b = b < 0 ? 0 : depth[b];
+    return of_a != of_b ? (of_a > of_b ? a : b) : xb_min(a, b);
+}
+
+// The next layer with weights on the way back from the input of layer n; -1: none.
+static int layer_before(const XbPlanning *p, int n, const int *depth)
+{
+    do
+        n = longest_input(&p->layer[n], depth);
+    while (n >= 0 && !p->map[n]);
+    return n;
+}
+
+static int within(int64_t at, int size) { return (int)xb_max_int64(0, xb_min_int64(at, size - 1)); }
+
+// The last pixel of its input that output pixel `n` of a layer, and those before it, wait for.
+static int last_tap(const XbPlanLayer *l, int n)
+{
+    int64_t y = n / l->out.w, x = n % l->out.w;
+    if (l->kind == XB_RESHAPE) {  // pixels may be cut anew
+        int64_t taken = xb_shape_pixels(l->in), made = xb_shape_pixels(l->out);
+        return within(xb_ceil_div_int64((n + 1) * taken, made) - 1, (int)taken);
+    }
+    y = y * l->stride_h - l->pad_t + (int64_t)(l->kh - 1) * l->dil_h;
+    x = x * l->stride_w - l->pad_l + (int64_t)(l->kw - 1) * l->dil_w;
+    return within(y, l->in.h) * l->in.w + within(x, l->in.w);
+}
+
+// Windows of layer `from` that window 0 of layer `to` waits for. A fully connected layer needs all.
+static int windows_awaited(const XbPlanning *p, int from, int to, const int *depth)
+{
+    if (p->layer[to].kind == XB_FC)
+        return p->layer[from].windows;
+    int pixel = 0, n = to;
+    do {
+        pixel = last_tap(&p->layer[n], pixel);
+        n = longest_input(&p->layer[n], depth);
+    } while (n != from);
+    return pixel + 1;
+}
+
+void xb_plan_leads(const XbPlanning *p, int *lead)
+{
+    XbArena scratch = {0};
+    int *depth = xb_new(&scratch, int, p->net->layers);
+    for (int n = 0; n < p->net->layers; n++) {
+        int input = longest_input(&p->layer[n], depth);
+        depth[n] = (input < 0 ? 0 : depth[input]) + (p->map[n] != NULL);
+    }
+    int to = p->net->layers - 1;
+    if (!p->map[to])
+        to = layer_before(p, to, depth);
+    while (to >= 0) {
+        int from = layer_before(p, to, depth);
+        if (from >= 0)
+            lead[from] = windows_awaited(p, from, to, depth);
+        to = from;
+    }
+    xb_arena_free(&scratch);
+}
