@@ -89,7 +89,7 @@ $(BUILD_DIR)/tests/fuzz/%.o: tests/fuzz/%.c
 $(FUZZ): %: %.o $(FUZZED) $(BUILD_DIR)/libxbgen.a
 	@echo "  LINK $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(BUILD_DIR)/tests/bench/kernel: tests/bench/kernel.c $(BUILD_DIR)/libxbgen.a
+$(BUILD_DIR)/tests/bench/%: tests/bench/%.c $(BUILD_DIR)/libxbgen.a
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Igen -MMD -MP -o $@ $^ $(LDLIBS)
 
@@ -129,7 +129,7 @@ unit bad golden lint asan rtl netlist cosim: all
 synth: all
 	@XB_NIGHTLY=synth tests/synth/run.sh
 
-bench: all $(BUILD_DIR)/tests/bench/kernel
+bench: all $(BUILD_DIR)/tests/bench/kernel $(BUILD_DIR)/tests/bench/allocation
 	@tests/bench.sh
 
 install: all
@@ -141,4 +141,4 @@ format:
 clean:
 	rm -rf build
 
--include $(LIB:.o=.d) $(RANDOM:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(FUZZED:.o=.d) $(FUZZ:=.d)
+-include $(LIB:.o=.d) $(RANDOM:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(BUILD_DIR)/tests/bench/allocation.d $(FUZZED:.o=.d) $(FUZZ:=.d)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # How fast things are, beside what they should reach and beside the first release: ResNet-8 (the example where it is
 # not at hand) on 128x128 crossbars, 2 bit cells, 16 converters an array; the kernels of the golden model; and Icarus
-# beside Verilator on a small design. Old and new work in turns and the best of each counts, so that a busy machine slows
-# both. Prints figures; no figure makes it fail.
+# beside Verilator on a small design; copies under a budget beside CBC, a solver of integer programs. Old and new work in
+# turns and the best of each counts, so that a busy machine slows both. Prints figures; no figure makes it fail.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -120,6 +120,29 @@ race 'the same build, nothing changed' s low '<= 3 s' 1 build again
 race 'RTL simulation, level layer, no waves' /s high '>= 1 image/s, ratio 1.5' 2 simulate
 
 [ -x build/tests/bench/kernel ] && build/tests/bench/kernel
+
+# The same least value by both, and how many times as long the solver of the integer program takes.
+allocate() { # network, arrays, bits a cycle or 0, throughput|serial
+    local value seconds program=$work/program.lp found from
+    read -r value seconds < <(build/tests/bench/allocation "examples/networks/$1.json" "${@:2}" "$program")
+    from=$(now)
+    found=$(cbc "$program" ratio 0 allow 0 sec 300 solve quit | sed -n 's/^Objective value: *\([0-9]*\)\.0*$/\1/p')
+    from=$(($(now) - from))
+    [ "$found" = "$value" ] || value="$value, but $found"
+    figure "copies, $1, $2 arrays, $3 bits, $4" "$value" "$(awk -v s="$seconds" 'BEGIN {printf "%.3f ms", 1e3 * s}')" \
+        "$(awk -v s="$seconds" -v c="$from" 'BEGIN {printf "%.0f", c / 1e9 / s}')" 'the optimum; ratio 100 to CBC'
+}
+
+if command -v cbc >/dev/null && [ -x build/tests/bench/allocation ]; then
+    for objective in throughput serial; do
+        for bits in 0 512; do
+            allocate resnet34 10664 $bits $objective
+            allocate vgg16 67608 $bits $objective
+        done
+    done
+else
+    echo "skipped: copies beside CBC, which is not there"
+fi
 
 # The small design of tests/netlist in both simulators.
 if [ -x tests/netlist/icarus_time.sh ] && command -v iverilog >/dev/null; then
