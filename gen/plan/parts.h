@@ -111,6 +111,14 @@ void xb_plan_place(XbPlanning *p);
 // from input to output with most such layers; 0 for all others.
 void xb_plan_leads(const XbPlanning *p, int *lead);
 
+// The last pixel of its input that output pixel `n` of a layer, and those before it, wait for.
+int xb_plan_last_tap(const XbPlanLayer *l, int n);
+
+// ---- plan_ideal.c ----
+// When the last pixel of one image alone is there, if the steps of layers with weights were all
+// that takes time; start[n]: when such a layer begins. Ports and copies by layer.
+int64_t xb_plan_ideal(const XbPlanning *p, const XbPort *port, const int *copies, int64_t *start);
+
 // ---- plan_alloc.c: copies that cfg.json leaves to be chosen ----
 void xb_plan_choose(XbPlanning *p);
 

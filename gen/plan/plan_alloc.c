@@ -144,9 +144,10 @@ static const int *optimal(const Chooser *c, bool is_blind)
 
 static XbPlanChoice judge(const Chooser *c, const char *name, const int *copies)
 {
-    int *by_layer = xb_new(c->p->arena, int, c->p->net->layers);
-    XbPlanChoice out = {.name = name, .copies = by_layer};
-    int64_t fills = 0;
+    int all = c->p->net->layers, *by_layer = xb_new(c->p->arena, int, all);
+    int64_t *start = xb_new(c->p->arena, int64_t, all), fills = 0;
+    XbPort *port = xb_new(c->p->arena, XbPort, all);
+    XbPlanChoice out = {.name = name, .copies = by_layer, .start = start};
     for (int l = 0; l < c->layers; l++) {
         const XbDemand *d = &c->demand[l];
         int64_t time = xb_port_interval(&d->port, copies[l]);
@@ -155,8 +156,10 @@ static XbPlanChoice judge(const Chooser *c, const char *name, const int *copies)
         out.serial += time;
         fills += xb_port_time(&d->port, copies[l], xb_ceil_div(c->lead[l], copies[l]));
         by_layer[c->of[l]] = copies[l];
+        port[c->of[l]] = d->port;
     }
     out.pipelined = fills + out.interval;
+    out.latency = xb_plan_ideal(c->p, port, by_layer, start);
     return out;
 }
 

@@ -57,13 +57,20 @@ static void add_choice(XbText *t, const XbPlan *plan, const XbPlanChoice *c)
     xb_text_add(t,
                 "    \"%s\": {\"arrays\": %" PRId64 ", \"interval\": %" PRId64
                 ", \"latency_serial\": %" PRId64 ", \"latency_pipelined\": %" PRId64
-                ", \"duplication\": [",
-                c->name, c->arrays, c->interval, c->serial, c->pipelined);
-    bool is_first = true;
+                ", \"latency_ideal\": %" PRId64 ", \"duplication\": [",
+                c->name, c->arrays, c->interval, c->serial, c->pipelined, c->latency);
+    const char *comma = "";
     for (int l = 0; l < plan->layers; l++)
         if (plan->layer[l].map) {
-            xb_text_add(t, is_first ? "%d" : ", %d", c->copies[l]);
-            is_first = false;
+            xb_text_add(t, "%s%d", comma, c->copies[l]);
+            comma = ", ";
+        }
+    xb_text_add(t, "], \"start\": [");
+    comma = "";
+    for (int l = 0; l < plan->layers; l++)
+        if (plan->layer[l].map) {
+            xb_text_add(t, "%s%" PRId64, comma, c->start[l]);
+            comma = ", ";
         }
     xb_text_add(t, "]}");
 }

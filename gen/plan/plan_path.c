@@ -24,8 +24,7 @@ static int layer_before(const XbPlanning *p, int n, const int *depth)
 
 static int within(int64_t at, int size) { return (int)xb_max_int64(0, xb_min_int64(at, size - 1)); }
 
-// The last pixel of its input that output pixel `n` of a layer, and those before it, wait for.
-static int last_tap(const XbPlanLayer *l, int n)
+int xb_plan_last_tap(const XbPlanLayer *l, int n)
 {
     int64_t y = n / l->out.w, x = n % l->out.w;
     if (l->kind == XB_RESHAPE) {  // pixels may be cut anew
@@ -44,7 +43,7 @@ static int windows_awaited(const XbPlanning *p, int from, int to, const int *dep
         return p->layer[from].windows;
     int pixel = 0, n = to;
     do {
-        pixel = last_tap(&p->layer[n], pixel);
+        pixel = xb_plan_last_tap(&p->layer[n], pixel);
         n = longest_input(&p->layer[n], depth);
     } while (n != from);
     return pixel + 1;

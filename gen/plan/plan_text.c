@@ -17,8 +17,8 @@ static const char *const HEADS[COLUMNS] = {"layer",    "kind",     "output",  "a
                                            "interval", "ADC/need", "lossless"};
 static const char *const BUFFER_HEADS[COLUMNS] = {"layer", "access",       "words in", "words out",
                                                   "read",  "longest step", "interval", "published"};
-static const char *const CHOICE_HEADS[COLUMNS] = {"copies",   "arrays", "unused",   "interval",
-                                                  "speed-up", "serial", "pipelined"};
+static const char *const CHOICE_HEADS[COLUMNS] = {"copies",   "arrays", "unused",    "interval",
+                                                  "speed-up", "serial", "pipelined", "ideal"};
 static const char *const BITS_HEADS[COLUMNS] = {"layer", "memory bits", "ring bits", "replicas",
                                                 "register bits"};
 
@@ -170,6 +170,7 @@ static Row choice_row(const XbPlan *plan, const XbPlanChoice *c)
     snprintf(r.cell[4], CELL, "%" PRId64 ".%02d", gain / 100, (int)(gain % 100));
     number(&r, 5, c->serial);
     number(&r, 6, c->pipelined);
+    number(&r, 7, c->latency);
     return r;
 }
 

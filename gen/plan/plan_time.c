@@ -45,8 +45,8 @@ static int64_t even_cycles(const XbPort *port, int copies)
 
 int64_t xb_port_step(const XbPort *port, int copies, int step)
 {
-    if (port->bits_per_cycle == 0)
-        return port->read_cycles;
+    if (is_even(port))
+        return even_cycles(port, copies);
     return step_cycles(port, xb_loads_step(&port->loads, step * copies, copies), copies);
 }
 

@@ -21,7 +21,7 @@ static inline int xb_port_steps(const XbPort *port, int copies)
     return (port->loads.windows + copies - 1) / copies;
 }
 
-// Cycles of a step, from 0, with so many copies, by the exact model.
+// Cycles of a step of an image, from 0.
 int64_t xb_port_step(const XbPort *port, int copies, int step);
 
 // Cycles of the first `steps` steps of an image with so many copies.

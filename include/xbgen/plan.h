@@ -162,8 +162,9 @@ typedef struct XbPlanChoice {
     const char *name;   // "none", "proportional", "optimal", "bandwidth_blind"
     const int *copies;  // [layers] 0 without weights
     int64_t arrays;
-    int64_t interval, serial,
-        pipelined;  // what the objectives are about, by the time model that is asked for
+    int64_t interval, serial, pipelined;  // what objectives are about, by the time model asked for
+    int64_t latency;                      // of one image, if steps were all that takes time
+    const int64_t *start;                 // [layers] ... when a layer with weights begins
 } XbPlanChoice;
 
 typedef struct XbPlan {

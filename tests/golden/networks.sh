@@ -82,6 +82,33 @@ serial resnet8_main 40 unlimited 29704 13336 11624 -
 serial resnet8_main 108 unlimited 29704 4064 3624 -
 serial resnet8_main 40 512 29832 13464 11752 2736
 
+# alone ARRAYS LATENCY STARTS: one image through VGG-8 with the optimal copies, pools included, the time of steps alone.
+alone() {
+    allocated vgg8 "$1" unlimited dup throughput
+    "$xbgen" plan --arch "$work/cfg.json" --json | sed -n 's/^    "optimal": .*"start": \[\(.*\)\]}.*/\1/p' >"$work/starts"
+    [ "$(figure optimal 8)" = "$2" ] && { [ "$3" = - ] || [ "$(tr -d ' ' <"$work/starts")" = "$3" ]; }
+    check "vgg8, $1 arrays: one image in $2 cycles" $? || cat "$work/plan" "$work/starts"
+}
+alone 3176 8928 0,272,1072,1608,3200,4264,8912,8920
+alone 3970 1184 -
+alone 12704 256 -
+
+# words NETWORK KINDS ACCESS CODES: what layers of these kinds load for an image.
+words() {
+    local found
+    echo "{\"network\": \"$root/examples/networks/$1.json\", \"buffer\": {\"access\": \"$3\"}}" >"$work/cfg.json"
+    found=$("$xbgen" plan --arch "$work/cfg.json" --json |
+        awk -F '[:,]' -v kinds="\"($2)\"" '/"kind"/ {has = $2 ~ kinds} /"words_in"/ {if (has) n += $2} END {print n + 0}')
+    [ "$found" = "$4" ]
+    check "$1, $3: $found words are loaded, $4 are due" $?
+}
+words resnet34 'conv|fc' dup 25979136
+words resnet34 'conv|fc' kp 9545712
+words resnet34 'conv|fc' line 3174144
+words resnet8 conv dup 494592
+words resnet8 conv kp 201792
+words resnet8 conv line 78848
+
 # The exact model, as fast as any plan: every number of copies is a candidate.
 for network in resnet34 vgg16; do
     for objective in throughput latency_serial latency_pipelined; do
