@@ -14,6 +14,7 @@ typedef struct Mapping {
     bool analog;
     bool macro;  // the example of a user's, which needs a cycle for each bit
     bool many;   // copies, often more than a step has cycles: wide beats, and partial ones
+    int budget;  // arrays that copies are chosen for; 0: copies are given
     bool swift;  // steps of a cycle or two and slow converters: many conversions under way
     const char *text;
 } Mapping;
@@ -172,8 +173,25 @@ static const char *own_scheme(Mapping *m, const Op *op)
     return rng_chance(&m->r, 50) ? "\"scheme\": \"kernel_position\", " : "\"scheme\": \"im2col\", ";
 }
 
+// Copies chosen for a budget; layers with a number of their own keep it. The others keep what they
+// draw.
+static const char *draw_chosen(Mapping *m)
+{
+    static const char *const objectives[] = {"throughput", "latency_serial", "latency_pipelined"};
+    Rng own = m->r;
+    own.state = rng_next(&own);
+    if (m->swift || !rng_chance(&own, 15))
+        return NULL;
+    m->budget = rng_range(&own, 4, 48);
+    if (rng_chance(&own, 25))
+        return "\"proportional\"";
+    return xb_arena_printf(m->arena, "\"optimal\", \"objective\": \"%s\"",
+                           objectives[rng_below(&own, 3)]);
+}
+
 static void add_copies(Mapping *m)
 {
+    const char *chosen = draw_chosen(m);
     const char *comma = "";
     int usual = m->many                 ? rng_range(&m->r, 3, 15)
                 : rng_chance(&m->r, 75) ? 1
@@ -181,7 +199,8 @@ static void add_copies(Mapping *m)
     ADD(m, "  \"mapping\": {\"scheme\": \"%s\", \"kp_packed\": %s, ",
         rng_chance(&m->r, 40) ? "kernel_position" : "im2col",
         rng_pick(&m->r, (int[]){0, 0, 1}, 3) ? "false" : "\"auto\"");
-    ADD(m, "\"duplication\": %d, \"layers\": {", usual);
+    ADD(m, "\"duplication\": %s, \"layers\": {",
+        chosen ? chosen : xb_arena_printf(m->arena, "%d", usual));
     for (int i = 0; i < m->g->ops; i++) {
         const Op *op = &m->g->op[i];
         if (!graph_has_weights(op) || !rng_chance(&m->r, m->many ? 70 : 30))
@@ -216,8 +235,11 @@ static void add_rest(Mapping *m)
 {
     static const char *const roundings[] = {"tflite", "double", "single"};
     int depth = rng_chance(&m->r, 70) ? rng_range(&m->r, 0, 3) : rng_range(&m->r, 4, 7);
-    ADD(m, "  \"tiles\": {\"arrays_per_tile\": %d},\n",
-        rng_pick(&m->r, (int[]){1, 2, 3, 4, 5, 8, 16}, 7));
+    int arrays = rng_pick(&m->r, (int[]){1, 2, 3, 4, 5, 8, 16}, 7);
+    ADD(m, "  \"tiles\": {\"arrays_per_tile\": %d", arrays);
+    if (m->budget)
+        ADD(m, ", \"count\": %d", xb_ceil_div(m->budget, arrays));
+    ADD(m, "},\n");
     ADD(m, "  \"pipeline\": {\"depth\": %d},\n", depth);
     ADD(m, "  \"rounding\": \"%s\",\n", roundings[rng_below(&m->r, 3)]);
     if (m->macro)
