@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the sums of a layer leave its arrays: how wide they are, how many a slot has, in how many
-// cycles the lanes take them, and in how many banks they wait. rtl_templates/xb_arrays.sv,
-// xb_finish.sv.
+// How the sums of a layer leave its arrays: how wide they are, how many a slot has, in how many cycles
+// the lanes take them, and in how many banks they wait. rtl_templates/xb_arrays.sv, xb_finish.sv.
 #include "plan/parts.h"
 
 // Cycles between stages of the RTL, counted there.
@@ -13,8 +12,8 @@ enum {
 
 // The signed width of what a channel's conversions of all planes and groups can add up to, in steps
 // of the converter: lo + code lies within +-(2^B - 1) whatever the range, so a range never changes
-// the RTL; a minus column takes from its plus column. Sums are exact modulo 2^32, and their total
-// is proved to fit (xb_plan_prove), so more than 32 bits would be for nothing.
+// the RTL; a minus column takes from its plus column. Sums are exact modulo 2^32, and their total is
+// proved to fit (xb_plan_prove), so more than 32 bits would be for nothing.
 static int sum_bits(const XbPlanning *p, const XbPlanMap *m)
 {
     uint64_t most = ((UINT64_C(1) << p->plan->adc_bits_max) - 1) * (uint64_t)m->groups;

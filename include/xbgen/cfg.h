@@ -12,8 +12,8 @@ typedef enum { XB_DIFFERENTIAL, XB_OFFSET, XB_TWOS_COMPLEMENT } XbEncoding;
 typedef enum { XB_ROUND_TFLITE, XB_ROUND_DOUBLE, XB_ROUND_SINGLE } XbRounding;
 typedef enum { XB_RANGE_FULL, XB_RANGE_WEIGHTS, XB_RANGE_EXPLICIT } XbRangeKind;
 
-typedef enum { XB_IM2COL, XB_KERNEL_POSITION } XbScheme;           // how windows lie on rows
-typedef enum { XB_PACK_AUTO, XB_PACK_NO, XB_PACK_YES } XbPacking;  // kernel positions on one array
+typedef enum { XB_IM2COL, XB_KERNEL_POSITION } XbScheme;  // how windows lie on rows
+typedef enum { XB_PACK_AUTO, XB_PACK_NO, XB_PACK_YES } XbPacking;     // kernel positions on one array
 
 typedef enum { XB_COPIES_GIVEN, XB_COPIES_PROPORTIONAL, XB_COPIES_OPTIMAL } XbDuplication;
 typedef enum { XB_THROUGHPUT, XB_LATENCY_SERIAL, XB_LATENCY_PIPELINED } XbObjective;
@@ -31,54 +31,54 @@ typedef struct XbCfgLayer {  // overrides of one layer: mapping.layers.<name> an
     bool in_mapping, in_adc;  // which of the two objects names it (for reports)
     bool has_scheme;
     XbScheme scheme;
-    int duplication;  // 0: not given
-    int adc_bits;     // 0: not given
+    int duplication;          // 0: not given
+    int adc_bits;             // 0: not given
     bool has_range;
     XbAdcRange range;
 } XbCfgLayer;
 
 typedef struct XbCfg {
-    const char *file;          // cfg.json as the user typed it
-    const char *name;          // default: the file's base name without .cfg.json or .json
-    const char *network;       // as written
-    const char *network_path;  // resolved: relative to the cfg file
-    int rows, cols;            // 8..1024
-    int cell_bits;             // 1..4
+    const char *file;           // cfg.json as the user typed it
+    const char *name;           // default: the file's base name without .cfg.json or .json
+    const char *network;        // as written
+    const char *network_path;   // resolved: relative to the cfg file
+    int rows, cols;             // 8..1024
+    int cell_bits;              // 1..4
     XbEncoding encoding;
-    int active_rows;    // 1..rows, default rows
-    int dac_bits;       // 1..8
-    int adc_bits;       // 1..14
-    int adc_per_array;  // a divisor of cols
-    int adc_interval;   // 1..64
-    int adc_latency;    // 1..64
+    int active_rows;            // 1..rows, default rows
+    int dac_bits;               // 1..8
+    int adc_bits;               // 1..14
+    int adc_per_array;          // a divisor of cols
+    int adc_interval;           // 1..64
+    int adc_latency;            // 1..64
     XbAdcRange adc_range;
-    bool adc_analog;  // subtract: "analog"
-    XbScheme scheme;  // of every layer that has it
+    bool adc_analog;            // subtract: "analog"
+    XbScheme scheme;            // of every layer that has it
     XbPacking kp_packed;
-    XbDuplication how_copies;  // of layers without a number of their own
-    int duplication;           // ... with XB_COPIES_GIVEN; "none" is 1
-    XbObjective objective;     // of XB_COPIES_OPTIMAL
-    bool bandwidth_blind;      // likewise: as if the buffers had no limit
-    XbTimeModel time_model;    // by which copies are chosen
-    int tile_count;            // 0: as many as needed
+    XbDuplication how_copies;   // of layers without a number of their own
+    int duplication;            // ... with XB_COPIES_GIVEN; "none" is 1
+    XbObjective objective;      // of XB_COPIES_OPTIMAL
+    bool bandwidth_blind;       // likewise: as if the buffers had no limit
+    XbTimeModel time_model;     // by which copies are chosen
+    int tile_count;             // 0: as many as needed
     int arrays_per_tile;
-    int pipeline_depth;  // 0..16
-    int bits_per_cycle;  // of a layer's buffer port; 0: unlimited
+    int pipeline_depth;         // 0..16
+    int bits_per_cycle;         // of a layer's buffer port; 0: unlimited
     bool has_access;
-    XbAccess access;  // of every layer that has a choice
+    XbAccess access;            // of every layer that has a choice
     XbTransfer transfer;
     XbRounding rounding;
-    bool counters;             // of every layer, to be read by the host
-    const char *macro_path;    // a user's own analog macro, resolved; NULL: ours
-    const char *macro_module;  // likewise; both or none, once everything was right
-    bool macro_saturation;     // whether its saturated_o is judged
+    bool counters;              // of every layer, to be read by the host
+    const char *macro_path;     // a user's own analog macro, resolved; NULL: ours
+    const char *macro_module;   // likewise; both or none, once everything was right
+    bool macro_saturation;      // whether its saturated_o is judged
     int layers;
     const XbCfgLayer *layer;
 } XbCfg;
 
-// Parses and checks cfg.json text; `file` is its path as typed. Reports every fault it finds with
-// its JSON path. Returns false if there was an error. Layer names and everything that needs the
-// network are checked by xb_plan_build.
+// Parses and checks cfg.json text; `file` is its path as typed. Reports every fault it finds with its
+// JSON path. Returns false if there was an error. Layer names and everything that needs the network are
+// checked by xb_plan_build.
 bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text, size_t size,
                   XbCfg *out);
 

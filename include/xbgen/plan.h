@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// XbPlan: the contract between everything before it (cfg, network) and everything after it
-// (emitter, golden model, command line). Integers only, immutable once built.
+// XbPlan: the contract between everything before it (cfg, network) and everything after it (emitter,
+// golden model, command line). Integers only, immutable once built.
 //
-// Terms: a *word* is one pixel of a stream (all its channel codes); a *beat* is what a stream
-// carries in a cycle, one or more words and their number (each image begins in a beat of its own,
-// and the last one of a step or of an image may have fewer than the others); a *window* is the
-// input of one output pixel; a *step* is the time in which each copy of a layer's arrays works on
-// one window; a *row* of a layer is one weight input of a window, a *column* one bit line over all
-// column tiles; a *conversion* is one use of a converter on a column, or on a plus/minus pair with
-// analog subtraction.
+// Terms: a *word* is one pixel of a stream (all its channel codes); a *beat* is what a stream carries in
+// a cycle, one or more words and their number (each image begins in a beat of its own, and the last one
+// of a step or of an image may have fewer than the others); a *window* is the input of one output pixel; a
+// *step* is the time in which each copy of a layer's arrays works on one window; a *row* of a layer is one
+// weight input of a window, a *column* one bit line over all column tiles; a *conversion* is one use of a
+// converter on a column, or on a plus/minus pair with analog subtraction.
 #ifndef XBGEN_PLAN_H
 #define XBGEN_PLAN_H
 
@@ -34,61 +33,59 @@ typedef struct XbPlanColumn {  // what the sum of one column means
     int sign;                  // +1 or -1
 } XbPlanColumn;
 
-typedef struct XbPlanArray {  // one of the arrays of a copy: row_tile * col_tiles + col_tile
+typedef struct XbPlanArray {        // one of the arrays of a copy: row_tile * col_tiles + col_tile
     int row_tile, col_tile;
-    int row_base, rows;     // layer rows [row_base, row_base + rows) on physical rows 0..rows-1
-    int col_base, cols;     // layer columns [col_base, ...) on physical columns 0..cols-1
-    int conversions;        // cols, or cols / 2 with analog subtraction
-    const uint8_t *levels;  // [rows][cols] cell levels 0..2^cell_bits-1, row-major; copies share
-                            // it. NULL in an outline
+    int row_base, rows;             // layer rows [row_base, row_base + rows) on physical rows 0..rows-1
+    int col_base, cols;             // layer columns [col_base, ...) on physical columns 0..cols-1
+    int conversions;                // cols, or cols / 2 with analog subtraction
+    const uint8_t *levels;          // [rows][cols] cell levels 0..2^cell_bits-1, row-major; copies share it.
+                                    // NULL in an outline
 } XbPlanArray;
 
 typedef struct XbPlanAdc {
-    int bits;           // B
-    int delta, lo;      // step and lowest code
-    int64_t imax;       // largest |I| the range was made for
-    int lossless_bits;  // bits at which delta 1 cannot clip
-    bool lossless;      // delta 1 and no clipping possible with these weights
+    int bits;                 // B
+    int delta, lo;            // step and lowest code
+    int64_t imax;             // largest |I| the range was made for
+    int lossless_bits;        // bits at which delta 1 cannot clip
+    bool lossless;            // delta 1 and no clipping possible with these weights
 } XbPlanAdc;
 
 // The crossbar part of a conv, dwconv or fc layer.
 typedef struct XbPlanMap {
-    XbScheme scheme;  // what was chosen; im2col for layers that have no other
+    XbScheme scheme;          // what was chosen; im2col for layers that have no other
     XbRowOrder row_order;
     XbTiling tiling;
-    int rows, columns;       // of the layer, one copy
-    int slices, polarities;  // columns of one weight: slices * polarities; polarity is the fastest
-    int planes;              // t = ceil(in_bits / dac_bits)
-    int groups;              // g, groups of active rows
-    int conversions;         // u: the most conversions in any array
-    int slots;               // ceil(u / per_array): converter uses per plane and group
-    int64_t read_cycles;     // t_xbar: one read of the layer, all planes, groups and slots
-    XbAccess access;         // what a step loads from the buffer
-    int row_lanes, col_lanes;  // shared words read in a cycle: rows of taps by columns; 0: too many
-                               // for the hardware, or not shared (XB_DUP)
-    int64_t loads, stores;   // codes of an image through the layer's buffer port
-    int64_t step_stores;     // codes that a step stores, absent windows of an image's last one too
-    int64_t published;  // the interval by the published time model; 0: it does not know the access
-    int weight_bits;    // w
-    int sum_bits;       // signed width of a channel's sum over planes and groups in one array
+    int rows, columns;        // of the layer, one copy
+    int slices, polarities;   // columns of one weight: slices * polarities; polarity is the fastest
+    int planes;               // t = ceil(in_bits / dac_bits)
+    int groups;               // g, groups of active rows
+    int conversions;          // u: the most conversions in any array
+    int slots;                // ceil(u / per_array): converter uses per plane and group
+    int64_t read_cycles;      // t_xbar: one read of the layer, all planes, groups and slots
+    XbAccess access;          // what a step loads from the buffer
+    int row_lanes, col_lanes; // shared words read in a cycle: rows of taps by columns; 0: too many for the
+                              // hardware, or not shared (XB_DUP)
+    int64_t loads, stores;    // codes of an image through the layer's buffer port
+    int64_t step_stores;      // codes that a step stores, absent windows of an image's last one too
+    int64_t published;        // the interval by the published time model; 0: it does not know the access
+    int weight_bits;          // w
+    int sum_bits;             // signed width of a channel's sum over planes and groups in one array
 
-    // How sums leave the arrays: those of a slot, over all copies and column tiles, in `phases`
-    // entries of `lanes` (of the layer) sums; sums stand as (copy * col_tiles + column tile) *
-    // parts + part.
-    int parts;        // channels that a slot of an array can have a part in
-    int phases;       // entries of a slot
-    int banks;        // steps whose sums are under way or wait; as many credits
-    int pipe_cycles;  // from the read of a slot to its sums in a bank
-    int amid_cycles;  // ... of it where slots begin amid channels: 2, or 3 over column tiles; else
-                      // 0
-    int64_t drain_cycles;  // from a step's last read to its last code, besides pipe_cycles
-    int64_t spacing;       // cycles from beat to beat in which a reader keeps up
-    int offset_shift;      // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
+    // How sums leave the arrays: those of a slot, over all copies and column tiles, in `phases` entries of
+    // `lanes` (of the layer) sums; sums stand as (copy * col_tiles + column tile) * parts + part.
+    int parts;                // channels that a slot of an array can have a part in
+    int phases;               // entries of a slot
+    int banks;                // steps whose sums are under way or wait; as many credits
+    int pipe_cycles;          // from the read of a slot to its sums in a bank
+    int amid_cycles;          // ... of it where slots begin amid channels: 2, or 3 over column tiles; else 0
+    int64_t drain_cycles;     // from a step's last read to its last code, besides pipe_cycles
+    int64_t spacing;          // cycles from beat to beat in which a reader keeps up
+    int offset_shift;         // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
     XbPlanAdc adc;
-    int set;                     // arrays of one copy
-    int64_t first_array;         // arrays of all copies are numbered over the network from here:
-    int64_t arrays;              // first_array + copy * set + number in the copy
-    const XbPlanArray *array;    // [set]
+    int set;                  // arrays of one copy
+    int64_t first_array;      // arrays of all copies are numbered over the network from here:
+    int64_t arrays;           // first_array + copy * set + number in the copy
+    const XbPlanArray *array; // [set]
     const XbPlanColumn *column;  // [columns]
 } XbPlanMap;
 
@@ -98,54 +95,52 @@ typedef struct XbBits {  // what hardware stores
 } XbBits;
 
 typedef struct XbPlanLayer {
-    const char *name;     // "conv1"
-    const char *op_name;  // operator name in the network file
+    const char *name;          // "conv1"
+    const char *op_name;       // operator name in the network file
     XbKind kind;
     int inputs;
-    int input[2];     // layer index, -1: the chip's input
-    XbShape in, out;  // of the streams: words are pixels in raster order. A reshape that only
-                      // feeds fully connected layers or the output passes its words unchanged.
-    XbShape net_out;  // shape of the tensor in the network (differs from `out` after reshape only)
+    int input[2];              // layer index, -1: the chip's input
+    XbShape in, out;           // of the streams: words are pixels in raster order. A reshape that only
+                               // feeds fully connected layers or the output passes its words unchanged.
+    XbShape net_out;           // shape of the tensor in the network (differs from `out` after reshape only)
     int in_zero[2], out_zero;  // codes
     int clamp_lo, clamp_hi;    // codes
     XbScaling scaling;         // how this layer's multipliers round
 
-    // Window (conv, dwconv, fc, pools, mean, pad; a pad is a 1x1 window over the padded image). A
-    // pool's is without the rows and columns that lie outside the image in all its windows.
+    // Window (conv, dwconv, fc, pools, mean, pad; a pad is a 1x1 window over the padded image). A pool's
+    // is without the rows and columns that lie outside the image in all its windows.
     int kh, kw, stride_h, stride_w, dil_h, dil_w, pad_t, pad_l, pad_b, pad_r;
-    int taps;                 // kh * kw
-    int windows;              // P = out.h * out.w
-    int multiplier;           // depthwise channel multiplier, else 1
-    int copies;               // d; in a pool or pad the windows worked on at once
-    int steps;                // ceil(P / d)
-    int64_t step_cycles;      // the longest step; in a pool or pad what one window needs
-    int in_bits, out_bits;    // of a code of its inputs and of its output
-    int in_words, out_words;  // most words of a beat of its inputs and of its output
-    int64_t out_beats;        // of an image on its output
-    bool gear[2];       // input i is cut anew in front of the layer: a join takes beats of one size
-    int fetch_rate;     // taps read per cycle and copy, or per cycle where copies share them
-    int ring_words;     // input words the ring buffer holds, whole beats; 0: none
-    int ring_replicas;  // memories of so many words: one for each tap read per cycle
-    int64_t ring_bits;  // of all replicas
-    int fifo_beats[2];  // FIFO in front of each input; 0: none
-    int lanes;         // channels post-processed per cycle: sums of a slot in a layer with weights,
-                       // channels of each word of a beat in a pool, else of the beat
-    int64_t interval;  // cycles per image
-    int64_t uneven;    // the most cycles that its words come later than at a steady pace, a buffer's
-                       // port being busy
-    XbBits bits;       // of the layer's cell
+    int taps;                  // kh * kw
+    int windows;               // P = out.h * out.w
+    int multiplier;            // depthwise channel multiplier, else 1
+    int copies;                // d; in a pool or pad the windows worked on at once
+    int steps;                 // ceil(P / d)
+    int64_t step_cycles;       // the longest step; in a pool or pad what one window needs
+    int in_bits, out_bits;     // of a code of its inputs and of its output
+    int in_words, out_words;   // most words of a beat of its inputs and of its output
+    int64_t out_beats;         // of an image on its output
+    bool gear[2];              // input i is cut anew in front of the layer: a join takes beats of one size
+    int fetch_rate;            // taps read per cycle and copy, or per cycle where copies share them
+    int ring_words;            // input words the ring buffer holds, whole beats; 0: none
+    int ring_replicas;         // memories of so many words: one for each tap read per cycle
+    int64_t ring_bits;         // of all replicas
+    int fifo_beats[2];         // FIFO in front of each input; 0: none
+    int lanes;                 // channels post-processed per cycle: sums of a slot in a layer with weights, channels
+                               // of each word of a beat in a pool, else of the beat
+    int64_t interval;          // cycles per image
+    int64_t uneven;            // the most cycles that its words come later than at a steady pace, a buffer's
+                               // port being busy
+    XbBits bits;               // of the layer's cell
 
-    const XbPlanMap *map;       // weight layers, else NULL
-    const int32_t *bias;        // [out.c] bias' (zero point folded in), weight layers
-    const XbMultiplier *scale;  // [out.c] weight layers
-    const int16_t *weights;  // [out.c][rows of that channel] nominal, in row order; weight layers
+    const XbPlanMap *map;      // weight layers, else NULL
+    const int32_t *bias;       // [out.c] bias' (zero point folded in), weight layers
+    const XbMultiplier *scale; // [out.c] weight layers
+    const int16_t *weights;    // [out.c][rows of that channel] nominal, in row order; weight layers
 
-    XbMultiplier in_scale[2];  // add: each input; relu, mean: in_scale[0] is the multiplier (q', e'
-                               // for mean)
+    XbMultiplier in_scale[2];  // add: each input; relu, mean: in_scale[0] is the multiplier (q', e' for mean)
     XbMultiplier out_scale;    // add
     int elements;              // mean, avgpool: the most pixels of a window inside the image
-    const uint64_t
-        *reciprocal;  // avgpool: [elements + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
+    const uint64_t *reciprocal;   // avgpool: [elements + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
     int recip_shift;
 } XbPlanLayer;
 
@@ -159,30 +154,30 @@ typedef enum {
 } XbPlanChoices;
 
 typedef struct XbPlanChoice {
-    const char *name;   // "none", "proportional", "optimal", "bandwidth_blind"
-    const int *copies;  // [layers] 0 without weights
+    const char *name;         // "none", "proportional", "optimal", "bandwidth_blind"
+    const int *copies;        // [layers] 0 without weights
     int64_t arrays;
     int64_t interval, serial, pipelined;  // what objectives are about, by the time model asked for
-    int64_t latency;                      // of one image, if steps were all that takes time
-    const int64_t *start;                 // [layers] ... when a layer with weights begins
+    int64_t latency;          // of one image, if steps were all that takes time
+    const int64_t *start;     // [layers] ... when a layer with weights begins
 } XbPlanChoice;
 
 typedef struct XbPlan {
     const char *name;
-    const char *network;  // file name as written in cfg.json
-    uint64_t hash;        // FNV-1a over plan.json and all weights and tables
-    int code_bits;        // of the images' codes
+    const char *network;       // file name as written in cfg.json
+    uint64_t hash;             // FNV-1a over plan.json and all weights and tables
+    int code_bits;             // of the images' codes
     int code_offset;
     XbShape input;
-    int input_words;              // of a beat of the stream that the images come in
+    int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included
     int rows, cols, cell_bits, dac_bits, active_rows;
     XbEncoding encoding;
     bool analog;
-    int adc_bits_max;  // widest code of any layer
+    int adc_bits_max;          // widest code of any layer
     int adc_per_array, adc_interval, adc_latency;
     int pipeline_depth;
-    int bits_per_cycle;  // of a layer's buffer port; 0: unlimited
+    int bits_per_cycle;        // of a layer's buffer port; 0: unlimited
     XbTransfer transfer;
     XbRounding rounding;
     int64_t arrays, tiles, tile_count;  // in use; tile_count: what cfg allows (or tiles)
@@ -192,40 +187,38 @@ typedef struct XbPlan {
     int64_t budget;              // arrays that copies were chosen for
     XbObjective objective;
     XbTimeModel time_model;
-    bool asks_weights;  // an outline without drawn weights could not answer a range
-    bool
-        counters;  // layers have counters. Nothing that is computed depends on it: not in plan.json
-    int in_bytes, out_bytes;  // width of s_axis_tdata and m_axis_tdata
-    int64_t interval;         // cycles per image of the chip: the slowest layer
-    int64_t latency;  // cycles from the first input beat to the last output beat, one image alone
-    XbBits bits, chip_wide;  // of the chip; of what is no layer: program, registers, buses, forks
+    bool asks_weights;         // an outline without drawn weights could not answer a range
+    bool counters;             // layers have counters. Nothing that is computed depends on it: not in plan.json
+    int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
+    int64_t interval;          // cycles per image of the chip: the slowest layer
+    int64_t latency;           // cycles from the first input beat to the last output beat, one image alone
+    XbBits bits, chip_wide;       // of the chip; of what is no layer: program, registers, buses, forks
     int layers;
     const XbPlanLayer *layer;  // network order; the last is the output
 } XbPlan;
 
-// Plans without cells, multipliers and proofs: everything that plan.json shows. Weights are looked
-// at where a converter's range depends on them; where a layer has a seed instead, `asks_weights` is
-// set: draw them (xb_net_draw) and call again. Reports like xb_plan_build.
+// Plans without cells, multipliers and proofs: everything that plan.json shows. Weights are looked at where
+// a converter's range depends on them; where a layer has a seed instead, `asks_weights` is set: draw them
+// (xb_net_draw) and call again. Reports like xb_plan_build.
 bool xb_plan_outline(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net, XbPlan *out);
 
-// Builds the whole plan; all weights must be there. Reports every fault ([plan-...]) with the place
-// in cfg.json, or the layer, that causes it. Returns false if there was an error.
+// Builds the whole plan; all weights must be there. Reports every fault ([plan-...]) with the place in
+// cfg.json, or the layer, that causes it. Returns false if there was an error.
 bool xb_plan_build(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net, XbPlan *out);
 
-// Proves that no sum of the plan can leave 32 bits, with any image and in any order of adding.
-// Whoever runs or builds a design needs it; a plan that is only looked at does not. Reports
-// [plan-overflow] at the layer, `file` being the cfg.json. Returns false if there was one.
+// Proves that no sum of the plan can leave 32 bits, with any image and in any order of adding. Whoever runs
+// or builds a design needs it; a plan that is only looked at does not. Reports [plan-overflow] at the layer,
+// `file` being the cfg.json. Returns false if there was one.
 bool xb_plan_prove(XbArena *arena, XbDiags *d, const char *file, const XbPlan *plan);
 
-// plan.json: everything an architect compares, as text ending in a newline. Keys as in
-// docs/architecture.md.
+// plan.json: everything an architect compares, as text ending in a newline. Keys as in docs/architecture.md.
 char *xb_plan_json(XbArena *arena, const XbPlan *plan);
 
 // What `xbgen plan` prints: a table, a line per layer, then the whole.
 char *xb_plan_text(XbArena *arena, const XbPlan *plan);
 
-// The weight at a row and column of the layer's matrix; false where there is none: the one place
-// that says which cells hold what. Rows and columns count over all units (xbgen/tiling.h).
+// The weight at a row and column of the layer's matrix; false where there is none: the one place that says
+// which cells hold what. Rows and columns count over all units (xbgen/tiling.h).
 static inline bool xb_plan_weight(const XbPlanLayer *l, int row, int column, int *weight)
 {
     const XbTiling *t = &l->map->tiling;
@@ -255,8 +248,7 @@ static inline int64_t xb_plan_layer_conversions(const XbPlan *plan, const XbPlan
     return m ? xb_plan_reads(l) * m->tiling.row_tiles * xb_plan_conversions(plan, m->columns) : 0;
 }
 
-// The stream that a layer makes (-1: that of the chip's input): shape, and the most words of a
-// beat.
+// The stream that a layer makes (-1: that of the chip's input): shape, and the most words of a beat.
 static inline XbShape xb_plan_stream(const XbPlan *plan, int layer)
 {
     return layer < 0 ? plan->input : plan->layer[layer].out;
