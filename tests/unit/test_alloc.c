@@ -243,7 +243,7 @@ static void recorded_allocations_are_found(void **state)
 
 // ---- every vector of small cases ----
 
-enum { SMALL_CASES = 600, MOST_LAYERS = 4 };
+enum { SMALL_CASES = 600, MOST_LAYERS = 4, MOST_PIXELS = 256 };
 
 typedef struct Small {  // times of all numbers of copies, by layer
     int layers, set[MOST_LAYERS], most[MOST_LAYERS], lead[MOST_LAYERS];
@@ -285,6 +285,7 @@ static void draw_cfg(Bench *b, uint64_t *seed)
     b->cfg.adc_per_array = draw(seed, 0, 1) ? 16 : 4;
     set_columns(b, draw(seed, 1, 4));
     b->cfg.bits_per_cycle = draw(seed, 0, 3) ? draw(seed, 8, 200) : 0;
+    b->cfg.scheme = draw(seed, 0, 1) ? XB_KERNEL_POSITION : XB_IM2COL;
     b->cfg.transfer = draw(seed, 0, 1) ? XB_SERIAL : XB_OVERLAPPED;
     b->cfg.has_access = true;
     b->cfg.access = (XbAccess)draw(seed, XB_DUP, XB_LINE);
@@ -316,10 +317,10 @@ static int lead_of(const XbPlan *plan, int n)
     if (plan->layer[next].kind == XB_FC)
         return plan->layer[n].windows;
     XbArena scratch = {0};
-    bool *needed = xb_new(&scratch, bool, 64);
+    bool *needed = xb_new(&scratch, bool, MOST_PIXELS);
     needed[0] = true;
     for (int l = next; l > n; l--) {
-        bool *marked = xb_new(&scratch, bool, 64);
+        bool *marked = xb_new(&scratch, bool, MOST_PIXELS);
         mark_taps(&plan->layer[l], needed, marked);
         needed = marked;
     }
@@ -330,7 +331,17 @@ static int lead_of(const XbPlan *plan, int n)
     return lead > 0 ? lead : 1;  // a window may lie in the padding
 }
 
-// The budget is in the file from the second time on.
+static XbPort port_of(Bench *b, const XbPlanLayer *l)
+{
+    return (XbPort){.loads = xb_loads(&b->arena, l, l->map->access),
+                    .read_cycles = l->map->read_cycles,
+                    .load_bits = l->in.c * 8,
+                    .store_bits = l->out.c * 8,
+                    .bits_per_cycle = b->cfg.bits_per_cycle,
+                    .transfer = b->cfg.transfer,
+                    .model = b->cfg.time_model};
+}
+
 static void tabulate(Bench *b, Small *s)
 {
     *s = (Small){.budget = b->cfg.tile_count};
@@ -339,13 +350,7 @@ static void tabulate(Bench *b, Small *s)
         if (!l->map)
             continue;
         int at = s->layers++;
-        XbPort port = {.loads = xb_loads(&b->arena, l, l->map->access),
-                       .read_cycles = l->map->read_cycles,
-                       .load_bits = l->in.c * 8,
-                       .store_bits = l->out.c * 8,
-                       .bits_per_cycle = b->cfg.bits_per_cycle,
-                       .transfer = b->cfg.transfer,
-                       .model = b->cfg.time_model};
+        XbPort port = port_of(b, l);
         s->set[at] = l->map->set;
         s->most[at] = l->windows;
         s->lead[at] = lead_of(&b->plan, n);
@@ -356,6 +361,42 @@ static void tabulate(Bench *b, Small *s)
             s->fill[at][d] = xb_port_time(&port, d, (s->lead[at] + d - 1) / d);
         }
     }
+}
+
+// When all taps of a window are there; `ready`: of the pixels before.
+static int64_t window_ready(const XbPlanLayer *l, const int64_t *ready, int w)
+{
+    int64_t time = 0;
+    for (int tap = 0; tap < l->taps; tap++) {
+        int y = w / l->out.w * l->stride_h - l->pad_t + tap / l->kw;
+        int x = w % l->out.w * l->stride_w - l->pad_l + tap % l->kw;
+        if (y >= 0 && y < l->in.h && x >= 0 && x < l->in.w)
+            time = xb_max_int64(time, ready[y * l->in.w + x]);
+    }
+    return time;
+}
+
+// One image, window by window, where nothing but steps takes time.
+static int64_t ideal_latency(Bench *b, const int *copies)
+{
+    int64_t *ready = xb_new(&b->arena, int64_t, MOST_PIXELS), done = 0;
+    for (int n = 0; n < b->plan.layers; n++) {
+        const XbPlanLayer *l = &b->plan.layer[n];
+        int64_t *next = xb_new(&b->arena, int64_t, MOST_PIXELS);
+        int d = l->map ? copies[n] : 1;
+        XbPort port = l->map ? port_of(b, l) : (XbPort){.read_cycles = 0};
+        done = 0;
+        for (int w = 0; w < l->windows; w += d) {
+            int end = xb_min(w + d, l->windows);
+            for (int i = w; i < end; i++)
+                done = xb_max_int64(done, window_ready(l, ready, i));
+            done += l->map ? xb_port_step(&port, d, w / d) : 0;
+            for (int i = w; i < end; i++)
+                next[i] = done;
+        }
+        ready = next;
+    }
+    return done;
 }
 
 static int64_t value_of(const Small *s, XbObjective objective, const int *copies)
@@ -414,6 +455,7 @@ static void check_best(Bench *b, const Small *s, XbObjective objective)
                                                       : c.pipelined,
                      best.value);
     assert_int_equal(c.arrays, best.arrays);
+    assert_int_equal(c.latency, ideal_latency(b, c.copies));
     assert_memory_equal(copies, best.copies, (size_t)s->layers * sizeof *copies);
 }
 
