@@ -35,6 +35,9 @@ class Chip
     bool write(uint32_t address, uint32_t value, int *response);
     bool read64(uint32_t address, uint64_t *value);
 
+    // A cycle as the first image counts them: its first input beat was taken in cycle 1.
+    uint64_t image_cycle(uint64_t cycle) const { return cycle - first_input + 1; }
+
     bool stopped() const;  // an assertion in the RTL stopped the simulation
     void close_wave();
     const uint64_t *cycle() const;

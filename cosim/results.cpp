@@ -116,7 +116,8 @@ static void json_counters(FILE *f, const LayerCounters &c, const XbDesignLayer &
 }
 
 // Without counters: what the probe of the layer's output has seen.
-static void json_layer(FILE *f, const LayerCounters *c, const LayerProgress &p, int i)
+static void json_layer(FILE *f, const LayerCounters *c, const LayerProgress &p, const Chip &chip,
+                       int i)
 {
     const XbDesignLayer &l = xb_design_layer[i];
     std::fprintf(f,
@@ -124,6 +125,9 @@ static void json_layer(FILE *f, const LayerCounters *c, const LayerProgress &p, 
                  "\"steps\": %d, \"interval_planned\": %lld, \"interval\": ",
                  l.name, l.kind, l.arrays, std::max(l.copies, 1), l.steps, l.interval);
     std::fprintf(f, p.gaps.worst ? "%" PRIu64 : "null", p.gaps.worst);
+    if (p.gaps.images > 0)
+        std::fprintf(f, ", \"start\": %" PRIu64 ", \"end\": %" PRIu64, chip.image_cycle(p.start),
+                     chip.image_cycle(p.end));
     if (c)
         json_counters(f, *c, l);
     else
@@ -131,13 +135,13 @@ static void json_layer(FILE *f, const LayerCounters *c, const LayerProgress &p, 
     std::fprintf(f, "}");
 }
 
-static void json_layers(FILE *f, const Results &r, const Scoreboard &board)
+static void json_layers(FILE *f, const Results &r, const Scoreboard &board, const Chip &chip)
 {
     const int layers = XB_COUNTERS ? static_cast<int>(r.layers.size()) : XB_LAYERS;
     std::fprintf(f, "  \"layers\": [");
     for (int i = 0; i < layers; ++i) {
         std::fprintf(f, i ? ",\n" : "\n");
-        json_layer(f, XB_COUNTERS ? &r.layers[i] : nullptr, board.progress(i), i);
+        json_layer(f, XB_COUNTERS ? &r.layers[i] : nullptr, board.progress(i), chip, i);
     }
     std::fprintf(f, "%s]\n", layers == 0 ? "" : "\n  ");
 }
@@ -159,8 +163,7 @@ static void json_times(FILE *f, const Chip &chip)
                               static_cast<double>(chip.results.images - 1)
                         : 0.0);
     std::fprintf(f, ",\n  \"latency\": ");
-    std::fprintf(f, chip.results.images ? "%" PRIu64 : "null",
-                 chip.first_result - chip.first_input);
+    std::fprintf(f, chip.results.images ? "%" PRIu64 : "null", chip.image_cycle(chip.first_result));
     std::fprintf(f, ",\n  \"interval_planned\": %lld,\n  \"latency_planned\": %lld,\n", XB_INTERVAL,
                  XB_LATENCY);
 }
@@ -183,7 +186,7 @@ void write_json(const Options &o, const Results &r, const Scoreboard &board, con
         chip.results.images - (XB_COUNTERS ? chip.results_before : 0));
     json_first(f, r.hang || board.mismatches() != 0, focus_of(board));
     json_times(f, chip);
-    json_layers(f, r, board);
+    json_layers(f, r, board, chip);
     std::fprintf(f, "}\n");
     const bool bad = std::ferror(f) != 0;
     if (std::fclose(f) != 0 || bad)

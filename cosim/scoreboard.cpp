@@ -101,6 +101,13 @@ void Scoreboard::beat(int index, int chunk, int words, const void *data)
         word(index, state, unpack(index, i, state.beat.data(), state.codes));
 }
 
+void Scoreboard::work(int index)
+{
+    if (index < 0 || index >= XB_LAYERS)
+        return fault("a stream probe reports layer %d, the design has %d", index, XB_LAYERS);
+    state_[index].progress.start = *cycle_;
+}
+
 void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
 {
     const XbDesignLayer &layer = xb_design_layer[index];
@@ -118,6 +125,8 @@ void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
         state.word = 0;
         if (state.next)
             state.expected.release(static_cast<size_t>(state.next - state.expected.data()));
+        if (progress.gaps.images == 0)
+            progress.end = *cycle_;
         progress.gaps.image(*cycle_);
     }
 }
@@ -240,6 +249,12 @@ void set_probe_target(Scoreboard *board) { probe_target = board; }
 // The imports of docs/rtl.md, with svBitVecVal spelled out (32-bit words, least significant first),
 // so that this file needs nothing of the simulator. Bytes are used as they lie: little-endian
 // hosts.
+extern "C" void xb_cosim_work(int layer)
+{
+    if (xb::probe_target)
+        xb::probe_target->work(layer);
+}
+
 extern "C" void xb_cosim_beat(int layer, int chunk, int words, const uint32_t *data)
 {
     if (xb::probe_target)

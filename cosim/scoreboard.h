@@ -18,6 +18,8 @@ namespace xb
 struct LayerProgress {
     long long words = 0;     // output words seen
     uint64_t last_word = 0;  // cycle
+    uint64_t start = 0;      // ... in which it worked first
+    uint64_t end = 0;        // ... of the first image's last word
     Gaps gaps;               // of the last words of images
 };
 
@@ -30,6 +32,7 @@ class Scoreboard
 
     // Probes (see docs/rtl.md) and the chip's own output.
     void beat(int layer, int chunk, int words, const void *bits);  // 1024 bits of a beat
+    void work(int layer);                                          // for the first time
     void codes(int array, int first, int count, const void *codes);
     void output(const uint8_t *bytes, int count);
     bool wants_codes() const { return options_.level == Level::kAdc; }

@@ -160,6 +160,7 @@ module xb_layer_shell #(
   ) u_probe (
     .clk_i  (clk_i),
     .layer_i(layer_i),
+    .work_i (work_i),
     .valid_i(out_valid_i),
     .ready_i(out_ready_i),
     .count_i(out_count_i),

@@ -185,9 +185,9 @@ static void print_table(const XbRun *run, const XbJson *results)
 
 static void print_json_layer(const XbPlan *p, int l, const XbJson *counted)
 {
-    static const char *const counts[] = {"interval",    "stream_in", "stream_out", "words_in",
-                                         "words_out",   "reads",     "conversions", "saturated",
-                                         "busy",        "starved",   "blocked",     "ring_words"};
+    static const char *const counts[] = {
+        "interval", "start", "end",         "stream_in", "stream_out", "words_in", "words_out",
+        "reads",    "busy",  "conversions", "saturated", "starved",    "blocked",  "ring_words"};
     const XbPlanLayer *layer = &p->layer[l];
     const XbPlanMap *m = layer->map;
     printf("    {\"name\": \"%s\", \"kind\": \"%s\", \"arrays\": %lld, \"duplication\": %d, "

@@ -18,12 +18,21 @@ typedef struct XbFlow {  // what a layer has to keep up with
     int64_t uneven;      // cycles that words come later than at a steady pace
 } XbFlow;
 
+typedef struct XbTiming XbTiming;  // plan/latency.h
+typedef struct XbTimedStream XbTimedStream;
+
+typedef struct XbTimedLayer {  // the twins of a layer's cells (plan/latency.h)
+    XbTimedStream *out;
+    const int64_t *start;  // where the first cycle of its work will stand
+} XbTimedLayer;
+
 typedef struct XbPlanKind {  // what is special about a kind of layer, stage by stage
     void (*window)(XbPlanLayer *to, const XbNetLayer *from);
     void (*quantize)(const XbPlanning *p, int l);  // its multipliers; NULL: none
     void (*schedule)(XbPlanLayer *l, XbFlow in);   // NULL: with weights, these set the pace
     int64_t (*ring_rows)(const XbPlanLayer *l);    // rows of the image that wait; NULL: none do
     XbBits (*bits)(const XbPlan *plan, const XbPlanLayer *l);  // what its cell stores
+    XbTimedLayer (*time)(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 } XbPlanKind;
 
 struct XbPlanning {
@@ -192,9 +201,18 @@ int64_t xb_plan_ring_pad(const XbPlanLayer *l);
 // Of a layer whose copies and rate are known.
 void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, XbFlow in);
 
-// ---- plan_flow.c: FIFOs in front of joins; latency ----
+// ---- plan_flow.c: FIFOs in front of joins ----
 void xb_plan_fifos(XbPlanning *p);
-int64_t xb_plan_latency(const XbPlanning *p);
+
+// ---- plan_latency.c: the chip's latency, start and end of all layers; latency_*.c ----
+void xb_plan_latency(const XbPlanning *p);
+
+XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_pool(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_pad(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 
 // ---- plan_bits.c: memories and flip-flops; everything else must be there ----
 void xb_plan_bits(XbPlanning *p);

@@ -145,7 +145,7 @@ static bool build(XbPlanning *p, bool is_outline, XbPlan *out)
     if (p->d->errors == errors) {  // the clock needs a design that fits
         xb_plan_schedule(p);
         xb_plan_fifos(p);
-        p->plan->latency = xb_plan_latency(p);
+        xb_plan_latency(p);
         xb_plan_bits(p);
         p->plan->hash = xb_plan_hash(p->net, p->plan);
     }

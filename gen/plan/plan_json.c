@@ -183,7 +183,10 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
                 l->map ? l->map->arrays : 0, l->copies);
     xb_text_add(t, "      \"steps\": %d,\n      \"step_cycles\": %" PRId64 ",\n", l->steps,
                 l->step_cycles);
-    xb_text_add(t, "      \"interval\": %" PRId64 ",\n", l->interval);
+    xb_text_add(t,
+                "      \"interval\": %" PRId64 ",\n      \"start\": %" PRId64
+                ",\n      \"end\": %" PRId64 ",\n",
+                l->interval, l->start, l->end);
     add_counts(t, plan, l);
     if (l->map)
         add_map(t, plan, l->map);

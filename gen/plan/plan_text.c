@@ -239,7 +239,7 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
                 "\n%" PRId64 " arrays in %" PRId64 " of %" PRId64 " tiles, %" PRId64
                 " conversions per image\n",
                 plan->arrays, plan->tiles, plan->tile_count, conversions(plan));
-    xb_text_add(&t, "one image every %" PRId64 " cycles (%s), latency about %" PRId64 " cycles\n",
+    xb_text_add(&t, "one image every %" PRId64 " cycles (%s), latency %" PRId64 " cycles\n",
                 plan->interval, bottleneck(arena, plan), plan->latency);
     xb_text_add(&t, "input %d, output %d bytes a cycle\n\n", plan->in_bytes, plan->out_bytes);
     add_choices(&t, plan);

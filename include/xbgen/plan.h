@@ -130,6 +130,8 @@ typedef struct XbPlanLayer {
     int64_t interval;          // cycles per image
     int64_t uneven;            // the most cycles that its words come later than at a steady pace, a buffer's
                                // port being busy
+    int64_t start, end;        // of an image alone: the cycle, from 1, in which the layer begins to work, and in which
+                               // its last beat is taken
     XbBits bits;               // of the layer's cell
 
     const XbPlanMap *map;      // weight layers, else NULL
@@ -191,7 +193,8 @@ typedef struct XbPlan {
     bool counters;             // layers have counters. Nothing that is computed depends on it: not in plan.json
     int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
     int64_t interval;          // cycles per image of the chip: the slowest layer
-    int64_t latency;           // cycles from the first input beat to the last output beat, one image alone
+    int64_t latency;           // cycles from the first input beat taken to the last output beat taken, both included,
+                               // of an image alone that is offered and taken without stalls
     XbBits bits, chip_wide;       // of the chip; of what is no layer: program, registers, buses, forks
     int layers;
     const XbPlanLayer *layer;  // network order; the last is the output

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # planned.awk plan.json result.json: says where a run without stalls differs from the plan, in the
-# counters of a layer or in the time between images; the exit status is 1 then.
+# counters of a layer, in the time between images, or in the cycles of the first one, which meets an
+# empty chip and waits for none of those behind it; the exit status is 1 then.
 function number(key) {
     if (!match($0, "\"" key "\": [0-9]+"))
         return -1
@@ -14,11 +15,18 @@ function same(what, got, want) {
 }
 BEGIN {
     keys = split("stream_in stream_out words_in words_out reads conversions", key, " ")
+    times = split("start end", time, " ")
 }
 FNR == NR && /^      "name"/ {
     planned++
 }
+FNR == NR && /^  "latency":/ {
+    due = number("latency")
+}
 FNR == NR {
+    for (k = 1; k <= times; k++)
+        if (number(time[k]) >= 0)
+            plan[planned, time[k]] = number(time[k])
     for (k = 1; k <= keys; k++)
         if (number(key[k]) >= 0)
             plan[planned, key[k]] = number(key[k])
@@ -35,6 +43,7 @@ FNR == NR {
 }
 /^  "latency":/ {
     latency = number("latency")
+    same("latency", latency, due)
 }
 /^  "interval_planned":/ {
     pace = number("interval_planned")
@@ -45,6 +54,8 @@ FNR == NR {
 /^    {"name"/ {
     layer++
     split($0, part, "\"")
+    for (k = 1; k <= times; k++)
+        same(part[4] " " time[k], number(time[k]), plan[layer, time[k]])
     for (k = 1; k <= keys; k++)
         same(part[4] " " key[k], number(key[k]), images * plan[layer, key[k]])
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Windows larger than the image, and a mean over more pixels than 16 bits count: the RTL equals the golden model and
-# the plain network, and the design is lint-clean. And a parameter that a cell refuses stops the build.
+# the plain network, and the design is lint-clean and as fast as planned. And a parameter that a cell refuses stops the build.
 . "$(dirname "$0")/common.sh"
 begin windows
 
@@ -15,7 +15,7 @@ design() {
 window() {
     local cfg dir
     design "$1" "$1"
-    emit layer -n 2 && must lint make -s -C "$dir/layer" lint && build layer -O1 && play layer layer 2 && plain
+    emit layer -n 2 && must lint make -s -C "$dir/layer" lint && build layer -O1 && play layer layer 2 && planned && plain
 }
 
 refused() {

@@ -15,7 +15,7 @@
 #define XB_POLARITIES            2
 #define XB_COUNTERS              1
 #define XB_INTERVAL              1792LL
-#define XB_LATENCY               2720LL
+#define XB_LATENCY               2740LL
 
 /* AXI4-Lite registers, byte addresses */
 #define XB_REG_ID                0x000      /* "XBG1" */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of one image through the chip, alone, its input offered and its output taken in every
+// cycle: in which cycle each beat of each stream is there, and is taken. Cycle 0 is the one in
+// which the first beat of the input is taken.
+//
+// Each cell of the RTL that beats pass through has a twin here. Nothing in the chip chooses between
+// beats, so every event of an image is the latest of a few other events, each some stages later; a
+// twin adds up these stages, as its cell has them, and nothing is simulated cycle by cycle.
+// Back-pressure (a full ring, FIFO or bank) is such an event too, of a beat further back. A twin
+// computes what it can as soon as it can; what it makes known wakes the cells at the other ends of
+// its streams.
+#ifndef XBGEN_PLAN_LATENCY_H
+#define XBGEN_PLAN_LATENCY_H
+
+#include "plan/parts.h"
+
+typedef struct XbTimedCell XbTimedCell;
+
+struct XbTimedCell {  // the first member of every twin
+    void (*advance)(XbTimedCell *cell);
+    XbTiming *timing;
+    bool is_due;  // one of its streams has something new
+};
+
+struct XbTimedStream {  // the beats of the image
+    int64_t beats;
+    const int32_t *words;       // of each beat
+    int64_t *valid, *taken;     // first cycle in which it is offered; cycle of the handshake
+    int64_t offered, accepted;  // beats of which these are known
+    XbTimedCell *writer, *reader;
+};
+
+struct XbTiming {
+    const XbPlanning *p;
+    XbTimedCell **due;  // a queue; each cell stands in it once at most
+    int64_t room, first, count;
+};
+
+// ---- latency_stream.c ----
+// A twin of `size` bytes, to be computed at least once.
+XbTimedCell *xb_timed_cell(XbTiming *t, size_t size, void (*advance)(XbTimedCell *));
+
+// A stream of `beats` beats out of `writer`; `words` of each, or NULL where nobody asks.
+XbTimedStream *xb_timed_stream(XbTimedCell *writer, int64_t beats, const int32_t *words);
+
+// Words of beats that are full but for the last one.
+const int32_t *xb_timed_words(XbArena *arena, int64_t words, int beat_words);
+
+// Says when the next beat is there, or is taken.
+void xb_timed_offer(XbTimedStream *s, int64_t cycle);
+void xb_timed_take(XbTimedStream *s, int64_t cycle);
+
+// True if it is known when the next beat to take is there.
+static inline bool xb_timed_waits(const XbTimedStream *s) { return s->accepted < s->offered; }
+
+// Runs all twins until nothing is new.
+void xb_timed_run(XbTiming *t);
+
+// ---- latency_fifo.c: xb_fifo, xb_fork, xb_regear; the end of the output ----
+XbTimedStream *xb_timed_fifo(XbTiming *t, XbTimedStream *in, int64_t depth);
+
+// An xb_fork with so many readers, if there are several: their streams, to[readers].
+void xb_timed_fork(XbTiming *t, XbTimedStream *in, int readers, XbTimedStream **to);
+
+typedef struct XbTimedBeats {  // words of a stream in bits, and the most of a beat
+    int64_t width, words;
+} XbTimedBeats;
+
+// `in` is NULL for the bus: full beats, all offered from the beginning.
+XbTimedStream *xb_timed_regear(XbTiming *t, XbTimedStream *in, XbTimedBeats from, XbTimedBeats to,
+                               int64_t image_words);
+void xb_timed_sink(XbTiming *t, XbTimedStream *in);
+
+// ---- latency_stall.c ----
+// A pipeline that stands still as a whole while what has come to its end cannot leave. Its own time
+// counts only the cycles in which it moves.
+typedef struct XbStall {
+    int64_t *end;          // own time in which item i stands at the end
+    int64_t ends;          // items of which that is known
+    const int64_t *leave;  // cycle in which item i leaves
+    const int64_t *left;   // ... and of how many that is known
+    int64_t seen;          // items whose standing still is in the past
+} XbStall;
+
+// Cycles lost so far: a cycle less its own time.
+int64_t xb_stall_lost(const XbStall *s);
+
+// Cycle in which item `i` comes to the end; all items before it have left.
+int64_t xb_stall_arrival(const XbStall *s, int64_t i);
+
+// The first cycle from `cycle` on in which the pipeline moves, its own time being `own` at least.
+// Calls go forward in time. False: not known yet.
+bool xb_stall_pass(XbStall *s, int64_t own, int64_t cycle, int64_t *at);
+
+// ---- latency_fetch.c: xb_fetch and what waits in front of windows ----
+enum { XB_FETCH_STAGES = 5, XB_FETCH_PAST = 4 };
+
+typedef struct XbFetch {
+    const XbPlanLayer *layer;
+    XbTimedStream *in;
+    int last;              // the stage out of which the owner lets turns go
+    int64_t steps, turns;  // of the image; of a window
+    int64_t looked;  // turns of a window that are looked at; the last one stands for those left out
+    int64_t come;    // words taken
+    int64_t freeing;                             // steps whose words had to be free for that
+    int64_t *read;                               // cycle in which a step's last taps are read
+    int64_t reads;                               // steps of which that is known
+    int64_t needed, need_words;                  // beats that the step needs, their words
+    int64_t gone[XB_FETCH_STAGES];               // turns that have left each stage
+    int64_t at[XB_FETCH_STAGES][XB_FETCH_PAST];  // when the latest ones did
+} XbFetch;
+
+// `stages` register stages behind the three of xb_fetch; the owner sees each of the first `looked`
+// turns of a window.
+void xb_fetch_init(XbFetch *f, XbTimedCell *owner, XbTimedStream *in, int stages, int64_t looked);
+
+// Takes beats and moves turns on, up to the last stage.
+void xb_fetch_advance(XbFetch *f);
+
+// True if a turn stands before the last stage: the first cycle in which it can leave.
+bool xb_fetch_waits(const XbFetch *f, int64_t *cycle);
+void xb_fetch_leave(XbFetch *f, int64_t cycle);
+
+// The step of the turn that leaves next, and whether the turn is its last one.
+static inline int64_t xb_fetch_step(const XbFetch *f) { return f->gone[f->last] / f->looked; }
+static inline bool xb_fetch_ends(const XbFetch *f)
+{
+    return f->gone[f->last] % f->looked == f->looked - 1;
+}
+
+// ---- latency_lanes.c: xb_lanes, the layers around it, a reshape ----
+// `groups` cycles a beat, `latency` of a group; beats of all inputs are taken together. With the
+// FIFO at its end.
+XbTimedLayer xb_timed_lanes(XbTiming *t, XbTimedStream *const in[2], int inputs, int64_t groups,
+                            int latency);
+
+#endif

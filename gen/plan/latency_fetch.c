@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Twin of xb_fetch: a ring takes the words, and turns (taps of a cycle) go through its stages:
+// address, read, taps.
+#include "plan/latency.h"
+
+// ---- xb_reach: what a step needs, and frees ----
+
+// The last word that a window needs whose last row and column these are; as last_word of xb_reach.
+static int64_t last_word(const XbPlanLayer *l, int64_t bottom, int64_t right)
+{
+    int64_t reach = (int64_t)(l->kh - 1) * l->dil_h, below = l->in.h + reach;
+    int64_t again = xb_max_int64(reach - l->pad_t, l->in.h - 1) + l->stride_h;
+    int64_t final =
+        (int64_t)(l->out.w - 1) * l->stride_w + (int64_t)(l->kw - 1) * l->dil_w - l->pad_l;
+    int64_t column = bottom >= below ? l->in.w - 1 : bottom >= again ? final : right;
+    if (bottom < 0)
+        return 0;
+    return xb_min_int64(bottom, l->in.h - 1) * l->in.w +
+           xb_max_int64(0, xb_min_int64(column, l->in.w - 1));
+}
+
+// The image's last windows stand in its last step, whatever comes before them.
+static int64_t need_of(const XbFetch *f, int64_t step)
+{
+    const XbPlanLayer *l = f->layer;
+    int64_t end = xb_min_int64((step + 1) * l->copies, l->windows) - 1;
+    int64_t bottom = end / l->out.w * l->stride_h + (int64_t)(l->kh - 1) * l->dil_h - l->pad_t;
+    int64_t right = end % l->out.w * l->stride_w + (int64_t)(l->kw - 1) * l->dil_w - l->pad_l;
+    return last_word(l, bottom, right);
+}
+
+// Words that are free when so many steps have been read.
+static int64_t freed_by(const XbFetch *f, int64_t steps)
+{
+    const XbPlanLayer *l = f->layer;
+    int64_t image = xb_shape_pixels(l->in);
+    int64_t top = steps * l->copies / l->out.w * l->stride_h - l->pad_t;
+    if (steps == f->steps || top > l->in.h)
+        return image;
+    return top > 0 ? top * l->in.w : 0;
+}
+
+// ---- the ring ----
+
+// A beat is taken where a full one has room.
+static bool take_beat(XbFetch *f)
+{
+    const XbPlanLayer *l = f->layer;
+    XbTimedStream *in = f->in;
+    int64_t k = in->accepted, room = l->ring_words - l->in_words;
+    if (!xb_timed_waits(in))
+        return false;
+    while (freed_by(f, f->freeing) < f->come - room)
+        f->freeing++;
+    if (f->freeing > f->reads)
+        return false;
+    int64_t next = k > 0 ? in->taken[k - 1] + 1 : 0;
+    int64_t free = f->freeing > 0 ? f->read[f->freeing - 1] + 1 : 0;
+    f->come += in->words[k];
+    xb_timed_take(in, xb_max_int64(in->valid[k], xb_max_int64(next, free)));
+    return true;
+}
+
+// ---- the stages ----
+
+static int64_t at(const XbFetch *f, int stage, int64_t turn)
+{
+    return f->at[stage][turn % XB_FETCH_PAST];
+}
+
+// A step begins when its last word has come. False: not known yet.
+static bool is_there(XbFetch *f, int64_t step, int64_t *from)
+{
+    int64_t need = need_of(f, step);
+    while (f->need_words <= need) {
+        if (f->needed == f->in->accepted)
+            return false;
+        f->need_words += f->in->words[f->needed++];
+    }
+    *from = f->in->taken[f->needed - 1] + 1;
+    return true;
+}
+
+// When turn `m` can leave a stage that is not the last one. The turns that are left out follow one
+// another without a gap, and without anything that could hold them up.
+static bool can_leave(XbFetch *f, int stage, int64_t m, int64_t *cycle)
+{
+    if (m == f->steps * f->looked || (m > 0 && f->gone[stage + 1] < m))
+        return false;
+    if (stage > 0 && f->gone[stage - 1] == m)
+        return false;
+    *cycle = 0;
+    if (stage == 0 && !is_there(f, m / f->looked, cycle))
+        return false;
+    if (stage > 0)
+        *cycle = at(f, stage - 1, m) + 1;
+    if (m > 0)
+        *cycle = xb_max_int64(*cycle, at(f, stage + 1, m - 1));
+    if (stage == 0 && m % f->looked == f->looked - 1)
+        *cycle += f->turns - f->looked;
+    return true;
+}
+
+static void leave(XbFetch *f, int stage, int64_t cycle)
+{
+    int64_t m = f->gone[stage]++;
+    f->at[stage][m % XB_FETCH_PAST] = cycle;
+    if (stage == 1 && m % f->looked == f->looked - 1)
+        f->read[f->reads++] = cycle;
+}
+
+static bool move(XbFetch *f)
+{
+    bool moved = false;
+    int64_t cycle;
+    for (int stage = f->last - 1; stage >= 0; stage--)
+        while (can_leave(f, stage, f->gone[stage], &cycle)) {
+            leave(f, stage, cycle);
+            moved = true;
+        }
+    return moved;
+}
+
+void xb_fetch_init(XbFetch *f, XbTimedCell *owner, XbTimedStream *in, int stages, int64_t looked)
+{
+    const XbPlanLayer *l = f->layer;
+    f->in = in;
+    in->reader = owner;
+    f->last = 3 + stages;
+    f->steps = l->steps;
+    f->turns = xb_ceil_div(l->taps, l->fetch_rate);
+    f->looked = xb_min_int64(f->turns, looked);
+    f->read = xb_new(owner->timing->p->arena, int64_t, f->steps);
+}
+
+void xb_fetch_advance(XbFetch *f)
+{
+    bool is_new;
+    do {
+        is_new = move(f);
+        while (take_beat(f))
+            is_new = true;
+    } while (is_new);
+}
+
+bool xb_fetch_waits(const XbFetch *f, int64_t *cycle)
+{
+    int64_t m = f->gone[f->last];
+    if (f->gone[f->last - 1] == m)
+        return false;
+    *cycle = at(f, f->last - 1, m) + 1;
+    if (m > 0)
+        *cycle = xb_max_int64(*cycle, at(f, f->last, m - 1) + 1);
+    return true;
+}
+
+void xb_fetch_leave(XbFetch *f, int64_t cycle) { leave(f, f->last, cycle); }

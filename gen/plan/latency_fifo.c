@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// Twins of the cells that beats only pass through: xb_fifo, xb_fork, xb_regear with its xb_gearbox.
+#include "plan/latency.h"
+
+// ---- xb_fifo ----
+
+typedef struct Fifo {
+    XbTimedCell cell;
+    XbTimedStream *in, *out;
+    int64_t depth;
+} Fifo;
+
+// The cycle before which beat `k` finds no room. Of two words, one leaves with its handshake; of
+// more, one when it goes from the memory to the output, a cycle before it is offered there. False:
+// not known yet.
+static bool fifo_room(const Fifo *f, int64_t k, int64_t *from)
+{
+    int64_t behind = k - (f->depth == 2 ? 2 : f->depth - 1);
+    *from = 0;
+    if (behind < 0)
+        return true;
+    if (behind >= (f->depth == 2 ? f->out->accepted : f->out->offered))
+        return false;
+    *from = f->depth == 2 ? f->out->taken[behind] + 1 : f->out->valid[behind];
+    return true;
+}
+
+static void fifo_take(Fifo *f)
+{
+    XbTimedStream *in = f->in;
+    int64_t from;
+    while (xb_timed_waits(in) && fifo_room(f, in->accepted, &from)) {
+        int64_t k = in->accepted, before = k > 0 ? in->taken[k - 1] + 1 : 0;
+        xb_timed_take(in, xb_max_int64(in->valid[k], xb_max_int64(before, from)));
+    }
+}
+
+// Into the output when the beat before is taken; from the memory a cycle later than from the input.
+static bool fifo_offer(Fifo *f)
+{
+    int64_t k = f->out->offered;
+    if (k >= f->in->accepted || k > f->out->accepted)
+        return false;
+    int64_t in = f->in->taken[k] + (f->depth > 2);
+    xb_timed_offer(f->out, xb_max_int64(in, k > 0 ? f->out->taken[k - 1] : 0) + 1);
+    return true;
+}
+
+static void fifo_advance(XbTimedCell *cell)
+{
+    Fifo *f = (Fifo *)cell;
+    do
+        fifo_take(f);
+    while (fifo_offer(f));
+}
+
+XbTimedStream *xb_timed_fifo(XbTiming *t, XbTimedStream *in, int64_t depth)
+{
+    Fifo *f = (Fifo *)xb_timed_cell(t, sizeof *f, fifo_advance);
+    f->in = in;
+    f->depth = depth;
+    in->reader = &f->cell;
+    f->out = xb_timed_stream(&f->cell, in->beats, in->words);
+    return f->out;
+}
+
+// ---- xb_fork, behind its FIFO ----
+
+typedef struct Fork {
+    XbTimedCell cell;
+    XbTimedStream *in, **to;
+    int readers;
+} Fork;
+
+static bool fork_all_took(const Fork *f, int64_t k, int64_t *last)
+{
+    *last = 0;
+    for (int r = 0; r < f->readers; r++) {
+        if (f->to[r]->accepted <= k)
+            return false;
+        *last = xb_max_int64(*last, f->to[r]->taken[k]);
+    }
+    return true;
+}
+
+static void fork_advance(XbTimedCell *cell)
+{
+    Fork *f = (Fork *)cell;
+    int64_t last;
+    for (int64_t k = f->to[0]->offered; k < f->in->offered; k++)
+        for (int r = 0; r < f->readers; r++)
+            xb_timed_offer(f->to[r], f->in->valid[k]);
+    while (xb_timed_waits(f->in) && fork_all_took(f, f->in->accepted, &last))
+        xb_timed_take(f->in, last);
+}
+
+void xb_timed_fork(XbTiming *t, XbTimedStream *in, int readers, XbTimedStream **to)
+{
+    to[0] = in;
+    if (readers < 2)
+        return;
+    Fork *f = (Fork *)xb_timed_cell(t, sizeof *f, fork_advance);
+    f->in = xb_timed_fifo(t, in, 2);
+    f->in->reader = &f->cell;
+    f->readers = readers;
+    f->to = to;
+    for (int r = 0; r < readers; r++)
+        to[r] = xb_timed_stream(&f->cell, in->beats, in->words);
+}
+
+// ---- xb_regear ----
+
+typedef struct Gearbox {
+    XbTimedCell cell;
+    XbTimedStream *in, *out;                 // in NULL: the bus
+    int64_t beats;                           // of the input
+    int64_t word_units, words, image_words;  // of an input word; most of a beat; of the image
+    int64_t out_units, spare;                // of a beat; units that may be held when a beat comes
+    int64_t fill;                            // units behind the last beat
+    int64_t pushed, units, latest;           // beats taken, their units, when the latest was
+    int64_t made;                            // output beats whose units have come
+} Gearbox;
+
+static int64_t beat_words(const Gearbox *g)
+{
+    return g->in ? g->in->words[g->pushed]
+                 : xb_min_int64(g->words, g->image_words - g->pushed * g->words);
+}
+
+// So many output beats must be gone before the next input beat has room.
+static int64_t pops(const Gearbox *g)
+{
+    return g->units > g->spare ? xb_ceil_div_int64(g->units - g->spare, g->out_units) : 0;
+}
+
+static int64_t push_cycle(const Gearbox *g)
+{
+    int64_t first = g->in ? g->in->valid[g->pushed] : 0, gone = pops(g);
+    int64_t next = g->pushed > 0 ? g->latest + 1 : 0;
+    return xb_max_int64(xb_max_int64(first, next), gone > 0 ? g->out->taken[gone - 1] + 1 : 0);
+}
+
+static void push(Gearbox *g)
+{
+    g->latest = push_cycle(g);
+    g->units += beat_words(g) * g->word_units + (g->pushed == g->beats - 1 ? g->fill : 0);
+    for (; (g->made + 1) * g->out_units <= g->units; g->made++)
+        g->out->valid[g->made] = g->latest + 1;
+    g->pushed++;
+    if (g->in)
+        xb_timed_take(g->in, g->latest);
+}
+
+static bool can_push(const Gearbox *g)
+{
+    return g->pushed < g->beats && (!g->in || xb_timed_waits(g->in)) && pops(g) <= g->out->accepted;
+}
+
+static void gearbox_advance(XbTimedCell *cell)
+{
+    Gearbox *g = (Gearbox *)cell;
+    XbTimedStream *out = g->out;
+    while (can_push(g))
+        push(g);
+    while (out->offered < g->made && out->offered <= out->accepted) {
+        int64_t k = out->offered;
+        xb_timed_offer(out, xb_max_int64(out->valid[k], k > 0 ? out->taken[k - 1] + 1 : 0));
+    }
+}
+
+// The room of xb_gearbox, less what a beat can bring.
+static int64_t spare_units(int64_t most, int64_t out, int64_t fill)
+{
+    int64_t slack = fill > 0 || most < out ? most : out;
+    return out + slack - 1;
+}
+
+XbTimedStream *xb_timed_regear(XbTiming *t, XbTimedStream *in, XbTimedBeats from, XbTimedBeats to,
+                               int64_t image_words)
+{
+    Gearbox *g = (Gearbox *)xb_timed_cell(t, sizeof *g, gearbox_advance);
+    int64_t unit = xb_gcd(from.width, to.words * to.width);
+    int64_t out_words = image_words * from.width / to.width;
+    int64_t beats = xb_ceil_div_int64(out_words, to.words),
+            in_units = from.words * from.width / unit;
+    g->in = in;
+    g->beats = in ? in->beats : xb_ceil_div_int64(image_words, from.words);
+    g->word_units = from.width / unit;
+    g->words = from.words;
+    g->image_words = image_words;
+    g->out_units = to.words * to.width / unit;
+    g->fill = beats * g->out_units - image_words * g->word_units;
+    g->spare = spare_units(in_units + g->fill, g->out_units, g->fill);
+    if (in)
+        in->reader = &g->cell;
+    g->out =
+        xb_timed_stream(&g->cell, beats, xb_timed_words(t->p->arena, out_words, (int)to.words));
+    return g->out_units > in_units ? xb_timed_fifo(t, g->out, 2) : g->out;
+}
+
+// ---- the bus, where every beat is taken at once ----
+
+typedef struct Sink {
+    XbTimedCell cell;
+    XbTimedStream *in;
+} Sink;
+
+static void sink_advance(XbTimedCell *cell)
+{
+    XbTimedStream *in = ((Sink *)cell)->in;
+    while (xb_timed_waits(in))
+        xb_timed_take(in, in->valid[in->accepted]);
+}
+
+void xb_timed_sink(XbTiming *t, XbTimedStream *in)
+{
+    Sink *s = (Sink *)xb_timed_cell(t, sizeof *s, sink_advance);
+    s->in = in;
+    in->reader = &s->cell;
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Twins of xb_lanes, of the layers that are little else (xb_layer_relu, xb_layer_add), and of
+// xb_layer_reshape.
+#include "plan/latency.h"
+
+enum { RELU = 5, ADD = 10, GROUP = 1 };  // Latency of xb_lanes there; a group to group_o
+
+typedef struct Lanes {
+    XbTimedCell cell;
+    XbTimedStream *in[2], *out;
+    int inputs, latency;
+    int64_t groups;
+    XbStall stall;
+    bool is_begun;       // the first group of the next beat has been taken
+    int64_t own, start;  // time of the latest group
+} Lanes;
+
+static bool all_wait(const Lanes *m, int64_t *since)
+{
+    *since = 0;
+    for (int i = 0; i < m->inputs; i++) {
+        if (!xb_timed_waits(m->in[i]))
+            return false;
+        *since = xb_max_int64(*since, m->in[i]->valid[m->in[i]->accepted]);
+    }
+    return true;
+}
+
+// Own time goes on to a group that is taken from `cycle` on, `groups` behind the latest one.
+static bool groups_on(Lanes *m, int64_t groups, int64_t cycle)
+{
+    if (!xb_stall_pass(&m->stall, m->own + groups, cycle, &cycle))
+        return false;
+    m->own = cycle - xb_stall_lost(&m->stall);
+    return true;
+}
+
+static bool begin(Lanes *m)
+{
+    int64_t since;
+    if (m->is_begun || !all_wait(m, &since) || !groups_on(m, 1, since))
+        return false;
+    if (m->stall.ends == 0)
+        m->start = since;
+    m->is_begun = true;
+    return true;
+}
+
+static bool take(Lanes *m)
+{
+    if (!m->is_begun || !groups_on(m, m->groups - 1, 0))
+        return false;
+    for (int i = 0; i < m->inputs; i++)
+        xb_timed_take(m->in[i], m->own + xb_stall_lost(&m->stall));
+    m->stall.end[m->stall.ends++] = m->own + GROUP + m->latency;
+    m->is_begun = false;
+    return true;
+}
+
+static bool give(Lanes *m)
+{
+    int64_t k = m->out->offered;
+    if (k == m->stall.ends || k > m->out->accepted)
+        return false;
+    xb_timed_offer(m->out, xb_stall_arrival(&m->stall, k));
+    return true;
+}
+
+static void advance(XbTimedCell *cell)
+{
+    Lanes *m = (Lanes *)cell;
+    while (begin(m) | take(m) | give(m)) {
+    }
+}
+
+XbTimedLayer xb_timed_lanes(XbTiming *t, XbTimedStream *const in[2], int inputs, int64_t groups,
+                            int latency)
+{
+    Lanes *m = (Lanes *)xb_timed_cell(t, sizeof *m, advance);
+    for (int i = 0; i < inputs; i++) {
+        m->in[i] = in[i];
+        in[i]->reader = &m->cell;
+    }
+    m->inputs = inputs;
+    m->groups = groups;
+    m->latency = latency;
+    m->out = xb_timed_stream(&m->cell, in[0]->beats, in[0]->words);
+    m->stall.end = xb_new(t->p->arena, int64_t, in[0]->beats);
+    m->stall.leave = m->out->taken;
+    m->stall.left = &m->out->accepted;
+    return (XbTimedLayer){xb_timed_fifo(t, m->out, 2), &m->start};
+}
+
+// ---- layers ----
+
+// Lanes are spread over all words of a beat.
+static int64_t beat_groups(const XbPlanLayer *l)
+{
+    return xb_ceil_div_int64((int64_t)l->out.c * l->in_words, l->lanes);
+}
+
+XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+{
+    return xb_timed_lanes(t, in, 1, beat_groups(l), RELU);
+}
+
+XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+{
+    XbTimedStream *const pair[2] = {xb_timed_fifo(t, in[0], l->fifo_beats[0]),
+                                    xb_timed_fifo(t, in[1], l->fifo_beats[1])};
+    return xb_timed_lanes(t, pair, 2, beat_groups(l), ADD);
+}
+
+XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+{
+    XbTimedBeats from = {(int64_t)l->in.c * l->in_bits, l->in_words};
+    XbTimedBeats to = {(int64_t)l->out.c * l->out_bits, l->out_words};
+    XbTimedStream *out = xb_timed_regear(t, in[0], from, to, xb_shape_pixels(l->in));
+    bool is_input = xb_beats(l->in, l->in_words) > xb_beats(l->out, l->out_words);
+    return (XbTimedLayer){out, is_input ? &in[0]->valid[0] : &out->valid[0]};
+}

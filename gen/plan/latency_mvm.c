@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Twin of xb_layer_mvm: windows, steps by credit, sums in banks, words.
+#include "plan/latency.h"
+
+// Register stages, counted in the RTL.
+enum {
+    FILL = 1,      // the last taps of a window to full_o (xb_serializer)
+    STEP = 1,      // load_o to the step's first cycle (xb_sequencer)
+    BEGUN = 1,     // a step's first sums to begun_q (xb_collect)
+    READ = 1,      // begin_step to the first cycle of a slot
+    FREE = 1,      // a bank's last read to free_o
+    CREDIT = 1,    // free_o to the credit (xb_sequencer)
+    ENTRY = 1,     // a slot's cycle to its entry (xb_collect)
+    REQUANT = 8,   // PIPE of xb_requant
+    DONE = 1,      // the last codes to done_q (xb_words)
+    WORDS = 1,     // ... from there to the output
+    LONG_SUM = 64  // codes; with more of them a window sum has a stage more (xb_window)
+};
+
+typedef struct Mvm {
+    XbTimedCell cell;
+    XbFetch fetch;
+    XbTimedStream *out;
+    int64_t cycles, first;  // of a step; from load to its first sums at the banks
+    int64_t whole, full;    // steps whose windows were whole; when the latest were
+    int64_t *load, loads;   // of each step, and how many are known
+    int64_t *freed, frees;  // free_o of its bank
+    int64_t begun, own;     // steps that have begun to leave their banks; own time of the latest
+    int64_t *leave, left;   // its codes become words
+    int64_t slot, phases;   // cycles from slot to slot that are read; of a slot that are used
+    XbStall stall;          // all from the banks to the words
+    int64_t beats;          // of a step
+    int64_t start;
+} Mvm;
+
+// ---- windows and steps ----
+
+// The window's register is free when the step before has been loaded.
+static bool fill(Mvm *m)
+{
+    int64_t cycle, step = xb_fetch_step(&m->fetch);
+    if (!xb_fetch_waits(&m->fetch, &cycle) || step > m->loads)
+        return false;
+    if (step > 0)
+        cycle = xb_max_int64(cycle, m->load[step - 1]);
+    if (xb_fetch_ends(&m->fetch)) {
+        m->full = cycle + FILL;
+        m->whole++;
+    }
+    xb_fetch_leave(&m->fetch, cycle);
+    return true;
+}
+
+static bool load(Mvm *m)
+{
+    int64_t step = m->loads, bank = step - m->fetch.layer->map->banks, cycle = m->full;
+    if (m->whole == step || bank >= m->frees)
+        return false;
+    if (step > 0)
+        cycle = xb_max_int64(cycle, m->load[step - 1] + m->cycles);
+    if (bank >= 0)
+        cycle = xb_max_int64(cycle, m->freed[bank] + CREDIT);
+    m->load[m->loads++] = cycle;
+    if (step == 0)
+        m->start = cycle + STEP;
+    return true;
+}
+
+// ---- banks ----
+
+// A bank is read slot by slot, behind the one before.
+static bool begin(Mvm *m)
+{
+    const XbPlanMap *map = m->fetch.layer->map;
+    int64_t cycle, step = m->begun, way = READ + (map->slots - 1) * m->slot;
+    if (step == m->loads)
+        return false;
+    int64_t own = step > 0 ? m->own + map->slots * m->slot : 0;
+    if (!xb_stall_pass(&m->stall, own, m->load[step] + m->first + BEGUN, &cycle))
+        return false;
+    m->own = cycle - xb_stall_lost(&m->stall);
+    m->stall.end[m->stall.ends++] = m->own + way + m->phases - 1 + ENTRY + REQUANT + DONE;
+    m->begun++;
+    return true;
+}
+
+// ... and free with its last slot.
+static bool release(Mvm *m)
+{
+    int64_t cycle, way = READ + (m->fetch.layer->map->slots - 1) * m->slot;
+    if (m->frees == m->begun || !xb_stall_pass(&m->stall, m->own + way, 0, &cycle))
+        return false;
+    m->freed[m->frees++] = cycle + FREE;
+    return true;
+}
+
+// ---- words ----
+
+// A step's words follow those of the step before.
+static bool give(Mvm *m)
+{
+    XbTimedStream *out = m->out;
+    int64_t k = out->offered, step = k / m->beats, before = k > 0 ? out->taken[k - 1] : 0;
+    if (k == out->beats || out->accepted < k)
+        return false;
+    if (k % m->beats == 0) {
+        if (step == m->stall.ends)
+            return false;
+        before = xb_max_int64(before, xb_stall_arrival(&m->stall, step));
+        m->leave[m->left++] = before;
+    }
+    xb_timed_offer(out, before + WORDS);
+    return true;
+}
+
+// A bank is released before the next one begins, as their own times go forward.
+static bool step_on(Mvm *m)
+{
+    bool is_new = fill(m) | load(m) | give(m);
+    return (m->frees == m->begun ? begin(m) : release(m)) || is_new;
+}
+
+static void advance(XbTimedCell *cell)
+{
+    Mvm *m = (Mvm *)cell;
+    do
+        xb_fetch_advance(&m->fetch);
+    while (step_on(m));
+}
+
+// ---- building ----
+
+// Beats of a step: as many words as there are windows, the last one's rest.
+static const int32_t *step_words(XbArena *arena, const XbPlanLayer *l)
+{
+    int32_t *words = xb_new(arena, int32_t, l->out_beats);
+    int64_t b = 0;
+    for (int64_t first = 0; first < l->windows; first += l->copies) {
+        int64_t left = xb_min_int64(l->copies, l->windows - first);
+        for (; left > 0; left -= l->out_words)
+            words[b++] = (int32_t)xb_min_int64(left, l->out_words);
+    }
+    return words;
+}
+
+// A long sum's taps wait in a register more.
+static bool is_staged(const XbPlan *plan, const XbPlanLayer *l)
+{
+    return plan->encoding == XB_OFFSET &&
+           (int64_t)l->fetch_rate * l->in.c > (int64_t)LONG_SUM * l->map->tiling.units;
+}
+
+static void time_steps(Mvm *m, const XbPlan *plan)
+{
+    const XbPlanMap *map = m->fetch.layer->map;
+    int64_t reads = (int64_t)map->planes * map->groups;
+    int64_t read = (int64_t)map->slots * plan->adc_interval;
+    m->cycles = reads * read;
+    m->first = STEP + (reads - 1) * read + map->pipe_cycles;
+    m->phases = map->phases;
+    m->slot = xb_max_int64(map->phases, plan->adc_interval);
+    m->beats = xb_ceil_div(m->fetch.layer->copies, m->fetch.layer->out_words);
+}
+
+static void make_room(Mvm *m, XbArena *arena)
+{
+    int64_t steps = m->fetch.layer->steps;
+    m->load = xb_new(arena, int64_t, steps);
+    m->freed = xb_new(arena, int64_t, steps);
+    m->leave = xb_new(arena, int64_t, steps);
+    m->stall.end = xb_new(arena, int64_t, steps);
+    m->stall.leave = m->leave;
+    m->stall.left = &m->left;
+}
+
+XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+{
+    Mvm *m = (Mvm *)xb_timed_cell(t, sizeof *m, advance);
+    int stages = is_staged(t->p->plan, l);
+    m->fetch.layer = l;
+    xb_fetch_init(&m->fetch, &m->cell, in[0], stages, 4 + stages);
+    make_room(m, t->p->arena);
+    time_steps(m, t->p->plan);
+    m->out = xb_timed_stream(&m->cell, l->out_beats, step_words(t->p->arena, l));
+    return (XbTimedLayer){m->out, &m->start};
+}
