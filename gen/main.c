@@ -1,60 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // xbgen: cfg.json and a quantized network in; a plan, hardware, golden results or a co-simulation
 // out.
-#include "cli/cli.h"
-#include <errno.h>
+#include "cli/prepare.h"
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-// A network that is not there is a fault of the key that names it.
-static bool find_network(const XbRun *run)
-{
-    if (access(run->cfg.network_path, R_OK) == 0)
-        return true;
-    XbPath at = {.key = "network"};
-    xb_report_json(run->d, XB_ERROR, "file-read", run->cfg.file, &at, "%s cannot be read: %s",
-                   run->cfg.network_path, strerror(errno));
-    return false;
-}
-
-// `plan` shows an outline: no cells, and weights are drawn only if a range asks for them.
-static bool outline(XbRun *run)
-{
-    if (!xb_plan_outline(run->arena, run->d, &run->cfg, &run->net, &run->plan))
-        return false;
-    if (!run->plan.asks_weights)
-        return true;
-    xb_net_draw(run->arena, &run->net);
-    return xb_plan_outline(run->arena, run->d, &run->cfg, &run->net, &run->plan);
-}
-
-// Whoever does more than print the plan needs its cells and its proof.
-static bool build(XbRun *run)
-{
-    xb_net_draw(run->arena, &run->net);
-    return xb_plan_build(run->arena, run->d, &run->cfg, &run->net, &run->plan) &&
-           xb_plan_prove(run->arena, run->d, run->cfg.file, &run->plan);
-}
-
-static bool make_plan(XbRun *run)
-{
-    switch (run->options->verb) {
-    case XB_VERB_NET:
-        return true;
-    case XB_VERB_PLAN:
-        return outline(run);
-    default:
-        return build(run);
-    }
-}
-
-// cfg.json -> XbCfg, network -> XbNet, both -> XbPlan. Every verb but `net` works on the plan.
+// How far a verb's input is made ready before it runs; some see to it themselves.
 static bool prepare(XbRun *run)
 {
-    return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) && find_network(run) &&
-           xb_cli_macro(run) &&
-           xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) && make_plan(run);
+    XbPreparation wanted = XB_PREPARE_PLAN;
+    switch (run->options->verb) {
+    case XB_VERB_COMPARE:
+    case XB_VERB_SWEEP:
+        return true;
+    case XB_VERB_NET:
+        wanted = XB_PREPARE_NET;
+        break;
+    case XB_VERB_PLAN:
+        wanted = XB_PREPARE_OUTLINE;
+        break;
+    default:
+        break;
+    }
+    return xb_cfg_read(run->arena, run->d, run->options->arch, &run->cfg) &&
+           xb_cli_prepare(run, wanted);
 }
 
 static int run_verb(XbRun *run)
@@ -68,6 +37,10 @@ static int run_verb(XbRun *run)
         return xb_verb_golden(run);
     case XB_VERB_COSIM:
         return xb_verb_cosim(run);
+    case XB_VERB_COMPARE:
+        return xb_verb_compare(run);
+    case XB_VERB_SWEEP:
+        return xb_verb_sweep(run);
     case XB_VERB_NET:
         return xb_verb_net(run);
     case XB_VERBS:

@@ -234,6 +234,12 @@ const XbJson *xb_json_member(const XbJson *node, const char *key)
     return NULL;
 }
 
+double xb_json_number(const XbJson *node, const char *key, double absent)
+{
+    const XbJson *member = xb_json_member(node, key);
+    return member && member->kind == XB_JSON_NUMBER ? member->number : absent;
+}
+
 const XbJson *xb_json_find(const XbJsonObject *object, const char *key)
 {
     return xb_json_member(object->node, key);

@@ -64,6 +64,9 @@ const XbJson *xb_json_find(const XbJsonObject *object, const char *key);
 // The member `key` of a node; NULL if there is none, or the node is NULL or no object.
 const XbJson *xb_json_member(const XbJson *node, const char *key);
 
+// The member `key` where it is a number, else `absent`.
+double xb_json_number(const XbJson *node, const char *key, double absent);
+
 // Elements of a list or members of an object; 0 of anything else, or NULL.
 int xb_json_count(const XbJson *node);
 

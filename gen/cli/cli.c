@@ -15,11 +15,13 @@ enum {
     EMIT = 1 << XB_VERB_EMIT,
     GOLDEN = 1 << XB_VERB_GOLDEN,
     COSIM = 1 << XB_VERB_COSIM,
+    COMPARE = 1 << XB_VERB_COMPARE,
+    SWEEP = 1 << XB_VERB_SWEEP,
     NET = 1 << XB_VERB_NET,
     ALL = PLAN | EMIT | GOLDEN | COSIM
 };
 
-typedef enum { FLAG, TEXT, NUMBER, LEVEL } Kind;
+typedef enum { FLAG, TEXT, TEXTS, NUMBER, LEVEL } Kind;
 
 typedef struct Option {
     const char *name, *value;  // value NULL: a flag
@@ -31,35 +33,50 @@ typedef struct Option {
 } Option;
 
 static const Option options[] = {
-    {"--arch", "CFG", TEXT, ALL | NET, offsetof(XbOptions, arch), 0, 0,
+    {"--arch", "CFG", TEXT, ALL | SWEEP | NET, offsetof(XbOptions, arch), 0, 0,
      "the mapping, cfg.json (docs/config.md)"},
-    {"--input", "X.npy", TEXT, EMIT | GOLDEN | COSIM, offsetof(XbOptions, input), 0, 0,
-     "images [N,H,W,C], int8 or uint8 as the network takes them"},
-    {"-n", "N", NUMBER, EMIT | GOLDEN | COSIM, offsetof(XbOptions, images), 1, 1 << 30,
-     "the first N images only"},
-    {"-o", "DIR", TEXT, EMIT | COSIM | NET, offsetof(XbOptions, output), 0, 0,
+    {"--arch", "CFG", TEXTS, COMPARE, offsetof(XbOptions, archs), 0, 0,
+     "a configuration, cfg.json (docs/config.md): give two or more, each with --arch"},
+    {"--set", "KEY=V", TEXTS, SWEEP, offsetof(XbOptions, sets), 0, 0,
+     "values of a key: numbers, words, ranges a..b and a..b:step, with commas between"},
+    {"--measure", NULL, FLAG, COMPARE, offsetof(XbOptions, measure), 0, 0,
+     "takes figures from co-simulation, which must be those of the plan"},
+    {"--input", "X.npy", TEXT, EMIT | GOLDEN | COSIM | COMPARE | SWEEP, offsetof(XbOptions, input),
+     0, 0, "images [N,H,W,C], int8 or uint8 as the network takes them"},
+    {"-n", "N", NUMBER, EMIT | GOLDEN | COSIM | COMPARE | SWEEP, offsetof(XbOptions, images), 1,
+     1 << 30, "the first N images only"},
+    {"-o", "DIR", TEXT, EMIT | COSIM | COMPARE | NET, offsetof(XbOptions, output), 0, 0,
      "the folder to write"},
+    {"-o", "F.csv", TEXT, SWEEP, offsetof(XbOptions, output), 0, 0,
+     "the table, instead of to standard output"},
     {"-o", "Y.npy", TEXT, GOLDEN, offsetof(XbOptions, output), 0, 0, "results [N, ...]"},
     {"--level", "LEVEL", LEVEL, EMIT | COSIM, offsetof(XbOptions, level), 0, 0,
      "what is compared: output, layer (default) or adc, every conversion"},
     {"--labels", "L.npy", TEXT, GOLDEN, offsetof(XbOptions, labels), 0, 0,
      "integers [N]: prints the accuracy"},
+    {"--labels", "L.npy", TEXT, SWEEP, offsetof(XbOptions, labels), 0, 0,
+     "integers [N]: the accuracy of every combination"},
+    {"--plot", "F.svg", TEXT, SWEEP, offsetof(XbOptions, plot), 0, 0,
+     "draws the table with gnuplot, over the first key"},
     {"--layers", "DIR", TEXT, GOLDEN, offsetof(XbOptions, layers), 0, 0,
      "writes every layer's output as DIR/<name>.npy, [N,H,W,C]"},
+    {"--layers", NULL, FLAG, COMPARE, offsetof(XbOptions, by_layer), 0, 0,
+     "the figures of every layer too"},
     {"--naive", NULL, FLAG, GOLDEN, offsetof(XbOptions, naive), 0, 0,
      "the plain network, without crossbars"},
     {"--stall", "PERCENT", NUMBER, COSIM, offsetof(XbOptions, stall), 0, 95,
      "random stalls on both ends; 0 by default"},
-    {"--seed", "N", NUMBER, EMIT | COSIM, offsetof(XbOptions, seed), 0, INT32_MAX,
+    {"--seed", "N", NUMBER, EMIT | COSIM | COMPARE, offsetof(XbOptions, seed), 0, INT32_MAX,
      "of random images and, in cosim, stalls; 1 by default"},
     {"--wave", NULL, FLAG, COSIM, offsetof(XbOptions, wave), 0, 0,
      "records a wave of the whole run, DIR/waves/xb.fst"},
     {"--keep", NULL, FLAG, COSIM, offsetof(XbOptions, keep), 0, 0,
      "keeps the folder after an equal run; implied by -o and --wave"},
-    {"--force", NULL, FLAG, EMIT | COSIM, offsetof(XbOptions, force), 0, 0,
+    {"--force", NULL, FLAG, EMIT | COSIM | COMPARE, offsetof(XbOptions, force), 0, 0,
      "replaces and removes files of a former run though they were edited"},
-    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM, offsetof(XbOptions, json), 0, 0,
+    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM | COMPARE, offsetof(XbOptions, json), 0, 0,
      "results as JSON"},
+    {"--csv", NULL, FLAG, COMPARE, offsetof(XbOptions, csv), 0, 0, "results as CSV"},
 };
 
 enum { OPTIONS = sizeof options / sizeof options[0] };
@@ -83,6 +100,21 @@ static const VerbText verbs[XB_VERBS] = {
          "folder, <name> from cfg.json, removed after an equal run unless it was there before.\n"
          "Give -o or --keep to build only once. After a mismatch the run is repeated with a\n"
          "wave around it.\n"},
+    [XB_VERB_COMPARE] =
+        {"compare", "figures of several configurations side by side",
+         "The best of each row is marked, if the networks are the same. --measure simulates every\n"
+         "configuration without stalls: images of --input, else random ones, by default as many "
+         "as\n"
+         "show the interval. Designs stand in compare.xb in the current folder, removed after "
+         "equal\n"
+         "runs unless it was there before; give -o to build only once.\n"},
+    [XB_VERB_SWEEP] =
+        {"sweep", "plans every combination of values of keys, on all cores",
+         "KEY is the path of a key of cfg.json: adc.bits, adc.layers.conv1.bits. A name with a "
+         "dot\n"
+         "stands in quotes: adc.layers.\"a.b\".bits. A combination that is not possible has a row\n"
+         "with its diagnostic code. With --input and --labels the golden model tells the accuracy\n"
+         "of every combination. --plot needs gnuplot.\n"},
     [XB_VERB_NET] = {"net", "the network as JSON and .npy files",
                      "Whatever format it was read in. DIR is new or empty; cfg.json may name\n"
                      "DIR/net.json as its network: the hardware and its program stay the same.\n"},
@@ -103,17 +135,32 @@ static void print_usage(void)
            exits);
 }
 
+// What a verb does not do without, besides one --arch.
+static const char *needed(XbVerb verb)
+{
+    switch (verb) {
+    case XB_VERB_EMIT:
+    case XB_VERB_NET:
+        return " -o DIR";
+    case XB_VERB_GOLDEN:
+        return " --input X.npy";
+    case XB_VERB_COMPARE:
+        return " --arch CFG";
+    case XB_VERB_SWEEP:
+        return " --set KEY=VALUES";
+    default:
+        return "";
+    }
+}
+
 static void print_help(XbVerb verb)
 {
-    printf("usage: xbgen %s --arch CFG%s [options]\n\n%s.\n%s\n", verbs[verb].name,
-           verb == XB_VERB_EMIT || verb == XB_VERB_NET ? " -o DIR"
-           : verb == XB_VERB_GOLDEN                    ? " --input X.npy"
-                                                       : "",
+    printf("usage: xbgen %s --arch CFG%s [options]\n\n%s.\n%s\n", verbs[verb].name, needed(verb),
            verbs[verb].brief, verbs[verb].more);
     for (int i = 0; i < OPTIONS; i++) {
         const Option *o = &options[i];
         if (o->verbs & 1 << verb)
-            printf("  %-8s %-8s %s\n", o->name, o->value ? o->value : "", o->help);
+            printf("  %-9s %-8s %s\n", o->name, o->value ? o->value : "", o->help);
     }
     printf("\n%s", exits);
 }
@@ -158,6 +205,14 @@ static bool is_level(const char *text)
     return strcmp(text, "output") == 0 || strcmp(text, "layer") == 0 || strcmp(text, "adc") == 0;
 }
 
+static bool add_text(const Option *o, const char *text, XbTexts *texts, int *status)
+{
+    if (texts->count == XB_MOST_TEXTS)
+        return fail(status, "%s is given more than %d times", o->name, XB_MOST_TEXTS);
+    texts->text[texts->count++] = text;
+    return true;
+}
+
 static bool set_value(const Option *o, const char *text, XbOptions *out, int *status)
 {
     void *member = (char *)out + o->offset;
@@ -167,6 +222,8 @@ static bool set_value(const Option *o, const char *text, XbOptions *out, int *st
         return fail(status, "%s takes output, layer or adc, not '%s'", o->name, text);
     if (!text[0])
         return fail(status, "%s has an empty value", o->name);
+    if (o->kind == TEXTS)
+        return add_text(o, text, member, status);
     *(const char **)member = text;
     return true;
 }
@@ -190,15 +247,39 @@ static bool take_option(char **argv, int *at, XbOptions *out, int *status)
     return set_value(o, argv[(*at)++], out, status);
 }
 
+static bool check_sweep(const XbOptions *o, int *status)
+{
+    if (!o->sets.count)
+        return fail(status, "sweep needs --set KEY=VALUES");
+    if (!o->input != !o->labels)
+        return fail(status, "sweep takes --input X.npy and --labels L.npy together");
+    if (o->images && !o->input)
+        return fail(status, "-n needs --input X.npy");
+    return true;
+}
+
+static bool check_compare(const XbOptions *o, int *status)
+{
+    if (o->archs.count < 2)
+        return fail(status, "compare needs --arch CFG twice or more");
+    if (o->json && o->csv)
+        return fail(status, "compare prints JSON or CSV, not both");
+    if (!o->measure && (o->input || o->images || o->output || o->force))
+        return fail(status, "--input, -n, -o and --force need --measure");
+    return true;
+}
+
 static bool check_needed(const XbOptions *o, int *status)
 {
+    if (o->verb == XB_VERB_COMPARE)
+        return check_compare(o, status);
     if (!o->arch)
         return fail(status, "%s needs --arch CFG", verbs[o->verb].name);
     if ((o->verb == XB_VERB_EMIT || o->verb == XB_VERB_NET) && !o->output)
         return fail(status, "%s needs -o DIR", verbs[o->verb].name);
     if (o->verb == XB_VERB_GOLDEN && !o->input)
         return fail(status, "%s needs --input X.npy", verbs[o->verb].name);
-    return true;
+    return o->verb != XB_VERB_SWEEP || check_sweep(o, status);
 }
 
 // The golden model's kernel that $XB_KERNEL names, or the fastest.
@@ -260,7 +341,7 @@ bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
 {
     *out = (XbOptions){.level = "layer", .seed = 1};
     if (argc < 2)
-        return fail(status, "a verb is needed: plan, emit, golden, cosim or net; try xbgen --help");
+        return fail(status, "a verb is needed; try xbgen --help");
     if (!find_verb(argv[1], &out->verb))
         return argc > 2 && argv[1][0] == '-'
                    ? fail(status, "'%s' is taken alone; try xbgen --help", argv[1])

@@ -22,20 +22,31 @@ typedef enum {
     XB_VERB_EMIT,
     XB_VERB_GOLDEN,
     XB_VERB_COSIM,
+    XB_VERB_COMPARE,
+    XB_VERB_SWEEP,
     XB_VERB_NET,
     XB_VERBS
 } XbVerb;
 
+enum { XB_MOST_TEXTS = 64 };
+
+typedef struct XbTexts {  // the values of an option that is given any number of times
+    const char *text[XB_MOST_TEXTS];
+    int count;
+} XbTexts;
+
 typedef struct XbOptions {
     XbVerb verb;
-    const char *arch, *input, *output, *labels, *layers;  // NULL: not given
-    const char *level;                                    // output, layer, adc; default layer
-    const XbKernel *kernel;                               // $XB_KERNEL, or the fastest
-    int images;                                           // 0: not given
-    int batch;                                            // $XB_BATCH images; 0: not given
-    int stall;                                            // percent
+    XbTexts archs, sets;                                         // of `compare`, of `sweep`
+    const char *arch, *input, *output, *labels, *layers, *plot;  // NULL: not given
+    const char *level;       // output, layer, adc; default layer
+    const XbKernel *kernel;  // $XB_KERNEL, or the fastest
+    int images;              // 0: not given
+    int batch;               // $XB_BATCH images; 0: not given
+    int stall;               // percent
     int seed;
-    bool naive, json, wave, keep, force;
+    bool naive, json, csv, wave, keep, force, measure, by_layer;
+    bool quiet;  // no progress: several runs at once would mix theirs
 } XbOptions;
 
 // Reads the arguments. Returns true when there is work to do; otherwise *status is what to exit
@@ -55,14 +66,16 @@ typedef struct XbRun {  // everything a verb works on
 } XbRun;
 
 // The verbs. Each returns an exit status; faults are in run->d.
-// Reads and checks the file that cfg.json names in `macro`, if it names one ([macro-file] and those of
-// xb_macro_check).
+// Reads and checks the file that cfg.json names in `macro`, if it names one ([macro-file] and those
+// of xb_macro_check).
 bool xb_cli_macro(XbRun *run);
 
 int xb_verb_plan(XbRun *run);
 int xb_verb_emit(XbRun *run);
 int xb_verb_golden(XbRun *run);
 int xb_verb_cosim(XbRun *run);
+int xb_verb_compare(XbRun *run);
+int xb_verb_sweep(XbRun *run);
 int xb_verb_net(XbRun *run);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verb `cosim`: emit, build, run, and after a mismatch run again with a wave around it.
-#include "base/json_in.h"
+#include "cli/cosim.h"
+
 #include "cli/codes.h"
 #include "cli/emit_folder.h"
 #include "cli/folder.h"
@@ -124,12 +125,6 @@ static int simulate(const Sim *s, const Args *a)
     return status;
 }
 
-static double number(const XbJson *object, const char *key, double absent)
-{
-    const XbJson *m = xb_json_member(object, key);
-    return m && m->kind == XB_JSON_NUMBER ? m->number : absent;
-}
-
 static const XbJson *read_results(const Sim *s)
 {
     XbBytes bytes;
@@ -143,16 +138,17 @@ static const XbJson *read_results(const Sim *s)
 // The counted interval; one image alone has none.
 static const char *interval_text(const XbRun *run, const XbJson *counted)
 {
-    double interval = number(counted, "interval", 0);
+    double interval = xb_json_number(counted, "interval", 0);
     return interval > 0 ? xb_arena_printf(run->arena, "%.0f", interval) : "-";
 }
 
 static void print_counters(const XbRun *run, const XbJson *counted, double images)
 {
-    double conversions = number(counted, "conversions", 0), busy = number(counted, "busy", 0);
+    double conversions = xb_json_number(counted, "conversions", 0),
+           busy = xb_json_number(counted, "busy", 0);
     if (run->plan.counters)
         printf(" %13.0f %9.2f %6.1f\n", conversions / images,
-               conversions > 0 ? 100 * number(counted, "saturated", 0) / conversions : 0,
+               conversions > 0 ? 100 * xb_json_number(counted, "saturated", 0) / conversions : 0,
                100 * busy / images / (double)run->plan.interval);
     else
         printf(" %13s %9s %6s\n", "-", "-", "-");
@@ -170,7 +166,7 @@ static void print_layer(const XbRun *run, const XbJson *counted, const XbPlanLay
 // chip. A chip without counters leaves what the probes saw: the cycles between images.
 static void print_table(const XbRun *run, const XbJson *results)
 {
-    double images = number(results, "images_done", 0);
+    double images = xb_json_number(results, "images_done", 0);
     const XbJson *list = xb_json_member(results, "layers");
     const XbJson *counted = list ? list->first : NULL;
     if (!counted || images < 1)
@@ -200,7 +196,7 @@ static void print_json_layer(const XbPlan *p, int l, const XbJson *counted)
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         if (xb_json_member(counted, counts[i]) &&
             xb_json_member(counted, counts[i])->kind == XB_JSON_NUMBER)
-            printf(", \"%s\": %.0f", counts[i], number(counted, counts[i], 0));
+            printf(", \"%s\": %.0f", counts[i], xb_json_number(counted, counts[i], 0));
     printf("}%s\n", l + 1 < p->layers ? "," : "");
 }
 
@@ -230,7 +226,7 @@ static void print_json(const XbRun *run, const XbJson *results, int status)
 // Runs again with a wave around the first mismatch, if it can be had.
 static void record_wave(const Sim *s, const XbJson *results)
 {
-    double at = number(results, "first_mismatch_cycle", -1);
+    double at = xb_json_number(results, "first_mismatch_cycle", -1);
     if (at < 0 || !build(s, "build-wave"))
         return;
     Args a = sim_args(s, "build/xb_sim_wave");
@@ -248,7 +244,8 @@ static int compare_saturated(const XbRun *run, const XbJson *results)
     const XbJson *counted = list ? list->first : NULL;
     int status = XB_OK;
     for (int l = 0; l < run->plan.layers && counted; l++, counted = counted->next) {
-        double due = (double)run->vectors[l].saturated, is = number(counted, "saturated", due);
+        double due = (double)run->vectors[l].saturated,
+               is = xb_json_number(counted, "saturated", due);
         if (is == due)
             continue;
         fprintf(stderr, "xbgen: mismatch: layer %d %s, %.0f saturated conversions, %.0f are due\n",
@@ -258,7 +255,8 @@ static int compare_saturated(const XbRun *run, const XbJson *results)
     return status;
 }
 
-static int run_sim(const Sim *s)
+// Plays all images; *results: NULL if there are none.
+static int play(const Sim *s, const XbJson **results)
 {
     const XbOptions *o = s->run->options;
     Args a = sim_args(s, o->wave ? "build/xb_sim_wave" : "build/xb_sim");
@@ -269,9 +267,17 @@ static int run_sim(const Sim *s)
         add(&a, "--quiet", NULL);
     unlink(s->results);  // of a former run
     int status = simulate(s, &a);
-    const XbJson *results = status <= XB_DIFFERS ? read_results(s) : NULL;
+    *results = status <= XB_DIFFERS ? read_results(s) : NULL;
     if (status == XB_OK && s->run->cfg.macro_saturation)
-        status = compare_saturated(s->run, results);
+        status = compare_saturated(s->run, *results);
+    return status;
+}
+
+static int run_sim(const Sim *s)
+{
+    const XbOptions *o = s->run->options;
+    const XbJson *results;
+    int status = play(s, &results);
     if (o->json && results)
         print_json(s->run, results, status);
     else if (results)
@@ -287,14 +293,27 @@ static const char *folder_of(const XbRun *run)
                                 : xb_arena_printf(run->arena, "%s.xb", run->plan.name);
 }
 
+static bool begin(Sim *s, XbRun *run, const char *folder)
+{
+    *s = (Sim){.run = run, .folder = folder};
+    s->results = in_folder(s, "results.json");
+    return has_tools(s) && xb_emit_folder(run, folder, 2) &&
+           build(s, run->options->wave ? "build-wave" : "build");
+}
+
+int xb_cosim_results(XbRun *run, const char *folder, const XbJson **results)
+{
+    Sim s;
+    return begin(&s, run, folder) ? play(&s, results) : XB_BAD_INPUT;
+}
+
 int xb_verb_cosim(XbRun *run)
 {
+    Sim s;
     const XbOptions *o = run->options;
-    Sim s = {.run = run, .folder = folder_of(run)};
-    s.results = in_folder(&s, "results.json");
-    bool was_there = xb_folder_exists(s.folder);
-    if (!has_tools(&s) || !xb_emit_folder(run, s.folder, 2) ||
-        !build(&s, o->wave ? "build-wave" : "build"))
+    const char *folder = folder_of(run);
+    bool was_there = xb_folder_exists(folder);
+    if (!begin(&s, run, folder))
         return XB_BAD_INPUT;
     int status = run_sim(&s);
     if (status == XB_OK && !was_there && !o->output && !o->keep && !o->wave)

@@ -105,9 +105,9 @@ static void compute_naive(Work *w)
     xb_arena_free(&scratch);
 }
 
-static void show_progress(int64_t done, int64_t all)
+static void show_progress(const Work *w, int64_t done, int64_t all)
 {
-    if (all <= BATCH || !isatty(STDERR_FILENO))
+    if (all <= BATCH || w->run->options->quiet || !isatty(STDERR_FILENO))
         return;
     fprintf(stderr, "\r%lld/%lld images ", (long long)done, (long long)all);
     if (done == all)
@@ -126,7 +126,7 @@ static bool run_all(Work *w, const XbImages *images, XbBatchSink *sink, void *co
             compute_naive(w);
         if (!sink(context, &w->batch))
             return false;
-        show_progress(i + w->batch.count, images->count);
+        show_progress(w, i + w->batch.count, images->count);
     }
     return true;
 }

@@ -2,6 +2,7 @@
 // The verbs `plan` and `golden`.
 #include "cli/folder.h"
 #include "cli/golden.h"
+#include "cli/labels.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -86,52 +87,12 @@ static void drop_files(Golden *g)
         xb_file_drop(&g->layer[l]);
 }
 
-static int64_t label_at(const XbNpy *labels, int64_t i)
-{
-    const uint8_t *at = (const uint8_t *)labels->data + i * labels->item_size;
-    uint64_t value = labels->kind == 'i' && at[labels->item_size - 1] & 0x80 ? UINT64_MAX : 0;
-    for (int b = labels->item_size - 1; b >= 0; b--)
-        value = value << 8 | at[b];
-    return (int64_t)value;
-}
-
-static int64_t best_class(const uint8_t *codes, int64_t count)
-{
-    int64_t best = 0;
-    for (int64_t i = 1; i < count; i++)
-        if (codes[i] > codes[best])
-            best = i;
-    return best;
-}
-
-static bool read_labels(Golden *g)
-{
-    const XbRun *run = g->run;
-    if (!run->options->labels)
-        return true;
-    if (!xb_npy_read(run->arena, run->d, run->options->labels, &g->labels))
-        return false;
-    if (g->labels.rank == 1 && g->labels.count >= g->images)
-        return true;
-    xb_report(run->d, XB_ERROR, "labels-shape", run->options->labels, "",
-              "shape must be [N] with N >= %lld", (long long)g->images);
-    return false;
-}
-
-// Counts images whose largest result (the first of equals) has the label's number.
-static void count_right(Golden *g, const XbBatch *batch)
-{
-    int64_t size = xb_shape_size(g->run->plan.layer[g->run->plan.layers - 1].out);
-    for (int64_t i = 0; i < batch->count; i++)
-        g->right += best_class(batch->output + i * size, size) == label_at(&g->labels, g->done + i);
-}
-
 static bool take_batch(void *context, const XbBatch *batch)
 {
     Golden *g = context;
     const XbPlan *p = &g->run->plan;
     if (g->run->options->labels)
-        count_right(g, batch);
+        g->right += xb_labels_right(p, &g->labels, g->done, batch->count, batch->output);
     bool is_taken = !g->run->options->output || append_output(g, batch);
     for (int l = 0; g->layer && l < p->layers && is_taken; l++)
         is_taken = append(p, l, batch->count, batch->layer[l], &g->layer[l]);
@@ -204,7 +165,8 @@ int xb_verb_golden(XbRun *run)
                 .images = images.count,
                 .count = xb_new(run->arena, XbLayerCount, run->plan.layers),
                 .output.fd = -1};
-    int status = read_labels(&g) ? fill_files(&g, &images) : XB_BAD_INPUT;
+    bool is_labelled = !run->options->labels || xb_labels_read(run, g.images, &g.labels);
+    int status = is_labelled ? fill_files(&g, &images) : XB_BAD_INPUT;
     drop_files(&g);
     xb_images_close(&images);
     if (status == XB_OK && run->options->json)

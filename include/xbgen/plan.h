@@ -232,6 +232,12 @@ static inline bool xb_plan_weight(const XbPlanLayer *l, int row, int column, int
     return true;
 }
 
+// Cells of all copies that hold weights: a column holds those of its channel.
+static inline int64_t xb_plan_cells(const XbPlanLayer *l)
+{
+    return (int64_t)l->map->columns * l->map->tiling.unit_rows * l->copies;
+}
+
 // Conversions of so many columns: one each, or one for two with analog subtraction.
 static inline int xb_plan_conversions(const XbPlan *plan, int columns)
 {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every wrong input gives exactly its report and exit status 2; every cfg.json code in docs/config.md has one.
 # An .expect without a .json is a file that must not exist. Cases of emit/ are faults of `emit`, which must write
-# nothing; all others are faults of `plan`.
+# nothing; those of sweep/ and compare/ have their arguments in .args; all others are faults of `plan`.
 # usage: tests/bad/run.sh PROGRAM
 [ $# -eq 1 ] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
 LC_ALL=C
@@ -21,6 +21,12 @@ fail() {
     failed=$((failed + 1))
 }
 
+run_args() { # verb, file
+    verb=$1
+    eval "set -- $(cat "$2")"
+    "$program" "$verb" "$@"
+}
+
 run_case() {
     json=$1.json
     if [ ! -f "$1.expect" ]; then
@@ -28,6 +34,9 @@ run_case() {
         return
     fi
     case $1 in
+    */sweep/* | */compare/*)
+        run_args "$(basename "$(dirname "$1")")" "$1.args" >"$work/out" 2>"$work/err"
+        ;;
     */emit/*) "$program" emit --arch "$json" -o "$work/folder" >"$work/out" 2>"$work/err" ;;
     *) "$program" plan --arch "$json" >"$work/out" 2>"$work/err" ;;
     esac
@@ -50,7 +59,7 @@ listed_codes() {
     sed -n 's/^| `\([a-z0-9-]*\)` | \(`cfg\.json`[^|]*\|any input\) |.*/\1/p' docs/config.md
 }
 
-find tests/bad -name '*.json' -o -name '*.expect' | sed 's/\.[a-z]*$//' | sort -u >"$work/cases"
+find tests/bad -name '*.json' -o -name '*.expect' -o -name '*.args' | sed 's/\.[a-z]*$//' | sort -u >"$work/cases"
 while read -r case; do
     run_case "$case"
 done <"$work/cases"

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labels: integers of any size, one an image.
+#include "cli/labels.h"
+
+static int64_t label_at(const XbNpy *labels, int64_t i)
+{
+    const uint8_t *at = (const uint8_t *)labels->data + i * labels->item_size;
+    uint64_t value = labels->kind == 'i' && at[labels->item_size - 1] & 0x80 ? UINT64_MAX : 0;
+    for (int b = labels->item_size - 1; b >= 0; b--)
+        value = value << 8 | at[b];
+    return (int64_t)value;
+}
+
+static int64_t best_class(const uint8_t *codes, int64_t count)
+{
+    int64_t best = 0;
+    for (int64_t i = 1; i < count; i++)
+        if (codes[i] > codes[best])
+            best = i;
+    return best;
+}
+
+bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels)
+{
+    if (!xb_npy_read(run->arena, run->d, run->options->labels, labels))
+        return false;
+    if (labels->rank == 1 && labels->count >= images)
+        return true;
+    xb_report(run->d, XB_ERROR, "labels-shape", run->options->labels, "",
+              "shape must be [N] with N >= %lld", (long long)images);
+    return false;
+}
+
+int64_t xb_labels_right(const XbPlan *plan, const XbNpy *labels, int64_t first, int64_t count,
+                        const uint8_t *output)
+{
+    int64_t right = 0, size = xb_shape_size(plan->layer[plan->layers - 1].out);
+    for (int64_t i = 0; i < count; i++)
+        right += best_class(output + i * size, size) == label_at(labels, first + i);
+    return right;
+}

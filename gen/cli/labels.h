@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labels of images, and how many results agree with them.
+#ifndef XBGEN_CLI_LABELS_H
+#define XBGEN_CLI_LABELS_H
+
+#include "cli/cli.h"
+
+#include "xbgen/npy.h"
+
+// Reads the file of --labels, at least `images` of them. Reports [labels-shape], [npy-...],
+// [file-read].
+bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels);
+
+// Of results `first` .. first + count - 1, codes of the last layer: those whose largest (the first
+// of equals) has the label's number.
+int64_t xb_labels_right(const XbPlan *plan, const XbNpy *labels, int64_t first, int64_t count,
+                        const uint8_t *output);
+
+#endif
