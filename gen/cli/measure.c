@@ -6,15 +6,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-// An estimate in the plan; every other figure has to be met.
-static bool is_estimate(XbFigure figure) { return figure == XB_FIGURE_LATENCY; }
-
-// As many as show the interval, the latency being estimated: a short run may be inside as a whole
-// before its first image comes out, and what was stored leaves faster then.
+// As many as show the interval: a short run may be inside as a whole before its first image comes
+// out, and what was stored leaves faster then.
 static int images_to_play(const XbRun *run)
 {
     const XbPlan *p = &run->plan;
-    return run->options->images ? run->options->images : (int)(p->latency / p->interval) + 3;
+    return run->options->images ? run->options->images : (int)(p->latency / p->interval) + 2;
 }
 
 // What was counted over so many images. `layer` NULL: the chip.
@@ -26,7 +23,7 @@ static int take(XbColumn *column, const char *layer, XbFigures *planned, XbFigur
         return XB_OK;
     planned->value[figure] = counted / images;
     column->measured[figure] = true;
-    if (counted == due || is_estimate(figure))
+    if (counted == due)
         return XB_OK;
     fprintf(stderr, "xbgen: mismatch: %s%s%s: %s: measured are %.0f, planned %.0f\n",
             column->options.arch, layer ? ", layer " : "", layer ? layer : "",
