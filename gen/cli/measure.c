@@ -52,27 +52,19 @@ static int take_chip(XbColumn *column, const XbJson *results)
     return status;
 }
 
-// Codes that the port stored. A chip that counts ports names the words of streams otherwise;
-// without counters these alone are known.
+// Codes that the port stored; without counters the words of the stream are known, which are the same.
 static double stores(const XbJson *counted, int channels)
 {
-    bool has_ports = xb_json_member(counted, "stream_out");
-    double words = xb_json_number(counted, "words_out", NAN);
-    if (has_ports && !isnan(words))
-        return words;
-    return channels * xb_json_number(counted, "stream_out", words);
-}
-
-static double loads(const XbJson *counted)
-{
-    return xb_json_member(counted, "stream_out") ? xb_json_number(counted, "words_in", NAN) : NAN;
+    double words = xb_json_number(counted, "stream_out", NAN);
+    return xb_json_number(counted, "words_out", words * channels);
 }
 
 static int take_layer(XbColumn *column, int l, const XbJson *counted, double images)
 {
     const XbPlanLayer *layer = &column->run.plan.layer[l];
     XbFigures *f = &column->layer[l];
-    int status = take(column, layer->name, f, XB_FIGURE_WORDS_IN, loads(counted), images);
+    int status = take(column, layer->name, f, XB_FIGURE_WORDS_IN,
+                      xb_json_number(counted, "words_in", NAN), images);
     status |=
         take(column, layer->name, f, XB_FIGURE_WORDS_OUT, stores(counted, layer->out.c), images);
     return status | take(column, layer->name, f, XB_FIGURE_CONVERSIONS,
