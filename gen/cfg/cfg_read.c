@@ -16,7 +16,9 @@ enum {
     MAX_DELTA = 1 << 20,
     MAX_ADC_BITS = 14,
     MAX_DUPLICATION = 1024,
-    MAX_BANDWIDTH = 1 << 20
+    MAX_BANDWIDTH = 1 << 20,
+    MAX_SIDE = 1024,
+    MAX_REUSE = 1 << 26  // pixels of the largest image
 };
 
 static const char name_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -182,6 +184,18 @@ static XbScheme read_scheme(const XbJsonObject *o)
     return scheme == XB_JSON_BAD ? XB_IM2COL : (XbScheme)scheme;
 }
 
+static XbPolicy read_policy(const XbJsonObject *o)
+{
+    int policy = xb_json_choice(o, "policy", "mapping-policy", xb_cfg_policies, XB_PACKED);
+    return policy == XB_JSON_BAD ? XB_PACKED : (XbPolicy)policy;
+}
+
+// Windows that an array serves in turn; 0 when absent.
+static int read_reuse(const XbJsonObject *o)
+{
+    return xb_json_int(o, "reuse", "mapping-reuse", 1, MAX_REUSE, 0);
+}
+
 // "auto", which packs where a position fits an array, or true or false.
 static XbPacking read_packing(const XbJsonObject *o)
 {
@@ -197,11 +211,15 @@ static XbPacking read_packing(const XbJsonObject *o)
 
 static void read_mapping(const XbJsonObject *mapping, XbCfg *cfg)
 {
-    static const char *const keys[] = {"scheme",          "kp_packed",  "duplication", "objective",
-                                       "bandwidth_aware", "time_model", "layers",      NULL};
+    static const char *const keys[] = {"scheme",      "kp_packed", "policy",          "reuse",
+                                       "duplication", "objective", "bandwidth_aware", "time_model",
+                                       "layers",      NULL};
     xb_json_known(mapping, keys);
     cfg->scheme = read_scheme(mapping);
     cfg->kp_packed = read_packing(mapping);
+    cfg->policy = read_policy(mapping);
+    cfg->reuse = read_reuse(mapping);
+    cfg->has_duplication = xb_json_find(mapping, "duplication") != NULL;
     read_duplication(mapping, cfg);
     int objective = xb_json_choice(mapping, "objective", "mapping-objective", xb_cfg_objectives, 0);
     cfg->objective = objective == XB_JSON_BAD ? XB_THROUGHPUT : (XbObjective)objective;
@@ -213,12 +231,17 @@ static void read_mapping(const XbJsonObject *mapping, XbCfg *cfg)
 
 static void read_mapping_layer(const XbJsonObject *layers, XbCfgLayer *layer)
 {
-    static const char *const keys[] = {"scheme", "duplication", NULL};
+    static const char *const keys[] = {"scheme", "sub_image",   "policy",
+                                       "reuse",  "duplication", NULL};
     XbJsonObject o = xb_json_object(layers, layer->name);
     xb_json_known(&o, keys);
     layer->has_scheme = xb_json_find(&o, "scheme") != NULL;
     layer->scheme = read_scheme(&o);
     layer->in_mapping = true;
+    layer->sub_image = xb_json_int(&o, "sub_image", "mapping-sub-image", 1, MAX_SIDE, 0);
+    layer->has_policy = xb_json_find(&o, "policy") != NULL;
+    layer->policy = read_policy(&o);
+    layer->reuse = read_reuse(&o);
     layer->duplication = read_copies(&o, 0, "");
 }
 

@@ -9,8 +9,12 @@ const char *const xb_cfg_encodings[] = {[XB_DIFFERENTIAL] = "differential",
                                         [XB_TWOS_COMPLEMENT] = "twos_complement",
                                         NULL};
 
-const char *const xb_cfg_schemes[] = {
-    [XB_IM2COL] = "im2col", [XB_KERNEL_POSITION] = "kernel_position", NULL};
+const char *const xb_cfg_schemes[] = {[XB_IM2COL] = "im2col",
+                                      [XB_KERNEL_POSITION] = "kernel_position",
+                                      [XB_SUB_IMAGE] = "subimage",
+                                      NULL};
+
+const char *const xb_cfg_policies[] = {[XB_PACKED] = "packed", [XB_SLICE] = "slice", NULL};
 
 const char *const xb_cfg_roundings[] = {
     [XB_ROUND_TFLITE] = "tflite", [XB_ROUND_DOUBLE] = "double", [XB_ROUND_SINGLE] = "single", NULL};
@@ -37,6 +41,8 @@ const char *const xb_cfg_transfers[] = {
 const char *xb_encoding_name(XbEncoding encoding) { return xb_cfg_encodings[encoding]; }
 
 const char *xb_scheme_name(XbScheme scheme) { return xb_cfg_schemes[scheme]; }
+
+const char *xb_policy_name(XbPolicy policy) { return xb_cfg_policies[policy]; }
 
 const char *xb_rounding_name(XbRounding rounding) { return xb_cfg_roundings[rounding]; }
 

@@ -6,6 +6,7 @@
 // NULL-terminated.
 extern const char *const xb_cfg_encodings[];
 extern const char *const xb_cfg_schemes[];
+extern const char *const xb_cfg_policies[];
 extern const char *const xb_cfg_roundings[];
 extern const char *const xb_cfg_duplications[];
 extern const char *const xb_cfg_objectives[];

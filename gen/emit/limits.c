@@ -103,10 +103,28 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
     }
 }
 
+// One report for all such layers, and none about what they would need.
+static bool has_cells(XbDiags *d, const char *file, const XbPlan *plan)
+{
+    for (int l = 0; l < plan->layers; l++) {
+        const XbPlanLayer *layer = &plan->layer[l];
+        if (!layer->map || layer->map->scheme != XB_SUB_IMAGE)
+            continue;
+        xb_report(d, XB_ERROR, "emit-scheme", file,
+                  xb_arena_printf(d->arena, "layer %s", layer->name),
+                  "there is no hardware for the scheme \"%s\" yet; `plan` and `golden` take it",
+                  xb_scheme_name(layer->map->scheme));
+        return false;
+    }
+    return true;
+}
+
 bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan)
 {
     int errors = d->errors;
     Check chip = {d, file, ""};
+    if (!has_cells(d, file, plan))
+        return false;
     expect(&chip, "layers", plan->layers, MAX_LAYERS);
     expect(&chip, "arrays", plan->arrays, MAX_ARRAYS);
     for (int l = 0; l < plan->layers; l++)

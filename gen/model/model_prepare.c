@@ -39,8 +39,8 @@ static XbUnit make_unit(XbArena *arena, const XbPlan *plan, const XbPlanArray *a
 
 static XbUnit *make_units(XbArena *arena, const XbPlan *plan, const XbPlanMap *m, int *units)
 {
-    XbUnit *unit = xb_new(arena, XbUnit, (int64_t)m->set * m->tiling.units_per_array);
-    for (int k = 0; k < m->set; k++) {
+    XbUnit *unit = xb_new(arena, XbUnit, m->set * m->tiling.units_per_array);
+    for (int64_t k = 0; k < m->set; k++) {
         const XbPlanArray *a = &m->array[k];
         int here = xb_tiling_units(&m->tiling, a->col_tile).count;
         for (int b = 0; b < here; b++)
@@ -160,12 +160,25 @@ static const int32_t *make_factors(XbArena *arena, const XbPlan *plan, const XbP
     return factor;
 }
 
+// Rows of the first unit where a column of each output has weights.
+static const int32_t *make_fields(XbArena *arena, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    int outputs = m->patch.tap ? m->patch.outputs : 1, count = 0;
+    int32_t *field = xb_new(arena, int32_t, (int64_t)outputs * m->fan_in);
+    for (int output = 0; output < outputs; output++)
+        for (int row = 0; row < m->tiling.unit_rows; row++)
+            if (xb_plan_place_of(l, row, 0, output) >= 0)
+                field[count++] = row;
+    return field;
+}
+
 void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out)
 {
     const XbPlanMap *m = l->map;
     *out = (XbMvm){.plan = l,
                    .conversions = xb_plan_conversions(plan, m->columns),
-                   .per_word = xb_plan_conversions(plan, m->slices * m->polarities),
+                   .per_sum = xb_plan_conversions(plan, m->slices * m->polarities),
                    .flush = 127 / ((1 << plan->cell_bits) - 1),
                    .words = xb_ceil_div(m->rows, 64),
                    .code_bits = l->in_bits,
@@ -174,7 +187,9 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
     XbUnit *unit = make_units(arena, plan, m, &out->units);
     out->unit = unit;
     place_accumulators(arena, unit, out);
-    out->factor = make_factors(arena, plan, m, out->per_word);
+    out->factor = make_factors(arena, plan, m, out->per_sum);
+    if (m->offset_shift >= 0)
+        out->field = make_fields(arena, l);
     span_sums(plan, out, &out->adc);
     tabulate(arena, &m->adc, &out->adc);
     set_limits(&m->adc, &out->adc);

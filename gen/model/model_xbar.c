@@ -10,24 +10,6 @@ typedef struct Batch {  // a few windows on their way through the arrays
     int32_t *acc;    // [XB_BATCH][accumulators]
 } Batch;
 
-// Codes of one window in row order: taps inside the image over a ground of zero points.
-static void gather(const XbJob *job, int window, uint8_t *codes)
-{
-    const XbPlanLayer *l = job->l;
-    XbTaps ys = xb_model_taps_y(l, window), xs = xb_model_taps_x(l, window);
-    bool is_tap_major = l->map->row_order == XB_ROWS_TAP_MAJOR;
-    int64_t step = is_tap_major ? 1 : (int64_t)l->kh * l->kw;
-    memset(codes, l->in_zero[0], (size_t)l->map->rows);
-    for (int64_t ky = ys.first; ky < ys.end; ky++)
-        for (int64_t kx = xs.first; kx < xs.end; kx++) {
-            const uint8_t *pixel = xb_model_pixel(l, job->in[0], ys, xs, ky, kx);
-            int64_t tap = ky * l->kw + kx;
-            uint8_t *to = codes + (is_tap_major ? tap * l->in.c : tap);
-            for (int c = 0; c < l->in.c; c++)
-                to[c * step] = pixel[c];
-        }
-}
-
 // An 8 x 8 matrix of bits, a row in a byte, turned over its diagonal.
 static uint64_t transpose(uint64_t x)
 {
@@ -77,31 +59,57 @@ static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
     return saturated;
 }
 
-// `offset` cells hold w + 2^(w-1): what they add too much is an exact count of the inputs.
-static int32_t offset_sum(const XbPlanMap *map, int unit, const uint8_t *codes)
+// `offset` cells hold w + 2^(w-1): what they add too much is an exact count of the inputs that an
+// output looks at.
+static int32_t offset_sum(const XbMvm *m, int unit, int output, const uint8_t *codes)
 {
+    const XbPlanMap *map = m->plan->map;
+    const int32_t *field = m->field + (int64_t)output * map->fan_in;
     int32_t sum = 0;
-    for (int r = 0; r < map->tiling.unit_rows; r++)
-        sum += codes[(int64_t)unit * map->tiling.unit_rows + r];
+    for (int i = 0; i < map->fan_in; i++)
+        sum += codes[(int64_t)unit * map->tiling.unit_rows + field[i]];
     return sum * (1 << map->offset_shift);
 }
 
-static void finish(const XbJob *job, const XbMvm *m, const int32_t *acc, const uint8_t *codes,
-                   uint8_t *out)
+// Channels first..end-1 of one output of a window, which are of one unit.
+static void finish_unit(const XbJob *job, const XbMvm *m, int output, XbSpan channels,
+                        const int32_t *acc, int32_t offset, uint8_t *out)
 {
     const XbPlanLayer *l = job->l;
-    const XbPlanMap *map = l->map;
-    int channels = l->out.c / map->tiling.units;  // of a unit
-    int32_t offset = 0;
-    for (int c = 0; c < l->out.c; c++) {
-        if (map->offset_shift >= 0 && c % channels == 0)
-            offset = offset_sum(map, c / channels, codes);
-        const int32_t *place = m->place + (int64_t)c * m->per_word;
+    for (int c = channels.base; c < channels.base + channels.count; c++) {
+        const int32_t *place = m->place + (int64_t)xb_plan_sum(l, c, output) * m->per_sum;
         int32_t sum = -offset;
-        for (int i = 0; i < m->per_word; i++)
+        for (int i = 0; i < m->per_sum; i++)
             sum += m->factor[i] * acc[place[i]];
         out[c] = xb_model_clamp(
             l, l->out_zero + (int64_t)xb_scale(sum + l->bias[c], l->scale[c], l->scaling));
+    }
+}
+
+// All channels of one output of a window. In a run, the output's own unit has them all.
+static void finish_output(const XbJob *job, const XbMvm *m, int output, const int32_t *acc,
+                          const uint8_t *codes, uint8_t *out)
+{
+    const XbPlanLayer *l = job->l;
+    const XbPlanMap *map = l->map;
+    bool is_run = map->patch.outputs > 1 && !map->patch.tap;
+    int first = is_run ? output : 0, units = is_run ? 1 : map->tiling.units;
+    int channels = l->out.c / units;
+    for (int i = 0; i < units; i++) {
+        bool is_offset = map->offset_shift >= 0;
+        int32_t offset = is_offset ? offset_sum(m, first + i, is_run ? 0 : output, codes) : 0;
+        finish_unit(job, m, output, (XbSpan){i * channels, channels}, acc, offset, out);
+    }
+}
+
+// The outputs of a window, as far as they lie inside the image.
+static void finish(const XbJob *job, const XbMvm *m, int window, const int32_t *acc,
+                   const uint8_t *codes)
+{
+    for (int i = 0; i < job->l->map->patch.outputs; i++) {
+        int pixel = xb_plan_output_pixel(job->l, window, i);
+        if (pixel >= 0)
+            finish_output(job, m, i, acc, codes, job->out + (int64_t)pixel * job->l->out.c);
     }
 }
 
@@ -110,13 +118,13 @@ static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b)
     memset(b->acc, 0, sizeof *b->acc * (size_t)m->accumulators * (size_t)b->count);
     for (int w = 0; w < b->count; w++) {
         uint8_t *codes = b->codes + w * row_room(m);
-        gather(job, b->first + w, codes);
+        xb_model_gather(job, b->first + w, codes);
         xb_model_split_bits(m, codes, b->bits + (int64_t)w * m->code_bits * m->words);
     }
     int64_t saturated = read_arrays(job, m, b);
     for (int w = 0; w < b->count; w++)
-        finish(job, m, b->acc + (int64_t)w * m->accumulators, b->codes + w * row_room(m),
-               job->out + (int64_t)(b->first + w) * job->l->out.c);
+        finish(job, m, b->first + w, b->acc + (int64_t)w * m->accumulators,
+               b->codes + w * row_room(m));
     if (job->count)
         job->count->saturated += saturated;
 }

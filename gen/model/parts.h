@@ -63,9 +63,11 @@ typedef struct XbMvm {  // a layer with weights, made ready
     int units;
     const XbUnit *unit;
     int conversions;        // of one row tile, over all column tiles
-    int per_word;           // conversions of one output channel
-    const int32_t *factor;  // [per_word]: sign * 2^shift of a conversion
-    const int32_t *place;   // [conversions]: its accumulator
+    int per_sum;            // conversions of one channel and output of a window
+    const int32_t *factor;  // [per_sum]: sign * 2^shift of a conversion
+    const int32_t
+        *field;  // [outputs][fan_in]: rows of a unit that an output looks at; `offset` alone
+    const int32_t *place;  // [conversions]: its accumulator
     int accumulators;
     int flush;  // rows that a byte can add up
     int words;  // 64-bit words of one input bit of a window
@@ -115,6 +117,10 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
 const XbKernel *const *xb_model_kernels(void);  // the fastest first, NULL behind the last
 extern const XbKernel xb_model_avx512;          // where the compiler makes code for x86-64
 void xb_model_lay_planes(XbArena *arena, const XbPlan *plan, XbMvm *m);
+
+// ---- model_gather.c ----
+// The codes of a window, in the order of the layer's rows.
+void xb_model_gather(const XbJob *job, int window, uint8_t *codes);
 
 // ---- model_xbar.c: layers with weights ----
 void xb_model_mvm(const XbJob *job);

@@ -99,6 +99,21 @@ void xb_plan_pixel(XbPlanLayer *to, const XbNetLayer *from);
 // ---- plan_tiling.c: how a layer's matrix is cut; sets p->map ----
 void xb_plan_shapes(XbPlanning *p);
 
+// ---- plan_sub_image.c ----
+// Cuts a layer into sub-images of side `given`, or of its policy's choice if that is 0; columns of
+// a weight and policy must be there. Returns false if nothing fits, which is reported.
+bool xb_plan_cut(const XbPlanning *p, int n, int given, XbPlanMap *m);
+
+// Hundredths of a per cent that sub-images have more positions than outputs, to the nearest.
+int64_t xb_plan_overlap(const XbSubImage *s);
+
+// Pixels of the output that a 1x1 convolution has side by side on an array, 1 where not even one
+// fits.
+int xb_plan_run(const XbPlanning *p, int n, const XbPlanMap *m);
+
+// Copies of a sub-image layer by how often its arrays are used; 0: as `duplication` says.
+int xb_plan_reuse_copies(const XbPlanning *p, int n);
+
 // ---- plan_time.c: what a layer loads and stores, and its time ----
 // Accesses and ports of all layers; reads must be counted.
 void xb_plan_ports(XbPlanning *p);
@@ -123,6 +138,12 @@ void xb_plan_leads(const XbPlanning *p, int *lead);
 // The last pixel of its input that output pixel `n` of a layer, and those before it, wait for.
 int xb_plan_last_tap(const XbPlanLayer *l, int n);
 
+// Of a layer with weights: likewise for part k of a window, one of the pixels that it has side by
+// side, or all of it; parts of a window; the window that gives an output pixel.
+int xb_plan_window_tap(const XbPlanLayer *l, int window, int k);
+int xb_plan_window_parts(const XbPlanLayer *l, int window);
+int xb_plan_window_of(const XbPlanLayer *l, int pixel);
+
 // ---- plan_ideal.c ----
 // When the last pixel of one image alone is there, if the steps of layers with weights were all
 // that takes time; start[n]: when such a layer begins. Ports and copies by layer.
@@ -138,6 +159,9 @@ bool xb_plan_order_weights(const XbPlanning *p, int l);
 // The levels of the cells of an array, [rows][cols]; weights must be in order.
 const uint8_t *xb_plan_array_levels(XbArena *arena, const XbPlanning *p, const XbPlanLayer *l,
                                     const XbPlanArray *a);
+
+// The columns of a layer, made once.
+void xb_plan_place_columns(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbPlanMap *m);
 
 // The levels of each column of an array, added up over the rows of active-row group `group`:
 // sum[a->cols].

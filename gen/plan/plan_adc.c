@@ -35,9 +35,12 @@ static void array_peaks(const XbPlanning *p, const XbPlanLayer *l, const XbPlanA
 static Peaks layer_peaks(const XbPlanning *p, int l)
 {
     Peaks peaks = {0, 0};
-    const XbPlanMap *m = p->map[l];
-    for (int k = 0; k < m->set; k++)
-        array_peaks(p, &p->layer[l], &m->array[k], &peaks);
+    XbPlanMap *m = p->map[l];
+    xb_plan_place_columns(p->arena, p->plan, &p->layer[l], m);
+    for (int64_t k = 0; k < m->set; k++) {
+        XbPlanArray a = m->array ? m->array[k] : xb_plan_array(p->plan, m, k);
+        array_peaks(p, &p->layer[l], &a, &peaks);
+    }
     return peaks;
 }
 
@@ -56,18 +59,47 @@ static Range layer_range(const XbPlanning *p, int l)
     return r;
 }
 
-// The most weight rows of one column that are on together.
-static int rows_on(const XbPlanning *p, const XbPlanMap *m)
+// Weight rows of a column in one group, where they lie apart.
+static int scattered_rows(const XbPlanLayer *l, const XbPlanArray *a, int column, int output,
+                          XbSpan group)
 {
+    int count = 0;
+    for (int r = group.base; r < group.base + group.count; r++)
+        count += xb_plan_place_of(l, a->row_base + r, a->col_base + column, output) >= 0;
+    return count;
+}
+
+// The most in any group and column of the fullest array. Columns of a sum have the same rows.
+static int most_scattered(const XbPlanning *p, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    XbPlanArray a = xb_plan_array(p->plan, m, 0);
+    int most = 0;
+    for (int c = 0; c < a.cols; c += m->slices * m->polarities)
+        for (int r = 0; r < a.rows; r += p->cfg->active_rows) {
+            XbSpan group = {r, xb_min(p->cfg->active_rows, a.rows - r)};
+            int output = xb_plan_column(p->plan, l, a.col_base + c).output;
+            int rows = scattered_rows(l, &a, c, output, group);
+            most = rows > most ? rows : most;
+        }
+    return most;
+}
+
+// The most weight rows of one column that are on together.
+static int rows_on(const XbPlanning *p, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    if (m->patch.tap)
+        return most_scattered(p, l);
     return xb_min(xb_tiling_unit_rows(&m->tiling, 0).count, p->cfg->active_rows);
 }
 
 // The largest sum that any weights could give.
-static int64_t full_imax(const XbPlanning *p, const XbPlanMap *m)
+static int64_t full_imax(const XbPlanning *p, const XbPlanLayer *l)
 {
     int64_t drive = (1 << p->cfg->dac_bits) - 1;
     int64_t level = (1 << p->cfg->cell_bits) - 1;
-    return drive * level * rows_on(p, m);
+    return drive * level * rows_on(p, l);
 }
 
 static int64_t weights_imax(const XbPlanning *p, Peaks peaks)
@@ -174,7 +206,7 @@ static void plan_adc(const XbPlanning *p, int l)
     if (!range_is_sane(p, l, &r))
         return;
     adc->bits = r.bits;
-    adc->imax = full_imax(p, p->map[l]);
+    adc->imax = full_imax(p, &p->layer[l]);
     set_range(p, &r, adc);
     adc->lossless = holds(adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
     if (asks_weights(p, r.range.kind, adc) && find_peaks(p, l, r.range.kind, &peaks)) {

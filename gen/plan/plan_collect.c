@@ -28,10 +28,10 @@ static int sum_bits(const XbPlanning *p, const XbPlanMap *m)
     return xb_min(xb_bits_for(product) + 1, 32);
 }
 
-// Conversions of one channel, and of a full column tile.
+// Conversions of one sum of a window.
 static int channel_conversions(const XbPlanning *p, const XbPlanLayer *l)
 {
-    return xb_plan_conversions(p->plan, l->map->columns / l->out.c);
+    return xb_plan_conversions(p->plan, l->map->slices * l->map->polarities);
 }
 
 // Slots begin at multiples of a number of conversions, counted from the beginning of a channel.
@@ -74,8 +74,8 @@ void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m)
     m->amid_cycles = amid_cycles(p, l);
     m->pipe_cycles = p->cfg->pipeline_depth + p->cfg->adc_latency + PE_CYCLES + m->amid_cycles;
     int64_t sums = (int64_t)l->copies * m->tiling.col_tiles * m->parts;
-    l->lanes = (int)xb_ceil_div_int64(sums, m->read_cycles / m->slots);
+    l->lanes = xb_plan_count(xb_ceil_div_int64(sums, m->read_cycles / m->slots));
     m->phases = (int)xb_ceil_div_int64(sums, l->lanes);
-    m->spacing = m->read_cycles / xb_ceil_div(l->copies, l->out_words);
+    m->spacing = m->read_cycles / xb_ceil_div_int64(xb_plan_step_words(l), l->out_words);
     plan_banks(p, m);
 }

@@ -13,7 +13,7 @@ static int own_rate(const XbPlanLayer *l, const XbPort *port)
         least = xb_port_step(port, l->copies, l->steps - 1);  // the last one has fewest windows
         least = xb_min_int64(least, xb_port_step(port, l->copies, 0));
     }
-    return (int)xb_ceil_div_int64(l->taps, least);
+    return (int)xb_ceil_div_int64(xb_plan_positions(l), least);
 }
 
 // ---- shared words ----

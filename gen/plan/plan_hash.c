@@ -40,7 +40,7 @@ static void hash_weights(XbDigest *h, const XbNetLayer *l, const XbPlanMap *m)
     if (l->has_seed)
         hash_number(h, (int64_t)l->seed);
     else if (l->weights)
-        hash_bytes(h, l->weights, (size_t)l->out.c * (size_t)m->tiling.unit_rows);
+        hash_bytes(h, l->weights, (size_t)l->out.c * (size_t)m->fan_in);
     for (int c = 0; c < l->out.c; c++) {
         hash_number(h, l->bias ? l->bias[c] : 0);
         hash_scale(h, l->weight_scale[c]);

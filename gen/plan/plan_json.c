@@ -123,15 +123,58 @@ static void add_tiles(XbText *t, const XbPlan *plan, const XbPlanMap *m)
                 xb_plan_tile(plan, m, m->arrays - 1));
 }
 
-static void add_tiling(XbText *t, const XbPlanMap *m)
+static void add_overlap(XbText *t, const XbSubImage *s)
+{
+    int64_t over = xb_plan_overlap(s);
+    xb_text_add(t, "\"overlap\": %" PRId64 ".%02d", over / 100, (int)(over % 100));
+}
+
+static void add_policy(XbText *t, const XbSubImage *s, XbPolicy policy)
+{
+    xb_text_add(t, "        \"%s\": ", xb_policy_name(policy));
+    xb_text_add(t, "{\"side\": [%d, %d], \"outputs\": %d, ", s->h, s->w, s->side);
+    add_overlap(t, s);
+    xb_text_add(t, ", \"windows\": %" PRId64 ", \"set\": %" PRId64 ", \"parallel\": %" PRId64 "}",
+                s->windows, s->set, s->windows * s->set);
+}
+
+// What a window of a layer is under `subimage`.
+static void add_sub_image(XbText *t, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    if (!m || m->scheme != XB_SUB_IMAGE) {
+        xb_text_add(t, "      \"sub_image\": null,\n");
+        return;
+    }
+    const XbPlanPatch *p = &m->patch;
+    XbSubImage own = {.side = 1, .h = 1, .w = 1};
+    const XbSubImage *s = p->tap ? &m->sub_image[m->policy] : &own;
+    xb_text_add(t, "      \"sub_image\": {\"side\": [%d, %d], \"outputs\": %d, ", s->h, s->w,
+                s->side);
+    add_overlap(t, s);
+    xb_text_add(t, ", \"pixels\": %d, \"policy\": ", p->tap ? s->side * s->side : p->outputs);
+    if (!p->tap) {
+        xb_text_add(t, "null},\n");
+        return;
+    }
+    xb_text_add(t, "\"%s\",\n", xb_policy_name(m->policy));
+    for (int i = 0; i < XB_POLICIES; i++) {
+        add_policy(t, &m->sub_image[i], (XbPolicy)i);
+        xb_text_add(t, i + 1 < XB_POLICIES ? ",\n" : "},\n");
+    }
+}
+
+static void add_tiling(XbText *t, const XbPlan *plan, const XbPlanMap *m)
 {
     const XbTiling *tiling = &m->tiling;
-    xb_text_add(t, "      \"set\": %d,\n      \"row_tiles\": %d,\n      \"col_tiles\": %d,\n",
+    XbPlanArray fullest = xb_plan_array(plan, m, 0);
+    xb_text_add(t,
+                "      \"set\": %" PRId64 ",\n      \"row_tiles\": %d,\n      \"col_tiles\": %d,\n",
                 m->set, m->tiling.row_tiles, m->tiling.col_tiles);
     xb_text_add(t, "      \"units\": %d,\n      \"units_per_array\": %d,\n", tiling->units,
                 tiling->units_per_array);
-    xb_text_add(t, "      \"used_rows\": %d,\n      \"used_cols\": %d,\n", m->array[0].rows,
-                m->array[0].cols);
+    xb_text_add(t, "      \"used_rows\": %d,\n      \"used_cols\": %d,\n", fullest.rows,
+                fullest.cols);
 }
 
 static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
@@ -148,7 +191,7 @@ static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
                 "      \"rows\": %d,\n      \"columns\": %d,\n      \"slices\": %d,\n"
                 "      \"polarities\": %d,\n",
                 m->rows, m->columns, m->slices, m->polarities);
-    add_tiling(t, m);
+    add_tiling(t, plan, m);
     xb_text_add(t, "      \"planes\": %d,\n      \"groups\": %d,\n      \"slots\": %d,\n",
                 m->planes, m->groups, m->slots);
     xb_text_add(t, "      \"sum_bits\": %d,\n      \"banks\": %d,\n", m->sum_bits, m->banks);
@@ -187,6 +230,8 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
                 "      \"interval\": %" PRId64 ",\n      \"start\": %" PRId64
                 ",\n      \"end\": %" PRId64 ",\n",
                 l->interval, l->start, l->end);
+    xb_text_add(t, "      \"windows\": %d,\n", l->windows);
+    add_sub_image(t, l);
     add_counts(t, plan, l);
     if (l->map)
         add_map(t, plan, l->map);

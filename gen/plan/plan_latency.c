@@ -77,9 +77,20 @@ static XbTiming start(const XbPlanning *p)
     return t;
 }
 
+// No cells give several outputs of a window yet.
+static bool has_patches(const XbPlan *plan)
+{
+    for (int n = 0; n < plan->layers; n++)
+        if (plan->layer[n].map && plan->layer[n].map->patch.outputs > 1)
+            return true;
+    return false;
+}
+
 void xb_plan_latency(const XbPlanning *p)
 {
     const XbPlan *plan = p->plan;
+    if (has_patches(plan))
+        return;
     XbTiming t = start(p);
     XbTimedLayer *layer = xb_new(p->arena, XbTimedLayer, plan->layers);
     Sources *of = xb_new(p->arena, Sources, plan->layers + 1);

@@ -9,7 +9,7 @@ static int conv_place(const XbPlanLayer *l, int row)
 {
     if (l->map->row_order == XB_ROWS_TAP_MAJOR)
         return row;
-    int channels = l->map->tiling.unit_rows / l->taps;
+    int channels = l->map->fan_in / l->taps;
     return row % l->taps * channels + row / l->taps;
 }
 
@@ -18,7 +18,7 @@ static int16_t weight_at(const XbNetLayer *from, const XbPlanLayer *l, int chann
     if (l->kind == XB_DWCONV)
         return from->weights[(int64_t)row * l->out.c + channel];
     int place = l->kind == XB_CONV ? conv_place(l, row) : row;
-    return from->weights[(int64_t)channel * l->map->tiling.unit_rows + place];
+    return from->weights[(int64_t)channel * l->map->fan_in + place];
 }
 
 bool xb_plan_order_weights(const XbPlanning *p, int n)
@@ -26,7 +26,7 @@ bool xb_plan_order_weights(const XbPlanning *p, int n)
     XbPlanLayer *l = &p->layer[n];
     if (l->weights || !p->net->layer[n].weights)
         return l->weights;
-    int rows = l->map->tiling.unit_rows;
+    int rows = l->map->fan_in;
     int16_t *weights = xb_new(p->arena, int16_t, (int64_t)l->out.c * rows);
     for (int c = 0; c < l->out.c; c++)
         for (int r = 0; r < rows; r++)
@@ -57,6 +57,16 @@ static int level_at(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray
     return cell_level(p, l->map, c, c->sign < 0, weight);
 }
 
+void xb_plan_place_columns(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbPlanMap *m)
+{
+    if (m->column)
+        return;
+    XbPlanColumn *column = xb_new(arena, XbPlanColumn, m->columns);
+    for (int i = 0; i < m->columns; i++)
+        column[i] = xb_plan_column(plan, l, i);
+    m->column = column;
+}
+
 const uint8_t *xb_plan_array_levels(XbArena *arena, const XbPlanning *p, const XbPlanLayer *l,
                                     const XbPlanArray *a)
 {
@@ -81,8 +91,9 @@ static void fill_arrays(const XbPlanning *p, int n)
 {
     XbPlanMap *m = p->map[n];
     XbPlanArray *array = xb_new(p->arena, XbPlanArray, m->set);
-    for (int k = 0; k < m->set; k++) {
-        array[k] = m->array[k];
+    xb_plan_place_columns(p->arena, p->plan, &p->layer[n], m);
+    for (int64_t k = 0; k < m->set; k++) {
+        array[k] = xb_plan_array(p->plan, m, k);
         array[k].levels = xb_plan_array_levels(p->arena, p, &p->layer[n], &array[k]);
     }
     m->array = array;

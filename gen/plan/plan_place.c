@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Copies, arrays and chip tiles: what stands where, still without weights.
+// Copies, arrays and chip tiles: how many there are, still without weights.
 #include "plan/parts.h"
 
 // ---- reads ----
@@ -8,10 +8,10 @@
 // first array is the fullest.
 static void count_reads(const XbPlanning *p, const XbPlanLayer *l, XbPlanMap *m)
 {
-    int columns = xb_tiling_columns(&m->tiling, 0).count;
-    m->conversions = xb_plan_conversions(p->plan, columns);
+    XbPlanArray fullest = xb_plan_array(p->plan, m, 0);
+    m->conversions = fullest.conversions;
     m->planes = xb_ceil_div(l->in_bits, p->cfg->dac_bits);
-    m->groups = xb_ceil_div(xb_tiling_rows(&m->tiling, 0, 0).count, p->cfg->active_rows);
+    m->groups = xb_ceil_div(fullest.rows, p->cfg->active_rows);
     m->slots = xb_ceil_div(m->conversions, p->cfg->adc_per_array);
 }
 
@@ -36,7 +36,9 @@ static void report_spare(const XbPlanning *p, int n, int copies)
 static void allocate(const XbPlanning *p, int n, XbPlanMap *m)
 {
     const XbCfgLayer *o = xb_plan_override(p, n);
-    int copies = o && o->duplication ? o->duplication : p->cfg->duplication;
+    int copies = xb_plan_reuse_copies(p, n);
+    if (!copies)
+        copies = o && o->duplication ? o->duplication : p->cfg->duplication;
     if (copies > p->layer[n].windows)
         report_spare(p, n, copies);
     p->layer[n].copies = xb_min(copies, p->layer[n].windows);
@@ -50,43 +52,18 @@ void xb_plan_allocate(XbPlanning *p)
             allocate(p, l, p->map[l]);
 }
 
-// ---- columns and arrays of one copy ----
-
-static void place_columns(const XbPlanning *p, XbPlanMap *m)
-{
-    XbPlanColumn *column = xb_new(p->arena, XbPlanColumn, m->columns);
-    for (int i = 0; i < m->columns; i++) {
-        int slice = i / m->polarities % m->slices;
-        bool is_minus = i % m->polarities == 1;
-        bool is_top = p->cfg->encoding == XB_TWOS_COMPLEMENT && slice == m->slices - 1;
-        column[i] = (XbPlanColumn){.word = i / m->polarities / m->slices,
-                                   .shift = slice * p->cfg->cell_bits,
-                                   .sign = is_minus || is_top ? -1 : 1};
-    }
-    m->column = column;
-}
-
-static void place_arrays(const XbPlanning *p, XbPlanMap *m)
-{
-    XbPlanArray *array = xb_new(p->arena, XbPlanArray, m->set);
-    for (int k = 0; k < m->set; k++) {
-        int row_tile = k / m->tiling.col_tiles, col_tile = k % m->tiling.col_tiles;
-        XbSpan rows = xb_tiling_rows(&m->tiling, row_tile, col_tile);
-        XbSpan columns = xb_tiling_columns(&m->tiling, col_tile);
-        array[k] = (XbPlanArray){
-            .row_tile = row_tile,
-            .col_tile = col_tile,
-            .row_base = rows.base,
-            .rows = rows.count,
-            .col_base = columns.base,
-            .cols = columns.count,
-            .conversions = xb_plan_conversions(p->plan, columns.count),
-        };
-    }
-    m->array = array;
-}
-
 // ---- the chip ----
+
+// What stands in the way of building it is no fault of a plan.
+static void warn_arrays(const XbPlanning *p)
+{
+    enum { NUMBERS = 65535 };
+    if (p->plan->arrays > NUMBERS)
+        xb_report(p->d, XB_WARNING, "plan-arrays", p->cfg->file, "",
+                  "%lld arrays are more than hardware can number, %d; `emit` and `cosim` will "
+                  "refuse them",
+                  (long long)p->plan->arrays, (int)NUMBERS);
+}
 
 static void check_tiles(const XbPlanning *p)
 {
@@ -108,10 +85,9 @@ void xb_plan_place(XbPlanning *p)
             continue;
         m->first_array = plan->arrays;
         plan->arrays += m->arrays;
-        place_columns(p, m);
-        place_arrays(p, m);
     }
     plan->tiles = xb_ceil_div_int64(plan->arrays, p->cfg->arrays_per_tile);
     plan->tile_count = p->cfg->tile_count ? p->cfg->tile_count : plan->tiles;
+    warn_arrays(p);
     check_tiles(p);
 }

@@ -53,7 +53,7 @@ static int64_t folded_bias(const XbPlanning *p, int n, int channel)
 {
     const XbPlanLayer *l = &p->layer[n];
     const int32_t *given = p->net->layer[n].bias;
-    int rows = p->map[n]->tiling.unit_rows;
+    int rows = p->map[n]->fan_in;
     int64_t sum = 0;
     for (int r = 0; r < rows; r++)
         sum += l->weights[(int64_t)channel * rows + r];

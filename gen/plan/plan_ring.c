@@ -9,7 +9,12 @@ int64_t xb_plan_ring_window(const XbPlanLayer *l)
 {
     int reach = xb_min((l->kh - 1) * l->dil_h + 1, 2 * l->in.h);
     int stride = xb_min(l->stride_h, 2 * l->in.h);
-    return 2 * reach + 2 * (int64_t)stride * (l->copies / l->out.w + 1);
+    int64_t rows = l->copies / l->out.w + 1;
+    if (l->map && l->map->patch.outputs > 1)
+        rows = xb_plan_output_rows(l);
+    if (l->map && l->map->patch.tap)
+        reach = l->map->patch.h;
+    return 2 * reach + 2 * stride * rows;
 }
 
 int64_t xb_plan_ring_image(const XbPlanLayer *l) { return 2 * (int64_t)l->in.h + 1; }

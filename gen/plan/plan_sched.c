@@ -8,6 +8,17 @@ enum { MAX_STREAM_BYTES = 4096 };
 
 // ---- layers with weights ----
 
+// Beats of an image: a step's words leave together, but words of sub-images come in the order of
+// the image.
+static int64_t weight_beats(const XbPlanLayer *l)
+{
+    if (l->map->patch.outputs > 1)
+        return xb_beats(l->out, l->out_words);
+    int turns = xb_ceil_div(l->copies, l->out_words);
+    int last = l->windows - (l->steps - 1) * l->copies;
+    return (int64_t)(l->steps - 1) * turns + xb_ceil_div(last, l->out_words);
+}
+
 // The shortest step takes the cycles of a read.
 static void schedule_weights(XbPlanning *p, int n)
 {
@@ -15,11 +26,9 @@ static void schedule_weights(XbPlanning *p, int n)
     XbPlanMap *m = p->map[n];
     xb_plan_time(p, n);
     xb_plan_delivery(p, n);
-    // As few copies side by side as let all of them leave in the cycles of a step.
-    l->out_words = (int)xb_ceil_div_int64(l->copies, m->read_cycles);
-    int turns = xb_ceil_div(l->copies, l->out_words);  // beats of a step
-    int last = l->windows - (l->steps - 1) * l->copies;
-    l->out_beats = (int64_t)(l->steps - 1) * turns + xb_ceil_div(last, l->out_words);
+    // As few words side by side as let all of them leave in the cycles of a step.
+    l->out_words = (int)xb_ceil_div_int64(xb_plan_step_words(l), m->read_cycles);
+    l->out_beats = weight_beats(l);
     xb_plan_collect(p, l, m);
 }
 
@@ -109,6 +118,8 @@ static int64_t pace_of_weights(const XbPlanning *p)
 // they come step by step, and whoever reads them has this rate to keep up with.
 static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
 {
+    if (l->map && l->map->patch.outputs > 1)
+        return xb_shape_pixels(l->out);
     if (l->map)
         return l->steps == 1 ? l->windows : (int64_t)l->steps * l->copies;
     if (l->ring_words > 0)

@@ -6,7 +6,7 @@
 typedef struct Adding {  // a layer, and what its columns add up to so far
     const XbPlan *plan;
     const XbPlanLayer *l;
-    XbBounds *sum;   // [out.c]
+    XbBounds *sum;   // [outputs of a window * out.c]
     int64_t widest;  // the largest current
 } Adding;
 
@@ -60,7 +60,8 @@ static void add_group(Adding *t, const XbPlanArray *a, const int32_t *levels)
     for (int c = 0; c < a->cols; c += pair) {
         const XbPlanColumn *column = &m->column[a->col_base + c];
         XbBounds here = {pair == 2 ? -levels[c + 1] : 0, levels[c]};
-        contribute(column, over_planes(t, here), &t->sum[column->word]);
+        int sum = xb_plan_sum(t->l, column->word, column->output);
+        contribute(column, over_planes(t, here), &t->sum[sum]);
         t->widest = xb_max_int64(t->widest, xb_max_int64(here.hi, -here.lo));
     }
 }
@@ -68,33 +69,45 @@ static void add_group(Adding *t, const XbPlanArray *a, const int32_t *levels)
 static void add_arrays(Adding *t, int32_t *levels)
 {
     const XbPlanMap *m = t->l->map;
-    for (int k = 0; k < m->set; k++)
+    for (int64_t k = 0; k < m->set; k++)
         for (int g = 0; g < m->groups; g++) {
             xb_plan_group_levels(t->plan, &m->array[k], g, levels);
             add_group(t, &m->array[k], levels);
         }
 }
 
-static void add_counts(Adding *t)
+// What a channel's sums can be, whichever output of a window they are of.
+static XbBounds over_outputs(const Adding *t, int channel)
 {
     const XbPlanMap *m = t->l->map;
+    XbBounds all = t->sum[xb_plan_sum(t->l, channel, 0)];
+    for (int i = 1; i < m->patch.outputs; i++) {
+        XbBounds one = t->sum[xb_plan_sum(t->l, channel, i)];
+        all = (XbBounds){xb_min_int64(all.lo, one.lo), xb_max_int64(all.hi, one.hi)};
+    }
     int64_t code = (1 << t->l->in_bits) - 1;
-    for (int c = 0; m->offset_shift >= 0 && c < t->l->out.c; c++)
-        t->sum[c].lo -= (code * m->tiling.unit_rows) << m->offset_shift;
+    if (m->offset_shift >= 0)
+        all.lo -= (code * m->fan_in) << m->offset_shift;
+    return all;
 }
 
 XbPlanSums xb_plan_sums(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l)
 {
-    Adding t = {.plan = plan, .l = l, .sum = xb_new(arena, XbBounds, l->out.c)};
-    add_arrays(&t, xb_new(arena, int32_t, plan->cols));
-    add_counts(&t);
-    return (XbPlanSums){t.sum, t.widest};
+    XbArena scratch = {0};
+    int64_t sums = (int64_t)l->out.c * l->map->patch.outputs;
+    Adding t = {.plan = plan, .l = l, .sum = xb_new(&scratch, XbBounds, sums)};
+    XbBounds *channel = xb_new(arena, XbBounds, l->out.c);
+    add_arrays(&t, xb_new(&scratch, int32_t, plan->cols));
+    for (int c = 0; c < l->out.c; c++)
+        channel[c] = over_outputs(&t, c);
+    xb_arena_free(&scratch);
+    return (XbPlanSums){channel, t.widest};
 }
 
 XbBounds xb_plan_weight_sums(const XbPlanLayer *l, int channel)
 {
     int64_t code = (1 << l->in_bits) - 1;
-    int rows = l->map->tiling.unit_rows;
+    int rows = l->map->fan_in;
     XbBounds sum = {0, 0};
     for (int r = 0; r < rows; r++) {
         int weight = l->weights[(int64_t)channel * rows + r];

@@ -22,6 +22,10 @@ static const char *const CHOICE_HEADS[COLUMNS] = {"copies",   "arrays", "unused"
 static const char *const BITS_HEADS[COLUMNS] = {"layer", "memory bits", "ring bits", "replicas",
                                                 "register bits"};
 
+static const char *const CUT_HEADS[COLUMNS] = {"layer",    "policy",  "S",       "o",
+                                               "pixels",   "overlap", "windows", "set",
+                                               "parallel", "copies",  "arrays"};
+
 static void set(Row *r, int column, const char *text)
 {
     strncpy(r->cell[column], text, CELL - 1);
@@ -88,9 +92,16 @@ static Row bits_row(const char *name, XbBits bits)
     return r;
 }
 
+static bool is_cut(const XbPlanLayer *l) { return l->map && l->map->scheme == XB_SUB_IMAGE; }
+
 static Row layer_bits_row(const XbPlanLayer *l)
 {
     Row r = bits_row(l->name, l->bits);
+    if (is_cut(l)) {  // nothing is built of it yet
+        set(&r, 1, "-");
+        set(&r, 4, "-");
+        return r;
+    }
     if (l->ring_words) {
         number(&r, 2, l->ring_bits);
         number(&r, 3, l->ring_replicas);
@@ -211,6 +222,78 @@ static void add_bits(XbText *t, const XbPlan *plan)
     add_table(t, &table);
 }
 
+// ---- sub-images ----
+
+// What a policy makes of a layer. A 1x1 convolution has no policy, and windows and arrays of its
+// own.
+static Row cut_row(const XbPlanLayer *l, const XbSubImage *s, const char *policy, bool is_chosen)
+{
+    Row r = {0};
+    int64_t outputs = (int64_t)s->side * s->side,
+            pixels = s->windows ? outputs : l->map->patch.outputs;
+    int64_t windows = s->windows ? s->windows : l->windows,
+            arrays = s->windows ? s->set : l->map->set;
+    int over = (int)xb_plan_overlap(s);
+    set(&r, 0, l->name);
+    set(&r, 1, policy);
+    snprintf(r.cell[2], CELL, "%dx%d", s->h, s->w);
+    number(&r, 3, s->side);
+    number(&r, 4, pixels);
+    snprintf(r.cell[5], CELL, "%d.%02d %%", over / 100, over % 100);
+    number(&r, 6, windows);
+    number(&r, 7, arrays);
+    number(&r, 8, windows * arrays);
+    set(&r, 9, "-");
+    set(&r, 10, "-");
+    if (is_chosen) {
+        number(&r, 9, l->copies);
+        number(&r, 10, l->map->arrays);
+    }
+    return r;
+}
+
+static void add_cut_rows(Table *table, const XbPlanLayer *l)
+{
+    static const XbSubImage pixel = {.side = 1, .h = 1, .w = 1};
+    const XbPlanMap *m = l->map;
+    if (!m->patch.tap || l->kind == XB_DWCONV) {
+        const XbSubImage *s = m->patch.tap ? &m->sub_image[m->policy] : &pixel;
+        table->row[table->rows++] = cut_row(l, s, "-", true);
+        return;
+    }
+    for (int i = 0; i < XB_POLICIES; i++)
+        table->row[table->rows++] =
+            cut_row(l, &m->sub_image[i], xb_policy_name((XbPolicy)i), (XbPolicy)i == m->policy);
+}
+
+// Arrays for all windows at once of the layers cut, by policy.
+static int64_t parallel(const XbPlan *plan, XbPolicy policy)
+{
+    int64_t sum = 0;
+    for (int l = 0; l < plan->layers; l++) {
+        const XbPlanLayer *layer = &plan->layer[l];
+        if (!is_cut(layer))
+            continue;
+        const XbSubImage *s = &layer->map->sub_image[policy];
+        sum += s->side ? s->windows * s->set : layer->windows * layer->map->set;
+    }
+    return sum;
+}
+
+static void add_cuts(XbText *t, const XbPlan *plan)
+{
+    Table table = new_table(t->arena, XB_POLICIES * plan->layers, 2, CUT_HEADS);
+    for (int l = 0; l < plan->layers; l++)
+        if (is_cut(&plan->layer[l]))
+            add_cut_rows(&table, &plan->layer[l]);
+    if (table.rows == 1)
+        return;
+    xb_text_add(t, "\n");
+    add_table(t, &table);
+    xb_text_add(t, "all windows at once: %" PRId64 " arrays packed, %" PRId64 " by slice\n",
+                parallel(plan, XB_PACKED), parallel(plan, XB_SLICE));
+}
+
 // What sets the chip's interval: a layer, or a stream that would have to be wider than it can be.
 static const char *bottleneck(XbArena *arena, const XbPlan *plan)
 {
@@ -245,5 +328,6 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
     add_choices(&t, plan);
     add_buffers(&t, plan);
     add_bits(&t, plan);
+    add_cuts(&t, plan);
     return t.data;
 }

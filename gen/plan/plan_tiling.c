@@ -33,7 +33,15 @@ static void encode(const XbPlanning *p, int n, XbPlanMap *m)
 
 static bool has_scheme(const XbNetLayer *from, XbScheme scheme)
 {
+    if (scheme == XB_SUB_IMAGE && from->kind == XB_DWCONV)
+        return true;
     return scheme == XB_IM2COL || (from->kind == XB_CONV && from->groups == 1);
+}
+
+static bool is_pointwise(const XbPlanning *p, int n)
+{
+    const XbPlanLayer *l = &p->layer[n];
+    return l->kind == XB_CONV && l->taps == 1;
 }
 
 static XbScheme scheme_of(const XbPlanning *p, int n)
@@ -47,10 +55,42 @@ static XbScheme scheme_of(const XbPlanning *p, int n)
     XbPath top = {.key = "mapping"}, layers = {.up = &top, .key = "layers"};
     XbPath layer = {.up = &layers, .key = from->name}, at = {.up = &layer, .key = "scheme"};
     xb_report_json(p->d, XB_ERROR, "plan-scheme", p->cfg->file, &at,
-                   "\"%s\" is for convolutions without groups; this %s can have \"%s\"",
-                   xb_scheme_name(o->scheme), from->groups > 1 ? "grouped one" : "layer",
-                   xb_scheme_name(XB_IM2COL));
+                   "\"%s\" is for convolutions without groups%s; this %s can have \"%s\"",
+                   xb_scheme_name(o->scheme),
+                   o->scheme == XB_SUB_IMAGE ? " and depthwise ones" : "",
+                   from->groups > 1 ? "grouped one" : "layer", xb_scheme_name(XB_IM2COL));
     return XB_IM2COL;
+}
+
+// A key of a layer that only sub-images have.
+static bool refuse_key(const XbPlanning *p, int n, const char *key, const char *code,
+                       const char *text)
+{
+    XbPath top = {.key = "mapping"}, layers = {.up = &top, .key = "layers"};
+    XbPath layer = {.up = &layers, .key = p->layer[n].name}, at = {.up = &layer, .key = key};
+    xb_report_json(p->d, XB_ERROR, code, p->cfg->file, &at, "%s", text);
+    return false;
+}
+
+static bool keys_are_sane(const XbPlanning *p, int n, const XbPlanMap *m)
+{
+    static const char other[] = "this layer is not mapped as \"subimage\"";
+    static const char run[] = "a 1x1 convolution has pixels side by side and no sub-images";
+    const XbCfgLayer *o = xb_plan_override(p, n);
+    bool is_sane = true;
+    if (!o)
+        return true;
+    if (o->reuse && o->duplication)
+        is_sane =
+            refuse_key(p, n, "reuse", "plan-reuse", "a layer has reuse or duplication, not both");
+    bool is_cut = m->scheme == XB_SUB_IMAGE;
+    if (o->sub_image && (!is_cut || is_pointwise(p, n)))
+        is_sane = refuse_key(p, n, "sub_image", "plan-sub-image-key", is_cut ? run : other);
+    if (o->has_policy && !is_cut)
+        is_sane = refuse_key(p, n, "policy", "plan-sub-image-key", other);
+    if (o->reuse && !is_cut)
+        is_sane = refuse_key(p, n, "reuse", "plan-sub-image-key", other);
+    return is_sane;
 }
 
 // ---- tiling ----
@@ -65,12 +105,13 @@ static void tile_rows(const XbPlanning *p, int segment, int fit, XbTiling *t)
     t->row_tiles = xb_ceil_div(segments, t->segs_per_tile) * t->tiles_per_seg;
 }
 
-static void tile_columns(const XbPlanning *p, XbTiling *t)
+// `most`: columns of a unit on one array.
+static void tile_columns(const XbPlanning *p, int most, XbTiling *t)
 {
     int fit = xb_min(p->cfg->rows / t->unit_rows, p->cfg->cols / t->unit_cols);
     t->units_per_array = xb_min(fit > 0 ? fit : 1, t->units);
-    t->tile_cols = xb_min(t->units_per_array * t->unit_cols, p->cfg->cols);
-    t->tiles_per_unit = xb_ceil_div(t->unit_cols, p->cfg->cols);
+    t->tile_cols = xb_min(t->units_per_array * t->unit_cols, most);
+    t->tiles_per_unit = xb_ceil_div(t->unit_cols, most);
     t->col_tiles = xb_ceil_div(t->units, t->units_per_array) * t->tiles_per_unit;
 }
 
@@ -91,29 +132,74 @@ static bool channel_fits(const XbPlanning *p, int n, const XbTiling *t)
     return false;
 }
 
+// A unit of a run is a pixel, with all channels.
+static XbTiling units_of(const XbPlanning *p, int n, const XbPlanMap *m)
+{
+    const XbPlanLayer *l = &p->layer[n];
+    int columns = m->slices * m->polarities;
+    bool is_cut = m->patch.tap != NULL;
+    if (!is_cut && m->patch.outputs > 1)
+        return (XbTiling){m->patch.outputs, l->in.c, l->out.c * columns, .tile_rows = p->cfg->rows};
+    int units = l->kind == XB_DWCONV ? l->in.c : p->net->layer[n].groups;
+    return (XbTiling){.units = units,
+                      .unit_rows = (is_cut ? m->patch.h * m->patch.w : l->taps) * (l->in.c / units),
+                      .unit_cols = l->out.c / units * m->patch.outputs * columns,
+                      .tile_rows = p->cfg->rows};
+}
+
 static XbTiling tile_layer(const XbPlanning *p, int n, const XbPlanMap *m)
 {
     const XbPlanLayer *l = &p->layer[n];
-    int units = l->kind == XB_DWCONV ? l->in.c : p->net->layer[n].groups;
-    XbTiling t = {.units = units,
-                  .unit_rows = l->taps * (l->in.c / units),
-                  .unit_cols = l->out.c / units * m->slices * m->polarities,
-                  .tile_rows = p->cfg->rows};
-    tile_columns(p, &t);
-    if (m->scheme == XB_KERNEL_POSITION)
+    const XbSubImage *s = &m->sub_image[m->policy];
+    XbTiling t = units_of(p, n, m);
+    bool shares = m->patch.tap && l->kind == XB_CONV;
+    tile_columns(p, shares ? t.unit_cols / l->out.c * s->filters : p->cfg->cols, &t);
+    if (shares)
+        tile_rows(p, s->h * s->w, s->channels, &t);
+    else if (m->scheme == XB_KERNEL_POSITION)
         tile_rows(p, l->in.c, positions_per_tile(p, l), &t);
     else
         tile_rows(p, t.unit_rows, 1, &t);
     return t;
 }
 
+// ---- windows ----
+
+static XbPlanPatch kernel_patch(const XbPlanLayer *l, int outputs)
+{
+    return (XbPlanPatch){.outputs = outputs, .side = 1, .h = l->kh, .w = l->kw, .across = l->out.w};
+}
+
+// What one window of the layer is: false if no sub-image can be, which is reported.
+static bool shape_windows(XbPlanning *p, int n, XbPlanMap *m)
+{
+    XbPlanLayer *l = &p->layer[n];
+    const XbCfgLayer *o = xb_plan_override(p, n);
+    m->patch = kernel_patch(l, 1);
+    if (m->scheme != XB_SUB_IMAGE)
+        return true;
+    if (is_pointwise(p, n))
+        m->patch.outputs = xb_plan_run(p, n, m);
+    else if (!xb_plan_cut(p, n, o ? o->sub_image : 0, m))
+        return false;
+    bool is_cut = m->patch.tap != NULL;
+    l->windows = is_cut ? m->patch.across * xb_ceil_div(l->out.h, m->patch.side)
+                        : xb_ceil_div(l->out.h * l->out.w, m->patch.outputs);
+    return true;
+}
+
 static void shape_layer(XbPlanning *p, int n)
 {
     const XbPlanLayer *l = &p->layer[n];
     XbPlanMap *m = xb_new(p->arena, XbPlanMap, 1);
+    const XbCfgLayer *o = xb_plan_override(p, n);
     encode(p, n, m);
     m->scheme = scheme_of(p, n);
+    m->policy = o && o->has_policy ? o->policy : p->cfg->policy;
+    if (!keys_are_sane(p, n, m) || !shape_windows(p, n, m))
+        return;
     m->tiling = tile_layer(p, n, m);
+    m->fan_in = l->taps * (l->kind == XB_DWCONV ? 1 : l->in.c / p->net->layer[n].groups);
     if (!channel_fits(p, n, &m->tiling))
         return;
     bool by_position = l->kind == XB_FC || m->scheme == XB_KERNEL_POSITION;

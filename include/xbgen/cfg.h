@@ -12,8 +12,12 @@ typedef enum { XB_DIFFERENTIAL, XB_OFFSET, XB_TWOS_COMPLEMENT } XbEncoding;
 typedef enum { XB_ROUND_TFLITE, XB_ROUND_DOUBLE, XB_ROUND_SINGLE } XbRounding;
 typedef enum { XB_RANGE_FULL, XB_RANGE_WEIGHTS, XB_RANGE_EXPLICIT } XbRangeKind;
 
-typedef enum { XB_IM2COL, XB_KERNEL_POSITION } XbScheme;  // how windows lie on rows
+typedef enum { XB_IM2COL, XB_KERNEL_POSITION, XB_SUB_IMAGE } XbScheme;  // how windows lie on rows
 typedef enum { XB_PACK_AUTO, XB_PACK_NO, XB_PACK_YES } XbPacking;     // kernel positions on one array
+
+// Which part of a sub-image layer shares an array: one kernel of one channel and filter alone, or
+// as many channels and filters as fit.
+typedef enum { XB_PACKED, XB_SLICE, XB_POLICIES } XbPolicy;
 
 typedef enum { XB_COPIES_GIVEN, XB_COPIES_PROPORTIONAL, XB_COPIES_OPTIMAL } XbDuplication;
 typedef enum { XB_THROUGHPUT, XB_LATENCY_SERIAL, XB_LATENCY_PIPELINED } XbObjective;
@@ -31,6 +35,10 @@ typedef struct XbCfgLayer {  // overrides of one layer: mapping.layers.<name> an
     bool in_mapping, in_adc;  // which of the two objects names it (for reports)
     bool has_scheme;
     XbScheme scheme;
+    int sub_image;            // side asked for; 0: not given
+    bool has_policy;
+    XbPolicy policy;
+    int reuse;                // 0: not given
     int duplication;          // 0: not given
     int adc_bits;             // 0: not given
     bool has_range;
@@ -55,6 +63,9 @@ typedef struct XbCfg {
     bool adc_analog;            // subtract: "analog"
     XbScheme scheme;            // of every layer that has it
     XbPacking kp_packed;
+    XbPolicy policy;            // of every sub-image layer
+    int reuse;                  // windows of a sub-image layer that an array serves in turn; 0: not given
+    bool has_duplication;       // cfg.json says something about copies
     XbDuplication how_copies;   // of layers without a number of their own
     int duplication;            // ... with XB_COPIES_GIVEN; "none" is 1
     XbObjective objective;      // of XB_COPIES_OPTIMAL
@@ -88,6 +99,7 @@ bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out);
 // The words of cfg.json: "differential", "offset" ...; "im2col" ...; "tflite" ...
 const char *xb_encoding_name(XbEncoding encoding);
 const char *xb_scheme_name(XbScheme scheme);
+const char *xb_policy_name(XbPolicy policy);
 const char *xb_rounding_name(XbRounding rounding);
 const char *xb_duplication_name(XbDuplication duplication);
 const char *xb_objective_name(XbObjective objective);

@@ -29,6 +29,7 @@ typedef enum {
 
 typedef struct XbPlanColumn {  // what the sum of one column means
     int word;                  // output channel it belongs to
+    int output;                // which output of a window: 0 where a window has one
     int shift;                 // weight of the column: sign * 2^shift
     int sign;                  // +1 or -1
 } XbPlanColumn;
@@ -50,9 +51,32 @@ typedef struct XbPlanAdc {
     bool lossless;            // delta 1 and no clipping possible with these weights
 } XbPlanAdc;
 
+// Outputs that one window gives at once. A sub-image of h x w positions of the padded input gives
+// side x side outputs, in raster order; in a 1x1 convolution of pixels side by side a window is a
+// run of the output's pixels.
+typedef struct XbPlanPatch {
+    int outputs;  // of a window, 1..
+    int side;     // o; 1 for others
+    int h, w;     // positions of a sub-image; else the kernel
+    int across;   // windows of a row of the output; in a run the output's width
+    const int16_t *tap;  // [outputs][h * w] tap of the kernel at a position, -1: none; NULL: no sub-image
+} XbPlanPatch;
+
+// A way to cut a layer into sub-images. No limit but 64 bits.
+typedef struct XbSubImage {
+    int side;               // o; 0: none fits
+    int h, w;               // S
+    int channels, filters;  // that share an array
+    int64_t windows, set;   // M, and arrays of one copy
+} XbSubImage;
+
 // The crossbar part of a conv, dwconv or fc layer.
 typedef struct XbPlanMap {
     XbScheme scheme;          // what was chosen; im2col for layers that have no other
+    XbPlanPatch patch;
+    XbPolicy policy;          // of sub-images
+    XbSubImage sub_image[XB_POLICIES];  // what each policy makes of the layer; side 0 where it is not cut so
+    int fan_in;               // weights of an output channel
     XbRowOrder row_order;
     XbTiling tiling;
     int rows, columns;        // of the layer, one copy
@@ -82,11 +106,11 @@ typedef struct XbPlanMap {
     int64_t spacing;          // cycles from beat to beat in which a reader keeps up
     int offset_shift;         // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
     XbPlanAdc adc;
-    int set;                  // arrays of one copy
+    int64_t set;              // arrays of one copy
     int64_t first_array;      // arrays of all copies are numbered over the network from here:
     int64_t arrays;           // first_array + copy * set + number in the copy
-    const XbPlanArray *array; // [set]
-    const XbPlanColumn *column;  // [columns]
+    const XbPlanArray *array; // [set]; NULL in an outline: xb_plan_array
+    const XbPlanColumn *column;  // [columns]; likewise: xb_plan_column
 } XbPlanMap;
 
 typedef struct XbBits {  // what hardware stores
@@ -111,7 +135,7 @@ typedef struct XbPlanLayer {
     // is without the rows and columns that lie outside the image in all its windows.
     int kh, kw, stride_h, stride_w, dil_h, dil_w, pad_t, pad_l, pad_b, pad_r;
     int taps;                  // kh * kw
-    int windows;               // P = out.h * out.w
+    int windows;               // P = out.h * out.w; fewer where a window has several outputs
     int multiplier;            // depthwise channel multiplier, else 1
     int copies;                // d; in a pool or pad the windows worked on at once
     int steps;                 // ceil(P / d)
@@ -220,16 +244,82 @@ char *xb_plan_json(XbArena *arena, const XbPlan *plan);
 // What `xbgen plan` prints: a table, a line per layer, then the whole.
 char *xb_plan_text(XbArena *arena, const XbPlan *plan);
 
-// The weight at a row and column of the layer's matrix; false where there is none: the one place that says
-// which cells hold what. Rows and columns count over all units (xbgen/tiling.h).
-static inline bool xb_plan_weight(const XbPlanLayer *l, int row, int column, int *weight)
+// The place of the weight that stands at a row and column of the layer's matrix among those of its output channel;
+// -1 where there is none: the one place that says which cells hold what. Rows and columns count over all units
+// (xbgen/tiling.h); `output` is the column's.
+static inline int xb_plan_place_of(const XbPlanLayer *l, int row, int column, int output)
 {
     const XbTiling *t = &l->map->tiling;
+    const XbPlanPatch *patch = &l->map->patch;
     int in_unit = row - column / t->unit_cols * t->unit_rows;
     if (in_unit < 0 || in_unit >= t->unit_rows)
-        return false;
-    *weight = l->weights[(int64_t)l->map->column[column].word * t->unit_rows + in_unit];
-    return true;
+        return -1;
+    if (!patch->tap)
+        return in_unit;
+    int positions = patch->h * patch->w;
+    int tap = patch->tap[output * positions + in_unit % positions];
+    return tap < 0 ? -1 : in_unit / positions * l->taps + tap;
+}
+
+// The weight at a row and column; false where there is none.
+static inline bool xb_plan_weight(const XbPlanLayer *l, int row, int column, int *weight)
+{
+    const XbPlanColumn *c = &l->map->column[column];
+    int place = xb_plan_place_of(l, row, column, c->output);
+    if (place >= 0)
+        *weight = l->weights[(int64_t)c->word * l->map->fan_in + place];
+    return place >= 0;
+}
+
+// Number of a sum of a window: the columns [n * k, (n + 1) * k) make it, k = slices * polarities.
+static inline int xb_plan_sum(const XbPlanLayer *l, int channel, int output)
+{
+    const XbPlanMap *m = l->map;
+    if (m->patch.outputs > 1 && !m->patch.tap)  // a run: pixel by pixel
+        return output * l->out.c + channel;
+    return channel * m->patch.outputs + output;
+}
+
+// The raster number of output `output` of window `window`; -1 where it lies outside the image.
+static inline int xb_plan_output_pixel(const XbPlanLayer *l, int window, int output)
+{
+    const XbPlanPatch *p = &l->map->patch;
+    if (!p->tap) {
+        int pixel = window * p->outputs + output;
+        return pixel < l->out.h * l->out.w ? pixel : -1;
+    }
+    int y = window / p->across * p->side + output / p->side;
+    int x = window % p->across * p->side + output % p->side;
+    return y < l->out.h && x < l->out.w ? y * l->out.w + x : -1;
+}
+
+// Number and meaning of a column, from its place among all columns.
+static inline XbPlanColumn xb_plan_column(const XbPlan *plan, const XbPlanLayer *l, int number)
+{
+    const XbPlanMap *m = l->map;
+    int sum = number / (m->slices * m->polarities), slice = number / m->polarities % m->slices;
+    bool is_run = m->patch.outputs > 1 && !m->patch.tap;
+    bool is_top = plan->encoding == XB_TWOS_COMPLEMENT && slice == m->slices - 1;
+    bool is_minus = m->polarities == 2 && number % 2 == 1;
+    return (XbPlanColumn){.word = is_run ? sum % l->out.c : sum / m->patch.outputs,
+                          .output = is_run ? sum / l->out.c : sum % m->patch.outputs,
+                          .shift = slice * plan->cell_bits,
+                          .sign = is_minus || is_top ? -1 : 1};
+}
+
+// Array `k` of a copy, without its cells.
+static inline XbPlanArray xb_plan_array(const XbPlan *plan, const XbPlanMap *m, int64_t k)
+{
+    int row_tile = (int)(k / m->tiling.col_tiles), col_tile = (int)(k % m->tiling.col_tiles);
+    XbSpan rows = xb_tiling_rows(&m->tiling, row_tile, col_tile);
+    XbSpan columns = xb_tiling_columns(&m->tiling, col_tile);
+    return (XbPlanArray){.row_tile = row_tile,
+                         .col_tile = col_tile,
+                         .row_base = rows.base,
+                         .rows = rows.count,
+                         .col_base = columns.base,
+                         .cols = columns.count,
+                         .conversions = plan->analog ? columns.count / 2 : columns.count};
 }
 
 // Cells of all copies that hold weights: a column holds those of its channel.
@@ -242,6 +332,28 @@ static inline int64_t xb_plan_cells(const XbPlanLayer *l)
 static inline int xb_plan_conversions(const XbPlan *plan, int columns)
 {
     return plan->analog ? columns / 2 : columns;
+}
+
+// Positions of the input that a window of a layer with weights looks at.
+static inline int xb_plan_positions(const XbPlanLayer *l)
+{
+    const XbPlanPatch *p = &l->map->patch;
+    return p->tap ? p->h * p->w : l->taps * p->outputs;
+}
+
+// Most words that a step of a layer with weights gives.
+static inline int64_t xb_plan_step_words(const XbPlanLayer *l)
+{
+    int64_t words = (int64_t)l->copies * l->map->patch.outputs, pixels = xb_shape_pixels(l->out);
+    return words < pixels ? words : pixels;
+}
+
+// Rows of the output that the windows of a step begin in, where a window has several outputs.
+static inline int64_t xb_plan_output_rows(const XbPlanLayer *l)
+{
+    const XbPlanPatch *p = &l->map->patch;
+    int64_t outputs = p->tap ? 1 : p->outputs;
+    return (l->copies * outputs / p->across + 1) * p->side;
 }
 
 // Reads of an array for an image, if one copy works on all windows; of a layer with weights.

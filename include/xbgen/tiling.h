@@ -9,11 +9,19 @@
 //   grouped                G  K*K*Ci/G    all rows  1                     ceil(K*K*Ci / (G*R))
 //   kernel position        1  K*K*Ci      Ci        floor(R / Ci) packed  1
 //                                         Ci        1 unpacked            ceil(Ci / R)
+//   sub-image              1  S*S*Ci      S*S       floor(R / S*S) packed 1
+//                                         S*S       1 slice               1
+//   ... depthwise         Ci  S*S         all rows  1                     1
+//   ... 1x1       pixels (g)  Ci          all rows  1                     1
+//
+// A full column tile of sub-images is narrower than the crossbar: it ends with an output channel.
 //
 // A *segment* is a run of rows of a unit that is never cut where it fits an array. Units stand side
 // by side on an array where more than one fits, and each begins an array of its own where not.
 #ifndef XBGEN_TILING_H
 #define XBGEN_TILING_H
+
+#include <stdint.h>
 
 typedef struct XbTiling {
     int units;                 // blocks on the diagonal
@@ -35,7 +43,10 @@ typedef struct XbSpan {  // numbers base .. base + count - 1
 static inline int xb_tiling_least(int a, int b) { return a < b ? a : b; }
 
 // Arrays of one copy.
-static inline int xb_tiling_set(const XbTiling *t) { return t->row_tiles * t->col_tiles; }
+static inline int64_t xb_tiling_set(const XbTiling *t)
+{
+    return (int64_t)t->row_tiles * t->col_tiles;
+}
 
 // Rows and columns of the layer, over all units.
 static inline int xb_tiling_rows_of(const XbTiling *t) { return t->units * t->unit_rows; }

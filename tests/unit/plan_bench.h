@@ -77,6 +77,48 @@ static inline int draw(uint64_t *seed, int lo, int hi)  // lo..hi
     return lo + (int)((*seed >> 33) % (uint64_t)(hi - lo + 1));
 }
 
+// ---- a random layer: its weights, its window and its sizes ----
+
+static inline void draw_weights(Bench *b, uint64_t *seed)
+{
+    int64_t count = xb_net_weights(b->net.layer);
+    int most = (1 << (b->net.layer->weight_bits - 1)) - 1;
+    int least = draw(seed, 0, 3) ? -most : -most - 1;
+    int8_t *weights = xb_new(&b->arena, int8_t, count);
+    int32_t *bias = xb_new(&b->arena, int32_t, b->net.layer->out.c);
+    for (int64_t i = 0; i < count; i++)
+        weights[i] = (int8_t)draw(seed, least, most);
+    for (int c = 0; c < b->net.layer->out.c; c++)
+        bias[c] = draw(seed, -3000, 3000);
+    b->net.layer->weights = weights;
+    b->net.layer->bias = bias;
+}
+
+static inline int steps(int in, int kernel, int stride, int dilation, int pads)
+{
+    return (in + pads - (kernel - 1) * dilation - 1) / stride + 1;
+}
+
+static inline void draw_window(Bench *b, int kh, int kw, uint64_t *seed)
+{
+    XbNetLayer *l = b->net.layer;
+    l->kh = kh;
+    l->kw = kw;
+    l->dil_h = draw(seed, 0, 4) ? 1 : 2;
+    l->stride_h = draw(seed, 1, 2);
+    l->stride_w = draw(seed, 1, 2);
+    l->pad_t = draw(seed, 0, kh - 1);
+    l->pad_b = draw(seed, 0, kh - 1);
+    l->pad_l = draw(seed, 0, kw - 1);
+    l->pad_r = draw(seed, 0, kw - 1);
+    l->in.h = (kh - 1) * l->dil_h + draw(seed, 1, 3);
+    l->in.w = kw + draw(seed, 0, 3);
+    l->out.h = steps(l->in.h, kh, l->stride_h, l->dil_h, l->pad_t + l->pad_b);
+    l->out.w = steps(l->in.w, kw, l->stride_w, l->dil_w, l->pad_l + l->pad_r);
+}
+
+// ---- results ----
+
 // Bits of converters that no sum of so many rows can leave.
 static inline int enough_bits(const XbCfg *cfg, int rows)
 {

@@ -45,6 +45,8 @@ static void set_probe(Probe *p, XbArena *arena, int bits, int delta, int lo)
                                     .tiles_per_unit = 1,
                                     .row_tiles = 1,
                                     .col_tiles = 1},
+                         .patch = {.outputs = 1, .side = 1, .h = 1, .w = 1, .across = 1},
+                         .fan_in = PROBE_ROWS,
                          .set = 1,
                          .planes = 2,
                          .groups = 1,
