@@ -8,7 +8,7 @@
 
 typedef struct XbDemand {  // a layer that wants arrays
     XbPort port;
-    int set;          // arrays of a copy
+    int64_t set;      // arrays of a copy
     int least, most;  // copies that it may have
     bool is_given;    // it has `least`, whatever the others get
     int lead;         // its windows that the next layer's first one waits for; 0: nothing waits

@@ -21,7 +21,7 @@ static XbDemand demand_of(const XbPlanning *p, int n)
     XbDemand d = {.port = p->port[n], .set = p->map[n]->set, .least = 1};
     d.port.model = p->cfg->time_model;
     d.most = p->layer[n].windows;
-    d.is_given = o && o->duplication;
+    d.is_given = (o && o->duplication) || xb_plan_reuse_copies(p, n);
     if (d.is_given)
         d.least = d.most = p->layer[n].copies;
     return d;
@@ -194,12 +194,29 @@ static void choose(XbPlanning *p, const Chooser *c)
     take(p, &choice[p->plan->chosen]);
 }
 
+// The published model has no loads of sub-images.
+static bool report_model(const XbPlanning *p)
+{
+    XbPath top = {.key = "mapping"}, at = {.up = &top, .key = "time_model"};
+    if (p->cfg->time_model == XB_TIME_EXACT || p->cfg->bits_per_cycle == 0)
+        return false;
+    for (int n = 0; n < p->net->layers; n++)
+        if (p->map[n] && p->map[n]->scheme == XB_SUB_IMAGE) {
+            xb_report_json(p->d, XB_ERROR, "plan-time-model", p->cfg->file, &at,
+                           "\"published\" does not know what layer %s, cut into sub-images, loads "
+                           "at a limited bandwidth",
+                           p->layer[n].name);
+            return true;
+        }
+    return false;
+}
+
 void xb_plan_choose(XbPlanning *p)
 {
     if (p->cfg->how_copies == XB_COPIES_GIVEN)
         return;
     Chooser c = open_chooser(p);
-    if (c.layers == 0 || report_budget(&c))
+    if (c.layers == 0 || report_budget(&c) || report_model(p))
         return;
     limit_copies(&c);
     choose(p, &c);

@@ -9,9 +9,8 @@ typedef struct Ideal {
     int64_t **ready;  // [layers] when the pixels of the output are there; [-1]: of the chip's input
 } Ideal;
 
-static int64_t tapped_at(const Ideal *i, const XbPlanLayer *l, int pixel)
+static int64_t tapped_at(const Ideal *i, const XbPlanLayer *l, int tap)
 {
-    int tap = xb_plan_last_tap(l, pixel);
     int64_t time = i->ready[l->input[0]][tap];
     return l->inputs == 2 ? xb_max_int64(time, i->ready[l->input[1]][tap]) : time;
 }
@@ -21,24 +20,35 @@ static int64_t *pixel_times(const Ideal *i, const XbPlanLayer *l)
     int64_t count = xb_shape_pixels(l->out);
     int64_t *ready = xb_new(i->scratch, int64_t, count);
     for (int pixel = 0; pixel < count; pixel++)
-        ready[pixel] = tapped_at(i, l, pixel);
+        ready[pixel] = tapped_at(i, l, xb_plan_last_tap(l, pixel));
     return ready;
+}
+
+static int64_t window_at(const Ideal *i, const XbPlanLayer *l, int window)
+{
+    int64_t time = 0;
+    for (int k = 0; k < xb_plan_window_parts(l, window); k++)
+        time = xb_max_int64(time, tapped_at(i, l, xb_plan_window_tap(l, window, k)));
+    return time;
 }
 
 static int64_t *step_times(const Ideal *i, const XbPlanLayer *l, const XbPort *port, int copies,
                            int64_t *start)
 {
-    int64_t *ready = xb_new(i->scratch, int64_t, l->windows), done = 0;
+    int64_t *ready = xb_new(i->scratch, int64_t, xb_shape_pixels(l->out));
+    int64_t *done = xb_new(i->scratch, int64_t, l->windows), time = 0;
     for (int step = 0; step * (int64_t)copies < l->windows; step++) {
         int first = step * copies, end = first + xb_min(copies, l->windows - first);
         for (int w = first; w < end; w++)
-            done = xb_max_int64(done, tapped_at(i, l, w));
+            time = xb_max_int64(time, window_at(i, l, w));
         if (step == 0)
-            *start = done;
-        done += xb_port_step(port, copies, step);
+            *start = time;
+        time += xb_port_step(port, copies, step);
         for (int w = first; w < end; w++)
-            ready[w] = done;
+            done[w] = time;
     }
+    for (int pixel = 0; pixel < xb_shape_pixels(l->out); pixel++)
+        ready[pixel] = done[xb_plan_window_of(l, pixel)];
     return ready;
 }
 

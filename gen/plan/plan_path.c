@@ -36,7 +36,36 @@ int xb_plan_last_tap(const XbPlanLayer *l, int n)
     return within(y, l->in.h) * l->in.w + within(x, l->in.w);
 }
 
-// Windows of layer `from` that window 0 of layer `to` waits for. A fully connected layer needs all.
+// ---- windows of several outputs ----
+
+int xb_plan_window_parts(const XbPlanLayer *l, int window)
+{
+    int side_by_side = l->map->patch.tap ? 1 : l->map->patch.outputs;
+    return xb_min(side_by_side, (int)xb_shape_pixels(l->out) - window * side_by_side);
+}
+
+int xb_plan_window_tap(const XbPlanLayer *l, int window, int k)
+{
+    const XbPlanPatch *patch = &l->map->patch;
+    if (!patch->tap)
+        return xb_plan_last_tap(l, window * patch->outputs + k);
+    int64_t y = (int64_t)(window / patch->across) * patch->side * l->stride_h - l->pad_t;
+    int64_t x = (int64_t)(window % patch->across) * patch->side * l->stride_w - l->pad_l;
+    return within(y + patch->h - 1, l->in.h) * l->in.w + within(x + patch->w - 1, l->in.w);
+}
+
+int xb_plan_window_of(const XbPlanLayer *l, int pixel)
+{
+    const XbPlanPatch *patch = &l->map->patch;
+    if (!patch->tap)
+        return pixel / patch->outputs;
+    return pixel / l->out.w / patch->side * patch->across + pixel % l->out.w / patch->side;
+}
+
+// ---- leads ----
+
+// Windows of layer `from` that the first output of layer `to` waits for (of a sub-image its first
+// output alone). A fully connected layer needs all.
 static int windows_awaited(const XbPlanning *p, int from, int to, const int *depth)
 {
     if (p->layer[to].kind == XB_FC)
@@ -46,7 +75,7 @@ static int windows_awaited(const XbPlanning *p, int from, int to, const int *dep
         pixel = xb_plan_last_tap(&p->layer[n], pixel);
         n = longest_input(&p->layer[n], depth);
     } while (n != from);
-    return pixel + 1;
+    return xb_plan_window_of(&p->layer[from], pixel) + 1;
 }
 
 void xb_plan_leads(const XbPlanning *p, int *lead)

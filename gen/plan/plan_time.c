@@ -112,23 +112,27 @@ int64_t xb_port_positions(const XbPort *port, int copies)
 // The access of a layer that is not told one.
 static XbAccess default_access(XbScheme scheme)
 {
-    static const XbAccess access[] = {[XB_IM2COL] = XB_DUP, [XB_KERNEL_POSITION] = XB_KP};
+    static const XbAccess access[] = {
+        [XB_IM2COL] = XB_DUP, [XB_KERNEL_POSITION] = XB_KP, [XB_SUB_IMAGE] = XB_DUP};
     return access[scheme];
 }
 
 static void open_port(const XbPlanning *p, const XbPlanLayer *l, XbPlanMap *m, XbPort *port)
 {
     const XbCfg *cfg = p->cfg;
-    bool is_whole = l->kind == XB_FC;  // its window is the image: each way loads the same
-    m->access = !is_whole && cfg->has_access ? cfg->access : default_access(m->scheme);
+    // The window of a fully connected layer is the image: each way loads the same. Sub-images are
+    // loaded one by one.
+    bool has_choice = l->kind != XB_FC && m->scheme != XB_SUB_IMAGE;
+    m->access = has_choice && cfg->has_access ? cfg->access : default_access(m->scheme);
     m->read_cycles = (int64_t)m->planes * m->groups * m->slots * cfg->adc_interval;
     *port = (XbPort){.loads = xb_loads(p->arena, l, m->access),
                      .read_cycles = m->read_cycles,
                      .load_bits = (int64_t)l->in.c * l->in_bits,
-                     .store_bits = (int64_t)l->out.c * l->out_bits,
+                     .store_bits = (int64_t)m->patch.outputs * l->out.c * l->out_bits,
                      .bits_per_cycle = cfg->bits_per_cycle,
                      .transfer = cfg->transfer,
                      .model = XB_TIME_EXACT};
+    port->loads.taps = xb_plan_positions(l);
 }
 
 void xb_plan_ports(XbPlanning *p)
@@ -145,13 +149,14 @@ void xb_plan_time(XbPlanning *p, int n)
     const XbPort *port = &p->port[n];
     XbPort published = *port;
     published.model = XB_TIME_PUBLISHED;
-    bool is_known = m->access != XB_LINE || port->bits_per_cycle == 0;
+    bool is_known =
+        port->bits_per_cycle == 0 || (m->access != XB_LINE && m->scheme != XB_SUB_IMAGE);
     l->steps = xb_port_steps(port, l->copies);
     l->step_cycles = xb_port_longest(port, l->copies);
     l->interval = xb_port_interval(port, l->copies);
     l->uneven = xb_port_uneven(port, l->copies);
     m->published = is_known ? xb_port_interval(&published, l->copies) : 0;
     m->loads = xb_port_positions(port, l->copies) * l->in.c;
-    m->stores = (int64_t)l->windows * l->out.c;
-    m->step_stores = (int64_t)l->copies * l->out.c;
+    m->stores = xb_shape_size(l->out);
+    m->step_stores = (int64_t)l->copies * m->patch.outputs * l->out.c;
 }
