@@ -17,6 +17,7 @@ static bool prepare(XbRun *run)
         wanted = XB_PREPARE_NET;
         break;
     case XB_VERB_PLAN:
+    case XB_VERB_STUDY:
         wanted = XB_PREPARE_OUTLINE;
         break;
     default:
@@ -43,6 +44,8 @@ static int run_verb(XbRun *run)
         return xb_verb_sweep(run);
     case XB_VERB_NET:
         return xb_verb_net(run);
+    case XB_VERB_STUDY:
+        return xb_verb_study(run);
     case XB_VERBS:
         break;
     }

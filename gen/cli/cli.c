@@ -18,7 +18,8 @@ enum {
     COMPARE = 1 << XB_VERB_COMPARE,
     SWEEP = 1 << XB_VERB_SWEEP,
     NET = 1 << XB_VERB_NET,
-    ALL = PLAN | EMIT | GOLDEN | COSIM
+    STUDY = 1 << XB_VERB_STUDY,
+    ALL = PLAN | EMIT | GOLDEN | COSIM | STUDY
 };
 
 typedef enum { FLAG, TEXT, TEXTS, NUMBER, LEVEL } Kind;
@@ -74,8 +75,12 @@ static const Option options[] = {
      "keeps the folder after an equal run; implied by -o and --wave"},
     {"--force", NULL, FLAG, EMIT | COSIM | COMPARE, offsetof(XbOptions, force), 0, 0,
      "replaces and removes files of a former run though they were edited"},
-    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM | COMPARE, offsetof(XbOptions, json), 0, 0,
-     "results as JSON"},
+    {"--every", "N", NUMBER, STUDY, offsetof(XbOptions, every), 1, 1024,
+     "every N-th 3x3 convolution is replaced; 2 by default"},
+    {"--columns", "N", NUMBER, STUDY, offsetof(XbOptions, columns), 1, 16,
+     "columns of a weight, whatever cfg.json and the network make of it"},
+    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM | COMPARE | STUDY, offsetof(XbOptions, json),
+     0, 0, "results as JSON"},
     {"--csv", NULL, FLAG, COMPARE, offsetof(XbOptions, csv), 0, 0, "results as CSV"},
 };
 
@@ -118,6 +123,10 @@ static const VerbText verbs[XB_VERBS] = {
     [XB_VERB_NET] = {"net", "the network as JSON and .npy files",
                      "Whatever format it was read in. DIR is new or empty; cfg.json may name\n"
                      "DIR/net.json as its network: the hardware and its program stay the same.\n"},
+    [XB_VERB_STUDY] = {"study", "counts of publications on mapping, for this network and crossbar",
+                       "What if every N-th 3x3 convolution were depthwise plus 1x1; words that kernel\n"
+                       "position saves; pipelines with copies; windows of other shapes. Nothing of it\n"
+                       "is mapped or run.\n"},
 };
 
 static const char exits[] =
@@ -339,7 +348,7 @@ static bool find_verb(const char *word, XbVerb *verb)
 
 bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
 {
-    *out = (XbOptions){.level = "layer", .seed = 1};
+    *out = (XbOptions){.level = "layer", .seed = 1, .every = 2};
     if (argc < 2)
         return fail(status, "a verb is needed; try xbgen --help");
     if (!find_verb(argv[1], &out->verb))

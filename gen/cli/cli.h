@@ -25,6 +25,7 @@ typedef enum {
     XB_VERB_COMPARE,
     XB_VERB_SWEEP,
     XB_VERB_NET,
+    XB_VERB_STUDY,
     XB_VERBS
 } XbVerb;
 
@@ -47,6 +48,7 @@ typedef struct XbOptions {
     int seed;
     bool naive, json, csv, wave, keep, force, measure, by_layer;
     bool quiet;  // no progress: several runs at once would mix theirs
+    int every, columns;  // of a study; columns 0: not given
 } XbOptions;
 
 // Reads the arguments. Returns true when there is work to do; otherwise *status is what to exit
@@ -77,5 +79,6 @@ int xb_verb_cosim(XbRun *run);
 int xb_verb_compare(XbRun *run);
 int xb_verb_sweep(XbRun *run);
 int xb_verb_net(XbRun *run);
+int xb_verb_study(XbRun *run);
 
 #endif

@@ -15,10 +15,11 @@ allow "gen/num/*.c" "num philox" "num/"
 allow "gen/cfg/*.[ch]" "arena diag file cfg" "cfg/ base/json_in.h"
 allow "gen/net/*.[ch]" "arena diag file npy num philox net" "net/ base/json_in.h base/text.h"
 allow "gen/plan/*.[ch]" "arena diag digest num cfg net plan" "plan/ base/text.h"
+allow "gen/study/*.[ch]" "arena diag cfg net plan study" "study/ base/text.h"
 allow "gen/model/*.h gen/model/model_[!n]*.c" "arena num plan model" "model/"
 allow "gen/model/model_naive.c" "arena num cfg net naive" "none/"
 allow "gen/emit/*.[ch]" "arena diag file plan emit gtkw" "emit/ base/text.h"
-for f in gen/plan gen/model gen/emit; do
+for f in gen/plan gen/study gen/model gen/emit; do
     check "$f: no files" "$(grep -nE '\<(fopen|fread|fwrite|open|xb_file_[a-z]+|xb_npy_[a-z]+) ?\(' $f/*.[ch])"
 done
 echo "$passed passed, $failed failed, 0 skipped"

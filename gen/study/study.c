@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The study from outside, and the main path of a network.
+#include "study/parts.h"
+
+// ---- the path with most weight layers ----
+
+// Weight layers on the best way to each layer; of two equal ways the first one is taken.
+static int *depths(XbArena *arena, const XbNet *net)
+{
+    int *depth = xb_new(arena, int, net->layers + 1);
+    depth++;  // -1: the network's input
+    for (int n = 0; n < net->layers; n++) {
+        const XbNetLayer *l = &net->layer[n];
+        depth[n] = depth[l->input[0]];
+        if (l->inputs == 2 && depth[l->input[1]] > depth[n])
+            depth[n] = depth[l->input[1]];
+        depth[n] += xb_kind_has_weights(l->kind);
+    }
+    return depth;
+}
+
+static const bool *main_path(XbArena *arena, const XbNet *net)
+{
+    bool *is_main = xb_new(arena, bool, net->layers);
+    const int *depth = depths(arena, net);
+    for (int n = net->layers - 1; n >= 0;) {
+        const XbNetLayer *l = &net->layer[n];
+        is_main[n] = true;
+        n = l->inputs == 2 && depth[l->input[1]] > depth[l->input[0]] ? l->input[1] : l->input[0];
+    }
+    return is_main;
+}
+
+bool xb_study_make(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net,
+                   const XbPlan *plan, int every, int columns, XbStudy *out)
+{
+    *out = (XbStudy){.network = cfg->network,
+                     .rows = cfg->rows,
+                     .cols = cfg->cols,
+                     .every = every,
+                     .columns = columns,
+                     .pair = xb_new(arena, XbStudyPair, net->layers),
+                     .window = xb_new(arena, XbStudyWindow, net->layers),
+                     .stage = xb_new(arena, XbStudyStage, net->layers)};
+    XbStudying s = {arena, d, cfg, net, plan, out, main_path(arena, net)};
+    xb_study_words(&s);
+    xb_study_stages(&s);
+    xb_study_windows_of(&s);
+    return xb_study_arrays(&s) && xb_study_separable(&s);
+}

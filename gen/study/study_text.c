@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `xbgen study` prints.
+#include "base/text.h"
+#include "study/parts.h"
+#include <inttypes.h>
+
+static const char *const counting[XB_COUNTS] = {
+    [XB_COUNT_SLICE] = "slice",
+    [XB_COUNT_PACKED] = "packed",
+    [XB_COUNT_SLICE_UNSTRIDED] = "slice, stride 1",
+    [XB_COUNT_PACKED_UNSTRIDED] = "packed, stride 1",
+    [XB_COUNT_ONE_SET] = "one set, im2col",
+};
+
+const char *xb_study_counting_name(XbCounting c) { return counting[c]; }
+
+static double ratio(int64_t a, int64_t b) { return b ? (double)a / (double)b : 0.0; }
+
+// Per cent that b is more than a.
+static double change(int64_t a, int64_t b) { return 100.0 * (ratio(b, a) - 1.0); }
+
+static void add_pairs(XbText *t, const XbStudy *s)
+{
+    xb_text_add(
+        t,
+        "3x3 convolutions of the main path as depthwise plus 1x1, sub-images, all windows at "
+        "once\n%-12s %7s %9s %9s %9s %7s  %s\n",
+        "layer", "windows", "3D", "2D", "1D", "change", "replaced");
+    for (int i = 0; i < s->pairs; i++) {
+        const XbStudyPair *p = &s->pair[i];
+        xb_text_add(t, "%-12s %7" PRId64 " %9" PRId64 " %9" PRId64 " %9" PRId64 " %5.1f %%  %s\n",
+                    p->layer->name, p->windows, p->whole, p->depthwise, p->pointwise,
+                    change(p->whole, p->depthwise + p->pointwise), p->is_replaced ? "yes" : "-");
+    }
+}
+
+static void add_totals(XbText *t, const XbStudy *s)
+{
+    xb_text_add(t, "\n%-17s %-8s %10s %10s %9s  every %d: %s\n", "arrays", "2D", "3D", "2D+1D",
+                "change", s->every, "arrays of 3D");
+    for (int i = 0; i < s->totals; i++) {
+        const XbStudyTotal *n = &s->total[i];
+        const char *sub_image = n->counting == XB_COUNT_ONE_SET ? "-"
+                                : n->takes_fewest               ? "fewest"
+                                                                : "largest";
+        xb_text_add(t, "%-17s %-8s %10" PRId64 " %10" PRId64 " %7.2f %%  %16" PRId64 " %.3f\n",
+                    counting[n->counting], sub_image, n->whole, n->replaced,
+                    change(n->whole, n->replaced), n->mixed, ratio(n->mixed, n->whole));
+    }
+    xb_text_add(t, "published are slice, largest, strides as they are\n");
+}
+
+static void add_array(XbText *t, const XbStudy *s, const char *what, int64_t arrays)
+{
+    int64_t cells = arrays * s->rows * s->cols;
+    xb_text_add(t, "%-36s %12" PRId64 " %5.1f %%\n", what, arrays,
+                100.0 * ratio(s->arrays.cells, cells));
+}
+
+static void add_arrays(XbText *t, const XbStudy *s)
+{
+    xb_text_add(t, "\narrays of one set of every layer, and cells that hold weights\n");
+    add_array(t, s, "im2col", s->arrays.im2col);
+    add_array(t, s, "kernel position, unpacked", s->arrays.unpacked);
+    add_array(t, s, "kernel position, packed", s->arrays.packed);
+}
+
+static void add_word(XbText *t, const char *what, int64_t words, int64_t im2col)
+{
+    xb_text_add(t, "%-36s %12" PRId64 " %6.2f\n", what, words, ratio(im2col, words));
+}
+
+static void add_words(XbText *t, const XbStudy *s)
+{
+    const XbStudyWords *w = &s->words;
+    xb_text_add(
+        t, "\nwords from buffers, an image, %" PRId64 " windows (%" PRId64 " on the main path)\n",
+        w->windows, w->main_windows);
+    add_word(t, "im2col", w->im2col, w->im2col);
+    add_word(t, "divided by K", w->per_kernel, w->im2col);
+    add_word(t, "new columns alone", w->columns, w->im2col);
+    add_word(t, "rows begin with a whole window", w->rows, w->im2col);
+    add_word(t, "every tapped pixel once", w->lines, w->im2col);
+}
+
+static void add_ports(XbText *t, const XbStudy *s)
+{
+    xb_text_add(
+        t,
+        "\nspeed-up by kernel position, main path: published-s5 (loads alone), and with stores as "
+        "the plan counts\n%8s %10s %12s %12s %7s %11s %11s %11s %6s\n",
+        "t_xbar", "bits/cycle", "im2col", "new columns", "serial", "row starts", "overlapped",
+        "loads of it", "exact");
+    for (int i = 0; i < s->ports; i++) {
+        const XbStudyPort *p = &s->port[i];
+        xb_text_add(t, "%8d %10d %12" PRId64 " %12" PRId64 " %7.3f %11.3f %11.3f %9.1f %% %6.3f\n",
+                    p->t_xbar, p->bits, p->im2col, p->columns, ratio(p->im2col, p->columns),
+                    ratio(p->im2col, p->rows), ratio(p->overlapped_im2col, p->overlapped_columns),
+                    100.0 * ratio(p->loads, p->im2col), ratio(p->exact_im2col, p->exact_rows));
+    }
+}
+
+static void add_stages(XbText *t, const XbStudy *s)
+{
+    xb_text_add(t,
+                "\npipeline with (input height / bound)^2 copies, main path\n%8s %8s %8s %9s %9s\n",
+                "bound", "stage", "gain", "weights", "balanced");
+    for (int i = 0; i < s->stages; i++) {
+        const XbStudyStage *g = &s->stage[i];
+        xb_text_add(t, "%8d %8" PRId64 " %8.1f %9.3f %9.3f\n", g->bound, g->stage,
+                    ratio(s->words.main_windows, g->stage), ratio(g->weights, g->own),
+                    ratio(g->balanced, g->own));
+    }
+}
+
+static void add_windows(XbText *t, const XbStudy *s)
+{
+    if (s->windows == 0)
+        return;
+    xb_text_add(
+        t, "\ncycles on one array, a column a weight, no padding\n%-12s %10s %10s %8s %10s  %s\n",
+        "layer", "im2col", "SDK", "window", "VW-SDK", "window");
+    for (int i = 0; i < s->windows; i++) {
+        const XbStudyWindow *w = &s->window[i];
+        xb_text_add(t, "%-12s %10" PRId64 " %10" PRId64 " %4dx%-3d %10" PRId64 "  %dx%d\n",
+                    w->layer->name, w->im2col, w->square, w->side, w->side, w->any, w->height,
+                    w->width);
+    }
+}
+
+char *xb_study_text(XbArena *arena, const XbStudy *s)
+{
+    XbText t = {.arena = arena};
+    xb_text_add(&t, "study of %s on %dx%d crossbars, ", s->network, s->rows, s->cols);
+    if (s->columns)
+        xb_text_add(&t, "%d columns a weight\n\n", s->columns);
+    else
+        xb_text_add(&t, "columns of a weight as in cfg.json\n\n");
+    add_pairs(&t, s);
+    add_totals(&t, s);
+    add_arrays(&t, s);
+    add_words(&t, s);
+    add_ports(&t, s);
+    add_stages(&t, s);
+    add_windows(&t, s);
+    return t.data;
+}
