@@ -69,12 +69,14 @@ static const char *mapping_text(XbArena *arena, Draws *d)
 {
     static const char *const packed[] = {"\"auto\"", "true", "false"};
     static const char *const roundings[] = {"tflite", "double", "single"};
-    const char *scheme = PICK(d, 0, 0, 1) ? "kernel_position" : "im2col";
-    int copies = PICK(d, 1024, 13, 3, 2, 1, 1), packing = PICK(d, 0, 0, 1, 2);
+    int scheme = PICK(d, 0, 0, 1, 2), copies = PICK(d, 1024, 13, 3, 2, 1, 1);
+    int packing = PICK(d, 0, 0, 1, 2), rounding = PICK(d, 0, 1, 2);
+    const char *given = copies == 2 ? "reuse" : "duplication";
     return xb_arena_printf(arena,
-                           "\"mapping\": {\"duplication\": %d, \"scheme\": \"%s\", \"kp_packed\": "
-                           "%s}, \"rounding\": \"%s\"",
-                           copies, scheme, packed[packing], roundings[PICK(d, 0, 1, 2)]);
+                           "\"mapping\": {\"%s\": %d, \"scheme\": \"%s\", \"kp_packed\": %s, "
+                           "\"policy\": \"%s\"}, \"rounding\": \"%s\"",
+                           given, copies, xb_scheme_name((XbScheme)scheme), packed[packing],
+                           xb_policy_name(packing ? XB_SLICE : XB_PACKED), roundings[rounding]);
 }
 
 static XbCfg draw_cfg(XbArena *arena, const uint8_t *draws)
@@ -174,6 +176,15 @@ static void run(XbArena *arena, const XbNet *net, const XbPlan *plan, const uint
     fuzz_reached[FUZZ_COMPARED]++;
 }
 
+// Sub-images have no cells yet.
+static bool can_emit(const XbPlan *plan)
+{
+    for (int i = 0; i < plan->layers; i++)
+        if (plan->layer[i].map && plan->layer[i].map->scheme == XB_SUB_IMAGE)
+            return false;
+    return true;
+}
+
 static void check_plan(const XbPlan *plan)
 {
     FUZZ_CHECK(plan->interval > 0 && plan->latency > 0 && plan->in_bytes > 0 &&
@@ -211,7 +222,7 @@ static void build(XbArena *arena, const XbCfg *cfg, const XbNet *net, const uint
     if (!is_good || !is_small_plan(&plan))
         return;
     check_plan(&plan);
-    FUZZ_CHECK(xb_emit(arena, &plan, NULL).files > 0);
+    FUZZ_CHECK(!can_emit(&plan) || xb_emit(arena, &plan, NULL).files > 0);
     run(arena, net, &plan, draws);
 }
 

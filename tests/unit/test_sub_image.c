@@ -254,11 +254,97 @@ static void every_code_is_that_of_a_slow_reading(void **state)
     run_cases(300, 10, 4, false);
 }
 
+// ---- copies and counts ----
+
+// 32x32x16 -> 16, 3x3: sixteen sub-images of 8x8 outputs by slice, 256 arrays a set.
+static void open_slices(Bench *b, XbCfgLayer *own)
+{
+    XbNetLayer *l = open_kind(b, XB_CONV);
+    l->in = l->out = (XbShape){32, 32, 16};
+    l->kh = l->kw = 3;
+    l->pad_t = l->pad_l = l->pad_b = l->pad_r = 1;
+    l->weight_bits = 2;
+    *own = (XbCfgLayer){.name = l->name, .in_mapping = true};
+    b->cfg.scheme = XB_SUB_IMAGE;
+    b->cfg.policy = XB_SLICE;
+    b->cfg.layer = own;
+    b->cfg.layers = 1;
+    hand_close(&b->arena, &b->net, 0.01f);
+}
+
+static const XbPlanLayer *outline(Bench *b)
+{
+    assert_true(xb_plan_outline(&b->arena, &b->d, &b->cfg, &b->net, &b->plan));
+    return b->plan.layer;
+}
+
+static void reuse_trades_arrays_for_reads(void **state)
+{
+    (void)state;
+    Bench b;
+    XbCfgLayer own;
+    open_slices(&b, &own);
+    for (int reuse = 1; reuse <= 20; reuse++) {
+        own.reuse = reuse;
+        const XbPlanLayer *l = outline(&b);
+        assert_int_equal(l->windows, 16);
+        assert_int_equal(l->copies, (16 + reuse - 1) / reuse);
+        assert_int_equal(l->steps, (16 + l->copies - 1) / l->copies);
+        if (16 % reuse == 0)
+            assert_int_equal(l->map->arrays * l->steps, 16 * 256);
+        assert_int_equal(xb_plan_reads(l) * l->map->set, 16 * 256 * 8);
+    }
+    xb_arena_free(&b.arena);
+}
+
+// A layer's own keys go before those of all layers, and among these reuse goes first.
+static void copies_come_from_the_nearest_key(void **state)
+{
+    (void)state;
+    static const struct {
+        int own_reuse, own_copies, reuse, duplication, copies;
+    } cases[] = {{0, 0, 0, 0, 16}, {4, 0, 0, 0, 4}, {0, 3, 0, 0, 3},  {0, 0, 8, 0, 2},
+                 {0, 0, 0, 5, 5},  {0, 0, 0, 1, 1}, {4, 0, 0, 5, 4},  {4, 0, 2, 5, 4},
+                 {0, 3, 2, 0, 3},  {0, 0, 2, 5, 8}, {0, 40, 0, 0, 16}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Bench b;
+        XbCfgLayer own;
+        open_slices(&b, &own);
+        own.reuse = cases[i].own_reuse;
+        own.duplication = cases[i].own_copies;
+        b.cfg.reuse = cases[i].reuse;
+        b.cfg.has_duplication = cases[i].duplication > 0;
+        b.cfg.duplication = cases[i].duplication > 0 ? cases[i].duplication : 1;
+        assert_int_equal(outline(&b)->copies, cases[i].copies);
+        xb_arena_free(&b.arena);
+    }
+}
+
+static void arrays_are_counted_in_64_bits(void **state)
+{
+    (void)state;
+    Bench b;
+    XbCfgLayer own;
+    open_slices(&b, &own);
+    b.net.layer->in.c = b.net.layer->out.c = 32768;
+    b.net.input = b.net.layer->in;
+    hand_close(&b.arena, &b.net, 0.01f);
+    const XbPlanLayer *l = outline(&b);
+    assert_true(l->map->set == INT64_C(1) << 30);
+    assert_true(b.plan.arrays == INT64_C(1) << 34);
+    assert_int_equal(reports(&b, "plan-arrays", "", "17179869184 arrays"), 1);
+    assert_int_equal(b.d.errors, 0);
+    xb_arena_free(&b.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lossless_layers_give_the_plain_results),
         cmocka_unit_test(every_code_is_that_of_a_slow_reading),
+        cmocka_unit_test(reuse_trades_arrays_for_reads),
+        cmocka_unit_test(copies_come_from_the_nearest_key),
+        cmocka_unit_test(arrays_are_counted_in_64_bits),
     };
     return cmocka_run_group_tests_name("sub-image", tests, NULL, NULL);
 }
