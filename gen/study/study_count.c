@@ -2,6 +2,7 @@
 // Arrays of a layer, or of what would take its place: what the plan of a network of that layer
 // alone says.
 #include "study/parts.h"
+#include <string.h>
 
 // ---- a network of one layer ----
 
@@ -46,24 +47,22 @@ static XbNet net_for(const XbNet *of, XbNetLayer *layer)
     return net;
 }
 
-// So many cells stand for a weight, whatever its bits; nothing else bears on the counts.
-static XbCfg cfg_for(const XbCfg *of, int columns, const XbStudyQuestion *q)
+// So many cells stand for a weight, whatever its bits. All other keys have their defaults: nothing
+// of what the user wants to build bears on the counts.
+static bool cfg_for(const XbStudying *s, XbDiags *d, const XbNetLayer *layer, int columns,
+                    const XbStudyQuestion *q, int sub_image, XbCfg *out)
 {
-    XbCfg cfg = *of;
-    cfg.encoding = XB_OFFSET;
-    cfg.cell_bits = columns > 1 ? 1 : 2;
-    cfg.dac_bits = 1;
-    cfg.adc_bits = 14;
-    cfg.adc_range = (XbAdcRange){.kind = XB_RANGE_FULL};
-    cfg.adc_analog = false;
-    cfg.scheme = q->scheme;
-    cfg.policy = q->policy;
-    cfg.kp_packed = q->packing;
-    cfg.reuse = 0;
-    cfg.duplication = 1;
-    cfg.has_duplication = false;
-    cfg.tile_count = cfg.layers = 0;
-    return cfg;
+    const char *own = "";
+    if (sub_image)
+        own = xb_arena_printf(d->arena, "\"%s\": {\"sub_image\": %d}", layer->name, sub_image);
+    const char *text = xb_arena_printf(
+        d->arena,
+        "{\"network\": \"n\", \"adc\": {\"bits\": 14}, \"crossbar\": {\"rows\": %d, \"cols\": %d, "
+        "\"encoding\": \"offset\", \"cell_bits\": %d}, \"mapping\": {\"scheme\": \"%s\", "
+        "\"policy\": \"%s\", \"kp_packed\": %s, \"layers\": {%s}}}",
+        s->cfg->rows, s->cfg->cols, columns > 1 ? 1 : 2, xb_scheme_name(q->scheme),
+        xb_policy_name(q->policy), q->packing == XB_PACK_NO ? "false" : "\"auto\"", own);
+    return xb_cfg_parse(d->arena, d, s->cfg->file, text, strlen(text), out);
 }
 
 // ---- counts ----
@@ -86,14 +85,10 @@ bool xb_study_count(const XbStudying *s, const XbNetLayer *of, int columns,
     XbDiags d = {.arena = &scratch};
     XbNetLayer layer = layer_for(&scratch, of, columns, q);
     XbNet net = net_for(s->net, &layer);
-    XbCfg cfg = cfg_for(s->cfg, columns, q);
-    XbCfgLayer own = {.name = layer.name, .in_mapping = true, .sub_image = sub_image};
+    XbCfg cfg;
     XbPlan plan;
-    if (sub_image) {
-        cfg.layer = &own;
-        cfg.layers = 1;
-    }
-    bool is_counted = xb_plan_outline(&scratch, &d, &cfg, &net, &plan);
+    bool is_counted = cfg_for(s, &d, &layer, columns, q, sub_image, &cfg) &&
+                      xb_plan_outline(&scratch, &d, &cfg, &net, &plan);
     if (is_counted) {
         const XbPlanLayer *l = &plan.layer[0];
         int64_t windows = q->scheme == XB_SUB_IMAGE ? l->windows : 1;

@@ -102,6 +102,8 @@ static void add_ports(XbText *t, const XbStudy *s)
 
 static void add_stages(XbText *t, const XbStudy *s)
 {
+    if (s->stages == 0)
+        return;
     xb_text_add(t,
                 "\npipeline with (input height / bound)^2 copies, main path\n%8s %8s %8s %9s %9s\n",
                 "bound", "stage", "gain", "weights", "balanced");
@@ -136,8 +138,12 @@ char *xb_study_text(XbArena *arena, const XbStudy *s)
         xb_text_add(&t, "%d columns a weight\n\n", s->columns);
     else
         xb_text_add(&t, "columns of a weight as in cfg.json\n\n");
-    add_pairs(&t, s);
-    add_totals(&t, s);
+    if (s->pairs > 0) {
+        add_pairs(&t, s);
+        add_totals(&t, s);
+    } else {
+        xb_text_add(&t, "no 3x3 convolution on the main path\n");
+    }
     add_arrays(&t, s);
     add_words(&t, s);
     add_ports(&t, s);
