@@ -22,11 +22,19 @@ struct XbTimedCell {  // the first member of every twin
     bool is_due;  // one of its streams has something new
 };
 
+typedef struct XbTimedWords {  // how the words of the image lie in beats
+    int64_t image, step,
+        beat;  // of the image; most of a step, and of a beat: the last ones have the rest
+} XbTimedWords;
+
 struct XbTimedStream {  // the beats of the image
     int64_t beats;
-    const int32_t *words;       // of each beat
-    int64_t *valid, *taken;     // first cycle in which it is offered; cycle of the handshake
-    int64_t offered, accepted;  // beats of which these are known
+    XbTimedWords words;
+    int64_t offered,
+        accepted;            // beats of which it is known when they are there, when they are taken
+    int64_t *valid, *taken;  // cycles of these, of the latest beats only: see xb_timed_keep
+    int64_t past;            // ... so many, a power of two
+    int64_t first;           // when the first one is there
     XbTimedCell *writer, *reader;
 };
 
@@ -40,11 +48,25 @@ struct XbTiming {
 // A twin of `size` bytes, to be computed at least once.
 XbTimedCell *xb_timed_cell(XbTiming *t, size_t size, void (*advance)(XbTimedCell *));
 
-// A stream of `beats` beats out of `writer`; `words` of each, or NULL where nobody asks.
-XbTimedStream *xb_timed_stream(XbTimedCell *writer, int64_t beats, const int32_t *words);
+// A stream out of `writer`.
+XbTimedStream *xb_timed_stream(XbTimedCell *writer, XbTimedWords words);
 
-// Words of beats that are full but for the last one.
-const int32_t *xb_timed_words(XbArena *arena, int64_t words, int beat_words);
+// Words of beat `k`.
+int64_t xb_timed_words(const XbTimedWords *words, int64_t k);
+
+// Whoever asks for the times of more beats than the latest few says so, while the chip is put
+// together.
+void xb_timed_keep(XbTimedStream *s, int64_t beats);
+
+static inline int64_t *xb_timed_valid(const XbTimedStream *s, int64_t k)
+{
+    return &s->valid[k & (s->past - 1)];
+}
+
+static inline int64_t *xb_timed_taken(const XbTimedStream *s, int64_t k)
+{
+    return &s->taken[k & (s->past - 1)];
+}
 
 // Says when the next beat is there, or is taken.
 void xb_timed_offer(XbTimedStream *s, int64_t cycle);
@@ -74,13 +96,17 @@ void xb_timed_sink(XbTiming *t, XbTimedStream *in);
 // ---- latency_stall.c ----
 // A pipeline that stands still as a whole while what has come to its end cannot leave. Its own time
 // counts only the cycles in which it moves.
+enum { XB_STALL_PAST = 32 };  // more than the stages of any
+
 typedef struct XbStall {
-    int64_t *end;          // own time in which item i stands at the end
-    int64_t ends;          // items of which that is known
-    const int64_t *leave;  // cycle in which item i leaves
-    const int64_t *left;   // ... and of how many that is known
-    int64_t seen;          // items whose standing still is in the past
+    int64_t end[XB_STALL_PAST];    // own time in which item i stands at the end
+    int64_t leave[XB_STALL_PAST];  // cycle in which it leaves
+    int64_t ends, left;            // items of which that is known
+    int64_t seen;                  // items whose standing still is in the past
 } XbStall;
+
+void xb_stall_enter(XbStall *s, int64_t end);    // the next item comes to the end at that own time
+void xb_stall_leave(XbStall *s, int64_t cycle);  // ... and leaves
 
 // Cycles lost so far: a cycle less its own time.
 int64_t xb_stall_lost(const XbStall *s);
@@ -102,9 +128,9 @@ typedef struct XbFetch {
     int64_t steps, turns;  // of the image; of a window
     int64_t looked;  // turns of a window that are looked at; the last one stands for those left out
     int64_t come;    // words taken
-    int64_t freeing;                             // steps whose words had to be free for that
-    int64_t *read;                               // cycle in which a step's last taps are read
-    int64_t reads;                               // steps of which that is known
+    int64_t *free, *since;   // words that are free, from a cycle on: grows with the rows of windows
+    int64_t frees, freeing;  // such numbers known; the one that the next beat waits for
+    int64_t reads;           // steps whose last taps have been read
     int64_t needed, need_words;                  // beats that the step needs, their words
     int64_t gone[XB_FETCH_STAGES];               // turns that have left each stage
     int64_t at[XB_FETCH_STAGES][XB_FETCH_PAST];  // when the latest ones did

@@ -42,23 +42,41 @@ static int64_t freed_by(const XbFetch *f, int64_t steps)
 
 // ---- the ring ----
 
-// A beat is taken where a full one has room.
+// A beat is taken where a full one has room: when so many words more are free than the ring has.
+static bool has_room(XbFetch *f, int64_t *from)
+{
+    int64_t wanted = f->come - (f->layer->ring_words - f->layer->in_words);
+    *from = 0;
+    if (wanted <= 0)
+        return true;
+    while (f->freeing < f->frees && f->free[f->freeing] < wanted)
+        f->freeing++;
+    if (f->freeing == f->frees)
+        return false;
+    *from = f->since[f->freeing] + 1;
+    return true;
+}
+
 static bool take_beat(XbFetch *f)
 {
-    const XbPlanLayer *l = f->layer;
     XbTimedStream *in = f->in;
-    int64_t k = in->accepted, room = l->ring_words - l->in_words;
-    if (!xb_timed_waits(in))
+    int64_t from, k = in->accepted;
+    if (!xb_timed_waits(in) || !has_room(f, &from))
         return false;
-    while (freed_by(f, f->freeing) < f->come - room)
-        f->freeing++;
-    if (f->freeing > f->reads)
-        return false;
-    int64_t next = k > 0 ? in->taken[k - 1] + 1 : 0;
-    int64_t free = f->freeing > 0 ? f->read[f->freeing - 1] + 1 : 0;
-    f->come += in->words[k];
-    xb_timed_take(in, xb_max_int64(in->valid[k], xb_max_int64(next, free)));
+    int64_t next = k > 0 ? *xb_timed_taken(in, k - 1) + 1 : 0;
+    f->come += xb_timed_words(&in->words, k);
+    xb_timed_take(in, xb_max_int64(*xb_timed_valid(in, k), xb_max_int64(next, from)));
     return true;
+}
+
+// The last taps of the next step are read.
+static void free_words(XbFetch *f, int64_t cycle)
+{
+    int64_t words = freed_by(f, ++f->reads);
+    if (words == (f->frees > 0 ? f->free[f->frees - 1] : 0))
+        return;
+    f->free[f->frees] = words;
+    f->since[f->frees++] = cycle;
 }
 
 // ---- the stages ----
@@ -75,9 +93,9 @@ static bool is_there(XbFetch *f, int64_t step, int64_t *from)
     while (f->need_words <= need) {
         if (f->needed == f->in->accepted)
             return false;
-        f->need_words += f->in->words[f->needed++];
+        f->need_words += xb_timed_words(&f->in->words, f->needed++);
     }
-    *from = f->in->taken[f->needed - 1] + 1;
+    *from = *xb_timed_taken(f->in, f->needed - 1) + 1;
     return true;
 }
 
@@ -106,7 +124,7 @@ static void leave(XbFetch *f, int stage, int64_t cycle)
     int64_t m = f->gone[stage]++;
     f->at[stage][m % XB_FETCH_PAST] = cycle;
     if (stage == 1 && m % f->looked == f->looked - 1)
-        f->read[f->reads++] = cycle;
+        free_words(f, cycle);
 }
 
 static bool move(XbFetch *f)
@@ -121,16 +139,26 @@ static bool move(XbFetch *f)
     return moved;
 }
 
+// Beats that may have come behind those that a step needs: a ring of them, and what the next step
+// passes over.
+static int64_t beats_ahead(const XbPlanLayer *l)
+{
+    return l->ring_words + ((int64_t)l->stride_h + 2) * l->in.w + l->in_words;
+}
+
 void xb_fetch_init(XbFetch *f, XbTimedCell *owner, XbTimedStream *in, int stages, int64_t looked)
 {
     const XbPlanLayer *l = f->layer;
+    XbArena *arena = owner->timing->p->arena;
     f->in = in;
     in->reader = owner;
+    xb_timed_keep(in, beats_ahead(l));
     f->last = 3 + stages;
     f->steps = l->steps;
     f->turns = xb_ceil_div(l->taps, l->fetch_rate);
     f->looked = xb_min_int64(f->turns, looked);
-    f->read = xb_new(owner->timing->p->arena, int64_t, f->steps);
+    f->free = xb_new(arena, int64_t, l->out.h + 2);
+    f->since = xb_new(arena, int64_t, l->out.h + 2);
 }
 
 void xb_fetch_advance(XbFetch *f)

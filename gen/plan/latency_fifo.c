@@ -21,7 +21,7 @@ static bool fifo_room(const Fifo *f, int64_t k, int64_t *from)
         return true;
     if (behind >= (f->depth == 2 ? f->out->accepted : f->out->offered))
         return false;
-    *from = f->depth == 2 ? f->out->taken[behind] + 1 : f->out->valid[behind];
+    *from = f->depth == 2 ? *xb_timed_taken(f->out, behind) + 1 : *xb_timed_valid(f->out, behind);
     return true;
 }
 
@@ -30,8 +30,8 @@ static void fifo_take(Fifo *f)
     XbTimedStream *in = f->in;
     int64_t from;
     while (xb_timed_waits(in) && fifo_room(f, in->accepted, &from)) {
-        int64_t k = in->accepted, before = k > 0 ? in->taken[k - 1] + 1 : 0;
-        xb_timed_take(in, xb_max_int64(in->valid[k], xb_max_int64(before, from)));
+        int64_t k = in->accepted, before = k > 0 ? *xb_timed_taken(in, k - 1) + 1 : 0;
+        xb_timed_take(in, xb_max_int64(*xb_timed_valid(in, k), xb_max_int64(before, from)));
     }
 }
 
@@ -41,8 +41,8 @@ static bool fifo_offer(Fifo *f)
     int64_t k = f->out->offered;
     if (k >= f->in->accepted || k > f->out->accepted)
         return false;
-    int64_t in = f->in->taken[k] + (f->depth > 2);
-    xb_timed_offer(f->out, xb_max_int64(in, k > 0 ? f->out->taken[k - 1] : 0) + 1);
+    int64_t in = *xb_timed_taken(f->in, k) + (f->depth > 2);
+    xb_timed_offer(f->out, xb_max_int64(in, k > 0 ? *xb_timed_taken(f->out, k - 1) : 0) + 1);
     return true;
 }
 
@@ -60,7 +60,9 @@ XbTimedStream *xb_timed_fifo(XbTiming *t, XbTimedStream *in, int64_t depth)
     f->in = in;
     f->depth = depth;
     in->reader = &f->cell;
-    f->out = xb_timed_stream(&f->cell, in->beats, in->words);
+    f->out = xb_timed_stream(&f->cell, in->words);
+    xb_timed_keep(in, depth + 2);
+    xb_timed_keep(f->out, depth + 2);
     return f->out;
 }
 
@@ -78,7 +80,7 @@ static bool fork_all_took(const Fork *f, int64_t k, int64_t *last)
     for (int r = 0; r < f->readers; r++) {
         if (f->to[r]->accepted <= k)
             return false;
-        *last = xb_max_int64(*last, f->to[r]->taken[k]);
+        *last = xb_max_int64(*last, *xb_timed_taken(f->to[r], k));
     }
     return true;
 }
@@ -89,7 +91,7 @@ static void fork_advance(XbTimedCell *cell)
     int64_t last;
     for (int64_t k = f->to[0]->offered; k < f->in->offered; k++)
         for (int r = 0; r < f->readers; r++)
-            xb_timed_offer(f->to[r], f->in->valid[k]);
+            xb_timed_offer(f->to[r], *xb_timed_valid(f->in, k));
     while (xb_timed_waits(f->in) && fork_all_took(f, f->in->accepted, &last))
         xb_timed_take(f->in, last);
 }
@@ -105,27 +107,22 @@ void xb_timed_fork(XbTiming *t, XbTimedStream *in, int readers, XbTimedStream **
     f->readers = readers;
     f->to = to;
     for (int r = 0; r < readers; r++)
-        to[r] = xb_timed_stream(&f->cell, in->beats, in->words);
+        to[r] = xb_timed_stream(&f->cell, in->words);
 }
 
 // ---- xb_regear ----
 
 typedef struct Gearbox {
     XbTimedCell cell;
-    XbTimedStream *in, *out;                 // in NULL: the bus
-    int64_t beats;                           // of the input
-    int64_t word_units, words, image_words;  // of an input word; most of a beat; of the image
-    int64_t out_units, spare;                // of a beat; units that may be held when a beat comes
-    int64_t fill;                            // units behind the last beat
-    int64_t pushed, units, latest;           // beats taken, their units, when the latest was
-    int64_t made;                            // output beats whose units have come
+    XbTimedStream *in, *out;        // in NULL: the bus
+    int64_t beats;                  // of the input
+    XbTimedWords words;             // ... and its words
+    int64_t word_units;             // of an input word
+    int64_t out_units, spare;       // of a beat; units that may be held when a beat comes
+    int64_t fill;                   // units behind the last beat
+    int64_t pushed, units, latest;  // beats taken, their units, when the latest was
+    int64_t made;                   // output beats whose units have come
 } Gearbox;
-
-static int64_t beat_words(const Gearbox *g)
-{
-    return g->in ? g->in->words[g->pushed]
-                 : xb_min_int64(g->words, g->image_words - g->pushed * g->words);
-}
 
 // So many output beats must be gone before the next input beat has room.
 static int64_t pops(const Gearbox *g)
@@ -135,17 +132,19 @@ static int64_t pops(const Gearbox *g)
 
 static int64_t push_cycle(const Gearbox *g)
 {
-    int64_t first = g->in ? g->in->valid[g->pushed] : 0, gone = pops(g);
+    int64_t first = g->in ? *xb_timed_valid(g->in, g->pushed) : 0, gone = pops(g);
     int64_t next = g->pushed > 0 ? g->latest + 1 : 0;
-    return xb_max_int64(xb_max_int64(first, next), gone > 0 ? g->out->taken[gone - 1] + 1 : 0);
+    return xb_max_int64(xb_max_int64(first, next),
+                        gone > 0 ? *xb_timed_taken(g->out, gone - 1) + 1 : 0);
 }
 
 static void push(Gearbox *g)
 {
     g->latest = push_cycle(g);
-    g->units += beat_words(g) * g->word_units + (g->pushed == g->beats - 1 ? g->fill : 0);
+    g->units += xb_timed_words(&g->words, g->pushed) * g->word_units +
+                (g->pushed == g->beats - 1 ? g->fill : 0);
     for (; (g->made + 1) * g->out_units <= g->units; g->made++)
-        g->out->valid[g->made] = g->latest + 1;
+        *xb_timed_valid(g->out, g->made) = g->latest + 1;
     g->pushed++;
     if (g->in)
         xb_timed_take(g->in, g->latest);
@@ -164,7 +163,8 @@ static void gearbox_advance(XbTimedCell *cell)
         push(g);
     while (out->offered < g->made && out->offered <= out->accepted) {
         int64_t k = out->offered;
-        xb_timed_offer(out, xb_max_int64(out->valid[k], k > 0 ? out->taken[k - 1] + 1 : 0));
+        xb_timed_offer(out, xb_max_int64(*xb_timed_valid(out, k),
+                                         k > 0 ? *xb_timed_taken(out, k - 1) + 1 : 0));
     }
 }
 
@@ -175,26 +175,32 @@ static int64_t spare_units(int64_t most, int64_t out, int64_t fill)
     return out + slack - 1;
 }
 
+// Beats on one side of it, or on both, that the other side has to do with.
+static int64_t beats_inside(const Gearbox *g, int64_t most)
+{
+    return (most + g->spare) / g->out_units + 4;
+}
+
 XbTimedStream *xb_timed_regear(XbTiming *t, XbTimedStream *in, XbTimedBeats from, XbTimedBeats to,
                                int64_t image_words)
 {
     Gearbox *g = (Gearbox *)xb_timed_cell(t, sizeof *g, gearbox_advance);
     int64_t unit = xb_gcd(from.width, to.words * to.width);
-    int64_t out_words = image_words * from.width / to.width;
-    int64_t beats = xb_ceil_div_int64(out_words, to.words),
-            in_units = from.words * from.width / unit;
+    int64_t in_units = from.words * from.width / unit;
     g->in = in;
+    g->words = (XbTimedWords){image_words, from.words, from.words};
+    if (in) {
+        g->words = in->words;
+        in->reader = &g->cell;
+    }
     g->beats = in ? in->beats : xb_ceil_div_int64(image_words, from.words);
     g->word_units = from.width / unit;
-    g->words = from.words;
-    g->image_words = image_words;
     g->out_units = to.words * to.width / unit;
-    g->fill = beats * g->out_units - image_words * g->word_units;
+    g->out = xb_timed_stream(
+        &g->cell, (XbTimedWords){image_words * from.width / to.width, to.words, to.words});
+    g->fill = g->out->beats * g->out_units - image_words * g->word_units;
     g->spare = spare_units(in_units + g->fill, g->out_units, g->fill);
-    if (in)
-        in->reader = &g->cell;
-    g->out =
-        xb_timed_stream(&g->cell, beats, xb_timed_words(t->p->arena, out_words, (int)to.words));
+    xb_timed_keep(g->out, beats_inside(g, in_units + g->fill));
     return g->out_units > in_units ? xb_timed_fifo(t, g->out, 2) : g->out;
 }
 
@@ -209,7 +215,7 @@ static void sink_advance(XbTimedCell *cell)
 {
     XbTimedStream *in = ((Sink *)cell)->in;
     while (xb_timed_waits(in))
-        xb_timed_take(in, in->valid[in->accepted]);
+        xb_timed_take(in, *xb_timed_valid(in, in->accepted));
 }
 
 void xb_timed_sink(XbTiming *t, XbTimedStream *in)

@@ -21,7 +21,7 @@ static bool all_wait(const Lanes *m, int64_t *since)
     for (int i = 0; i < m->inputs; i++) {
         if (!xb_timed_waits(m->in[i]))
             return false;
-        *since = xb_max_int64(*since, m->in[i]->valid[m->in[i]->accepted]);
+        *since = xb_max_int64(*since, *xb_timed_valid(m->in[i], m->in[i]->accepted));
     }
     return true;
 }
@@ -52,7 +52,7 @@ static bool take(Lanes *m)
         return false;
     for (int i = 0; i < m->inputs; i++)
         xb_timed_take(m->in[i], m->own + xb_stall_lost(&m->stall));
-    m->stall.end[m->stall.ends++] = m->own + GROUP + m->latency;
+    xb_stall_enter(&m->stall, m->own + GROUP + m->latency);
     m->is_begun = false;
     return true;
 }
@@ -60,16 +60,25 @@ static bool take(Lanes *m)
 static bool give(Lanes *m)
 {
     int64_t k = m->out->offered;
-    if (k == m->stall.ends || k > m->out->accepted)
+    if (k == m->stall.ends || k > m->stall.left)
         return false;
     xb_timed_offer(m->out, xb_stall_arrival(&m->stall, k));
+    return true;
+}
+
+static bool leave(Lanes *m)
+{
+    int64_t k = m->stall.left;
+    if (k == m->out->accepted)
+        return false;
+    xb_stall_leave(&m->stall, *xb_timed_taken(m->out, k));
     return true;
 }
 
 static void advance(XbTimedCell *cell)
 {
     Lanes *m = (Lanes *)cell;
-    while (begin(m) | take(m) | give(m)) {
+    while (leave(m) | begin(m) | take(m) | give(m)) {
     }
 }
 
@@ -84,10 +93,7 @@ XbTimedLayer xb_timed_lanes(XbTiming *t, XbTimedStream *const in[2], int inputs,
     m->inputs = inputs;
     m->groups = groups;
     m->latency = latency;
-    m->out = xb_timed_stream(&m->cell, in[0]->beats, in[0]->words);
-    m->stall.end = xb_new(t->p->arena, int64_t, in[0]->beats);
-    m->stall.leave = m->out->taken;
-    m->stall.left = &m->out->accepted;
+    m->out = xb_timed_stream(&m->cell, in[0]->words);
     return (XbTimedLayer){xb_timed_fifo(t, m->out, 2), &m->start};
 }
 
@@ -117,5 +123,5 @@ XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStre
     XbTimedBeats to = {(int64_t)l->out.c * l->out_bits, l->out_words};
     XbTimedStream *out = xb_timed_regear(t, in[0], from, to, xb_shape_pixels(l->in));
     bool is_input = xb_beats(l->in, l->in_words) > xb_beats(l->out, l->out_words);
-    return (XbTimedLayer){out, is_input ? &in[0]->valid[0] : &out->valid[0]};
+    return (XbTimedLayer){out, is_input ? &in[0]->first : &out->first};
 }

@@ -23,10 +23,10 @@ typedef struct Mvm {
     XbTimedStream *out;
     int64_t cycles, first;  // of a step; from load to its first sums at the banks
     int64_t whole, full;    // steps whose windows were whole; when the latest were
-    int64_t *load, loads;   // of each step, and how many are known
-    int64_t *freed, frees;  // free_o of its bank
+    int64_t past;           // steps of which the next two have the cycles, the latest ones
+    int64_t *load, loads;   // load_o, and of how many steps it is known
+    int64_t *freed, frees;  // free_o of a step's bank
     int64_t begun, own;     // steps that have begun to leave their banks; own time of the latest
-    int64_t *leave, left;   // its codes become words
     int64_t slot, phases;   // cycles from slot to slot that are read; of a slot that are used
     XbStall stall;          // all from the banks to the words
     int64_t beats;          // of a step
@@ -42,7 +42,7 @@ static bool fill(Mvm *m)
     if (!xb_fetch_waits(&m->fetch, &cycle) || step > m->loads)
         return false;
     if (step > 0)
-        cycle = xb_max_int64(cycle, m->load[step - 1]);
+        cycle = xb_max_int64(cycle, m->load[(step - 1) % m->past]);
     if (xb_fetch_ends(&m->fetch)) {
         m->full = cycle + FILL;
         m->whole++;
@@ -57,10 +57,10 @@ static bool load(Mvm *m)
     if (m->whole == step || bank >= m->frees)
         return false;
     if (step > 0)
-        cycle = xb_max_int64(cycle, m->load[step - 1] + m->cycles);
+        cycle = xb_max_int64(cycle, m->load[(step - 1) % m->past] + m->cycles);
     if (bank >= 0)
-        cycle = xb_max_int64(cycle, m->freed[bank] + CREDIT);
-    m->load[m->loads++] = cycle;
+        cycle = xb_max_int64(cycle, m->freed[bank % m->past] + CREDIT);
+    m->load[m->loads++ % m->past] = cycle;
     if (step == 0)
         m->start = cycle + STEP;
     return true;
@@ -76,10 +76,10 @@ static bool begin(Mvm *m)
     if (step == m->loads)
         return false;
     int64_t own = step > 0 ? m->own + map->slots * m->slot : 0;
-    if (!xb_stall_pass(&m->stall, own, m->load[step] + m->first + BEGUN, &cycle))
+    if (!xb_stall_pass(&m->stall, own, m->load[step % m->past] + m->first + BEGUN, &cycle))
         return false;
     m->own = cycle - xb_stall_lost(&m->stall);
-    m->stall.end[m->stall.ends++] = m->own + way + m->phases - 1 + ENTRY + REQUANT + DONE;
+    xb_stall_enter(&m->stall, m->own + way + m->phases - 1 + ENTRY + REQUANT + DONE);
     m->begun++;
     return true;
 }
@@ -90,7 +90,7 @@ static bool release(Mvm *m)
     int64_t cycle, way = READ + (m->fetch.layer->map->slots - 1) * m->slot;
     if (m->frees == m->begun || !xb_stall_pass(&m->stall, m->own + way, 0, &cycle))
         return false;
-    m->freed[m->frees++] = cycle + FREE;
+    m->freed[m->frees++ % m->past] = cycle + FREE;
     return true;
 }
 
@@ -100,14 +100,14 @@ static bool release(Mvm *m)
 static bool give(Mvm *m)
 {
     XbTimedStream *out = m->out;
-    int64_t k = out->offered, step = k / m->beats, before = k > 0 ? out->taken[k - 1] : 0;
+    int64_t k = out->offered, step = k / m->beats, before = k > 0 ? *xb_timed_taken(out, k - 1) : 0;
     if (k == out->beats || out->accepted < k)
         return false;
     if (k % m->beats == 0) {
         if (step == m->stall.ends)
             return false;
         before = xb_max_int64(before, xb_stall_arrival(&m->stall, step));
-        m->leave[m->left++] = before;
+        xb_stall_leave(&m->stall, before);
     }
     xb_timed_offer(out, before + WORDS);
     return true;
@@ -130,19 +130,6 @@ static void advance(XbTimedCell *cell)
 
 // ---- building ----
 
-// Beats of a step: as many words as there are windows, the last one's rest.
-static const int32_t *step_words(XbArena *arena, const XbPlanLayer *l)
-{
-    int32_t *words = xb_new(arena, int32_t, l->out_beats);
-    int64_t b = 0;
-    for (int64_t first = 0; first < l->windows; first += l->copies) {
-        int64_t left = xb_min_int64(l->copies, l->windows - first);
-        for (; left > 0; left -= l->out_words)
-            words[b++] = (int32_t)xb_min_int64(left, l->out_words);
-    }
-    return words;
-}
-
 // A long sum's taps wait in a register more.
 static bool is_staged(const XbPlan *plan, const XbPlanLayer *l)
 {
@@ -162,25 +149,16 @@ static void time_steps(Mvm *m, const XbPlan *plan)
     m->beats = xb_ceil_div(m->fetch.layer->copies, m->fetch.layer->out_words);
 }
 
-static void make_room(Mvm *m, XbArena *arena)
-{
-    int64_t steps = m->fetch.layer->steps;
-    m->load = xb_new(arena, int64_t, steps);
-    m->freed = xb_new(arena, int64_t, steps);
-    m->leave = xb_new(arena, int64_t, steps);
-    m->stall.end = xb_new(arena, int64_t, steps);
-    m->stall.leave = m->leave;
-    m->stall.left = &m->left;
-}
-
 XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
 {
     Mvm *m = (Mvm *)xb_timed_cell(t, sizeof *m, advance);
     int stages = is_staged(t->p->plan, l);
     m->fetch.layer = l;
     xb_fetch_init(&m->fetch, &m->cell, in[0], stages, 4 + stages);
-    make_room(m, t->p->arena);
     time_steps(m, t->p->plan);
-    m->out = xb_timed_stream(&m->cell, l->out_beats, step_words(t->p->arena, l));
+    m->past = l->map->banks + 2;
+    m->load = xb_new(t->p->arena, int64_t, m->past);
+    m->freed = xb_new(t->p->arena, int64_t, m->past);
+    m->out = xb_timed_stream(&m->cell, (XbTimedWords){l->windows, l->copies, l->out_words});
     return (XbTimedLayer){m->out, &m->start};
 }

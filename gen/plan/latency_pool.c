@@ -15,11 +15,10 @@ enum {
 typedef struct Pool {
     XbTimedCell cell;
     XbFetch fetch;
-    XbTimedStream *sums;   // of windows, one for each step
-    int levels;            // of xb_pool_taps
-    int64_t own;           // time of the taps that came last
-    int64_t *leave, left;  // a window's sum is made
-    XbStall stall;         // taps on their way to a sum
+    XbTimedStream *sums;  // of windows, one for each step
+    int levels;           // of xb_pool_taps
+    int64_t own;          // time of the taps that came last
+    XbStall stall;        // taps on their way to a sum
     int64_t start;
 } Pool;
 
@@ -34,7 +33,7 @@ static bool take_taps(Pool *m)
         return false;
     m->own = cycle - xb_stall_lost(&m->stall);
     if (xb_fetch_ends(&m->fetch))
-        m->stall.end[m->stall.ends++] = m->own + m->levels;
+        xb_stall_enter(&m->stall, m->own + m->levels);
     xb_fetch_leave(&m->fetch, cycle);
     return true;
 }
@@ -42,13 +41,13 @@ static bool take_taps(Pool *m)
 // A sum waits for the one before.
 static bool add_up(Pool *m)
 {
-    int64_t i = m->left;
+    int64_t i = m->stall.left;
     if (i == m->stall.ends || m->sums->accepted < i)
         return false;
-    int64_t before = i > 0 ? m->sums->taken[i - 1] : 0;
-    m->leave[i] = xb_max_int64(xb_stall_arrival(&m->stall, i), before);
-    m->left++;
-    xb_timed_offer(m->sums, m->leave[i] + SUM);
+    int64_t before = i > 0 ? *xb_timed_taken(m->sums, i - 1) : 0;
+    int64_t cycle = xb_max_int64(xb_stall_arrival(&m->stall, i), before);
+    xb_stall_leave(&m->stall, cycle);
+    xb_timed_offer(m->sums, cycle + SUM);
     return true;
 }
 
@@ -60,19 +59,20 @@ static void pool_advance(XbTimedCell *cell)
     while (take_taps(m) | add_up(m));
 }
 
+// A beat for each step.
+static XbTimedWords step_words(const XbPlanLayer *l)
+{
+    return (XbTimedWords){l->windows, l->out_words, l->out_words};
+}
+
 static Pool *new_pool(XbTiming *t, const XbPlanLayer *l, XbTimedStream *in)
 {
     Pool *m = (Pool *)xb_timed_cell(t, sizeof *m, pool_advance);
-    XbArena *arena = t->p->arena;
     m->levels = l->fetch_rate > 1 ? (xb_clog2(l->fetch_rate) + 1) / 2 : 1;
     m->fetch.layer = l;
     // Sums of the window before stand still in front of the first turns of a window only.
     xb_fetch_init(&m->fetch, &m->cell, in, 0, TAPS + 1 + m->levels + 1);
-    m->leave = xb_new(arena, int64_t, l->steps);
-    m->stall.end = xb_new(arena, int64_t, l->steps);
-    m->stall.leave = m->leave;
-    m->stall.left = &m->left;
-    m->sums = xb_timed_stream(&m->cell, l->steps, xb_timed_words(arena, l->windows, l->out_words));
+    m->sums = xb_timed_stream(&m->cell, step_words(l));
     return m;
 }
 
@@ -107,7 +107,7 @@ static bool taps_leave(Pad *m)
     int64_t turn = m->fetch.gone[TAPS];
     if (turn == m->taps->accepted)
         return false;
-    xb_fetch_leave(&m->fetch, m->taps->taken[turn]);
+    xb_fetch_leave(&m->fetch, *xb_timed_taken(m->taps, turn));
     return true;
 }
 
@@ -124,7 +124,6 @@ XbTimedLayer xb_plan_time_pad(XbTiming *t, const XbPlanLayer *l, XbTimedStream *
     Pad *m = (Pad *)xb_timed_cell(t, sizeof *m, pad_advance);
     m->fetch.layer = l;
     xb_fetch_init(&m->fetch, &m->cell, in[0], 0, 1);
-    m->taps =
-        xb_timed_stream(&m->cell, l->steps, xb_timed_words(t->p->arena, l->windows, l->out_words));
-    return (XbTimedLayer){xb_timed_fifo(t, m->taps, 2), &m->taps->valid[0]};
+    m->taps = xb_timed_stream(&m->cell, step_words(l));
+    return (XbTimedLayer){xb_timed_fifo(t, m->taps, 2), &m->taps->first};
 }

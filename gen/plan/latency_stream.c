@@ -2,6 +2,8 @@
 // Streams between the twins, and who has something to compute.
 #include "plan/latency.h"
 
+enum { PAST = 4 };  // beats that every cell may look back
+
 static void wake(XbTimedCell *cell)
 {
     if (!cell || cell->is_due)
@@ -20,34 +22,51 @@ XbTimedCell *xb_timed_cell(XbTiming *t, size_t size, void (*advance)(XbTimedCell
     return cell;
 }
 
-XbTimedStream *xb_timed_stream(XbTimedCell *writer, int64_t beats, const int32_t *words)
+static int64_t beats_of(const XbTimedWords *w)
 {
-    XbArena *arena = writer->timing->p->arena;
-    XbTimedStream *s = xb_new(arena, XbTimedStream, 1);
-    *s = (XbTimedStream){.beats = beats, .words = words, .writer = writer};
-    s->valid = xb_new(arena, int64_t, beats);
-    s->taken = xb_new(arena, int64_t, beats);
+    int64_t full = (w->image - 1) / w->step, last = w->image - full * w->step;
+    return full * xb_ceil_div_int64(w->step, w->beat) + xb_ceil_div_int64(last, w->beat);
+}
+
+XbTimedStream *xb_timed_stream(XbTimedCell *writer, XbTimedWords words)
+{
+    XbTimedStream *s = xb_new(writer->timing->p->arena, XbTimedStream, 1);
+    *s = (XbTimedStream){.beats = beats_of(&words), .words = words, .past = 1, .writer = writer};
+    xb_timed_keep(s, PAST);
     return s;
 }
 
-const int32_t *xb_timed_words(XbArena *arena, int64_t words, int beat_words)
+int64_t xb_timed_words(const XbTimedWords *w, int64_t k)
 {
-    int64_t beats = xb_ceil_div_int64(words, beat_words);
-    int32_t *of = xb_new(arena, int32_t, beats);
-    for (int64_t b = 0; b < beats; b++)
-        of[b] = (int32_t)xb_min_int64(beat_words, words - b * beat_words);
-    return of;
+    int64_t beats = xb_ceil_div_int64(w->step, w->beat), step = k / beats;
+    int64_t left = xb_min_int64(w->step, w->image - step * w->step);
+    return xb_min_int64(w->beat, left - k % beats * w->beat);
+}
+
+void xb_timed_keep(XbTimedStream *s, int64_t beats)
+{
+    XbArena *arena = s->writer->timing->p->arena;
+    int64_t past = s->past;
+    while (past < beats && past < s->beats)
+        past *= 2;
+    if (past == s->past && s->valid)
+        return;
+    s->past = past;
+    s->valid = xb_new(arena, int64_t, past);
+    s->taken = xb_new(arena, int64_t, past);
 }
 
 void xb_timed_offer(XbTimedStream *s, int64_t cycle)
 {
-    s->valid[s->offered++] = cycle;
+    if (s->offered == 0)
+        s->first = cycle;
+    *xb_timed_valid(s, s->offered++) = cycle;
     wake(s->reader);
 }
 
 void xb_timed_take(XbTimedStream *s, int64_t cycle)
 {
-    s->taken[s->accepted++] = cycle;
+    *xb_timed_taken(s, s->accepted++) = cycle;
     wake(s->writer);
 }
 

@@ -66,7 +66,7 @@ static void set_times(const XbPlanning *p, const XbTimedLayer *layer)
     for (int n = 0; n < p->plan->layers; n++) {
         const XbTimedStream *out = layer[n].out;
         p->layer[n].start = *layer[n].start + 1;
-        p->layer[n].end = out->taken[out->beats - 1] + 1;
+        p->layer[n].end = *xb_timed_taken(out, out->beats - 1) + 1;
     }
 }
 
@@ -104,5 +104,5 @@ void xb_plan_latency(const XbPlanning *p)
     XbTimedStream *out = output(&t, last->to[last->read]);
     xb_timed_run(&t);
     set_times(p, layer);
-    p->plan->latency = out->taken[out->beats - 1] + 1;
+    p->plan->latency = *xb_timed_taken(out, out->beats - 1) + 1;
 }
