@@ -118,26 +118,30 @@ int64_t xb_stall_arrival(const XbStall *s, int64_t i);
 // Calls go forward in time. False: not known yet.
 bool xb_stall_pass(XbStall *s, int64_t own, int64_t cycle, int64_t *at);
 
-// ---- latency_fetch.c: xb_fetch and what waits in front of windows ----
-enum { XB_FETCH_STAGES = 5, XB_FETCH_PAST = 4 };
+// ---- latency_fetch.c: xb_fetch, xb_gather and what waits in front of windows ----
+enum { XB_FETCH_STAGES = 6, XB_FETCH_PAST = 4 };
+
+typedef struct XbFetchStage {
+    int64_t gone, step, turn;   // turns that have left it; the next one, of those that are looked at
+    int64_t at[XB_FETCH_PAST];  // when the latest ones did
+} XbFetchStage;
 
 typedef struct XbFetch {
     const XbPlanLayer *layer;
     XbTimedStream *in;
-    int last;              // the stage out of which the owner lets turns go
-    int64_t steps, turns;  // of the image; of a window
-    int64_t looked;  // turns of a window that are looked at; the last one stands for those left out
+    int reading, last;  // the stage that reads the ring; the one out of which the owner lets turns go
+    int64_t steps;      // of the image
+    int64_t looked;     // turns of a step that are looked at; the last one stands for those left out
     int64_t come;    // words taken
     int64_t *free, *since;   // words that are free, from a cycle on: grows with the rows of windows
     int64_t frees, freeing;  // such numbers known; the one that the next beat waits for
     int64_t reads;           // steps whose last taps have been read
-    int64_t needed, need_words;                  // beats that the step needs, their words
-    int64_t gone[XB_FETCH_STAGES];               // turns that have left each stage
-    int64_t at[XB_FETCH_STAGES][XB_FETCH_PAST];  // when the latest ones did
+    int64_t needed, need_words;  // beats that the step needs, their words
+    XbFetchStage stage[XB_FETCH_STAGES];
 } XbFetch;
 
-// `stages` register stages behind the three of xb_fetch; the owner sees each of the first `looked`
-// turns of a window.
+// `stages` register stages behind the three of xb_fetch, or the four of xb_gather; the owner sees
+// each of the first `looked` turns of a step.
 void xb_fetch_init(XbFetch *f, XbTimedCell *owner, XbTimedStream *in, int stages, int64_t looked);
 
 // Takes beats and moves turns on, up to the last stage.
@@ -148,11 +152,8 @@ bool xb_fetch_waits(const XbFetch *f, int64_t *cycle);
 void xb_fetch_leave(XbFetch *f, int64_t cycle);
 
 // The step of the turn that leaves next, and whether the turn is its last one.
-static inline int64_t xb_fetch_step(const XbFetch *f) { return f->gone[f->last] / f->looked; }
-static inline bool xb_fetch_ends(const XbFetch *f)
-{
-    return f->gone[f->last] % f->looked == f->looked - 1;
-}
+static inline int64_t xb_fetch_step(const XbFetch *f) { return f->stage[f->last].step; }
+bool xb_fetch_ends(const XbFetch *f);
 
 // ---- latency_lanes.c: xb_lanes, the layers around it, a reshape ----
 // `groups` cycles a beat, `latency` of a group; beats of all inputs are taken together. With the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Twin of xb_fetch: a ring takes the words, and turns (taps of a cycle) go through its stages:
-// address, read, taps.
+// address, read, taps. Of xb_gather too, whose places take a stage more, and whose steps differ in
+// turns.
 #include "plan/latency.h"
 
 // ---- xb_reach: what a step needs, and frees ----
@@ -81,9 +82,23 @@ static void free_words(XbFetch *f, int64_t cycle)
 
 // ---- the stages ----
 
+static bool is_shared(const XbPlanLayer *l) { return l->map && l->map->access != XB_DUP; }
+
+static int64_t turns_of(const XbFetch *f, int64_t step)
+{
+    const XbPlanLayer *l = f->layer;
+    return is_shared(l) ? xb_plan_walk(l, (int)step) : xb_ceil_div(l->taps, l->fetch_rate);
+}
+
+// Whether the turn that leaves stage `s` next is the last one of its step.
+static bool ends(const XbFetch *f, const XbFetchStage *s)
+{
+    return s->turn == xb_min_int64(turns_of(f, s->step), f->looked) - 1;
+}
+
 static int64_t at(const XbFetch *f, int stage, int64_t turn)
 {
-    return f->at[stage][turn % XB_FETCH_PAST];
+    return f->stage[stage].at[turn % XB_FETCH_PAST];
 }
 
 // A step begins when its last word has come. False: not known yet.
@@ -99,31 +114,36 @@ static bool is_there(XbFetch *f, int64_t step, int64_t *from)
     return true;
 }
 
-// When turn `m` can leave a stage that is not the last one. The turns that are left out follow one
-// another without a gap, and without anything that could hold them up.
-static bool can_leave(XbFetch *f, int stage, int64_t m, int64_t *cycle)
+// When the next turn can leave a stage that is not the last one. The turns that are left out follow
+// one another without a gap, and without anything that could hold them up.
+static bool can_leave(XbFetch *f, int stage, int64_t *cycle)
 {
-    if (m == f->steps * f->looked || (m > 0 && f->gone[stage + 1] < m))
+    const XbFetchStage *s = &f->stage[stage];
+    int64_t m = s->gone;
+    if (s->step == f->steps || (m > 0 && s[1].gone < m))
         return false;
-    if (stage > 0 && f->gone[stage - 1] == m)
+    if (stage > 0 && s[-1].gone == m)
         return false;
     *cycle = 0;
-    if (stage == 0 && !is_there(f, m / f->looked, cycle))
+    if (stage == 0 && !is_there(f, s->step, cycle))
         return false;
     if (stage > 0)
         *cycle = at(f, stage - 1, m) + 1;
     if (m > 0)
         *cycle = xb_max_int64(*cycle, at(f, stage + 1, m - 1));
-    if (stage == 0 && m % f->looked == f->looked - 1)
-        *cycle += f->turns - f->looked;
+    if (stage == 0 && ends(f, s))
+        *cycle += turns_of(f, s->step) - s->turn - 1;
     return true;
 }
 
 static void leave(XbFetch *f, int stage, int64_t cycle)
 {
-    int64_t m = f->gone[stage]++;
-    f->at[stage][m % XB_FETCH_PAST] = cycle;
-    if (stage == 1 && m % f->looked == f->looked - 1)
+    XbFetchStage *s = &f->stage[stage];
+    bool is_end = ends(f, s);
+    s->at[s->gone++ % XB_FETCH_PAST] = cycle;
+    s->turn = is_end ? 0 : s->turn + 1;
+    s->step += is_end;
+    if (stage == f->reading && is_end)
         free_words(f, cycle);
 }
 
@@ -132,7 +152,7 @@ static bool move(XbFetch *f)
     bool moved = false;
     int64_t cycle;
     for (int stage = f->last - 1; stage >= 0; stage--)
-        while (can_leave(f, stage, f->gone[stage], &cycle)) {
+        while (can_leave(f, stage, &cycle)) {
             leave(f, stage, cycle);
             moved = true;
         }
@@ -153,10 +173,10 @@ void xb_fetch_init(XbFetch *f, XbTimedCell *owner, XbTimedStream *in, int stages
     f->in = in;
     in->reader = owner;
     xb_timed_keep(in, beats_ahead(l));
-    f->last = 3 + stages;
+    f->reading = is_shared(l) ? 2 : 1;
+    f->last = f->reading + 2 + stages;
     f->steps = l->steps;
-    f->turns = xb_ceil_div(l->taps, l->fetch_rate);
-    f->looked = xb_min_int64(f->turns, looked);
+    f->looked = looked;
     f->free = xb_new(arena, int64_t, l->out.h + 2);
     f->since = xb_new(arena, int64_t, l->out.h + 2);
 }
@@ -173,13 +193,15 @@ void xb_fetch_advance(XbFetch *f)
 
 bool xb_fetch_waits(const XbFetch *f, int64_t *cycle)
 {
-    int64_t m = f->gone[f->last];
-    if (f->gone[f->last - 1] == m)
+    int64_t m = f->stage[f->last].gone;
+    if (f->stage[f->last - 1].gone == m)
         return false;
     *cycle = at(f, f->last - 1, m) + 1;
     if (m > 0)
         *cycle = xb_max_int64(*cycle, at(f, f->last, m - 1) + 1);
     return true;
 }
+
+bool xb_fetch_ends(const XbFetch *f) { return ends(f, &f->stage[f->last]); }
 
 void xb_fetch_leave(XbFetch *f, int64_t cycle) { leave(f, f->last, cycle); }

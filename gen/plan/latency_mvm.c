@@ -21,7 +21,8 @@ typedef struct Mvm {
     XbTimedCell cell;
     XbFetch fetch;
     XbTimedStream *out;
-    int64_t cycles, first;  // of a step; from load to its first sums at the banks
+    const XbPort *port;
+    int64_t first;          // from load to the first sums at the banks
     int64_t whole, full;    // steps whose windows were whole; when the latest were
     int64_t past;           // steps of which the next two have the cycles, the latest ones
     int64_t *load, loads;   // load_o, and of how many steps it is known
@@ -51,13 +52,19 @@ static bool fill(Mvm *m)
     return true;
 }
 
+// From the step before: a read, or what the buffer's port needs for this one's words.
+static int64_t cycles_of(const Mvm *m, int64_t step)
+{
+    return xb_port_step(m->port, m->fetch.layer->copies, (int)step);
+}
+
 static bool load(Mvm *m)
 {
     int64_t step = m->loads, bank = step - m->fetch.layer->map->banks, cycle = m->full;
     if (m->whole == step || bank >= m->frees)
         return false;
     if (step > 0)
-        cycle = xb_max_int64(cycle, m->load[(step - 1) % m->past] + m->cycles);
+        cycle = xb_max_int64(cycle, m->load[(step - 1) % m->past] + cycles_of(m, step));
     if (bank >= 0)
         cycle = xb_max_int64(cycle, m->freed[bank % m->past] + CREDIT);
     m->load[m->loads++ % m->past] = cycle;
@@ -130,11 +137,13 @@ static void advance(XbTimedCell *cell)
 
 // ---- building ----
 
-// A long sum's taps wait in a register more.
+// A long sum's taps wait in a register more; shared words where they get sums at all.
 static bool is_staged(const XbPlan *plan, const XbPlanLayer *l)
 {
-    return plan->encoding == XB_OFFSET &&
-           (int64_t)l->fetch_rate * l->in.c > (int64_t)LONG_SUM * l->map->tiling.units;
+    int64_t codes = (int64_t)l->fetch_rate * l->in.c, blocks = l->map->tiling.units;
+    if (plan->encoding != XB_OFFSET)
+        return false;
+    return l->map->access == XB_DUP ? codes > LONG_SUM * blocks : l->in.c > blocks;
 }
 
 static void time_steps(Mvm *m, const XbPlan *plan)
@@ -142,7 +151,6 @@ static void time_steps(Mvm *m, const XbPlan *plan)
     const XbPlanMap *map = m->fetch.layer->map;
     int64_t reads = (int64_t)map->planes * map->groups;
     int64_t read = (int64_t)map->slots * plan->adc_interval;
-    m->cycles = reads * read;
     m->first = STEP + (reads - 1) * read + map->pipe_cycles;
     m->phases = map->phases;
     m->slot = xb_max_int64(map->phases, plan->adc_interval);
@@ -154,7 +162,8 @@ XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *
     Mvm *m = (Mvm *)xb_timed_cell(t, sizeof *m, advance);
     int stages = is_staged(t->p->plan, l);
     m->fetch.layer = l;
-    xb_fetch_init(&m->fetch, &m->cell, in[0], stages, 4 + stages);
+    m->port = &t->p->port[l - t->p->layer];
+    xb_fetch_init(&m->fetch, &m->cell, in[0], stages, 5 + stages);
     time_steps(m, t->p->plan);
     m->past = l->map->banks + 2;
     m->load = xb_new(t->p->arena, int64_t, m->past);

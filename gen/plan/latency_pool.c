@@ -27,7 +27,7 @@ static bool take_taps(Pool *m)
     int64_t cycle;
     if (!xb_fetch_waits(&m->fetch, &cycle))
         return false;
-    if (m->fetch.gone[TAPS] == 0)
+    if (m->fetch.stage[TAPS].gone == 0)
         m->start = cycle;
     if (!xb_stall_pass(&m->stall, m->own + 1, cycle, &cycle))
         return false;
@@ -96,7 +96,7 @@ typedef struct Pad {
 static bool offer_taps(Pad *m)
 {
     int64_t cycle;
-    if (m->taps->offered > m->fetch.gone[TAPS] || !xb_fetch_waits(&m->fetch, &cycle))
+    if (m->taps->offered > m->fetch.stage[TAPS].gone || !xb_fetch_waits(&m->fetch, &cycle))
         return false;
     xb_timed_offer(m->taps, cycle);
     return true;
@@ -104,7 +104,7 @@ static bool offer_taps(Pad *m)
 
 static bool taps_leave(Pad *m)
 {
-    int64_t turn = m->fetch.gone[TAPS];
+    int64_t turn = m->fetch.stage[TAPS].gone;
     if (turn == m->taps->accepted)
         return false;
     xb_fetch_leave(&m->fetch, *xb_timed_taken(m->taps, turn));

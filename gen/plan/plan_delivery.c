@@ -48,6 +48,12 @@ static int64_t walk_cycles(const Sweep *s, int step, int row_lanes, int col_lane
     return (int64_t)turns * xb_ceil_div(l->kh, row_lanes);
 }
 
+int64_t xb_plan_walk(const XbPlanLayer *l, int step)
+{
+    Sweep s = sweep_of(l, l->map->access);
+    return walk_cycles(&s, step, l->map->row_lanes, l->map->col_lanes);
+}
+
 static bool keeps_up(const Sweep *s, const XbPort *port, int row_lanes, int col_lanes)
 {
     const XbPlanLayer *l = s->layer;
