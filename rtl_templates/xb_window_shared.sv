@@ -141,22 +141,22 @@ module xb_window_shared #(
       else if (get_ready) put_valid <= get_valid;
     end
 
-    // A plain chain of additions: synthesis makes a carry-save tree of it.
-    function automatic [SUMS-1:0] sums(input [WORD-1:0] word);
+    // Plain chains of additions: synthesis makes carry-save trees of them.
+    always_ff @(posedge clk_i) begin : sum_up
       logic [PART_BITS-1:0] part;
-      for (int p = 0; p < Counts * PARTS; p++) begin
-        part = '0;
-        for (int k = 0; k < TERMS; k++) begin
-          if (p % PARTS * TERMS + k < BLOCK) part = part + PART_BITS'(word[(p/PARTS*BLOCK+p%PARTS*TERMS+k)%Channels*InBits+:InBits]);
-        end
-        sums[p*PART_BITS+:PART_BITS] = part;
-      end
-    endfunction
-
-    always_ff @(posedge clk_i) begin
       if (get_valid && get_ready) begin
         put_side <= get_side;
-        for (int i = 0; i < LANES; i++) put_data[i*WIDE+:WIDE] <= {sums(get_data[i*WORD+:WORD]), get_data[i*WORD+:WORD]};
+        for (int i = 0; i < LANES; i++) begin
+          put_data[i*WIDE+:WORD] <= get_data[i*WORD+:WORD];
+          for (int p = 0; p < Counts * PARTS; p++) begin
+            part = '0;
+            for (int k = 0; k < TERMS; k++) begin
+              part = part + ((p % PARTS * TERMS + k >= BLOCK) ? PART_BITS'(0) :
+                  PART_BITS'(get_data[i*WORD+(p/PARTS*BLOCK+p%PARTS*TERMS+k)%Channels*InBits+:InBits]));
+            end
+            put_data[i*WIDE+WORD+p*PART_BITS+:PART_BITS] <= part;
+          end
+        end
       end
     end
   end

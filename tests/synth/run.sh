@@ -10,25 +10,26 @@
 . "$(dirname "$0")/common.sh"
 deepest=50 # gates of a path
 
-# cfg NAME NETWORK ENCODING CONVERTERS LAYER=COPIES...
+# cfg NAME NETWORK ENCODING CONVERTERS LAYER=COPIES... : with the keys of $buffer, if there are any.
 cfg() {
     local copies
     [ -z "${XB_DESIGNS:-}" ] || [[ " $XB_DESIGNS " == *" $1 "* ]] || return 0
     copies=$(for one in "${@:5}"; do printf '"%s": {"duplication": %s}\n' "${one%=*}" "${one#*=}"; done | paste -sd,)
     cat >"$work/$1.json" <<END
 {"name": "$1", "network": "$2", "crossbar": {"rows": 128, "cols": 128, "cell_bits": 2, "encoding": "$3"},
- "dac": {"bits": 1}, "adc": {"bits": 9, "per_array": $4}, "pipeline": {"depth": 4}, "mapping": {"layers": {$copies}}}
+ "dac": {"bits": 1}, "adc": {"bits": 9, "per_array": $4}, "pipeline": {"depth": 4}, "buffer": {${buffer:-}}, "mapping": {"layers": {$copies}}}
 END
     designs+=("$1")
 }
 
-# of NAME FILE LAYER=COPIES...: a network in both encodings, without and with copies.
+# of NAME FILE LAYER=COPIES...: a network in both encodings, without and with copies; with copies that share words.
 of() {
     if [ ! -f "$data/mlperf_tiny/$2" ]; then
         skip "$1: $data/mlperf_tiny/$2 is not there"
         return
     fi
     cfg "$1_copies" "$data/mlperf_tiny/$2" differential 16 "${@:3}"
+    buffer='"access": "kp", "bits_per_cycle": 512' cfg "$1_kp" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
     [ -n "$all" ] || return
     cfg "$1" "$data/mlperf_tiny/$2" differential 16
     cfg "$1_offset" "$data/mlperf_tiny/$2" offset 128
