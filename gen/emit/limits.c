@@ -72,7 +72,7 @@ static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
 static void check_delivery(const Check *c, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
-    if (m->access != XB_DUP && m->row_lanes == 0)
+    if (m->access != XB_DUP && !m->gathers)
         xb_report(c->d, XB_ERROR, "emit-limit", c->file, c->where,
                   "its windows of a step lie in more rows than the hardware can gather in the %lld "
                   "cycles of a step; with buffer access \"dup\" each has its own words",

@@ -63,11 +63,13 @@ static bool keeps_up(const Sweep *s, const XbPort *port, int row_lanes, int col_
     return true;
 }
 
+// All columns that a row of windows looks at.
+static int all_columns(const Sweep *s) { return (s->layer->out.w - 1) * s->onward + s->span; }
+
 // Columns a cycle, with so many rows of taps; 0 if no number is enough.
 static int columns_for(const Sweep *s, const XbPort *port, int row_lanes, int limit)
 {
-    int least = 1, most = (s->layer->out.w - 1) * s->onward + s->span;
-    most = xb_min(most, limit);
+    int least = 1, most = xb_min(all_columns(s), limit);
     if (most < 1 || !keeps_up(s, port, row_lanes, most))
         return 0;
     while (least < most) {
@@ -84,10 +86,11 @@ static int columns_for(const Sweep *s, const XbPort *port, int row_lanes, int li
 static void share_lanes(const XbPlanLayer *l, XbPlanMap *m, const XbPort *port)
 {
     Sweep s = sweep_of(l, m->access);
-    m->row_lanes = m->col_lanes = 0;
-    for (int rows = 1; rows <= l->kh; rows++) {
-        int best = m->row_lanes * m->col_lanes;
-        int columns = columns_for(&s, port, rows, best ? (best - 1) / rows : INT32_MAX);
+    m->row_lanes = l->kh;
+    m->col_lanes = all_columns(&s);
+    m->gathers = keeps_up(&s, port, m->row_lanes, m->col_lanes);
+    for (int rows = 1; rows <= l->kh && m->gathers; rows++) {
+        int columns = columns_for(&s, port, rows, (m->row_lanes * m->col_lanes - 1) / rows);
         if (columns > 0) {
             m->row_lanes = rows;
             m->col_lanes = columns;

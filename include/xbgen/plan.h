@@ -87,8 +87,8 @@ typedef struct XbPlanMap {
     int slots;                // ceil(u / per_array): converter uses per plane and group
     int64_t read_cycles;      // t_xbar: one read of the layer, all planes, groups and slots
     XbAccess access;          // what a step loads from the buffer
-    int row_lanes, col_lanes; // shared words read in a cycle: rows of taps by columns; 0: too many for the
-                              // hardware, or not shared (XB_DUP)
+    int row_lanes, col_lanes; // shared words read in a cycle: rows of taps by columns; 0 with XB_DUP
+    bool gathers;             // so many end the walk of every step in time; there are no more
     int64_t loads, stores;    // codes of an image through the layer's buffer port
     int64_t step_stores;      // codes that a step stores, absent windows of an image's last one too
     int64_t published;        // the interval by the published time model; 0: it does not know the access
