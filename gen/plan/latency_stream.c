@@ -38,6 +38,8 @@ XbTimedStream *xb_timed_stream(XbTimedCell *writer, XbTimedWords words)
 
 int64_t xb_timed_words(const XbTimedWords *w, int64_t k)
 {
+    if (w->step == w->beat)
+        return xb_min_int64(w->beat, w->image - k * w->beat);
     int64_t beats = xb_ceil_div_int64(w->step, w->beat), step = k / beats;
     int64_t left = xb_min_int64(w->step, w->image - step * w->step);
     return xb_min_int64(w->beat, left - k % beats * w->beat);

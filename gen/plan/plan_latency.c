@@ -60,13 +60,18 @@ static XbTimedLayer build_layer(XbTiming *t, const XbPlanLayer *l, Sources *of)
     return t->p->kind[l->kind].time(t, l, in);
 }
 
-// Cycle k of the image is the k-th: its first beat is taken in cycle 1.
+// The cycle in which the last beat is taken, from 1; 0 if it never is, which no plan should bring
+// about.
+static int64_t end_of(const XbTimedStream *s)
+{
+    return s->accepted == s->beats ? *xb_timed_taken(s, s->beats - 1) + 1 : 0;
+}
+
 static void set_times(const XbPlanning *p, const XbTimedLayer *layer)
 {
     for (int n = 0; n < p->plan->layers; n++) {
-        const XbTimedStream *out = layer[n].out;
         p->layer[n].start = *layer[n].start + 1;
-        p->layer[n].end = *xb_timed_taken(out, out->beats - 1) + 1;
+        p->layer[n].end = end_of(layer[n].out);
     }
 }
 
@@ -104,5 +109,5 @@ void xb_plan_latency(const XbPlanning *p)
     XbTimedStream *out = output(&t, last->to[last->read]);
     xb_timed_run(&t);
     set_times(p, layer);
-    p->plan->latency = *xb_timed_taken(out, out->beats - 1) + 1;
+    p->plan->latency = end_of(out);
 }

@@ -194,6 +194,7 @@ static void check_plan(const XbPlan *plan)
         FUZZ_CHECK(l->in_words > 0 && l->out_words > 0 && l->lanes > 0 && l->steps > 0 &&
                    l->step_cycles > 0);
         FUZZ_CHECK(l->interval > 0 && l->copies > 0 && l->ring_words >= 0);
+        FUZZ_CHECK(l->start > 0 && l->end >= l->start);
     }
 }
 
