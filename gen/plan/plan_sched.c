@@ -133,6 +133,19 @@ static int64_t provided_beats(const XbPlanning *p, const XbPlanLayer *l, int i)
                            : p->layer[l->input[i]].out_beats;
 }
 
+// All beats of a stream are full ones, but for an image's last. A layer with weights sends what a
+// step gave, and a RELU a beat for a beat; that there are as many as full ones would be says
+// nothing.
+static bool has_full_beats(const XbPlanning *p, int n)
+{
+    if (n < 0)
+        return true;
+    const XbPlanLayer *l = &p->layer[n];
+    if (l->kind == XB_RELU)
+        return has_full_beats(p, l->input[0]);
+    return !l->map || l->map->patch.outputs > 1 || l->steps == 1 || l->copies % l->out_words == 0;
+}
+
 // The inputs of a join come in beats of one size: full ones, but for an image's last.
 static void plan_input(const XbPlanning *p, XbPlanLayer *l)
 {
@@ -141,7 +154,7 @@ static void plan_input(const XbPlanning *p, XbPlanLayer *l)
     l->in_words = a > b ? a : b;
     for (int i = 0; l->inputs == 2 && i < 2; i++)
         l->gear[i] = xb_plan_beat_words(p->plan, l->input[i]) != l->in_words ||
-                     provided_beats(p, l, i) != xb_beats(l->in, l->in_words);
+                     !has_full_beats(p, l->input[i]);
 }
 
 // Cycles from beat to beat of a layer's output where they come fastest; of the chip's input and of

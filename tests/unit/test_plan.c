@@ -252,6 +252,29 @@ static void beats_are_as_wide_as_a_step_needs(void **state)
     xb_arena_free(&b.arena);
 }
 
+// 1,024 words in steps of 517 are beats of 65, one of 62 amid the image, 65 again, and one of 52:
+// as many as full beats would be. Those of steps of 520 are full.
+static void as_many_beats_as_full_ones_need_not_be_full(void **state)
+{
+    (void)state;
+    static const XbCfgLayer layers[] = {{.name = "conv1", .in_mapping = true, .duplication = 517},
+                                        {.name = "conv3", .in_mapping = true, .duplication = 520}};
+    Bench b;
+    open_resnet(&b);
+    b.cfg.encoding = XB_OFFSET;
+    b.cfg.adc_per_array = 128;
+    b.cfg.layer = layers;
+    b.cfg.layers = 2;
+    build(&b);
+    const XbPlanLayer *conv1 = layer_named(&b, "conv1"), *add1 = layer_named(&b, "add1");
+    assert_int_equal(conv1->out_words, 65);
+    assert_int_equal(conv1->out_beats, 16);
+    assert_int_equal(layer_named(&b, "conv3")->out_beats, 16);
+    assert_true(add1->gear[0]);
+    assert_false(add1->gear[1]);
+    xb_arena_free(&b.arena);
+}
+
 static void copies_beyond_the_windows_are_not_built(void **state)
 {
     (void)state;
@@ -429,6 +452,7 @@ int main(void)
         cmocka_unit_test(resnet8_counts),
         cmocka_unit_test(the_pace_is_set_by_weights),
         cmocka_unit_test(beats_are_as_wide_as_a_step_needs),
+        cmocka_unit_test(as_many_beats_as_full_ones_need_not_be_full),
         cmocka_unit_test(copies_beyond_the_windows_are_not_built),
         cmocka_unit_test(every_fault_in_one_run),
         cmocka_unit_test(depthwise_channels_need_their_columns),
