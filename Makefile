@@ -13,6 +13,7 @@ SRC    := $(sort $(wildcard gen/*.c gen/*/*.c))
 MADE   := $(BUILD_DIR)/gen/bundle.o $(BUILD_DIR)/gen/xb_schema_text.o $(BUILD_DIR)/gen/xb_net_schema_text.o
 LIB    := $(filter-out $(BUILD_DIR)/gen/main.o,$(SRC:%.c=$(BUILD_DIR)/%.o)) $(MADE)
 RANDOM := $(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cosim/*.c)))
+CYCLES := $(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cycles/*.c)))
 UNIT   := $(patsubst tests/unit/%.c,$(BUILD_DIR)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ   := $(patsubst tests/%.c,$(BUILD_DIR)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZED := $(addprefix $(BUILD_DIR)/tests/fuzz/,campaign.o mutate.o through.o)
@@ -82,6 +83,14 @@ $(BUILD_DIR)/tests/cosim/%.o: tests/cosim/%.c
 $(BUILD_DIR)/tests/cosim/random_net: $(RANDOM) $(BUILD_DIR)/libxbgen.a
 	@echo "  LINK $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD_DIR)/tests/cycles/%.o: tests/cycles/%.c
+	@mkdir -p $(@D)
+	$(compile)
+
+# Without the library: a model of the chip that knows nothing of the plan.
+$(BUILD_DIR)/tests/cycles/cycles: $(CYCLES)
+	@echo "  LINK $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 $(BUILD_DIR)/tests/fuzz/%.o: tests/fuzz/%.c
 	@mkdir -p $(@D)
 	$(compile)
@@ -116,13 +125,13 @@ check nightly:
 	@$(MAKE) --no-print-directory -s -j2 all units sanitized
 	@XB_NIGHTLY=$(filter nightly,$@) tests/check.sh $(KINDS) $(filter nightly,$@)
 
-units: $(UNIT) $(BUILD_DIR)/tests/cosim/random_net
+units: $(UNIT) $(BUILD_DIR)/tests/cosim/random_net $(BUILD_DIR)/tests/cycles/cycles
 
 fuzzers: $(FUZZ)
 
 unit: $(UNIT)
 asan: sanitized
-cosim: $(BUILD_DIR)/tests/cosim/random_net
+cosim: $(BUILD_DIR)/tests/cosim/random_net $(BUILD_DIR)/tests/cycles/cycles
 unit bad golden lint asan rtl netlist cosim: all
 	@tests/check.sh $@
 
@@ -141,4 +150,4 @@ format:
 clean:
 	rm -rf build
 
--include $(LIB:.o=.d) $(RANDOM:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(BUILD_DIR)/tests/bench/allocation.d $(FUZZED:.o=.d) $(FUZZ:=.d)
+-include $(LIB:.o=.d) $(RANDOM:.o=.d) $(CYCLES:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(BUILD_DIR)/tests/bench/allocation.d $(FUZZED:.o=.d) $(FUZZ:=.d)

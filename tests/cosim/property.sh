@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Random networks on random crossbars: what the hardware gives does not depend on the mapping while converters are
-# lossless, every word and conversion is the golden model's, and nothing stands still that the plan keeps busy.
+# lossless, every word and conversion is the golden model's, nothing stands still that the plan keeps busy, and the cycle
+# model (tests/cycles) does in every cycle what the hardware does.
 # A design is built once and plays several sets of weights, images and stalls, also with a program that comes amid them.
 #   property.sh [--count N] [--first SEED] [--jobs N]   N designs (40; 1000 with XB_NIGHTLY=1), from SEED on
 #   property.sh --seed SEED [--cfg N]                   one design, its folder kept; N draws another mapping for it
 #   property.sh --pairs --count N --first SEED          every network in two mappings, the same results
-# Environment: XBGEN, RANDOM_NET (programs), WORK (folder), XB_RUNTIME (compiled Verilator runtime), OPT (for g++).
+# Environment: XBGEN, RANDOM_NET, CYCLES (programs), WORK (folder), XB_RUNTIME (compiled Verilator runtime), OPT (for g++).
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 XBGEN=${XBGEN:-$root/build/xbgen}
 RANDOM_NET=${RANDOM_NET:-$root/build/tests/cosim/random_net}
+CYCLES=${CYCLES:-$root/build/tests/cycles/cycles}
 WORK=${WORK:-$root/build/property}
 XB_RUNTIME=${XB_RUNTIME:-$root/build/runtime}
-export XBGEN RANDOM_NET WORK XB_RUNTIME
+export XBGEN RANDOM_NET CYCLES WORK XB_RUNTIME
 sets=2 images=5
 count=40 first=1 jobs=2 seed="" cfg=0 pairs=0
 [ -z "${XB_NIGHTLY:-}" ] || count=1000
@@ -74,10 +76,23 @@ simulate() { # set stall seed options...
         --program "$dir/rtl$1/mem/program.bin" --vectors "$dir/rtl$1/vectors" "${@:4}"
 }
 
+# The cycle model over as many images, and as many as show the pace that lasts.
+model_cycles() {
+    "$CYCLES" "$dir/rtl0/rtl" "$(awk '/^  "images":/ {print $2 + 0}' "$dir/result.json")" >"$dir/model.json" &&
+        "$CYCLES" "$dir/rtl0/rtl" >"$dir/model_settled.json" &&
+        awk -f "$root/tests/cycles/equal.awk" "$dir/result.json" "$dir/model.json" &&
+        awk -f "$root/tests/cosim/planned.awk" "$dir/rtl0/plan.json" "$dir/model_settled.json"
+}
+
+planned() { # set
+    awk -v settled="$(awk '/^  "interval_settled":/ {print $2 + 0}' "$dir/model_settled.json")" \
+        -f "$root/tests/cosim/planned.awk" "$dir/rtl$1/plan.json" "$dir/result.json"
+}
+
 play_sets() {
     local k stall again
     for ((k = 0; k < sets; k++)); do
-        simulate $k 0 1 && must "plan$k" awk -f "$root/tests/cosim/planned.awk" "$dir/rtl$k/plan.json" "$dir/result.json" || return
+        simulate $k 0 1 && must "model$k" model_cycles && must "plan$k" planned $k || return
         stall=$((10 + (seed * 7 + k * 31) % 40))
         simulate $k $stall $((seed + k)) || { printf '(stall %d)\n' $stall; return 1; }
         stall=$((45 + (seed * 3 + k * 17) % 36)) again=$((1 + (seed + 2 * k) % images))
