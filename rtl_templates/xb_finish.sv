@@ -3,9 +3,11 @@
 // driven (the digital counts) waits here for its sums. Only this part of a layer stands still while nobody takes its
 // output; free_o gives a bank back.
 module xb_finish #(
-    parameter int Channels    = 4,   // output channels, 1..
-    parameter int Words       = 1,   // most words of an output beat, 1..Copies
-    parameter int Windows     = 16,  // as xb_words
+    parameter int Channels    = 4,   // sums of a window: output channels, for each of its outputs
+    parameter int Outputs     = 1,   // as xb_words
+    parameter int Split       = 0,
+    parameter int Words       = 1,
+    parameter int Windows     = 16,
     parameter int Lanes       = 1,   // as xb_requant
     parameter int Copies      = 1,
     parameter int ColTiles    = 1,
@@ -23,6 +25,7 @@ module xb_finish #(
     parameter int WeightBits  = 8,
     parameter int Rounding    = 0,
     parameter int OutBits     = 8,
+    localparam int WORD       = ((Split != 0) ? Channels / Outputs : Channels) * OutBits,
     localparam int BEAT_BITS  = $clog2(Words + 1),
     localparam int SLOT       = Copies * ColTiles * Parts * SumBits,
     localparam int COUNT      = (Counts > 0) ? Copies * Counts * CountBits : CountBits
@@ -43,7 +46,7 @@ module xb_finish #(
     output logic                               out_valid_o,
     input  logic                               out_ready_i,
     output logic [              BEAT_BITS-1:0] out_count_o,
-    output logic [ Words*Channels*OutBits-1:0] out_data_o
+    output logic [             Words*WORD-1:0] out_data_o
 );
 
   localparam int PHASES = (Copies * ColTiles * Parts + Lanes - 1) / Lanes;
@@ -140,6 +143,8 @@ module xb_finish #(
 
   xb_words #(
       .Copies  (Copies),
+      .Outputs (Outputs),
+      .Split   (Split),
       .Words   (Words),
       .Windows (Windows),
       .ColTiles(ColTiles),

@@ -8,6 +8,8 @@ module xb_layer_mvm #(
     parameter int OutH          = 4,    // output image
     parameter int OutW          = 4,
     parameter int OutC          = 4,
+    parameter int Outputs       = 1,    // of a window
+    parameter int Side          = 1,    // ... side by side and one below the other, Side*Side of them; or 1: one, or a run
     parameter int KernelH       = 3,    // window, as xb_fetch
     parameter int KernelW       = 3,
     parameter int StrideH       = 1,
@@ -19,10 +21,10 @@ module xb_layer_mvm #(
     parameter int InBits        = 8,    // of an input code, 1..16
     parameter int OutBits       = 8,    // ... of an output code
     parameter int InWords       = 1,    // most words of an input beat
-    parameter int OutWords      = 1,    // most words of an output beat, 1..Copies
+    parameter int OutWords      = 1,    // most words of an output beat, 1..words of a step
     parameter int Copies        = 1,    // copies of the arrays, one window each
     parameter int Access        = 0,    // as xb_window
-    parameter int Rate          = 1,
+    parameter int Rate          = 1,    // as xb_window
     parameter int RowLanes      = 1,
     parameter int ColLanes      = 1,
     parameter int BitsPerCycle  = 0,
@@ -52,11 +54,15 @@ module xb_layer_mvm #(
     parameter int WeightBits    = 8,
     parameter int Units         = 1,    // blocks of the block-diagonal matrix (channels of a depthwise layer)
     parameter int UnitsPerArray = 1,    // whole blocks on an array
+    parameter int TileCols      = Cols, // columns of a full column tile, where these are fewer
     parameter int SegRows       = KernelH * KernelW * InC / Units,  // rows that are not cut where they fit an array
     parameter int SegsPerTile   = 1,    // ... and how many of these runs a row tile has
     parameter int Depth         = 2,    // register stages in the PE and the adder tree
     parameter int Lanes         = 1,    // sums of a slot requantized per cycle, over all copies and column tiles
     parameter int Banks         = 2,    // steps whose sums are under way or wait
+    parameter int PatchWindows  = 1,    // windows, as xb_unpatch takes and reads them
+    parameter int PatchColumns  = 1,
+    parameter int PatchRows     = 1,
     parameter int Rounding      = 0,    // as xb_scale
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
     parameter int ArraysPerTile = 8,
@@ -80,13 +86,18 @@ module xb_layer_mvm #(
     output logic [  OutWords*OutC*OutBits-1:0] out_data_o
 );
 
-  localparam int LAYER_ROWS = KernelH * KernelW * InC;
+  localparam bit PATCHED = Side > 1;            // outputs leave their windows row by row
+  localparam int RUN = PATCHED ? 1 : Outputs;   // windows of one output that stand on the rows of a copy
+  localparam int DOWN = (OutH + Side - 1) / Side;
+  localparam int ACROSS = (OutW + Side - 1) / Side;
+  localparam int SUMS = OutC * Outputs;         // of a copy
+  localparam int LAYER_ROWS = RUN * KernelH * KernelW * InC;
   localparam int PAIR = (Analog != 0) ? 2 : 1;  // columns of a conversion
   localparam int LAYER_USED = Columns / PAIR;   // conversions of a copy
-  localparam int CHANNEL_USED = LAYER_USED / OutC;
+  localparam int CHANNEL_USED = LAYER_USED / SUMS;
   localparam int UNIT_USED = LAYER_USED / Units;
   localparam int FULL_USED = UnitsPerArray * UNIT_USED;
-  localparam int USED = (FULL_USED < Cols / PAIR) ? FULL_USED : Cols / PAIR;  // ... of a full column tile
+  localparam int USED = (FULL_USED < TileCols / PAIR) ? FULL_USED : TileCols / PAIR;  // ... of a full column tile
   localparam int TREE_WIDE = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
   localparam int TREE_BITS = (TREE_WIDE < 32) ? TREE_WIDE : 32;
   localparam int COUNTS = (Encoding != 1) ? 0 : Units;  // digital counts of a window
@@ -153,9 +164,10 @@ module xb_layer_mvm #(
       .DilationW(DilationW),
       .PadT     (PadT),
       .PadL     (PadL),
-      .OutH     (OutH),
-      .OutW     (OutW),
+      .OutH     (DOWN),
+      .OutW     (ACROSS),
       .Copies   (Copies),
+      .Run      (RUN),
       .Rate     (Rate),
       .RowLanes (RowLanes),
       .ColLanes (ColLanes),
@@ -163,11 +175,11 @@ module xb_layer_mvm #(
       .DacBits  (DacBits),
       .Planes   (Planes),
       .RowOrder (RowOrder),
-      .Counts   (COUNTS),
+      .Counts   (COUNTS / RUN),
       .CountBits(COUNT_BITS),
       .BitsPerCycle(BitsPerCycle),
       .Serial   (Serial),
-      .StoreBits(Copies * OutC * OutBits),
+      .StoreBits(Copies * SUMS * OutBits),
       .Counters (Counters)
   ) u_window (
       .clk_i     (clk_i),
@@ -249,10 +261,19 @@ module xb_layer_mvm #(
       .settling_o   (settling)
   );
 
+  // Words of an output, or windows with all of theirs.
+  localparam int FINISH_WORDS = PATCHED ? PatchWindows : OutWords;
+  localparam int FINISH_WIDTH = (PATCHED ? SUMS : OutC) * OutBits;
+  logic words_valid, words_ready;
+  logic [$clog2(FINISH_WORDS+1)-1:0] words_count;
+  logic [FINISH_WORDS*FINISH_WIDTH-1:0] words_data;
+
   xb_finish #(
-      .Channels    (OutC),
-      .Words       (OutWords),
-      .Windows     (OutH * OutW),
+      .Channels    (SUMS),
+      .Outputs     (Outputs),
+      .Split       (PATCHED ? 0 : 1),
+      .Words       (FINISH_WORDS),
+      .Windows     (DOWN * ACROSS),
       .Lanes       (Lanes),
       .Copies      (Copies),
       .ColTiles    (ColTiles),
@@ -284,11 +305,40 @@ module xb_layer_mvm #(
       .slot_valid_i(slot_valid),
       .slot_data_i (slot_sums),
       .free_o      (bank_free),
-      .out_valid_o (out_valid_o),
-      .out_ready_i (out_ready_i),
-      .out_count_o (out_count_o),
-      .out_data_o  (out_data_o)
+      .out_valid_o (words_valid),
+      .out_ready_i (words_ready),
+      .out_count_o (words_count),
+      .out_data_o  (words_data)
   );
+
+  if (PATCHED) begin : g_patched
+    xb_unpatch #(
+        .Side   (Side),
+        .Width  (OutC * OutBits),
+        .OutH   (OutH),
+        .OutW   (OutW),
+        .Windows(PatchWindows),
+        .Columns(PatchColumns),
+        .Rows   (PatchRows),
+        .Words  (OutWords)
+    ) u_unpatch (
+        .clk_i      (clk_i),
+        .rst_ni     (rst_ni),
+        .in_valid_i (words_valid),
+        .in_ready_o (words_ready),
+        .in_count_i (words_count),
+        .in_data_i  (words_data),
+        .out_valid_o(out_valid_o),
+        .out_ready_i(out_ready_i),
+        .out_count_o(out_count_o),
+        .out_data_o (out_data_o)
+    );
+  end else begin : g_words
+    assign out_valid_o = words_valid;
+    assign words_ready = out_ready_i;
+    assign out_count_o = words_count;
+    assign out_data_o  = words_data;
+  end
 
   assign busy_o = shell_busy || settling;
 

@@ -20,7 +20,8 @@ module xb_window #(
     parameter int OutH       = 4,
     parameter int OutW       = 4,
     parameter int Copies     = 1,
-    parameter int Rate       = 1,  // own: taps a cycle and copy
+    parameter int Run        = 1,  // own: windows of a copy
+    parameter int Rate       = 1,  // own: taps a cycle and window
     parameter int RowLanes   = 1,  // shared: words a cycle, as xb_sweep
     parameter int ColLanes   = 1,
     parameter int RingWords  = 32,
@@ -34,9 +35,9 @@ module xb_window #(
     parameter int StoreBits  = 32,
     parameter int Counters   = 1,  // 0: loads_o is not counted
     localparam int IN_COUNT  = $clog2(InWords + 1),
-    localparam int ROWS      = KernelH * KernelW * Channels,
-    localparam int COUNT     = (Counts > 0) ? Copies * Counts * CountBits : CountBits,
-    localparam int LOADS     = (Access == 0) ? Copies * Rate : RowLanes * ColLanes,
+    localparam int ROWS      = Run * KernelH * KernelW * Channels,
+    localparam int COUNT     = (Counts > 0) ? Copies * Run * Counts * CountBits : CountBits,
+    localparam int LOADS     = (Access == 0) ? Copies * Run * Rate : RowLanes * ColLanes,
     localparam int LOAD_BITS = $clog2(LOADS + 1)
 ) (
     input  logic                                   clk_i,
@@ -88,6 +89,7 @@ module xb_window #(
         .OutH     (OutH),
         .OutW     (OutW),
         .Copies   (Copies),
+        .Run      (Run),
         .Rate     (Rate),
         .RingWords(RingWords),
         .DacBits  (DacBits),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Input delivery of a weight layer whose copies read each its own window, tap by tap, Rate taps a cycle: the next step's
-// windows are filled while the present one is driven, plane by plane, onto the rows.
+// windows are filled while the present one is driven, plane by plane, onto the rows. A copy may have several windows, one
+// after the other on its rows.
 module xb_window_own #(
     parameter int Channels   = 3,  // codes of a word, 1..
     parameter int InWords    = 1,  // most words of an input beat, 1..
@@ -18,7 +19,8 @@ module xb_window_own #(
     parameter int OutH       = 4,
     parameter int OutW       = 4,
     parameter int Copies     = 1,
-    parameter int Rate       = 1,
+    parameter int Run        = 1,  // windows of a copy, 1..
+    parameter int Rate       = 1,  // taps a cycle and window
     parameter int RingWords  = 32,
     parameter int DacBits    = 1,  // as xb_serializer
     parameter int Planes     = 8,
@@ -26,9 +28,10 @@ module xb_window_own #(
     parameter int Counts     = 0,  // digital counts of a window: 0, or one for each block of channels
     parameter int CountBits  = 16, // width of a digital count
     localparam int IN_COUNT  = $clog2(InWords + 1),
+    localparam int POINTS    = Copies * Run,  // windows of a step
     localparam int ROWS      = KernelH * KernelW * Channels,
-    localparam int COUNT     = (Counts > 0) ? Copies * Counts * CountBits : CountBits,
-    localparam int LOAD_BITS = $clog2(Copies * Rate + 1)
+    localparam int COUNT     = (Counts > 0) ? POINTS * Counts * CountBits : CountBits,
+    localparam int LOAD_BITS = $clog2(POINTS * Rate + 1)
 ) (
     input  logic                                   clk_i,
     input  logic                                   rst_ni,
@@ -43,29 +46,29 @@ module xb_window_own #(
     input  logic                                   load_i,  // drive them from the next cycle on
     output logic [                     Copies-1:0] active_o,  // copies that have one of the next step's
     input  logic                                   shift_i,  // drive the next plane
-    output logic [        Copies*ROWS*DacBits-1:0] drive_o,  // bit j of a copy's rows at (copy * DacBits + j) * ROWS
+    output logic [        POINTS*ROWS*DacBits-1:0] drive_o,  // bit j of a copy's rows at (copy * DacBits + j) * Run * ROWS
     output logic [                           31:0] held_o  // input words held
 );
 
-  localparam int BEAT = Rate * Channels * InBits;  // of a copy
+  localparam int BEAT = Rate * Channels * InBits;  // of a window
   localparam int LAST_TAPS = (KernelH * KernelW - 1) % Rate + 1;  // taps of a window's last beat
-  localparam int LAST_COPIES = (OutH * OutW - 1) % Copies + 1;    // windows of an image's last step
+  localparam int LAST_COPIES = (OutH * OutW - 1) % POINTS / Run + 1;  // copies that work in an image's last step
   localparam int STAGED = (Counts > 0 && Rate * Channels > 64 * Counts) ? 1 : 0;  // long sums: see xb_window_sum
 
   logic tap_valid, tap_ready, tap_first, tap_last;
-  logic [Copies-1:0] tap_active, fill_readies, fulls;
-  logic [Copies*BEAT-1:0] tap_data;
-  logic [Copies*Rate-1:0] unused_inside;  // padding words already hold the zero point
+  logic [POINTS-1:0] tap_active, fill_readies, fulls;
+  logic [POINTS*BEAT-1:0] tap_data;
+  logic [POINTS*Rate-1:0] unused_inside;  // padding words already hold the zero point
 
-  // Taps on their way into the windows; the copies run in step, so one speaks for all.
+  // Taps on their way into the windows; these are filled in step, so one speaks for all.
   logic fill_valid, fill_first, fill_last, take, fill, unused_copies;
-  logic [Copies-1:0] fill_active;
-  logic [Copies*BEAT-1:0] fill_data;
+  logic [POINTS-1:0] fill_active;
+  logic [POINTS*BEAT-1:0] fill_data;
 
   assign take          = tap_valid && tap_ready;
   assign fill          = fill_valid && fill_readies[0];
   assign full_o        = fulls[0];
-  assign unused_copies = &{1'b0, fill_readies, fulls, take};
+  assign unused_copies = &{1'b0, fill_readies, fulls, fill_active, take};
 
   xb_fetch #(
       .Width    (Channels * InBits),
@@ -82,7 +85,7 @@ module xb_window_own #(
       .PadL     (PadL),
       .OutH     (OutH),
       .OutW     (OutW),
-      .Copies   (Copies),
+      .Copies   (POINTS),
       .Rate     (Rate),
       .RingWords(RingWords)
   ) u_fetch (
@@ -124,17 +127,28 @@ module xb_window_own #(
     end
   end
 
+  // A copy works if its first window is one of the image. What its others lack is loaded as padding.
+  logic [Copies-1:0] works;
+  for (genvar c = 0; c < Copies; c++) begin : g_works
+    assign works[c] = fill_active[c*Run];
+  end
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) active_o <= '0;
-    else if (fill && fill_last) active_o <= fill_active;
+    else if (fill && fill_last) active_o <= works;
   end
 
   logic all_copies;
-  assign all_copies = fill_active[Copies-1];
+  assign all_copies = works[Copies-1];
   assign loads_o = !fill ? '0 :
-      LOAD_BITS'(fill_last ? LAST_TAPS : Rate) * LOAD_BITS'(all_copies ? Copies : LAST_COPIES);
+      LOAD_BITS'(fill_last ? LAST_TAPS : Rate) * LOAD_BITS'(Run * (all_copies ? Copies : LAST_COPIES));
 
-  for (genvar c = 0; c < Copies; c++) begin : g_copy
+  for (genvar c = 0; c < POINTS; c++) begin : g_copy
+    logic [ROWS*DacBits-1:0] drive;
+    for (genvar j = 0; j < DacBits; j++) begin : g_bit
+      assign drive_o[((c/Run*DacBits+j)*Run+c%Run)*ROWS+:ROWS] = drive[j*ROWS+:ROWS];
+    end
+
     xb_serializer #(
         .Taps    (KernelH * KernelW),
         .Channels(Channels),
@@ -154,7 +168,7 @@ module xb_window_own #(
         .full_o     (fulls[c]),
         .load_i     (load_i),
         .shift_i    (shift_i),
-        .drive_o    (drive_o[c*ROWS*DacBits+:ROWS*DacBits])
+        .drive_o    (drive)
     );
 
     if (Counts > 0) begin : g_count

@@ -60,6 +60,7 @@ const XbCell xb_cells[] = {
     {"xb_collect", {"xb_store", NULL}},
     {"xb_requant", {"xb_clamp", "xb_prog_row", "xb_scale", "xb_store", NULL}},
     {"xb_words", {NULL}},
+    {"xb_unpatch", {"xb_regear", "xb_store", NULL}},
     {"xb_sequencer", {NULL}},
     {"xb_planes", {NULL}},
     {"xb_serializer", {"xb_planes", NULL}},
@@ -74,7 +75,7 @@ const XbCell xb_cells[] = {
     {"xb_meter", {NULL}},
     {"xb_window", {"xb_meter", "xb_window_own", "xb_window_shared", NULL}},
     {"xb_layer_mvm",
-     {"xb_arrays", "xb_finish", "xb_layer_shell", "xb_sequencer", "xb_window", NULL}},
+     {"xb_arrays", "xb_finish", "xb_layer_shell", "xb_sequencer", "xb_unpatch", "xb_window", NULL}},
     {NULL, {NULL}},
 };
 

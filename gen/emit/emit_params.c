@@ -24,6 +24,28 @@ static void put_window(XbVWriter *w, const XbPlanLayer *l)
     xb_v_param(w, "PadL", l->pad_l);
 }
 
+// The windows that a layer with weights loads, and what they are of its output.
+static void put_walk(XbVWriter *w, const XbPlanLayer *l)
+{
+    XbPlanLayer walked = *l;
+    XbPlanWalk walk = xb_plan_walk(l);
+    walked.kh = walk.kh;
+    walked.kw = walk.kw;
+    walked.stride_h = walk.stride_h;
+    walked.stride_w = walk.stride_w;
+    walked.dil_h = walk.dil_h;
+    walked.dil_w = walk.dil_w;
+    put_window(w, &walked);
+    if (l->map->patch.outputs > 1)
+        xb_v_param(w, "Outputs", l->map->patch.outputs);
+    if (xb_plan_is_patched(l)) {
+        xb_v_param(w, "Side", l->map->patch.side);
+        xb_v_param(w, "PatchWindows", l->map->patch_windows);
+        xb_v_param(w, "PatchColumns", l->map->patch_columns);
+        xb_v_param(w, "PatchRows", l->map->patch_rows);
+    }
+}
+
 static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
 {
     xb_v_param_note(w, "arrays");
@@ -43,6 +65,8 @@ static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
     xb_v_param(w, "WeightBits", m->weight_bits);
     xb_v_param(w, "Units", m->tiling.units);
     xb_v_param(w, "UnitsPerArray", m->tiling.units_per_array);
+    if (m->patch.tap)
+        xb_v_param(w, "TileCols", m->tiling.tile_cols);
     xb_v_param(w, "SegRows", m->tiling.seg_rows);
     xb_v_param(w, "SegsPerTile", m->tiling.segs_per_tile);
 }
@@ -69,7 +93,7 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
     const XbPlanMap *m = l->map;
     xb_v_param(w, "InC", l->in.c);
     xb_v_param(w, "OutC", l->out.c);
-    put_window(w, l);
+    put_walk(w, l);
     xb_v_param_note(w, "delivery");
     put_bits(w, l);
     xb_v_param(w, "InWords", l->in_words);

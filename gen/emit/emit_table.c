@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which channel each lane of a layer works on in each entry: the order in which xb_collect gives the sums
-// to xb_requant.
+// to xb_requant. A window has a sum of each channel and output.
 #include "emit/parts.h"
 
-typedef struct Place {  // where a channel's sum is finished
+typedef struct Place {  // where a sum is finished
     int tile, slot, part;
 } Place;
 
 // Conversions of so many of a layer's columns, as its column tiles have them.
 typedef struct Cut {
-    int columns;         // conversions of a channel
+    int columns;         // conversions of a sum
     int whole;           // ... of a block, or of a column tile with whole blocks
     int used;            // ... of a full column tile
     int tiles_per_unit;  // column tiles of a block
@@ -18,7 +18,7 @@ typedef struct Cut {
 static Cut cut_of(const XbPlan *plan, const XbPlanLayer *l)
 {
     const XbTiling *t = &l->map->tiling;
-    Cut c = {.columns = xb_plan_conversions(plan, l->map->columns / l->out.c),
+    Cut c = {.columns = xb_plan_conversions(plan, l->map->columns / xb_plan_window_sums(l)),
              .used = l->map->conversions,
              .tiles_per_unit = t->tiles_per_unit};
     c.whole = t->tiles_per_unit > 1 ? xb_plan_conversions(plan, t->unit_cols) : c.used;
@@ -30,15 +30,15 @@ static int tile_of(const Cut *c, int conversion)
     return conversion / c->whole * c->tiles_per_unit + conversion % c->whole / c->used;
 }
 
-// Where a channel ends; where it begins if it ends in another column tile.
-static Place place_of(const XbPlan *plan, const XbPlanMap *m, const Cut *c, int channel)
+// Where a sum ends; where it begins if it ends in another column tile.
+static Place place_of(const XbPlan *plan, const XbPlanMap *m, const Cut *c, int sum)
 {
-    int first = channel * c->columns, end = first + c->columns - 1;
+    int first = sum * c->columns, end = first + c->columns - 1;
     int local = first % c->whole % c->used, tile = tile_of(c, first);
     int slot = (local + c->columns - 1) / plan->adc_per_array;
     if (tile_of(c, end) != tile)
         slot = m->slots - 1;
-    return (Place){tile, slot, channel - (first - local + slot * plan->adc_per_array) / c->columns};
+    return (Place){tile, slot, sum - (first - local + slot * plan->adc_per_array) / c->columns};
 }
 
 const int *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l)
@@ -49,10 +49,12 @@ const int *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer
     int *channel = xb_new(arena, int, count);
     for (int i = 0; i < count; i++)
         channel[i] = -1;
-    for (int i = 0; i < l->copies * l->out.c; i++) {
-        Place at = place_of(plan, m, &c, i % l->out.c);
-        int n = (i / l->out.c * m->tiling.col_tiles + at.tile) * m->parts + at.part;
-        channel[at.slot * m->phases * l->lanes + n] = i % l->out.c;
+    int sums = xb_plan_window_sums(l), columns = m->slices * m->polarities;
+    for (int i = 0; i < l->copies * sums; i++) {
+        Place at = place_of(plan, m, &c, i % sums);
+        int n = (i / sums * m->tiling.col_tiles + at.tile) * m->parts + at.part;
+        int column = i % sums * columns;
+        channel[at.slot * m->phases * l->lanes + n] = xb_plan_column(plan, l, column).word;
     }
     return channel;
 }

@@ -128,6 +128,7 @@ typedef struct XbFetchStage {
 
 typedef struct XbFetch {
     const XbPlanLayer *layer;
+    XbPlanWalk walk;  // its windows
     XbTimedStream *in;
     int reading, last;  // the stage that reads the ring; the one out of which the owner lets turns go
     int64_t steps;      // of the image

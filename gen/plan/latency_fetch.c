@@ -7,12 +7,14 @@
 // ---- xb_reach: what a step needs, and frees ----
 
 // The last word that a window needs whose last row and column these are; as last_word of xb_reach.
-static int64_t last_word(const XbPlanLayer *l, int64_t bottom, int64_t right)
+static int64_t last_word(const XbFetch *f, int64_t bottom, int64_t right)
 {
-    int64_t reach = (int64_t)(l->kh - 1) * l->dil_h, below = l->in.h + reach;
-    int64_t again = xb_max_int64(reach - l->pad_t, l->in.h - 1) + l->stride_h;
+    const XbPlanLayer *l = f->layer;
+    const XbPlanWalk *w = &f->walk;
+    int64_t reach = (int64_t)(w->kh - 1) * w->dil_h, below = l->in.h + reach;
+    int64_t again = xb_max_int64(reach - l->pad_t, l->in.h - 1) + w->stride_h;
     int64_t final =
-        (int64_t)(l->out.w - 1) * l->stride_w + (int64_t)(l->kw - 1) * l->dil_w - l->pad_l;
+        (int64_t)(w->out_w - 1) * w->stride_w + (int64_t)(w->kw - 1) * w->dil_w - l->pad_l;
     int64_t column = bottom >= below ? l->in.w - 1 : bottom >= again ? final : right;
     if (bottom < 0)
         return 0;
@@ -24,10 +26,11 @@ static int64_t last_word(const XbPlanLayer *l, int64_t bottom, int64_t right)
 static int64_t need_of(const XbFetch *f, int64_t step)
 {
     const XbPlanLayer *l = f->layer;
-    int64_t end = xb_min_int64((step + 1) * l->copies, l->windows) - 1;
-    int64_t bottom = end / l->out.w * l->stride_h + (int64_t)(l->kh - 1) * l->dil_h - l->pad_t;
-    int64_t right = end % l->out.w * l->stride_w + (int64_t)(l->kw - 1) * l->dil_w - l->pad_l;
-    return last_word(l, bottom, right);
+    const XbPlanWalk *w = &f->walk;
+    int64_t end = xb_min_int64((step + 1) * w->copies, w->windows) - 1;
+    int64_t bottom = end / w->out_w * w->stride_h + (int64_t)(w->kh - 1) * w->dil_h - l->pad_t;
+    int64_t right = end % w->out_w * w->stride_w + (int64_t)(w->kw - 1) * w->dil_w - l->pad_l;
+    return last_word(f, bottom, right);
 }
 
 // Words that are free when so many steps have been read.
@@ -35,7 +38,7 @@ static int64_t freed_by(const XbFetch *f, int64_t steps)
 {
     const XbPlanLayer *l = f->layer;
     int64_t image = xb_shape_pixels(l->in);
-    int64_t top = steps * l->copies / l->out.w * l->stride_h - l->pad_t;
+    int64_t top = steps * f->walk.copies / f->walk.out_w * f->walk.stride_h - l->pad_t;
     if (steps == f->steps || top > l->in.h)
         return image;
     return top > 0 ? top * l->in.w : 0;
@@ -87,7 +90,7 @@ static bool is_shared(const XbPlanLayer *l) { return l->map && l->map->access !=
 static int64_t turns_of(const XbFetch *f, int64_t step)
 {
     const XbPlanLayer *l = f->layer;
-    return is_shared(l) ? xb_plan_walk(l, (int)step) : xb_ceil_div(l->taps, l->fetch_rate);
+    return is_shared(l) ? xb_plan_gather_cycles(l, (int)step) : xb_ceil_div(f->walk.taps, l->fetch_rate);
 }
 
 // Whether the turn that leaves stage `s` next is the last one of its step.
@@ -176,6 +179,7 @@ void xb_fetch_init(XbFetch *f, XbTimedCell *owner, XbTimedStream *in, int stages
     f->reading = is_shared(l) ? 2 : 1;
     f->last = f->reading + 2 + stages;
     f->steps = l->steps;
+    f->walk = xb_plan_walk(l);
     f->looked = looked;
     f->free = xb_new(arena, int64_t, l->out.h + 2);
     f->since = xb_new(arena, int64_t, l->out.h + 2);

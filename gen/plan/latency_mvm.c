@@ -137,10 +137,17 @@ static void advance(XbTimedCell *cell)
 
 // ---- building ----
 
+// Digital counts of a window that is loaded; a run has one for each pixel.
+static int64_t counts_of(const XbPlanLayer *l)
+{
+    bool is_run = l->map->patch.outputs > 1 && !l->map->patch.tap;
+    return is_run ? 1 : l->map->tiling.units;
+}
+
 // A long sum's taps wait in a register more; shared words where they get sums at all.
 static bool is_staged(const XbPlan *plan, const XbPlanLayer *l)
 {
-    int64_t codes = (int64_t)l->fetch_rate * l->in.c, blocks = l->map->tiling.units;
+    int64_t codes = (int64_t)l->fetch_rate * l->in.c, blocks = counts_of(l);
     if (plan->encoding != XB_OFFSET)
         return false;
     return l->map->access == XB_DUP ? codes > LONG_SUM * blocks : l->in.c > blocks;
@@ -154,7 +161,7 @@ static void time_steps(Mvm *m, const XbPlan *plan)
     m->first = STEP + (reads - 1) * read + map->pipe_cycles;
     m->phases = map->phases;
     m->slot = xb_max_int64(map->phases, plan->adc_interval);
-    m->beats = xb_ceil_div(m->fetch.layer->copies, m->fetch.layer->out_words);
+    m->beats = xb_ceil_div(m->fetch.walk.copies, m->fetch.layer->out_words);
 }
 
 XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
@@ -168,6 +175,6 @@ XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *
     m->past = l->map->banks + 2;
     m->load = xb_new(t->p->arena, int64_t, m->past);
     m->freed = xb_new(t->p->arena, int64_t, m->past);
-    m->out = xb_timed_stream(&m->cell, (XbTimedWords){l->windows, l->copies, l->out_words});
+    m->out = xb_timed_stream(&m->cell, (XbTimedWords){m->fetch.walk.windows, m->fetch.walk.copies, l->out_words});
     return (XbTimedLayer){m->out, &m->start};
 }

@@ -126,7 +126,7 @@ void xb_plan_time(XbPlanning *p, int n);
 void xb_plan_delivery(const XbPlanning *p, int n);
 
 // Cycles in which the words of a step are read, where copies share them.
-int64_t xb_plan_walk(const XbPlanLayer *l, int step);
+int64_t xb_plan_gather_cycles(const XbPlanLayer *l, int step);
 
 // ---- plan_place.c: reads; copies; columns, arrays, chip tiles ----
 void xb_plan_count_reads(XbPlanning *p);

@@ -13,7 +13,7 @@ static int own_rate(const XbPlanLayer *l, const XbPort *port)
         least = xb_port_step(port, l->copies, l->steps - 1);  // the last one has fewest windows
         least = xb_min_int64(least, xb_port_step(port, l->copies, 0));
     }
-    return (int)xb_ceil_div_int64(xb_plan_positions(l), least);
+    return (int)xb_ceil_div_int64(xb_plan_walk(l).taps, least);
 }
 
 // ---- shared words ----
@@ -48,7 +48,7 @@ static int64_t walk_cycles(const Sweep *s, int step, int row_lanes, int col_lane
     return (int64_t)turns * xb_ceil_div(l->kh, row_lanes);
 }
 
-int64_t xb_plan_walk(const XbPlanLayer *l, int step)
+int64_t xb_plan_gather_cycles(const XbPlanLayer *l, int step)
 {
     Sweep s = sweep_of(l, l->map->access);
     return walk_cycles(&s, step, l->map->row_lanes, l->map->col_lanes);

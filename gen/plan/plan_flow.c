@@ -36,9 +36,19 @@ static int64_t way_of(const XbPlanLayer *l)
     return MVM_WAY + l->map->pipe_cycles + MVM_STEPS * l->step_cycles;
 }
 
+// Rows of windows that wait until they are whole, and that leave meanwhile.
+static Share patched_share(const XbPlanLayer *l)
+{
+    if (!xb_plan_is_patched(l))
+        return 0;
+    int64_t rows = (l->map->patch_windows > 1 ? 3 : 2) * (int64_t)l->map->patch.side;
+    return share_of(rows * l->out.w, xb_shape_pixels(l->out));
+}
+
 static Share stored_share(const XbPlanning *p, const XbPlanLayer *l)
 {
-    return share_of(l->ring_words, xb_shape_pixels(l->in)) + share_of(way_of(l), p->plan->interval);
+    return share_of(l->ring_words, xb_shape_pixels(l->in)) +
+           share_of(way_of(l), p->plan->interval) + patched_share(l);
 }
 
 static Share input_share(const XbPlanLayer *l, const Share *share, int i)

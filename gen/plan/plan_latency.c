@@ -82,11 +82,11 @@ static XbTiming start(const XbPlanning *p)
     return t;
 }
 
-// No cells give several outputs of a window yet.
+// Rows of windows that wait have no twin yet.
 static bool has_patches(const XbPlan *plan)
 {
     for (int n = 0; n < plan->layers; n++)
-        if (plan->layer[n].map && plan->layer[n].map->patch.outputs > 1)
+        if (xb_plan_is_patched(&plan->layer[n]))
             return true;
     return false;
 }

@@ -48,7 +48,7 @@ void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, XbFlow in)
     if (!p->kind[l->kind].ring_rows)
         return;
     l->ring_words = xb_plan_count(ring_words(p, l, in));
-    int64_t readers = l->map && l->map->access != XB_DUP ? 1 : l->copies;
+    int64_t readers = l->map && l->map->access != XB_DUP ? 1 : xb_plan_walk(l).copies;
     l->ring_replicas = xb_plan_count(readers * l->fetch_rate);
     l->ring_bits = (int64_t)l->ring_replicas * l->ring_words * l->in.c * l->in_bits;
 }

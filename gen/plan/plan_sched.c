@@ -12,11 +12,33 @@ enum { MAX_STREAM_BYTES = 4096 };
 // the image.
 static int64_t weight_beats(const XbPlanLayer *l)
 {
-    if (l->map->patch.outputs > 1)
+    if (xb_plan_is_patched(l))
         return xb_beats(l->out, l->out_words);
-    int turns = xb_ceil_div(l->copies, l->out_words);
-    int last = l->windows - (l->steps - 1) * l->copies;
-    return (int64_t)(l->steps - 1) * turns + xb_ceil_div(last, l->out_words);
+    XbPlanWalk w = xb_plan_walk(l);
+    int turns = xb_ceil_div(w.copies, l->out_words);
+    int64_t last = w.windows - (int64_t)(l->steps - 1) * w.copies;
+    return (int64_t)(l->steps - 1) * turns + xb_ceil_div_int64(last, l->out_words);
+}
+
+// Words of sub-images wait for those of their row: reads of a row of windows, `lines` for each row
+// of words, must be done while the next one comes.
+static bool leaves_in_time(const XbPlanLayer *l, const XbPlanMap *m)
+{
+    int64_t lines = xb_ceil_div(m->patch.across, m->patch_columns);
+    int64_t reads = lines * xb_ceil_div(m->patch.side, m->patch_rows);
+    return reads * l->copies < m->patch.across * m->read_cycles;
+}
+
+// As few windows side by side, then rows, as are in time; all, if none is.
+static void plan_patches(const XbPlanLayer *l, XbPlanMap *m)
+{
+    m->patch_windows = xb_min((int)xb_ceil_div_int64(l->copies, m->read_cycles), m->patch.across);
+    m->patch_columns = m->patch_windows > 1 ? m->patch.across : 1;
+    m->patch_rows = 1;
+    while (m->patch_columns < m->patch.across && !leaves_in_time(l, m))
+        m->patch_columns++;
+    while (m->patch_rows < m->patch.side && !leaves_in_time(l, m))
+        m->patch_rows++;
 }
 
 // The shortest step takes the cycles of a read.
@@ -29,6 +51,8 @@ static void schedule_weights(XbPlanning *p, int n)
     // As few words side by side as let all of them leave in the cycles of a step.
     l->out_words = (int)xb_ceil_div_int64(xb_plan_step_words(l), m->read_cycles);
     l->out_beats = weight_beats(l);
+    if (xb_plan_is_patched(l))
+        plan_patches(l, m);
     xb_plan_collect(p, l, m);
 }
 
@@ -118,10 +142,11 @@ static int64_t pace_of_weights(const XbPlanning *p)
 // they come step by step, and whoever reads them has this rate to keep up with.
 static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
 {
-    if (l->map && l->map->patch.outputs > 1)
+    if (xb_plan_is_patched(l))
         return xb_shape_pixels(l->out);
+    XbPlanWalk w = xb_plan_walk(l);
     if (l->map)
-        return l->steps == 1 ? l->windows : (int64_t)l->steps * l->copies;
+        return l->steps == 1 ? w.windows : (int64_t)l->steps * w.copies;
     if (l->ring_words > 0)
         return xb_shape_pixels(l->out);
     return xb_ceil_div_int64(paced_input * xb_shape_pixels(l->out), xb_shape_pixels(l->in));

@@ -89,6 +89,8 @@ typedef struct XbPlanMap {
     XbAccess access;          // what a step loads from the buffer
     int row_lanes, col_lanes; // shared words read in a cycle: rows of taps by columns; 0 with XB_DUP
     bool gathers;             // so many end the walk of every step in time; there are no more
+    int patch_windows;        // several outputs side by side and below (xb_unpatch): most windows of a beat,
+    int patch_columns, patch_rows;  // windows and rows of words that are read at once; 0: none such
     int64_t loads, stores;    // codes of an image through the layer's buffer port
     int64_t step_stores;      // codes that a step stores, absent windows of an image's last one too
     int64_t published;        // the interval by the published time model; 0: it does not know the access
@@ -340,6 +342,45 @@ static inline int xb_plan_positions(const XbPlanLayer *l)
     const XbPlanPatch *p = &l->map->patch;
     return p->tap ? p->h * p->w : l->taps * p->outputs;
 }
+
+// Windows as hardware loads them: of several outputs side by side and below, or of one.
+typedef struct XbPlanWalk {
+    int kh, kw, stride_h, stride_w, dil_h, dil_w;
+    int taps;          // kh * kw
+    int out_h, out_w;  // rows of windows, and windows of a row
+    int windows;       // of the image
+    int copies;        // windows of a step
+} XbPlanWalk;
+
+static inline XbPlanWalk xb_plan_walk(const XbPlanLayer *l)
+{
+    XbPlanWalk w = {l->kh,   l->kw,    l->stride_h, l->stride_w, l->dil_h,  l->dil_w,
+                    l->taps, l->out.h, l->out.w,    l->windows,  l->copies};
+    const XbPlanPatch *p = l->map ? &l->map->patch : NULL;
+    if (p && p->tap)
+        return (XbPlanWalk){p->h,
+                            p->w,
+                            p->side * l->stride_h,
+                            p->side * l->stride_w,
+                            1,
+                            1,
+                            p->h * p->w,
+                            l->windows / p->across,
+                            p->across,
+                            l->windows,
+                            l->copies};
+    if (p && p->outputs > 1) {  // a run
+        w.windows = l->out.h * l->out.w;
+        w.copies *= p->outputs;
+    }
+    return w;
+}
+
+// True if the outputs of a window stand side by side and below, so that words wait for others.
+static inline bool xb_plan_is_patched(const XbPlanLayer *l) { return l->map && l->map->patch.side > 1; }
+
+// Sums of a window.
+static inline int xb_plan_window_sums(const XbPlanLayer *l) { return l->out.c * l->map->patch.outputs; }
 
 // Most words that a step of a layer with weights gives.
 static inline int64_t xb_plan_step_words(const XbPlanLayer *l)

@@ -4,7 +4,8 @@
 # and above the rows of the crossbar, packed and unpacked; grouped convolutions that share an array, fill one, and
 # take several; weights of 2 to 8 bits. Results are those of im2col and of the plain network. Then what a step loads from
 # its buffer: each way of access, with and without a bandwidth, in turn with the reads and beside them; steps that
-# straddle rows, strides, dilation. Words and intervals are those of the plan, and a loader that fetches too much is found.
+# straddle rows, strides, dilation. Sub-images: packed and one kernel an array, edges amid windows, strides, dilation,
+# depthwise channels, pixels side by side, copies that share windows unevenly. Words and intervals are those of the plan, and a loader that fetches too much is found.
 . "$(dirname "$0")/common.sh"
 begin mappings
 
@@ -86,6 +87,23 @@ delivery() {
     verdict "buffer access $1, $2 bits a cycle, $3, $4 copies: 7 layers, every conversion"
 }
 
+# patches POLICY REUSE SIDE DAC_BITS: 3x3 convolutions over more channels than share an array, dilated, strided,
+# depthwise with a multiplier, as sub-images of up to SIDE; 1x1 ones with pixels side by side, the last run not full.
+patches() {
+    local dir=$work/patches_$1_$2 cfg=$work/patches_$1_$2/cfg.json layers more
+    mkdir -p "$dir"
+    layers=$(conv 7 3 1 && conv 4 3 2 ', "dilation": 2' && conv 6 1 3 && conv 5 1 4 ', "stride": 2' && conv 6 3 5 ', "stride": 2' &&
+        conv 9 2 6 | sed 's/same/valid/')
+    layers=${layers/'{"op": "conv", "filters": 6, "kernel": 3'/'{"op": "dwconv", "filters": 10, "kernel": 3'}
+    network "$dir/net.json" 3 "$layers"
+    more="\"policy\": \"$1\", \"reuse\": $2"
+    [ -z "$3" ] || more+=", \"layers\": {\"conv1\": {\"sub_image\": $3}}"
+    cfg "$cfg" 40 subimage ", $more" ""
+    cfg "$dir/im2col.json" 40 im2col "" ""
+    sed -i "s/\"dac\": {\"bits\": 1}/\"dac\": {\"bits\": $4}/" "$cfg"
+    verdict "sub-images, $1, each array serves $2 windows: 7 layers, every conversion"
+}
+
 # A loader that keeps a column of each window less than it could: results stay, words and intervals do not.
 greedy() {
     local dir=$work/greedy cfg=$work/greedy/cfg.json
@@ -108,6 +126,8 @@ later delivery share 96 serial 5 offset kernel_position
 later delivery line unlimited overlapped 9 offset im2col
 later delivery dup 200 serial 2 differential im2col
 later greedy
+later patches packed 3 5 1
+later patches slice 9 "" 3
 later positions 8 false
 later positions 16 '"auto"'
 later groups offset ""

@@ -49,6 +49,7 @@ rtl/xb_arrays.sv
 rtl/xb_collect.sv
 rtl/xb_requant.sv
 rtl/xb_words.sv
+rtl/xb_unpatch.sv
 rtl/xb_sequencer.sv
 rtl/xb_planes.sv
 rtl/xb_serializer.sv
