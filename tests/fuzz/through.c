@@ -187,8 +187,7 @@ static bool can_emit(const XbPlan *plan)
 
 static void check_plan(const XbPlan *plan)
 {
-    FUZZ_CHECK(plan->interval > 0 && plan->latency > 0 && plan->in_bytes > 0 &&
-               plan->out_bytes > 0);
+    FUZZ_CHECK(plan->interval > 0 && plan->in_bytes > 0 && plan->out_bytes > 0);
     for (int i = 0; i < plan->layers; i++) {
         const XbPlanLayer *l = &plan->layer[i];
         FUZZ_CHECK(l->in_words > 0 && l->out_words > 0 && l->lanes > 0 && l->steps > 0 &&
@@ -196,6 +195,16 @@ static void check_plan(const XbPlan *plan)
         FUZZ_CHECK(l->interval > 0 && l->copies > 0 && l->ring_words >= 0);
         FUZZ_CHECK(l->start > 0 && l->end >= l->start);
     }
+}
+
+// Every image leaves; sub-images have no twin yet.
+static void check_times(const XbPlan *plan)
+{
+    if (!can_emit(plan))
+        return;
+    FUZZ_CHECK(plan->latency > 0);
+    for (int i = 0; i < plan->layers; i++)
+        FUZZ_CHECK(plan->layer[i].start > 0 && plan->layer[i].end >= plan->layer[i].start);
 }
 
 // What `plan` shows.
@@ -209,6 +218,7 @@ static void outline(XbArena *arena, const XbCfg *cfg, const XbNet *net)
         return;
     fuzz_reached[FUZZ_PLANNED]++;
     check_plan(&plan);
+    check_times(&plan);
     xb_plan_text(arena, &plan);
     xb_plan_json(arena, &plan);
 }
@@ -223,6 +233,7 @@ static void build(XbArena *arena, const XbCfg *cfg, const XbNet *net, const uint
     if (!is_good || !is_small_plan(&plan))
         return;
     check_plan(&plan);
+    check_times(&plan);
     FUZZ_CHECK(!can_emit(&plan) || xb_emit(arena, &plan, NULL).files > 0);
     run(arena, net, &plan, draws);
 }
