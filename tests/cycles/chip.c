@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HANG = 1000000, ENDLESS = INT32_MAX, FEWEST = 4 };
+enum { HANG = 1000000, ENDLESS = INT32_MAX, FEWEST = 12, PERIODS = 3, LATENCIES = 3 };
 
 typedef struct Kind {
     const char *cell;
@@ -160,6 +160,7 @@ Chip chip_make(const Netlist *n)
     c.cell = TAKE(Cell, n->instances);
     c.layer = TAKE(Layer, n->instances);
     c.stream = TAKE(Stream, ends);
+    c.pace.gap = TAKE(int64_t, MOST_IMAGES);
     for (int k = 0; k < n->instances; k++) {
         const Kind *kind = kind_of(&n->instance[k]);
         if (kind)
@@ -182,8 +183,6 @@ static void gaps_image(Gaps *g, int64_t cycle)
         g->first = cycle;
     else
         g->worst = most(g->images == 2 ? 0 : g->worst, cycle - g->latest);
-    if (g->settled > 0)
-        g->worst_settled = most(g->worst_settled, cycle - g->latest);
     g->latest = cycle;
     g->images++;
 }
@@ -216,6 +215,8 @@ static void play_cycle(Chip *c)
         c->cell[k].tick(&c->cell[k]);
     for (int k = 0; k < c->layers; k++)
         watch(&c->layer[k], c->cycle);
+    if (gives && is_last && c->results.images > 0 && c->results.images < MOST_IMAGES)
+        c->pace.gap[c->results.images - 1] = c->cycle - c->results.latest;
     if (gives && is_last)
         gaps_image(&c->results, c->cycle);
 }
@@ -230,15 +231,31 @@ static bool is_done(const Chip *c, int64_t images)
     return c->results.images >= images;
 }
 
-// A chip that holds several images gives the first ones at the pace of its end; where nothing is
-// faster than the slowest, an image that meets an empty chip leaves it earlier than others, which
-// come by and by.
+static bool is_period(const int64_t *gap, int64_t gaps, int64_t period)
+{
+    int64_t look = most(FEWEST, PERIODS * period);
+    for (int64_t k = gaps - look; k < gaps; k++)
+        if (k < period || gap[k] != gap[k - period])
+            return false;
+    return true;
+}
+
+// A chip that holds several images gives the first ones at the pace of its end; and where nothing
+// is faster than the slowest, an image that meets an empty chip leaves it earlier than others.
 static bool shows_pace(Chip *c)
 {
-    Gaps *r = &c->results;
-    if (r->settled == 0 && r->images >= FEWEST && r->latest >= 3 * r->first)
-        r->settled = r->images;
-    return r->settled > 0 && r->images >= 2 * r->settled;
+    Pace *p = &c->pace;
+    int64_t gaps = c->results.images - 1;
+    if (gaps + 1 >= MOST_IMAGES)
+        fail("no pace in %d images", MOST_IMAGES);
+    if (p->images > 0 || c->results.latest < LATENCIES * c->results.first)
+        return p->images > 0;
+    for (int64_t n = 1; n * PERIODS < gaps && p->images == 0; n++)
+        if (is_period(p->gap, gaps, n))
+            p->images = n;
+    for (int64_t k = gaps - p->images; k < gaps; k++)
+        p->cycles += p->gap[k];
+    return p->images > 0;
 }
 
 // False: it has come to an end.

@@ -6,13 +6,20 @@
 
 #include "cell.h"
 
-// The most cycles from image to image; the gap behind the first counts only while there is no
-// other.
+enum { MOST_IMAGES = 4000 };
+
+// When images end. The most cycles from image to image: the gap behind the first counts only while
+// there is no other.
 typedef struct Gaps {
     int64_t images, first, latest, worst;  // cycles; worst 0: no gap yet
-    int64_t settled,
-        worst_settled;  // images until the pace was seen to last; the most cycles behind them
 } Gaps;
+
+// The pace that lasts. What a chip does in time depends on no data and has finitely many states, so
+// gaps come again and again in the same order.
+typedef struct Pace {
+    int64_t *gap;            // [MOST_IMAGES] from image to image
+    int64_t images, cycles;  // of the shortest such order; 0: not seen yet
+} Pace;
 
 typedef struct Layer {
     Cell *cell;
@@ -34,13 +41,13 @@ typedef struct Chip {
     Cell *input, *output;
     int64_t cycle;  // from the one in which the first input beat is taken: 1
     Gaps results;
+    Pace pace;
 } Chip;
 
 // Fails where a stream has not one giver and one taker, or a cell is not known.
 Chip chip_make(const Netlist *n);
 
-// So many images, one behind the other; 0: until the pace shows, and as long again. Until all is
-// done.
+// So many images, one behind the other; 0: until the pace shows that lasts. Until all is done.
 void chip_play(Chip *c, int64_t images);
 
 #endif

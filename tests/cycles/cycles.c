@@ -31,11 +31,13 @@ static void print_layer(const Layer *l)
     printf("}");
 }
 
-static void print_times(const Gaps *r)
+// A pace that is no whole number of cycles is no planned one.
+static void print_times(const Gaps *r, const Pace *p)
 {
     printf("{\n  \"images\": %" PRId64 ",\n  \"interval\": %" PRId64 ",\n", r->images, r->worst);
-    if (r->settled > 0)
-        printf("  \"interval_settled\": %" PRId64 ",\n", r->worst_settled);
+    if (p->images > 0)
+        printf("  \"interval_average\": %.3f,\n  \"interval_settled\": %" PRId64 ",\n",
+               (double)p->cycles / (double)p->images, up(p->cycles, p->images));
     printf("  \"latency\": %" PRId64 ",\n  \"layers\": [", r->first);
 }
 
@@ -48,7 +50,7 @@ int main(int argc, char **argv)
     Netlist n = netlist_read(argv[1]);
     Chip c = chip_make(&n);
     chip_play(&c, argc > 2 ? strtoll(argv[2], NULL, 10) : 0);
-    print_times(&c.results);
+    print_times(&c.results, &c.pace);
     for (int k = 0; k < c.layers; k++) {
         printf(k ? ",\n" : "\n");
         print_layer(&c.layer[k]);
