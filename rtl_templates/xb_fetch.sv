@@ -30,6 +30,7 @@ module xb_fetch #(
     input  logic [       COUNT_BITS-1:0] in_count_i,    // words of the beat, from the lowest on, 1..Words
     input  logic [      Words*Width-1:0] in_data_i,
     input  logic [            Width-1:0] pad_i,         // word that padding delivers
+    input  logic                         turn_i,        // steps may begin
     output logic                         tap_valid_o,   // up to Rate taps of every copy's window
     input  logic                         tap_ready_i,
     output logic                         tap_first_o,   // first taps of a window
@@ -63,9 +64,10 @@ module xb_fetch #(
   // ---- words: what may come, what has come ----
 
   logic [FREE_BITS-1:0] free, addr_free_q;  // by the step; when its last taps are read
-  logic accept, go, issue, step_done, read;
+  logic accept, come, go, issue, step_done, read;
 
   assign accept = in_valid_i && in_ready_o;
+  assign go     = come && turn_i;
 
   xb_room #(
       .Words    (Words),
@@ -102,7 +104,7 @@ module xb_fetch #(
       .write_i(accept),
       .count_i(in_count_i),
       .next_i (step_done),
-      .go_o   (go),
+      .go_o   (come),
       .free_o (free)
   );
 

@@ -39,6 +39,7 @@ module xb_gather #(
     input  logic [  COUNT_BITS-1:0] in_count_i,
     input  logic [ Words*Width-1:0] in_data_i,
     input  logic [       Width-1:0] pad_i,         // word that padding delivers
+    input  logic                    turn_i,        // steps may begin
     output logic                    out_valid_o,   // words of a step
     input  logic                    out_ready_i,
     output logic [        SIDE-1:0] out_side_o,    // ... {last of the step, of an image's last step, row, tap, unit, here, inside}: as xb_sweep
@@ -54,7 +55,7 @@ module xb_gather #(
 
   // ---- words come, steps go ----
 
-  logic accept, go, step, walk_valid, walk_last, walk_end, read, give;
+  logic accept, come, step, walk_valid, walk_last, walk_end, read, give;
   logic [FREE_BITS-1:0] free, walk_free;
   logic [ROW_BITS-1:0] walk_row;
   logic [TAP_BITS-1:0] walk_tap;
@@ -99,7 +100,7 @@ module xb_gather #(
       .write_i(accept),
       .count_i(in_count_i),
       .next_i (step),
-      .go_o   (go),
+      .go_o   (come),
       .free_o (free)
   );
 
@@ -127,7 +128,7 @@ module xb_gather #(
   ) u_sweep (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
-      .go_i    (go),
+      .go_i    (come && turn_i),
       .free_i  (free),
       .step_o  (step),
       .next_i  (read),

@@ -34,7 +34,8 @@ module xb_layer_add #(
   input  logic [                        73:0] prog_i,
   input  logic [                        65:0] cnt_chain_i,
   output logic [                        65:0] cnt_chain_o,
-  output logic                                busy_o
+  output logic                                busy_o,
+  input  logic                                turn_i  // beats may be added
 );
 
   logic [11*32-1:0] regs;
@@ -67,7 +68,7 @@ module xb_layer_add #(
   logic [      BeatBits-1:0] a_data, b_data;
   logic                      a_valid, b_valid, pair, take, ready, en, blocked, unused_side;
 
-  assign pair = a_valid && b_valid;
+  assign pair = a_valid && b_valid && turn_i;
   assign take = pair && ready;
 
   xb_fifo #(

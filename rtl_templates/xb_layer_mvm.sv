@@ -76,6 +76,7 @@ module xb_layer_mvm #(
     input  logic [                       65:0] cnt_chain_i,
     output logic [                       65:0] cnt_chain_o,
     output logic                               busy_o,
+    input  logic                               turn_i,    // steps may begin
     input  logic                               in_valid_i,
     output logic                               in_ready_o,
     input  logic [      $clog2(InWords+1)-1:0] in_count_i,
@@ -190,6 +191,7 @@ module xb_layer_mvm #(
       .in_count_i(in_count_i),
       .in_data_i (in_data_i),
       .pad_i     (regs[InBits-1:0]),
+      .turn_i    (turn_i),
       .full_o    (window),
       .free_i    (open),
       .load_i    (load),

@@ -45,7 +45,8 @@ module xb_layer_pool #(
   input  logic [                           73:0] prog_i,
   input  logic [                           65:0] cnt_chain_i,
   output logic [                           65:0] cnt_chain_o,
-  output logic                                   busy_o
+  output logic                                   busy_o,
+  input  logic                                   turn_i  // steps may begin
 );
 
   localparam int Taps = KernelH * KernelW;
@@ -100,6 +101,7 @@ module xb_layer_pool #(
     .in_count_i  (in_count_i),
     .in_data_i   (in_data_i),
     .pad_i       ({Channels{regs[InBits-1:0]}}),
+    .turn_i      (turn_i),
     .tap_valid_o (tap_valid),
     .tap_ready_i (tap_ready),
     .tap_first_o (tap_first),

@@ -26,7 +26,8 @@ module xb_layer_relu #(
   input  logic [                        73:0] prog_i,
   input  logic [                        65:0] cnt_chain_i,
   output logic [                        65:0] cnt_chain_o,
-  output logic                                busy_o
+  output logic                                busy_o,
+  input  logic                                turn_i  // beats may be taken
 );
 
   logic [6*32-1:0] regs;
@@ -48,7 +49,10 @@ module xb_layer_relu #(
 
   logic [ Lanes*InBits-1:0] group;
   logic [Lanes*OutBits-1:0] result;
-  logic                     en, blocked, unused_side;
+  logic                     in_valid, ready, en, blocked, unused_side;
+
+  assign in_valid   = in_valid_i && turn_i;
+  assign in_ready_o = ready && turn_i;
 
   xb_lanes #(
     .Channels(Words * Channels),
@@ -62,8 +66,8 @@ module xb_layer_relu #(
   ) u_lanes (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
-    .in_valid_i (in_valid_i),
-    .in_ready_o (in_ready_o),
+    .in_valid_i (in_valid),
+    .in_ready_o (ready),
     .in_data_i  (in_data_i),
     .side_i     (1'b0),
     .tag_i      (in_count_i),
@@ -121,9 +125,9 @@ module xb_layer_relu #(
     .prog_o       (unused_prog),
     .regs_o       (regs),
     .clear_o      (unused_clear),
-    .work_i       (in_valid_i),
+    .work_i       (in_valid),
     .blocked_i    (blocked),
-    .in_i         (in_valid_i && in_ready_o),
+    .in_i         (in_valid && ready),
     .in_count_i   (in_count_i),
     .out_valid_i  (out_valid_o),
     .out_ready_i  (out_ready_i),

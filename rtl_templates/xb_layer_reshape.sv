@@ -26,19 +26,23 @@ module xb_layer_reshape #(
   input  logic [                                 73:0] prog_i,
   input  logic [                                 65:0] cnt_chain_i,
   output logic [                                 65:0] cnt_chain_o,
-  output logic                                         busy_o
+  output logic                                         busy_o,
+  input  logic                                         turn_i  // beats may be taken
 );
 
   localparam int InBeats  = (ImageCodes / InChannels + InWords - 1) / InWords;
   localparam int OutBeats = (ImageCodes / OutChannels + OutWords - 1) / OutWords;
 
-  logic        work, blocked, unused_clear;
+  logic        in_valid, ready, work, blocked, unused_clear;
   logic [73:0] unused_prog;
   logic [31:0] unused_regs;  // no registers here
 
+  assign in_valid   = in_valid_i && turn_i;
+  assign in_ready_o = ready && turn_i;
+
   // The side with more beats sets the pace, and its beats are the work.
-  assign work    = InBeats > OutBeats ? in_valid_i : out_valid_o;
-  assign blocked = work && !(InBeats > OutBeats ? in_ready_o : out_ready_i);
+  assign work    = InBeats > OutBeats ? in_valid : out_valid_o;
+  assign blocked = work && !(InBeats > OutBeats ? ready : out_ready_i);
 
   xb_regear #(
     .InWidth   (InChannels * CodeBits),
@@ -49,8 +53,8 @@ module xb_layer_reshape #(
   ) u_regear (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
-    .in_valid_i (in_valid_i),
-    .in_ready_o (in_ready_o),
+    .in_valid_i (in_valid),
+    .in_ready_o (ready),
     .in_count_i (in_count_i),
     .in_data_i  (in_data_i),
     .out_valid_o(out_valid_o),
@@ -77,7 +81,7 @@ module xb_layer_reshape #(
     .clear_o      (unused_clear),
     .work_i       (work),
     .blocked_i    (blocked),
-    .in_i         (in_valid_i && in_ready_o),
+    .in_i         (in_valid && ready),
     .in_count_i   (in_count_i),
     .out_valid_i  (out_valid_o),
     .out_ready_i  (out_ready_i),

@@ -2,6 +2,7 @@
 // The port of a layer's buffer: a step begins when its windows are whole and the port has granted all words that came
 // into them, and those that the step will store. Each cycle grants BitsPerCycle bits: of the cycles since the step
 // before began or, if Serial, of those in which the arrays stand still. What a step leaves of its last grant lapses.
+// Before the turn of the layer, nothing is granted.
 module xb_meter #(
     parameter int BitsPerCycle = 64,   // 1..
     parameter int WordBits     = 24,   // of a word that is loaded
@@ -12,6 +13,7 @@ module xb_meter #(
 ) (
     input  logic                clk_i,
     input  logic                rst_ni,
+    input  logic                turn_i,   // low: nothing is granted in advance
     input  logic [LoadBits-1:0] loads_i,  // words that come in this cycle
     input  logic                full_i,   // the windows are whole
     output logic                full_o,   // ... and their words granted
@@ -33,7 +35,12 @@ module xb_meter #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) owed_q <= STORE;
-    else if (grant && (load_i || owed_q > -BITS'(Most))) owed_q <= owed - GRANT;
+    else if (!turn_i) begin
+      owed_q <= STORE;
+`ifdef XB_ASSERT
+      if (loads_i != '0) $error("words come before the layer's turn");
+`endif
+    end else if (grant && (load_i || owed_q > -BITS'(Most))) owed_q <= owed - GRANT;
     else owed_q <= owed;
   end
 

@@ -48,6 +48,7 @@ module xb_window #(
     input  logic [                   IN_COUNT-1:0] in_count_i,
     input  logic [    InWords*Channels*InBits-1:0] in_data_i,
     input  logic [                     InBits-1:0] pad_i,  // code of padding
+    input  logic                                   turn_i,  // steps may begin
     output logic                                   full_o,  // the next step can begin
     input  logic                                   free_i,  // ... as far as the arrays are concerned
     input  logic                                   load_i,  // drive its windows from the next cycle on
@@ -105,6 +106,7 @@ module xb_window #(
         .in_count_i(in_count_i),
         .in_data_i (in_data_i),
         .pad_i     (pad_i),
+        .turn_i    (turn_i),
         .full_o    (whole),
         .count_o   (count_o),
         .loads_o   (loads),
@@ -154,6 +156,7 @@ module xb_window #(
         .in_count_i(in_count_i),
         .in_data_i (in_data_i),
         .pad_i     (pad_i),
+        .turn_i    (turn_i),
         .full_o    (whole),
         .count_o   (count_o),
         .loads_o   (loads),
@@ -192,6 +195,7 @@ module xb_window #(
     ) u_meter (
         .clk_i  (clk_i),
         .rst_ni (rst_ni),
+        .turn_i (turn_i),
         .loads_i(loads),
         .full_i (whole),
         .full_o (full_o),

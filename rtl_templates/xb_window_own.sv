@@ -40,6 +40,7 @@ module xb_window_own #(
     input  logic [                   IN_COUNT-1:0] in_count_i,
     input  logic [    InWords*Channels*InBits-1:0] in_data_i,
     input  logic [                     InBits-1:0] pad_i,  // code of padding
+    input  logic                                   turn_i,  // steps may begin
     output logic                                   full_o,  // the next step's windows are whole
     output logic [                      COUNT-1:0] count_o,  // ... and their digital counts, if there are any
     output logic [                  LOAD_BITS-1:0] loads_o,  // words that come into windows in this cycle
@@ -96,6 +97,7 @@ module xb_window_own #(
       .in_count_i  (in_count_i),
       .in_data_i   (in_data_i),
       .pad_i       ({Channels{pad_i}}),
+      .turn_i      (turn_i),
       .tap_valid_o (tap_valid),
       .tap_ready_i (tap_ready),
       .tap_first_o (tap_first),

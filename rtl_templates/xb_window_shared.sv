@@ -40,6 +40,7 @@ module xb_window_shared #(
     input  logic [                   IN_COUNT-1:0] in_count_i,
     input  logic [    InWords*Channels*InBits-1:0] in_data_i,
     input  logic [                     InBits-1:0] pad_i,  // code of padding
+    input  logic                                   turn_i,  // steps may begin
     output logic                                   full_o,  // the next step's windows are whole
     output logic [                      COUNT-1:0] count_o,  // digital counts of those that are driven, if there are any
     output logic [                  LOAD_BITS-1:0] loads_o,  // words that come through the buffer's port in this cycle
@@ -123,6 +124,7 @@ module xb_window_shared #(
       .in_count_i(in_count_i),
       .in_data_i (in_data_i),
       .pad_i     ({Channels{pad_i}}),
+      .turn_i    (turn_i),
       .out_valid_o(get_valid),
       .out_ready_i(get_ready),
       .out_side_o (get_side),

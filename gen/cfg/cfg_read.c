@@ -295,10 +295,10 @@ static void read_tiles(const XbJsonObject *root, XbCfg *cfg)
 static void read_pipeline(const XbJsonObject *root, XbCfg *cfg)
 {
     static const char *const keys[] = {"mode", "depth", NULL};
-    static const char *const modes[] = {"layer", NULL};
     XbJsonObject o = xb_json_object(root, "pipeline");
     xb_json_known(&o, keys);
-    xb_json_choice(&o, "mode", "pipeline-mode", modes, 0);
+    cfg->pipeline = (XbPipeline)xb_json_choice(&o, "mode", "pipeline-mode", xb_cfg_pipelines,
+                                               XB_PIPELINE_LAYER);
     cfg->pipeline_depth = xb_json_int(&o, "depth", "pipeline-depth", 0, 16, 2);
 }
 

@@ -38,6 +38,9 @@ const char *const xb_cfg_accesses[] = {
 const char *const xb_cfg_transfers[] = {
     [XB_OVERLAPPED] = "overlapped", [XB_SERIAL] = "serial", NULL};
 
+const char *const xb_cfg_pipelines[] = {
+    [XB_PIPELINE_LAYER] = "layer", [XB_PIPELINE_SERIAL] = "serial", NULL};
+
 const char *xb_encoding_name(XbEncoding encoding) { return xb_cfg_encodings[encoding]; }
 
 const char *xb_scheme_name(XbScheme scheme) { return xb_cfg_schemes[scheme]; }
@@ -58,3 +61,5 @@ const char *xb_time_model_name(XbTimeModel model) { return xb_cfg_time_models[mo
 const char *xb_access_name(XbAccess access) { return xb_cfg_accesses[access]; }
 
 const char *xb_transfer_name(XbTransfer transfer) { return xb_cfg_transfers[transfer]; }
+
+const char *xb_pipeline_name(XbPipeline pipeline) { return xb_cfg_pipelines[pipeline]; }

@@ -13,5 +13,6 @@ extern const char *const xb_cfg_objectives[];
 extern const char *const xb_cfg_time_models[];
 extern const char *const xb_cfg_accesses[];
 extern const char *const xb_cfg_transfers[];
+extern const char *const xb_cfg_pipelines[];
 
 #endif

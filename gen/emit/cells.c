@@ -18,6 +18,8 @@ const XbCell xb_cells[] = {
     {"xb_axis_out", {"xb_check_stream", "xb_regear", NULL}},
     {"xb_clamp", {NULL}},
     {"xb_word_count", {NULL}},
+    {"xb_turn", {"xb_word_count", NULL}},
+    {"xb_alone", {NULL}},
     {"xb_counters", {NULL}},
     {"xb_macro", {NULL}},
     {"xb_reach", {NULL}},
@@ -99,12 +101,30 @@ static void mark(bool *used, const char *name)
         mark(used, *below);
 }
 
+// What stands in front of a layer.
+static void mark_front(bool *used, const XbPlanLayer *l)
+{
+    for (int i = 0; i < l->inputs; i++)
+        if (l->gear[i])
+            mark(used, "xb_regear");
+    if (l->inputs == 1 && l->fifo_beats[0] > 0)
+        mark(used, "xb_fifo");
+}
+
+static void mark_serial(bool *used)
+{
+    mark(used, "xb_alone");
+    mark(used, "xb_turn");
+}
+
 static void mark_design(bool *used, const XbPlan *plan)
 {
     static const char *const always[] = {"xb_reset_sync", "xb_axis_in", "xb_program", "xb_regs",
                                          "xb_axis_out"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         mark(used, always[i]);
+    if (plan->pipeline == XB_PIPELINE_SERIAL)
+        mark_serial(used);
     if (xb_plan_readers(plan, -1) > 1)
         mark(used, "xb_fork");
     for (int i = 0; i < plan->layers; i++) {
@@ -112,9 +132,7 @@ static void mark_design(bool *used, const XbPlan *plan)
         mark(used, xb_emit_kind[l->kind].cell);
         if (xb_plan_readers(plan, i) > 1)
             mark(used, "xb_fork");
-        for (int k = 0; k < l->inputs; k++)
-            if (l->gear[k])
-                mark(used, "xb_regear");
+        mark_front(used, l);
     }
 }
 

@@ -166,11 +166,61 @@ static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
     return end_between(top, to);
 }
 
+// The image that waits for the turn of a layer without a ring; a join has FIFOs inside.
+static XbStream hold(XbTop *top, const XbPlanLayer *l, XbStream from)
+{
+    XbBeat beat = input_beat(top, l, 0);
+    const char *to = join(top, l->name, "wait");
+    xb_top_stream_wires(top, to, beat);
+    xb_v_instance(top->w, "xb_fifo", join(top, "u", to));
+    xb_v_param(top->w, "Width", beat.count_bits + beat.data_bits);
+    xb_v_param(top->w, "Depth", l->fifo_beats[0]);
+    xb_top_clock(top);
+    connect_through(top, from, (XbStream){.name = to});
+    return end_between(top, to);
+}
+
 // Input i of a layer, behind what it needs in front.
 static XbStream read_input(XbTop *top, const XbPlanLayer *l, int i)
 {
     XbStream from = xb_top_read(top, l->input[i]);
-    return l->gear[i] ? regear(top, l, i, from) : from;
+    if (l->gear[i])
+        from = regear(top, l, i, from);
+    return l->inputs == 1 && l->fifo_beats[0] > 0 ? hold(top, l, from) : from;
+}
+
+const char *xb_top_start(const XbTop *top, int layer)
+{
+    if (layer == 0)
+        return "image_start";
+    return layer == top->plan->layers ? "unused_end"
+                                      : join(top, top->plan->layer[layer - 1].name, "end");
+}
+
+// The wires of a layer's turn.
+static void put_turn_wires(XbTop *top, int layer)
+{
+    xb_v_wire(top->w, 1, join(top, top->plan->layer[layer].name, "turn"));
+    xb_v_wire(top->w, 1, xb_top_start(top, layer + 1));
+    xb_v_wires_end(top->w);
+}
+
+static void put_turn(XbTop *top, int layer)
+{
+    XbVWriter *w = top->w;
+    const XbPlanLayer *l = &top->plan->layer[layer];
+    xb_v_blank(w);
+    xb_v_instance(w, "xb_turn", xb_arena_printf(top->arena, "u_%s_turn", l->name));
+    xb_v_param(w, "Words", l->out_words);
+    xb_v_param(w, "ImageWords", xb_shape_pixels(l->out));
+    xb_top_clock(top);
+    xb_v_connect(w, "start_i", xb_top_start(top, layer));
+    xb_v_connect(w, "turn_o", join(top, l->name, "turn"));
+    xb_v_connect(w, "valid_i", join(top, l->name, "valid"));
+    xb_v_connect(w, "ready_i", join(top, l->name, "ready"));
+    xb_v_connect(w, "count_i", join(top, l->name, "count"));
+    xb_v_connect(w, "end_o", xb_top_start(top, layer + 1));
+    xb_v_instance_end(w);
 }
 
 // A port to the layer's bit of a wire with a bit for each layer; a wire of one bit has no index.
@@ -215,6 +265,10 @@ static void put_ports(XbTop *top, int layer, const XbStream *from)
     for (int i = 0; i < l->inputs; i++)
         xb_top_in(top, l->inputs == 1 ? "in" : i ? "b" : "a", from[i]);
     xb_top_out(top, (XbStream){.name = l->name});
+    if (xb_top_is_serial(top))
+        xb_v_connect(w, "turn_i", join(top, l->name, "turn"));
+    else
+        xb_v_connect_literal(w, "turn_i", 1, 1);
 }
 
 static void put_comment(XbTop *top, int layer)
@@ -243,10 +297,14 @@ void xb_top_layer(XbTop *top, int layer)
         xb_v_wire(top->w, XB_CHAIN_BITS, chain_behind(top, layer));
         xb_v_wires_end(top->w);
     }
+    if (xb_top_is_serial(top))
+        put_turn_wires(top, layer);
     xb_v_instance(top->w, xb_emit_kind[l->kind].cell, join(top, "u", l->name));
     xb_emit_kind[l->kind].params(top, l);
     xb_top_counters(top);
     put_ports(top, layer, from);
     xb_v_instance_end(top->w);
+    if (xb_top_is_serial(top))
+        put_turn(top, layer);
     xb_top_fork(top, layer);
 }

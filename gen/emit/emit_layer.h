@@ -49,7 +49,16 @@ void xb_top_fork(XbTop *top, int layer);
 // The next free reader's end of a layer's output.
 XbStream xb_top_read(XbTop *top, int layer);
 
-// A layer: comment, wires, FIFOs in front, the instance, the fork behind.
+// Whether its layers work one after the other.
+static inline bool xb_top_is_serial(const XbTop *top)
+{
+    return top->plan->pipeline == XB_PIPELINE_SERIAL;
+}
+
+// The wire that starts a layer of a serial chip, and those behind the last one.
+const char *xb_top_start(const XbTop *top, int layer);
+
+// A layer: comment, wires, FIFOs in front, the instance, its turn, the fork behind.
 void xb_top_layer(XbTop *top, int layer);
 
 #endif

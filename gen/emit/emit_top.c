@@ -165,6 +165,26 @@ static void put_bus_params(XbTop *top, int bytes, int bits, XbShape image, int w
     xb_v_param(w, "ImageWords", xb_shape_pixels(image));
 }
 
+// Images of a serial chip come one by one.
+static void put_alone(XbTop *top)
+{
+    XbVWriter *w = top->w;
+    xb_v_blank(w);
+    xb_v_wire(w, 1, "image_enable");
+    xb_v_wire(w, 1, xb_top_start(top, 0));
+    xb_v_wires_end(w);
+    xb_v_instance(w, "xb_alone", "u_alone");
+    xb_top_clock(top);
+    xb_v_connect(w, "run_i", "run");
+    xb_v_connect(w, "enable_o", "image_enable");
+    xb_v_connect(w, "valid_i", "s_axis_tvalid");
+    xb_v_connect(w, "ready_i", "s_axis_tready");
+    xb_v_connect(w, "begun_i", "image_begun");
+    xb_v_connect(w, "start_o", xb_top_start(top, 0));
+    xb_v_connect(w, "given_i", "image_out");
+    xb_v_instance_end(w);
+}
+
 static void put_axis_in(XbTop *top)
 {
     XbVWriter *w = top->w;
@@ -175,7 +195,7 @@ static void put_axis_in(XbTop *top)
     xb_v_instance(w, "xb_axis_in", "u_axis_in");
     put_bus_params(top, p->in_bytes, p->code_bits, p->input, p->input_words);
     xb_top_clock(top);
-    xb_v_connect(w, "enable_i", "run");
+    xb_v_connect(w, "enable_i", xb_top_is_serial(top) ? "image_enable" : "run");
     connect_axis(top, "s_axis");
     xb_top_out(top, (XbStream){.name = "input"});
     xb_v_connect(w, "frame_error_o", "frame_error");
@@ -213,6 +233,8 @@ static XbBytes write_top(XbArena *arena, const XbPlan *plan, uint64_t hash)
     put_chip_wires(&top);
     put_program(&top);
     put_regs(&top);
+    if (xb_top_is_serial(&top))
+        put_alone(&top);
     put_axis_in(&top);
     for (int i = 0; i < plan->layers; i++)
         xb_top_layer(&top, i);

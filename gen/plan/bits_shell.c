@@ -92,7 +92,21 @@ static XbBits gears(const XbPlan *p, const XbPlanLayer *l)
         if (l->gear[i])
             bits = xb_bits_sum(bits, xb_bits_regear(from, to, xb_shape_pixels(l->in)));
     }
+    if (l->inputs == 1 && l->fifo_beats[0] > 0)
+        bits = xb_bits_sum(bits,
+                           xb_bits_fifo(beat_bits(p, l->input[0], l->in_words), l->fifo_beats[0]));
     return bits;
+}
+
+// What tells layers that it is their turn, and lets images in one by one.
+static XbBits turns(const XbPlan *p)
+{
+    int64_t regs = 1;
+    if (p->pipeline == XB_PIPELINE_LAYER)
+        return (XbBits){0};
+    for (int l = 0; l < p->layers; l++)
+        regs += 1 + xb_clog2(xb_shape_pixels(p->layer[l].out) + 1);
+    return xb_bits_registers(regs);
 }
 
 XbBits xb_bits_chip(const XbPlan *plan)
@@ -100,6 +114,7 @@ XbBits xb_bits_chip(const XbPlan *plan)
     int64_t regs = CHIP_COUNTS + AXIL + plan->layers + xb_clog2(plan->layers);
     XbBits bits = xb_bits_registers(RESET + PROGRAM_FSM + PROGRAM_BUS + regs);
     bits = xb_bits_sum(bits, xb_bits_sum(axis_in(plan), axis_out(plan)));
+    bits = xb_bits_sum(bits, turns(plan));
     for (int l = -1; l < plan->layers; l++)
         bits = xb_bits_sum(bits, fork_behind(plan, l));
     for (int l = 0; l < plan->layers; l++)

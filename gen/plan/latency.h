@@ -36,12 +36,16 @@ struct XbTimedStream {  // the beats of the image
     int64_t past;            // ... so many, a power of two
     int64_t first;           // when the first one is there
     XbTimedCell *writer, *reader;
+    XbTimedCell *next;  // whose turn it is when the last beat is taken; NULL
 };
 
 struct XbTiming {
     const XbPlanning *p;
     XbTimedCell **due;  // a queue; each cell stands in it once at most
     int64_t room, first, count;
+    int64_t fed;  // when the last beat of the bus was taken
+    XbTimedStream
+        *before;  // out of the layer before the one that is put together; NULL: it has no turn
 };
 
 // ---- latency_stream.c ----
@@ -75,11 +79,21 @@ void xb_timed_take(XbTimedStream *s, int64_t cycle);
 // True if it is known when the next beat to take is there.
 static inline bool xb_timed_waits(const XbTimedStream *s) { return s->accepted < s->offered; }
 
+// The cell waits for the turn of its layer.
+XbTimedStream *xb_timed_wait(XbTimedCell *cell);
+
+// The first cycle of a layer's turn, whose `before` that is: the image's second one for the first
+// layer. False: not known yet.
+bool xb_timed_turn(const XbTimedStream *before, int64_t *cycle);
+
 // Runs all twins until nothing is new.
 void xb_timed_run(XbTiming *t);
 
 // ---- latency_fifo.c: xb_fifo, xb_fork, xb_regear; the end of the output ----
 XbTimedStream *xb_timed_fifo(XbTiming *t, XbTimedStream *in, int64_t depth);
+
+// A stream as a layer sees it that takes beats in its turn only.
+XbTimedStream *xb_timed_gate(XbTiming *t, XbTimedStream *in);
 
 // An xb_fork with so many readers, if there are several: their streams, to[readers].
 void xb_timed_fork(XbTiming *t, XbTimedStream *in, int readers, XbTimedStream **to);
@@ -122,14 +136,14 @@ bool xb_stall_pass(XbStall *s, int64_t own, int64_t cycle, int64_t *at);
 enum { XB_FETCH_STAGES = 6, XB_FETCH_PAST = 4 };
 
 typedef struct XbFetchStage {
-    int64_t gone, step, turn;   // turns that have left it; the next one, of those that are looked at
+    int64_t gone, step, turn;  // turns that have left it; the next one, of those that are looked at
     int64_t at[XB_FETCH_PAST];  // when the latest ones did
 } XbFetchStage;
 
 typedef struct XbFetch {
     const XbPlanLayer *layer;
     XbPlanWalk walk;  // its windows
-    XbTimedStream *in;
+    XbTimedStream *in, *before;
     int reading, last;  // the stage that reads the ring; the one out of which the owner lets turns go
     int64_t steps;      // of the image
     int64_t looked;     // turns of a step that are looked at; the last one stands for those left out

@@ -104,16 +104,19 @@ static int64_t at(const XbFetch *f, int stage, int64_t turn)
     return f->stage[stage].at[turn % XB_FETCH_PAST];
 }
 
-// A step begins when its last word has come. False: not known yet.
+// A step begins when its last word has come, and it is the layer's turn. False: not known yet.
 static bool is_there(XbFetch *f, int64_t step, int64_t *from)
 {
+    int64_t ours;
+    if (!xb_timed_turn(f->before, &ours))
+        return false;
     int64_t need = need_of(f, step);
     while (f->need_words <= need) {
         if (f->needed == f->in->accepted)
             return false;
         f->need_words += xb_timed_words(&f->in->words, f->needed++);
     }
-    *from = *xb_timed_taken(f->in, f->needed - 1) + 1;
+    *from = xb_max_int64(*xb_timed_taken(f->in, f->needed - 1) + 1, ours);
     return true;
 }
 
@@ -175,6 +178,7 @@ void xb_fetch_init(XbFetch *f, XbTimedCell *owner, XbTimedStream *in, int stages
     XbArena *arena = owner->timing->p->arena;
     f->in = in;
     in->reader = owner;
+    f->before = xb_timed_wait(owner);
     xb_timed_keep(in, beats_ahead(l));
     f->reading = is_shared(l) ? 2 : 1;
     f->last = f->reading + 2 + stages;

@@ -70,7 +70,7 @@ XbTimedStream *xb_timed_fifo(XbTiming *t, XbTimedStream *in, int64_t depth)
 
 typedef struct Fork {
     XbTimedCell cell;
-    XbTimedStream *in, **to;
+    XbTimedStream *in, **to, *before;
     int readers;
 } Fork;
 
@@ -88,10 +88,10 @@ static bool fork_all_took(const Fork *f, int64_t k, int64_t *last)
 static void fork_advance(XbTimedCell *cell)
 {
     Fork *f = (Fork *)cell;
-    int64_t last;
-    for (int64_t k = f->to[0]->offered; k < f->in->offered; k++)
+    int64_t last, turn;
+    for (int64_t k = f->to[0]->offered; k < f->in->offered && xb_timed_turn(f->before, &turn); k++)
         for (int r = 0; r < f->readers; r++)
-            xb_timed_offer(f->to[r], *xb_timed_valid(f->in, k));
+            xb_timed_offer(f->to[r], xb_max_int64(turn, *xb_timed_valid(f->in, k)));
     while (xb_timed_waits(f->in) && fork_all_took(f, f->in->accepted, &last))
         xb_timed_take(f->in, last);
 }
@@ -108,6 +108,22 @@ void xb_timed_fork(XbTiming *t, XbTimedStream *in, int readers, XbTimedStream **
     f->to = to;
     for (int r = 0; r < readers; r++)
         to[r] = xb_timed_stream(&f->cell, in->words);
+}
+
+// ---- what turn_i of a layer without a ring does ----
+
+XbTimedStream *xb_timed_gate(XbTiming *t, XbTimedStream *in)
+{
+    if (!t->before)
+        return in;
+    Fork *f = (Fork *)xb_timed_cell(t, sizeof *f, fork_advance);
+    f->in = in;
+    f->in->reader = &f->cell;
+    f->before = xb_timed_wait(&f->cell);
+    f->readers = 1;
+    f->to = xb_new(t->p->arena, XbTimedStream *, 1);
+    f->to[0] = xb_timed_stream(&f->cell, in->words);
+    return f->to[0];
 }
 
 // ---- xb_regear ----
@@ -148,6 +164,8 @@ static void push(Gearbox *g)
     g->pushed++;
     if (g->in)
         xb_timed_take(g->in, g->latest);
+    else
+        g->cell.timing->fed = g->latest;
 }
 
 static bool can_push(const Gearbox *g)

@@ -105,15 +105,22 @@ static int64_t beat_groups(const XbPlanLayer *l)
     return xb_ceil_div_int64((int64_t)l->out.c * l->in_words, l->lanes);
 }
 
+// In front of a layer without a ring.
+static XbTimedStream *fifo(XbTiming *t, XbTimedStream *in, int beats)
+{
+    return beats > 0 ? xb_timed_fifo(t, in, beats) : in;
+}
+
 XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
 {
-    return xb_timed_lanes(t, in, 1, beat_groups(l), RELU);
+    XbTimedStream *const beats[2] = {xb_timed_gate(t, fifo(t, in[0], l->fifo_beats[0]))};
+    return xb_timed_lanes(t, beats, 1, beat_groups(l), RELU);
 }
 
 XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
 {
-    XbTimedStream *const pair[2] = {xb_timed_fifo(t, in[0], l->fifo_beats[0]),
-                                    xb_timed_fifo(t, in[1], l->fifo_beats[1])};
+    XbTimedStream *const pair[2] = {xb_timed_gate(t, fifo(t, in[0], l->fifo_beats[0])),
+                                    fifo(t, in[1], l->fifo_beats[1])};
     return xb_timed_lanes(t, pair, 2, beat_groups(l), ADD);
 }
 
@@ -121,7 +128,8 @@ XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStre
 {
     XbTimedBeats from = {(int64_t)l->in.c * l->in_bits, l->in_words};
     XbTimedBeats to = {(int64_t)l->out.c * l->out_bits, l->out_words};
-    XbTimedStream *out = xb_timed_regear(t, in[0], from, to, xb_shape_pixels(l->in));
+    XbTimedStream *beats = xb_timed_gate(t, fifo(t, in[0], l->fifo_beats[0]));
+    XbTimedStream *out = xb_timed_regear(t, beats, from, to, xb_shape_pixels(l->in));
     bool is_input = xb_beats(l->in, l->in_words) > xb_beats(l->out, l->out_words);
-    return (XbTimedLayer){out, is_input ? &in[0]->first : &out->first};
+    return (XbTimedLayer){out, is_input ? &beats->first : &out->first};
 }

@@ -58,13 +58,31 @@ static int64_t cycles_of(const Mvm *m, int64_t step)
     return xb_port_step(m->port, m->fetch.layer->copies, (int)step);
 }
 
+// When the port has granted what the first step stores and loads. A serial chip's grants nothing
+// before the layer's turn; that of another has done so long before.
+static bool granted(const Mvm *m, int64_t *cycle)
+{
+    XbPort port = *m->port;
+    port.read_cycles = 0;
+    if (m->cell.timing->p->plan->pipeline == XB_PIPELINE_LAYER)
+        return true;
+    if (!xb_timed_turn(m->fetch.before, cycle))
+        return false;
+    *cycle += xb_port_step(&port, m->fetch.layer->copies, 0);
+    return true;
+}
+
 static bool load(Mvm *m)
 {
     int64_t step = m->loads, bank = step - m->fetch.layer->map->banks, cycle = m->full;
     if (m->whole == step || bank >= m->frees)
         return false;
+    int64_t port = 0;
     if (step > 0)
-        cycle = xb_max_int64(cycle, m->load[(step - 1) % m->past] + cycles_of(m, step));
+        port = m->load[(step - 1) % m->past] + cycles_of(m, step);
+    else if (!granted(m, &port))
+        return false;
+    cycle = xb_max_int64(cycle, port);
     if (bank >= 0)
         cycle = xb_max_int64(cycle, m->freed[bank % m->past] + CREDIT);
     m->load[m->loads++ % m->past] = cycle;

@@ -70,6 +70,27 @@ void xb_timed_take(XbTimedStream *s, int64_t cycle)
 {
     *xb_timed_taken(s, s->accepted++) = cycle;
     wake(s->writer);
+    if (s->accepted == s->beats)
+        wake(s->next);
+}
+
+XbTimedStream *xb_timed_wait(XbTimedCell *cell)
+{
+    XbTimedStream *before = cell->timing->before;
+    if (before)
+        before->next = cell;
+    return before;
+}
+
+bool xb_timed_turn(const XbTimedStream *before, int64_t *cycle)
+{
+    *cycle = 1;
+    if (!before)
+        return true;
+    if (before->accepted < before->beats)
+        return false;
+    *cycle = *xb_timed_taken(before, before->beats - 1) + 1;
+    return true;
 }
 
 void xb_timed_run(XbTiming *t)

@@ -215,6 +215,9 @@ void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m);
 // ---- plan_sched.c: steps, lanes, rates, intervals ----
 void xb_plan_schedule(XbPlanning *p);
 
+// Beats of an image as the stream of input `i` brings them.
+int64_t xb_plan_provided(const XbPlanning *p, const XbPlanLayer *l, int i);
+
 void xb_plan_schedule_windows(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_beats(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in);
@@ -228,10 +231,11 @@ int64_t xb_plan_ring_pad(const XbPlanLayer *l);
 // Of a layer whose copies and rate are known.
 void xb_plan_size_ring(const XbPlanning *p, XbPlanLayer *l, XbFlow in);
 
-// ---- plan_flow.c: FIFOs in front of joins ----
+// ---- plan_flow.c: FIFOs in front of layers ----
 void xb_plan_fifos(XbPlanning *p);
 
 // ---- plan_latency.c: the chip's latency, start and end of all layers; latency_*.c ----
+// ... and the interval of a serial chip.
 void xb_plan_latency(const XbPlanning *p);
 
 XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);

@@ -70,6 +70,7 @@ static void copy_cfg(const XbPlanning *p)
     plan->adc_per_array = cfg->adc_per_array;
     plan->adc_interval = cfg->adc_interval;
     plan->adc_latency = cfg->adc_latency;
+    plan->pipeline = cfg->pipeline;
     plan->pipeline_depth = cfg->pipeline_depth;
     plan->rounding = cfg->rounding;
     plan->counters = cfg->counters;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// FIFOs that keep the two branches of a join level.
+// FIFOs that keep the two branches of a join level; in a serial chip, those that hold an image.
 #include "plan/parts.h"
 
-//
 // Let every layer's storage be a share of the image that passes it. The storage on a path from a
 // fork to a join says how much of the image can have gone in at one end while nothing has come out
 // at the other. If both paths hold the same share, the fork can always feed the longer one: no
@@ -77,7 +76,17 @@ static void level_join(const XbPlanning *p, XbPlanLayer *l, const Share *share, 
         l->fifo_beats[i] = plan_fifo(p, l, most - input_share(l, share, i));
 }
 
-void xb_plan_fifos(XbPlanning *p)
+// A layer's input where it has no ring, waits for the layer's turn.
+static void hold_image(const XbPlanning *p, XbPlanLayer *l)
+{
+    for (int i = 0; i < l->inputs && l->ring_words == 0; i++) {
+        int64_t given = xb_plan_provided(p, l, i);
+        int64_t beats = l->gear[i] ? xb_beats(l->in, l->in_words) : given;
+        l->fifo_beats[i] = xb_plan_count(xb_max_int64(2, beats));
+    }
+}
+
+static void level_all(XbPlanning *p)
 {
     Share *share = xb_new(p->arena, Share, p->net->layers);
     for (int n = 0; n < p->net->layers; n++) {
@@ -91,4 +100,13 @@ void xb_plan_fifos(XbPlanning *p)
             share[n] += share_of(spare_beats(p, l) + 1, xb_beats(l->in, l->in_words));
         }
     }
+}
+
+void xb_plan_fifos(XbPlanning *p)
+{
+    if (p->plan->pipeline == XB_PIPELINE_LAYER)
+        level_all(p);
+    else
+        for (int n = 0; n < p->net->layers; n++)
+            hold_image(p, &p->layer[n]);
 }

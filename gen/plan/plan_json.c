@@ -36,8 +36,9 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 plan->adc_bits_max, plan->adc_per_array, plan->adc_interval, plan->adc_latency,
                 plan->analog ? "analog" : "digital");
     add_buffer(t, plan);
-    xb_text_add(t, "  \"pipeline_depth\": %d,\n  \"rounding\": \"%s\",\n", plan->pipeline_depth,
-                xb_rounding_name(plan->rounding));
+    xb_text_add(
+        t, "  \"pipeline_mode\": \"%s\",\n  \"pipeline_depth\": %d,\n  \"rounding\": \"%s\",\n",
+        xb_pipeline_name(plan->pipeline), plan->pipeline_depth, xb_rounding_name(plan->rounding));
     xb_text_add(t, "  \"in_bytes\": %d,\n  \"out_bytes\": %d,\n", plan->in_bytes, plan->out_bytes);
     xb_text_add(t,
                 "  \"tiles\": {\"used\": %" PRId64 ", \"count\": %" PRId64

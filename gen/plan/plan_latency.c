@@ -4,7 +4,7 @@
 
 enum {
     CELLS_OF_LAYER = 16
-};  // a fork with its FIFO, and for each input gearbox, FIFO, FIFO; fewer in fact
+};  // a fork with its FIFO, and for each input gearbox, FIFO, FIFO, gate; fewer in fact
 
 typedef struct Sources {  // streams of a layer's output, one for each reader
     XbTimedStream **to;
@@ -91,17 +91,30 @@ static bool has_patches(const XbPlan *plan)
     return false;
 }
 
+static int64_t sum_of_layers(const XbPlan *plan)
+{
+    int64_t sum = 0;
+    for (int n = 0; n < plan->layers; n++)
+        sum += plan->layer[n].interval;
+    return sum;
+}
+
 void xb_plan_latency(const XbPlanning *p)
 {
     const XbPlan *plan = p->plan;
-    if (has_patches(plan))
+    if (has_patches(plan)) {
+        if (plan->pipeline == XB_PIPELINE_SERIAL)
+            p->plan->interval = sum_of_layers(plan);
         return;
+    }
     XbTiming t = start(p);
     XbTimedLayer *layer = xb_new(p->arena, XbTimedLayer, plan->layers);
     Sources *of = xb_new(p->arena, Sources, plan->layers + 1);
     of++;
     of[-1] = spread(&t, input(&t), -1);
     for (int n = 0; n < plan->layers; n++) {
+        if (n > 0 && plan->pipeline == XB_PIPELINE_SERIAL)
+            t.before = layer[n - 1].out;
         layer[n] = build_layer(&t, &p->layer[n], of);
         of[n] = spread(&t, layer[n].out, n);
     }
@@ -110,4 +123,8 @@ void xb_plan_latency(const XbPlanning *p)
     xb_timed_run(&t);
     set_times(p, layer);
     p->plan->latency = end_of(out);
+    // The next image comes when this one has left, and has come: its last rows may not be looked
+    // at.
+    if (plan->pipeline == XB_PIPELINE_SERIAL)
+        p->plan->interval = xb_max_int64(plan->latency, t.fed + 1);
 }

@@ -33,12 +33,20 @@ static int64_t waiting_words(const XbPlanLayer *l, XbFlow in)
     return xb_ceil_div_int64(cycles * xb_shape_pixels(l->in), in.pace);
 }
 
-// Whole beats: the rows, and the words that come early because the last step of the layer before is
-// not full. A beat is taken where a full one has room.
+// Words besides what has come when a beat is taken: the rows, and those that come early because the
+// last step of the layer before is not full; all of an image that waits for the layer's turn.
+static int64_t held_words(const XbPlanning *p, const XbPlanLayer *l, XbFlow in)
+{
+    if (p->plan->pipeline == XB_PIPELINE_SERIAL)
+        return xb_shape_pixels(l->in);
+    int64_t early = in.words - xb_shape_pixels(l->in) + waiting_words(l, in);
+    return p->kind[l->kind].ring_rows(l) * l->in.w + early;
+}
+
+// Whole beats. A beat is taken where a full one has room.
 static int64_t ring_words(const XbPlanning *p, const XbPlanLayer *l, XbFlow in)
 {
-    int64_t early = in.words - xb_shape_pixels(l->in) + waiting_words(l, in);
-    int64_t words = p->kind[l->kind].ring_rows(l) * l->in.w + early + l->in_words - 1;
+    int64_t words = held_words(p, l, in) + l->in_words - 1;
     return xb_ceil_div_int64(words, l->in_words) * l->in_words;
 }
 

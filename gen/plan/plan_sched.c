@@ -152,7 +152,7 @@ static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
     return xb_ceil_div_int64(paced_input * xb_shape_pixels(l->out), xb_shape_pixels(l->in));
 }
 
-static int64_t provided_beats(const XbPlanning *p, const XbPlanLayer *l, int i)
+int64_t xb_plan_provided(const XbPlanning *p, const XbPlanLayer *l, int i)
 {
     return l->input[i] < 0 ? xb_beats(p->plan->input, p->plan->input_words)
                            : p->layer[l->input[i]].out_beats;
@@ -207,7 +207,7 @@ static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *
     int64_t other = is_join ? paced[l->input[1]] : 0;
     return (XbFlow){.pace = p->plan->interval,
                     .words = xb_max_int64(paced[l->input[0]], other),
-                    .beats = is_join ? xb_beats(l->in, l->in_words) : provided_beats(p, l, 0),
+                    .beats = is_join ? xb_beats(l->in, l->in_words) : xb_plan_provided(p, l, 0),
                     .spacing = beat_cycles(p, l->input[0]),
                     .uneven = uneven_input(p, l)};
 }

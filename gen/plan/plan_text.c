@@ -297,6 +297,8 @@ static void add_cuts(XbText *t, const XbPlan *plan)
 // What sets the chip's interval: a layer, or a stream that would have to be wider than it can be.
 static const char *bottleneck(XbArena *arena, const XbPlan *plan)
 {
+    if (plan->pipeline == XB_PIPELINE_SERIAL)
+        return "one layer after the other";
     for (int l = 0; l < plan->layers; l++)
         if (plan->layer[l].interval == plan->interval)
             return xb_arena_printf(arena, "the slowest layer is %s", plan->layer[l].name);

@@ -24,6 +24,7 @@ typedef enum { XB_THROUGHPUT, XB_LATENCY_SERIAL, XB_LATENCY_PIPELINED } XbObject
 typedef enum { XB_TIME_EXACT, XB_TIME_PUBLISHED } XbTimeModel;
 typedef enum { XB_DUP, XB_SHARE, XB_KP, XB_LINE } XbAccess;  // what a step loads from the buffer
 typedef enum { XB_OVERLAPPED, XB_SERIAL } XbTransfer;        // ... and whether arrays wait for it
+typedef enum { XB_PIPELINE_LAYER, XB_PIPELINE_SERIAL } XbPipeline;  // all layers at once, or in turn
 
 typedef struct XbAdcRange {
     XbRangeKind kind;
@@ -73,6 +74,7 @@ typedef struct XbCfg {
     XbTimeModel time_model;     // by which copies are chosen
     int tile_count;             // 0: as many as needed
     int arrays_per_tile;
+    XbPipeline pipeline;        // which layers work at the same time
     int pipeline_depth;         // 0..16
     int bits_per_cycle;         // of a layer's buffer port; 0: unlimited
     bool has_access;
@@ -106,6 +108,7 @@ const char *xb_objective_name(XbObjective objective);
 const char *xb_time_model_name(XbTimeModel model);
 const char *xb_access_name(XbAccess access);
 const char *xb_transfer_name(XbTransfer transfer);
+const char *xb_pipeline_name(XbPipeline pipeline);
 
 // The JSON Schema (draft 07) of cfg.json, as text.
 const char *xb_cfg_schema(void);

@@ -150,7 +150,7 @@ typedef struct XbPlanLayer {
     int ring_words;            // input words the ring buffer holds, whole beats; 0: none
     int ring_replicas;         // memories of so many words: one for each tap read per cycle
     int64_t ring_bits;         // of all replicas
-    int fifo_beats[2];         // FIFO in front of each input; 0: none
+    int fifo_beats[2];         // FIFO in front of each input; 0: none. In a serial chip this, or the ring, holds an image
     int lanes;                 // channels post-processed per cycle: sums of a slot in a layer with weights, channels
                                // of each word of a beat in a pool, else of the beat
     int64_t interval;          // cycles per image
@@ -204,6 +204,7 @@ typedef struct XbPlan {
     bool analog;
     int adc_bits_max;          // widest code of any layer
     int adc_per_array, adc_interval, adc_latency;
+    XbPipeline pipeline;
     int pipeline_depth;
     int bits_per_cycle;        // of a layer's buffer port; 0: unlimited
     XbTransfer transfer;
@@ -218,7 +219,7 @@ typedef struct XbPlan {
     bool asks_weights;         // an outline without drawn weights could not answer a range
     bool counters;             // layers have counters. Nothing that is computed depends on it: not in plan.json
     int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
-    int64_t interval;          // cycles per image of the chip: the slowest layer
+    int64_t interval;          // cycles per image of the chip: the slowest layer; of a serial one its latency
     int64_t latency;           // cycles from the first input beat taken to the last output beat taken, both included,
                                // of an image alone that is offered and taken without stalls
     XbBits bits, chip_wide;       // of the chip; of what is no layer: program, registers, buses, forks

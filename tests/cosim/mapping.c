@@ -231,6 +231,14 @@ static void add_buffer(Mapping *m)
     ADD(m, ", \"transfer\": \"%s\"},\n", rng_chance(&own, 50) ? "serial" : "overlapped");
 }
 
+// The others keep what they draw.
+static const char *draw_mode(Mapping *m)
+{
+    Rng own = m->r;
+    own.state = rng_next(&own);
+    return rng_chance(&own, 25) ? "\"mode\": \"serial\", " : "";
+}
+
 static void add_rest(Mapping *m)
 {
     static const char *const roundings[] = {"tflite", "double", "single"};
@@ -240,7 +248,7 @@ static void add_rest(Mapping *m)
     if (m->budget)
         ADD(m, ", \"count\": %d", xb_ceil_div(m->budget, arrays));
     ADD(m, "},\n");
-    ADD(m, "  \"pipeline\": {\"depth\": %d},\n", depth);
+    ADD(m, "  \"pipeline\": {%s\"depth\": %d},\n", draw_mode(m), depth);
     ADD(m, "  \"rounding\": \"%s\",\n", roundings[rng_below(&m->r, 3)]);
     if (m->macro)
         ADD(m, "  \"macro\": {\"file\": \"../sar_macro.sv\", \"module\": \"sar_macro\"},\n");

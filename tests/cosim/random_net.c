@@ -226,6 +226,8 @@ static int shortest_step(const XbPlan *p)
 static void print_kinds(const Case *c)
 {
     int step = shortest_step(&c->plan);
+    if (c->plan.pipeline == XB_PIPELINE_SERIAL)
+        printf(", serial");
     if (step > 0 && c->has_macro)
         printf(", user's macro");
     if (!c->plan.counters)

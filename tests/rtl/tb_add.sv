@@ -14,6 +14,7 @@ module tb_add;
   parameter int DepthA = 2;
   parameter int DepthB = 2;
   parameter int Stall = 30;
+  parameter int Turn = 0;     // 1: it is the layer's turn in half of the cycles
   localparam int Beats = (ImageWords + Words - 1) / Words;
   localparam int Images = 80 / Beats;
   localparam int Total = Images * ImageWords;
@@ -33,11 +34,13 @@ module tb_add;
   logic [63:0] value;
   logic [3:0] sel = 0;
   logic [31:0] r[0:10];
+  logic turn = 1;
   integer errors = 0, seed = 21, i, c, round;
   logic signed [63:0] y;
   logic [15:0] code;
 
   always #1 clk = !clk;
+  always @(negedge clk) turn = Turn == 0 || $random % 2;
   tb_word_source #(.Width(Channels * InBits), .Words(Words), .Image(ImageWords), .Images(Images), .Partial(Partial),
     .Stall(Stall)) u_a (clk, run, av, ar, ac, ad);
   tb_word_source #(.Width(Channels * InBits), .Words(Words), .Image(ImageWords), .Images(Images), .Stall(Stall),
@@ -49,13 +52,13 @@ module tb_add;
     xb_layer_relu #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes), .Rounding(Rounding),
       .InBits(InBits), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(av === 1'b1), .in_ready_o(ar),
       .in_count_i(ac), .in_data_i(ad), .out_valid_o(ov), .out_ready_i(orr), .out_count_o(oc), .out_data_o(od),
-      .layer_i(16'd6), .prog_i(prog), .cnt_chain_i({req, 45'd0, 16'd6, sel}), .cnt_chain_o({answer, value}), .busy_o(busy));
+      .layer_i(16'd6), .prog_i(prog), .cnt_chain_i({req, 45'd0, 16'd6, sel}), .cnt_chain_o({answer, value}), .busy_o(busy), .turn_i(turn));
   end else begin : g_add
     xb_layer_add #(.Channels(Channels), .Words(Words), .ImageWords(ImageWords), .Lanes(Lanes), .Rounding(Rounding),
       .DepthA(DepthA), .DepthB(DepthB), .InBits(InBits), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n), .a_valid_i(av === 1'b1), .a_ready_o(ar),
       .a_count_i(ac), .a_data_i(ad), .b_valid_i(bv === 1'b1), .b_ready_o(br), .b_count_i(bc), .b_data_i(bd),
       .out_valid_o(ov), .out_ready_i(orr), .out_count_o(oc), .out_data_o(od), .layer_i(16'd6), .prog_i(prog),
-      .cnt_chain_i({req, 45'd0, 16'd6, sel}), .cnt_chain_o({answer, value}), .busy_o(busy));
+      .cnt_chain_i({req, 45'd0, 16'd6, sel}), .cnt_chain_o({answer, value}), .busy_o(busy), .turn_i(turn));
   end
 
   function automatic [31:0] random_q(input integer dummy);

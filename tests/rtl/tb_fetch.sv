@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // xb_fetch: every tap of every window of images back to back against the images; no bubble between taps once the
-// first window is there, where the stream brings words as fast as windows use them up (Gapless); the smallest ring.
+// first window is there, where the stream brings words as fast as windows use them up (Gapless); the smallest ring;
+// no taps before the turn (Whole).
 module tb_fetch;
   parameter int Width = 12;
   parameter int Words = 1;
@@ -22,6 +23,7 @@ module tb_fetch;
   parameter int Spare = 1;  // words of the ring that no step needs
   parameter int Stall = 30;
   parameter int Gapless = 0;
+  parameter int Whole = 0;  // 1: an image begins when all its words are in the ring
   `include "tb_ring.svh"
   localparam int RingWords = step_words(0) + Words - 1 + Spare;
   localparam int Images = 5;
@@ -43,7 +45,12 @@ module tb_fetch;
   logic [Copies*Rate-1:0] in_image;
   logic [31:0] held;
   integer errors = 0, seed = 3, n = 0, taken = 0, cycle = 0, most, c, r, window, tap, row, col;
-  logic here, waiting = 0;
+  logic here, turn, waiting = 0;
+  integer steps = 0;  // that have begun as a whole
+
+  assign turn = Whole == 0 || taken >= (steps / Steps + 1) * Image;
+
+  always @(posedge clk) if (rst_n && dut.step_done) steps <= steps + 1;
 
   always #1 clk = !clk;
   tb_word_source #(.Width(Width), .Words(Words), .Image(Image), .Images(Images), .Partial(Partial),
@@ -51,7 +58,7 @@ module tb_fetch;
   xb_fetch #(.Width(Width), .Words(Words), .InH(InH), .InW(InW), .KernelH(KernelH), .KernelW(KernelW),
     .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT), .PadL(PadL),
     .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingWords(RingWords)) dut (.clk_i(clk), .rst_ni(rst_n),
-    .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .pad_i(Pad), .tap_valid_o(valid), .tap_ready_i(ready),
+    .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .pad_i(Pad), .turn_i(turn), .tap_valid_o(valid), .tap_ready_i(ready),
     .tap_first_o(first), .tap_last_o(last), .tap_active_o(active), .tap_data_o(data), .tap_inside_o(in_image),
     .held_o(held));
 
@@ -61,6 +68,7 @@ module tb_fetch;
   endtask
 
   task check_turn;
+    if (Whole != 0 && taken < (n / Turns / Steps + 1) * Image) wrong(6);
     if (first !== (n % Turns == 0) || last !== (n % Turns == Turns - 1)) wrong(1);
     for (c = 0; c < Copies; c = c + 1) begin
       window = n / Turns % Steps * Copies + c;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // xb_meter: steps with random words against the exact time model: a step begins in the first cycle in which its words
 // have come, the arrays are free, and ceil(bits / BitsPerCycle) cycles have gone by since the step before began, or, if
-// Serial, since it ended.
+// Serial, since it ended; of an image's first step, since the turn of the layer began.
 module tb_meter;
   parameter int BitsPerCycle = 20;
   parameter int WordBits = 24;
@@ -10,15 +10,17 @@ module tb_meter;
   parameter int Serial = 0;
   parameter int Rate = 2;    // most words of a cycle
   parameter int Cycles = 5;  // of a step in the arrays
+  parameter int Image = 0;   // steps of an image, that waits for the layer's turn; 0: it is always
   localparam int LoadBits = $clog2(Rate + 1);
   localparam int Steps = 400;
-  logic clk = 0, rst_n = 0, full = 0, granted, open, load;
+  logic clk = 0, rst_n = 0, turn = Image == 0, full = 0, granted, open, load;
   logic [LoadBits-1:0] loads = 0;
+  logic last = 0;  // an image's last step has begun
   integer errors = 0, seed = 5, n = 0, left, asked, busy = 0, port = 0, cycles, late = 0;
 
   always #5 clk = !clk;
   xb_meter #(.BitsPerCycle(BitsPerCycle), .WordBits(WordBits), .StoreBits(StoreBits), .Most(Words * WordBits + StoreBits),
-    .Serial(Serial), .LoadBits(LoadBits)) dut (.clk_i(clk), .rst_ni(rst_n), .loads_i(loads), .full_i(full), .full_o(granted),
+    .Serial(Serial), .LoadBits(LoadBits)) dut (.clk_i(clk), .rst_ni(rst_n), .turn_i(turn), .loads_i(loads), .full_i(full), .full_o(granted),
     .free_i(open), .load_i(load));
 
   assign open = busy <= 1;
@@ -33,7 +35,7 @@ module tb_meter;
   // What the model says of this cycle, before its clock edge.
   task check;
     cycles = (asked * WordBits + StoreBits + BitsPerCycle - 1) / BitsPerCycle;
-    if (granted !== (full && (n == 0 ? granted : port >= cycles))) begin
+    if (granted !== (full && (n == 0 && Image == 0 ? granted : port >= cycles))) begin
       errors = errors + 1;
       if (errors < 5) $display("step %0d: granted %b after %0d cycles, of %0d", n, granted, port, cycles);
     end
@@ -45,10 +47,15 @@ module tb_meter;
     if (load) begin
       n = n + 1;
       begin_step;
+      last = Image != 0 && n % Image == 0;
+    end
+    if (!turn && busy == 0) begin
+      turn = $random(seed) % 8 == 0;
+      port = 0;
     end
     // This cycle's words belong to the step that is filled, the next one if the windows are taken.
     loads = (full && !load) ? 0 : $unsigned($random(seed)) % (Rate + 1);
-    if (loads > left) loads = left;
+    if (loads > left || !turn || last) loads = turn && !last ? left : 0;
   end
 
   always @(posedge clk) if (rst_n && n < Steps) begin
@@ -56,7 +63,9 @@ module tb_meter;
     if (load) port = (Serial != 0) ? 0 : 1;
     else if (Serial == 0 || open) port = port + 1;
     busy <= load ? Cycles : busy > 0 ? busy - 1 : 0;
-    full <= (load || !full) ? left == 0 && $random(seed) % 4 != 0 : 1'b1;
+    full <= (load || !full) ? turn && !last && left == 0 && $random(seed) % 4 != 0 : 1'b1;
+    if (last) turn <= 0;
+    last = 0;
   end
 
   initial begin

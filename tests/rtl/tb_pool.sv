@@ -70,7 +70,7 @@ module tb_pool;
     .CodeOffset(CodeOffset), .RecipShift(Shift), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
     .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr),
     .out_count_o(oc), .out_data_o(od),
-    .layer_i(16'd9), .prog_i(prog), .cnt_chain_i({req, 45'd0, 16'd9, sel}), .cnt_chain_o({answer, value}), .busy_o(busy));
+    .layer_i(16'd9), .prog_i(prog), .cnt_chain_i({req, 45'd0, 16'd9, sel}), .cnt_chain_o({answer, value}), .busy_o(busy), .turn_i(1'b1));
 
   task write(input [3:0] kind, input last, input [19:0] unit, input [15:0] addr, input [31:0] data);
     @(negedge clk) prog = {1'b1, last, kind, unit, addr, data};

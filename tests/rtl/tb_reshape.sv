@@ -11,6 +11,7 @@ module tb_reshape;
   parameter int CodeBits = 8;
   parameter int Partial = 0;  // 1: input beats of any number of words
   parameter int Stall = 30;
+  parameter int Turn = 0;     // 1: it is the layer's turn in half of the cycles
   localparam int Images = 20;
   localparam int InImage = ImageCodes / InChannels;
   localparam int OutImage = ImageCodes / OutChannels;
@@ -25,9 +26,11 @@ module tb_reshape;
   logic [1:0] answer;
   logic [63:0] value;
   logic [3:0] sel = 0;
+  logic turn = 1;
   integer errors = 0, i, most;
 
   always #1 clk = !clk;
+  always @(negedge clk) turn = Turn == 0 || $random % 2;
   tb_word_source #(.Width(InChannels * CodeBits), .Words(InWords), .Image(InImage), .Images(Images),
     .Partial(Partial), .Stall(Stall)) u_src (clk, rst_n, iv, ir, ic, id);
   tb_word_sink #(.Width(OutChannels * CodeBits), .Words(OutWords), .Image(OutImage), .Images(Images), .Full(1),
@@ -41,7 +44,7 @@ module tb_reshape;
       .ImageCodes(ImageCodes), .CodeBits(CodeBits)) dut (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv === 1'b1),
       .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr), .out_count_o(oc),
       .out_data_o(od), .layer_i(16'd1), .prog_i(74'd0), .cnt_chain_i({req, 45'd0, 16'd1, sel}), .cnt_chain_o({answer, value}),
-      .busy_o(busy));
+      .busy_o(busy), .turn_i(turn));
   end
 
   task read(input [3:0] which, input [63:0] want);

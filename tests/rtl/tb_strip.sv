@@ -63,7 +63,7 @@ module tb_strip;
     .StrideW(StrideW), .DilationH(DilationH), .ReachW((KernelW - 1) * DilationW), .PadT(PadT), .PadL(PadL), .OutH(OutH), .OutW(OutW),
     .Copies(Copies), .RowLanes(RowLanes), .ColLanes(ColLanes), .RingWords(RingWords), .Unit(Unit), .Onward(Onward), .Span(Span),
     .UnitBits(UnitBits)) u_gather (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic),
-    .in_data_i(id), .pad_i(Pad), .out_valid_o(valid), .out_ready_i(take), .out_side_o(side), .out_data_o(data), .held_o(held));
+    .in_data_i(id), .pad_i(Pad), .turn_i(1'b1), .out_valid_o(valid), .out_ready_i(take), .out_side_o(side), .out_data_o(data), .held_o(held));
   xb_strip #(.Access(Access), .Width(Width), .KernelH(KernelH), .KernelW(KernelW), .StrideH(StrideH), .DilationH(DilationH),
     .OutH(OutH), .OutW(OutW), .Copies(Copies), .RowLanes(RowLanes), .ColLanes(ColLanes), .Onward(Onward), .Tap(Tap),
     .UnitBits(UnitBits)) u_strip (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(valid), .in_ready_o(take), .in_side_i(side),

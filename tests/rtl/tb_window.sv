@@ -58,7 +58,7 @@ module tb_window;
     .KernelW(KernelW), .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT),
     .PadL(PadL), .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingWords(step_words(0) + InWords - 1 + Spare),
     .DacBits(DacBits), .Planes(Planes), .RowOrder(RowOrder), .Counts(Counts), .CountBits(CountBits)) dut (.clk_i(clk),
-    .rst_ni(rst_n), .clear_i(1'b0), .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .pad_i(Pad),
+    .rst_ni(rst_n), .clear_i(1'b0), .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .pad_i(Pad), .turn_i(1'b1),
     .full_o(full), .free_i(1'b1), .load_i(load), .counted_o(counted), .count_o(count), .active_o(active), .shift_i(shift),
     .drive_o(drive), .loads_o(loads), .held_o(held));
 
