@@ -8,7 +8,7 @@ typedef struct Core {
     const XbPlanLayer *l;
     const XbPlanMap *m;
     int64_t copies, tiles;      // column tiles of a copy
-    int64_t columns;            // conversions of a channel
+    int64_t columns;            // conversions of a sum
     int64_t tree_bits;          // of a sum over all row tiles
     bool is_split, is_carried;  // channels lie in several column tiles; in several slots
 } Core;
@@ -18,7 +18,7 @@ static Core core_of(const XbPlan *plan, const XbPlanLayer *l)
     const XbPlanMap *m = l->map;
     const XbTiling *t = &m->tiling;
     Core c = {.plan = plan, .l = l, .m = m, .copies = l->copies, .tiles = t->col_tiles};
-    c.columns = xb_plan_conversions(plan, m->columns / l->out.c);
+    c.columns = xb_plan_conversions(plan, m->columns / xb_plan_window_sums(l));
     c.tree_bits = xb_min(m->sum_bits + xb_clog2(t->row_tiles), 32);
     c.is_carried = m->amid_cycles > 0;
     c.is_split = m->amid_cycles > 2;
@@ -177,14 +177,43 @@ static XbBits requant(const Core *c)
 static XbBits words(const Core *c)
 {
     int64_t codes = (int64_t)c->m->phases * c->l->lanes * c->m->slots;
-    int64_t step = c->copies * c->l->out.c;
-    return xb_bits_registers((codes + step) * c->l->out_bits + xb_clog2(c->copies + 1) +
+    int64_t step = c->copies * xb_plan_window_sums(c->l);
+    int64_t given = xb_plan_is_patched(c->l) ? c->copies : xb_plan_walk(c->l).copies;
+    return xb_bits_registers((codes + step) * c->l->out_bits + xb_clog2(given + 1) +
                              xb_clog2(c->l->steps) + 1);
+}
+
+// Rows of windows of sub-images, a window's part of a row of words in a bank of its own; what is
+// read of them at once, and how it leaves.
+static XbBits unpatch(const Core *c)
+{
+    const XbPlanMap *m = c->m;
+    if (!xb_plan_is_patched(c->l))
+        return (XbBits){0};
+    int64_t word = (int64_t)c->l->out.c * c->l->out_bits, strip = m->patch.side * word;
+    int64_t lines = xb_ceil_div(m->patch.across, m->patch_columns);
+    int64_t depth = (m->patch_windows > 1 ? 3 : 2) * lines,
+            banks = m->patch.side * m->patch_columns;
+    int64_t row = lines == 1 ? c->l->out.w : m->patch.side * m->patch_columns;
+    int64_t read = m->patch_rows * row;
+    XbBits strips = xb_bits_large(strip, depth * banks)
+                        ? (XbBits){.memory = strip * depth * banks}
+                        : xb_bits_registers(banks * strip * (depth + 1));
+    int64_t down = c->l->windows / m->patch.across;
+    int64_t groups = xb_ceil_div(m->patch.side, m->patch_rows);
+    int64_t writing = 2 + xb_clog2(m->patch.across + m->patch_windows + 1) + xb_clog2(depth) +
+                      (m->patch_windows == 1 ? xb_clog2(m->patch_columns) : 0);
+    int64_t reading = xb_clog2(lines) + 2 * xb_clog2(groups) + xb_clog2(down) +
+                      2 * xb_clog2(depth) + 2 + 2 * xb_clog2(read + 1) + read * word;
+    XbBits gear = xb_bits_regear((XbBitsBeats){word, read}, (XbBitsBeats){word, c->l->out_words},
+                                 xb_shape_pixels(c->l->out));
+    return xb_bits_sum(xb_bits_sum(strips, gear), xb_bits_registers(writing + reading));
 }
 
 static XbBits finish(const Core *c)
 {
     XbBits bits = xb_bits_sum(collect(c), xb_bits_sum(requant(c), words(c)));
+    bits = xb_bits_sum(bits, unpatch(c));
     if (c->plan->encoding != XB_OFFSET)
         return bits;
     int64_t counts = c->copies * c->m->tiling.units * xb_bits_count(c->l);

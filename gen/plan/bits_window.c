@@ -8,9 +8,9 @@ XbBitsRing xb_bits_ring_of(const XbPlanLayer *l)
     int64_t lines = xb_ceil_div_int64(l->ring_words, l->in_words);
     int line_bits = xb_clog2(lines);
     return (XbBitsRing){.lines = lines,
-                  .ports = l->ring_replicas,
-                  .line_bits = line_bits,
-                  .place_bits = line_bits + xb_clog2(l->in_words)};
+                        .ports = l->ring_replicas,
+                        .line_bits = line_bits,
+                        .place_bits = line_bits + xb_clog2(l->in_words)};
 }
 
 // A bank is as large as its share of a replica, but the limit counts for the replica as a whole.
@@ -50,15 +50,17 @@ int xb_bits_free(const XbPlanLayer *l) { return xb_clog2((int64_t)xb_shape_pixel
 // Rows in words, of a step ahead and of the steps before it.
 XbBits xb_bits_reach(const XbPlanLayer *l)
 {
-    int64_t span = (int64_t)(l->kh - 1) * l->dil_h;
+    XbPlanWalk w = xb_plan_walk(l);
+    int64_t span = (int64_t)(w.kh - 1) * w.dil_h;
     int64_t rows = 2 * (int64_t)l->in.h + span + l->pad_t +
-                   ((int64_t)l->out.h + l->copies / l->out.w + 3) * l->stride_h;
+                   ((int64_t)w.out_h + w.copies / w.out_w + 3) * w.stride_h;
     int row_bits = xb_clog2(l->in.w * rows + l->in_words + 1) + 1;
-    int column_bits = xb_clog2(l->in.w + 2 * (int64_t)l->out.w * l->stride_w +
-                               (int64_t)(l->kw - 1) * l->dil_w + l->pad_l + 1) +
+    int column_bits = xb_clog2(l->in.w + 2 * (int64_t)w.out_w * w.stride_w +
+                               (int64_t)(w.kw - 1) * w.dil_w + l->pad_l + 1) +
                       2;
-    int64_t ahead = 2 * row_bits + column_bits + xb_clog2(2 * (int64_t)l->out.w + 1);
-    return xb_bits_registers(xb_clog2(l->steps) + ahead + 4 * row_bits + 3 * xb_bits_free(l) + 1 + 2);
+    int64_t ahead = 2 * row_bits + column_bits + xb_clog2(2 * (int64_t)w.out_w + 1);
+    return xb_bits_registers(xb_clog2(l->steps) + ahead + 4 * row_bits + 3 * xb_bits_free(l) + 1 +
+                             2);
 }
 
 int xb_bits_held(const XbPlanLayer *l)
@@ -69,15 +71,16 @@ int xb_bits_held(const XbPlanLayer *l)
 XbBits xb_bits_fetch(const XbPlanLayer *l)
 {
     XbBitsRing r = xb_bits_ring_of(l);
-    int turns = (int)xb_ceil_div_int64(l->taps, l->fetch_rate);
-    int y = xb_clog2(l->in.h + ((int64_t)l->out.h + 1) * l->stride_h + (int64_t)l->kh * l->dil_h +
-                     l->pad_t + ((int64_t)l->copies + 1) * l->stride_h) +
+    XbPlanWalk w = xb_plan_walk(l);
+    int turns = (int)xb_ceil_div_int64(w.taps, l->fetch_rate);
+    int y = xb_clog2(l->in.h + ((int64_t)w.out_h + 1) * w.stride_h + (int64_t)w.kh * w.dil_h +
+                     l->pad_t + ((int64_t)w.copies + 1) * w.stride_h) +
             2;
-    int x = xb_clog2(l->in.w + 2 * (int64_t)l->out.w * l->stride_w + 2 * (int64_t)l->kw * l->dil_w +
+    int x = xb_clog2(l->in.w + 2 * (int64_t)w.out_w * w.stride_w + 2 * (int64_t)w.kw * w.dil_w +
                      l->pad_l + 1) +
             2;
-    Raster windows = {l->copies, l->steps, y, x}, taps = {l->fetch_rate, turns, y, x};
-    int64_t stages = r.ports * (r.place_bits + 3) + l->copies + 3 * 3 + 2;
+    Raster windows = {w.copies, l->steps, y, x}, taps = {l->fetch_rate, turns, y, x};
+    int64_t stages = r.ports * (r.place_bits + 3) + w.copies + 3 * 3 + 2;
     XbBits walk = xb_bits_sum(raster(&windows, &r), raster(&taps, &r));
     XbBits bits = xb_bits_sum(xb_bits_reach(l), xb_bits_sum(walk, xb_bits_ring(l, &r)));
     return xb_bits_sum(bits, xb_bits_registers(stages + 2 * xb_bits_held(l) + xb_bits_free(l)));
@@ -88,31 +91,34 @@ XbBits xb_bits_fetch(const XbPlanLayer *l)
 // Planes of a window, the driven one included, and which of them is next.
 static XbBits planes(const XbPlanLayer *l)
 {
-    return xb_bits_registers((int64_t)l->taps * l->in.c * l->in_bits + xb_clog2(l->map->planes));
+    int64_t codes = (int64_t)xb_plan_walk(l).taps * l->in.c;
+    return xb_bits_registers(codes * l->in_bits + xb_clog2(l->map->planes));
 }
 
 // A window that is filled while the one before is driven, plane by plane.
 static XbBits serializer(const XbPlanLayer *l)
 {
-    int64_t beats = xb_ceil_div_int64(l->taps, l->fetch_rate);
-    int64_t window = (int64_t)l->taps * l->in.c * l->in_bits + 1 + xb_clog2(beats);
+    int64_t taps = xb_plan_walk(l).taps, beats = xb_ceil_div_int64(taps, l->fetch_rate);
+    int64_t window = taps * l->in.c * l->in_bits + 1 + xb_clog2(beats);
     return xb_bits_sum(planes(l), xb_bits_registers(window));
 }
 
 static XbBits own_windows(const XbPlan *plan, const XbPlanLayer *l)
 {
-    XbBits copy = serializer(l);
-    if (plan->encoding == XB_OFFSET)
-        copy = xb_bits_sum(copy,
-                           xb_bits_registers(2 * (int64_t)l->map->tiling.units * xb_bits_count(l)));
-    return xb_bits_sum(xb_bits_fetch(l), xb_bits_times(l->copies, copy));
+    XbBits windows = xb_bits_times(xb_plan_walk(l).copies, serializer(l));
+    if (plan->encoding == XB_OFFSET) {
+        int64_t counts = 2 * (int64_t)l->copies * l->map->tiling.units;
+        windows = xb_bits_sum(windows, xb_bits_registers(counts * xb_bits_count(l)));
+    }
+    return xb_bits_sum(xb_bits_fetch(l), windows);
 }
 
 static XbBits shared_windows(const XbPlan *plan, const XbPlanLayer *l)
 {
     XbBits copy = planes(l);
     if (plan->encoding == XB_OFFSET)
-        copy = xb_bits_sum(copy, xb_bits_registers((int64_t)l->map->tiling.units * xb_bits_count(l)));
+        copy =
+            xb_bits_sum(copy, xb_bits_registers((int64_t)l->map->tiling.units * xb_bits_count(l)));
     return xb_bits_sum(xb_bits_shared(plan, l), xb_bits_times(l->copies, copy));
 }
 
@@ -121,7 +127,8 @@ static XbBits meter(const XbPlan *plan, const XbPlanLayer *l)
 {
     if (!plan->bits_per_cycle)
         return (XbBits){0};
-    int64_t window = (int64_t)l->taps * l->in.c * l->in_bits + (int64_t)l->out.c * l->out_bits;
+    int64_t window = (int64_t)xb_plan_positions(l) * l->in.c * l->in_bits +
+                     (int64_t)xb_plan_window_sums(l) * l->out_bits;
     return xb_bits_registers(xb_clog2(l->copies * window + plan->bits_per_cycle + 1) + 2);
 }
 

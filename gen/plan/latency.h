@@ -170,6 +170,10 @@ void xb_fetch_leave(XbFetch *f, int64_t cycle);
 static inline int64_t xb_fetch_step(const XbFetch *f) { return f->stage[f->last].step; }
 bool xb_fetch_ends(const XbFetch *f);
 
+// ---- latency_unpatch.c ----
+// Windows with several outputs side by side and below to the words of the layer's output.
+XbTimedStream *xb_timed_unpatch(XbTiming *t, XbTimedStream *in, const XbPlanLayer *l);
+
 // ---- latency_lanes.c: xb_lanes, the layers around it, a reshape ----
 // `groups` cycles a beat, `latency` of a group; beats of all inputs are taken together. With the
 // FIFO at its end.

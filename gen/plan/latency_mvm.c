@@ -155,6 +155,12 @@ static void advance(XbTimedCell *cell)
 
 // ---- building ----
 
+// Most words of a beat, or windows that wait for others of their row.
+static int beat_words(const XbPlanLayer *l)
+{
+    return xb_plan_is_patched(l) ? l->map->patch_windows : l->out_words;
+}
+
 // Digital counts of a window that is loaded; a run has one for each pixel.
 static int64_t counts_of(const XbPlanLayer *l)
 {
@@ -179,7 +185,7 @@ static void time_steps(Mvm *m, const XbPlan *plan)
     m->first = STEP + (reads - 1) * read + map->pipe_cycles;
     m->phases = map->phases;
     m->slot = xb_max_int64(map->phases, plan->adc_interval);
-    m->beats = xb_ceil_div(m->fetch.walk.copies, m->fetch.layer->out_words);
+    m->beats = xb_ceil_div(m->fetch.walk.copies, beat_words(m->fetch.layer));
 }
 
 XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
@@ -193,6 +199,9 @@ XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *
     m->past = l->map->banks + 2;
     m->load = xb_new(t->p->arena, int64_t, m->past);
     m->freed = xb_new(t->p->arena, int64_t, m->past);
-    m->out = xb_timed_stream(&m->cell, (XbTimedWords){m->fetch.walk.windows, m->fetch.walk.copies, l->out_words});
+    m->out = xb_timed_stream(&m->cell, (XbTimedWords){m->fetch.walk.windows, m->fetch.walk.copies,
+                                                      beat_words(l)});
+    if (xb_plan_is_patched(l))
+        return (XbTimedLayer){xb_timed_unpatch(t, m->out, l), &m->start};
     return (XbTimedLayer){m->out, &m->start};
 }

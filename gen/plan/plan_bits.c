@@ -8,8 +8,6 @@ void xb_plan_bits(XbPlanning *p)
     XbPlan *plan = p->plan;
     plan->chip_wide = plan->bits = xb_bits_chip(plan);
     for (int l = 0; l < plan->layers; l++) {
-        if (plan->layer[l].map && plan->layer[l].map->scheme == XB_SUB_IMAGE)
-            continue;  // there are no cells for it
         p->layer[l].bits = p->kind[p->layer[l].kind].bits(plan, &p->layer[l]);
         plan->bits = xb_bits_sum(plan->bits, p->layer[l].bits);
     }

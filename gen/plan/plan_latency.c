@@ -82,31 +82,9 @@ static XbTiming start(const XbPlanning *p)
     return t;
 }
 
-// Rows of windows that wait have no twin yet.
-static bool has_patches(const XbPlan *plan)
-{
-    for (int n = 0; n < plan->layers; n++)
-        if (xb_plan_is_patched(&plan->layer[n]))
-            return true;
-    return false;
-}
-
-static int64_t sum_of_layers(const XbPlan *plan)
-{
-    int64_t sum = 0;
-    for (int n = 0; n < plan->layers; n++)
-        sum += plan->layer[n].interval;
-    return sum;
-}
-
 void xb_plan_latency(const XbPlanning *p)
 {
     const XbPlan *plan = p->plan;
-    if (has_patches(plan)) {
-        if (plan->pipeline == XB_PIPELINE_SERIAL)
-            p->plan->interval = sum_of_layers(plan);
-        return;
-    }
     XbTiming t = start(p);
     XbTimedLayer *layer = xb_new(p->arena, XbTimedLayer, plan->layers);
     Sources *of = xb_new(p->arena, Sources, plan->layers + 1);

@@ -2,8 +2,7 @@
 # planned.awk plan.json result.json: says where a run without stalls differs from the plan, in the
 # counters of a layer, in the time between images, or in the cycles of the first one, which meets an
 # empty chip and waits for none of those behind it; the exit status is 1 then. With -v settled=CYCLES
-# these are the time between images in the long run, which the first few may exceed (tests/cycles). A latency
-# of 0 is not planned.
+# these are the time between images in the long run, which the first few may exceed (tests/cycles).
 function number(key) {
     if (!match($0, "\"" key "\": [0-9]+"))
         return -1
@@ -51,13 +50,12 @@ FNR == NR {
 }
 /^  "latency":/ {
     latency = number("latency")
-    if (due)
-        same("latency", latency, due)
+    same("latency", latency, due)
 }
 /^    {"name"/ {
     layer++
     split($0, part, "\"")
-    for (k = 1; due && k <= times; k++)
+    for (k = 1; k <= times; k++)
         same(part[4] " " time[k], number(time[k]), plan[layer, time[k]])
     for (k = 1; k <= keys; k++)
         same(part[4] " " key[k], number(key[k]), images * plan[layer, key[k]])
