@@ -67,7 +67,7 @@ XbBits xb_bits_prog_row(int64_t words, int64_t addr_bits);
 XbBits xb_bits_shell(const XbPlanLayer *l, int64_t used, int widest);
 XbBits xb_bits_chip(const XbPlan *plan);
 
-// ---- bits_window.c: ring, window, row drivers ----
+// ---- bits_ring.c: the ring of a layer's input ----
 typedef struct XbBitsRing {  // geometry of xb_ring
     int64_t lines, ports, line_bits, place_bits;
 } XbBitsRing;
@@ -77,6 +77,8 @@ XbBits xb_bits_ring(const XbPlanLayer *l, const XbBitsRing *r);
 XbBits xb_bits_reach(const XbPlanLayer *l);
 int xb_bits_free(const XbPlanLayer *l);  // width of a number of words that are freed
 int xb_bits_held(const XbPlanLayer *l);  // ... of words in the ring
+
+// ---- bits_window.c: windows, row drivers ----
 XbBits xb_bits_fetch(const XbPlanLayer *l);
 XbBits xb_bits_window(const XbPlan *plan, const XbPlanLayer *l);
 
