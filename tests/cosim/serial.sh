@@ -63,5 +63,6 @@ check 'an image that comes a cycle late is found' planted pause xb_alone.sv '(!i
 design copies "$branches" ', "mapping": {"duplication": 3, "layers": {"conv1": {"duplication": 13}}}'
 design port "$branches" ', "mapping": {"duplication": 2}, "buffer": {"bits_per_cycle": 24, "access": "kp"}'
 design fetched "$branches" ', "buffer": {"bits_per_cycle": 40, "access": "dup", "transfer": "serial"}'
+design patches "$branches" ', "mapping": {"scheme": "subimage", "reuse": 12}'
 design unseen "$unseen" ''
 end
