@@ -30,6 +30,7 @@ struct Cell {
     void (*show)(Cell *c);
     void (*tick)(Cell *c);
     void *state;
+    bool turn;  // of a layer: it may work; in a serial chip one at a time
     Counts counts;
 };
 
@@ -46,6 +47,7 @@ void relu_make(Cell *c);
 void reshape_make(Cell *c);
 void regear_make(Cell *c);
 void fork_make(Cell *c);
+void fifo_cell_make(Cell *c);
 void axis_in_make(Cell *c);
 void axis_out_make(Cell *c);
 
@@ -53,6 +55,8 @@ void axis_out_make(Cell *c);
 void axis_in_offer(Cell *c, int64_t images);
 int64_t axis_in_stop(Cell *c);  // none more than are begun; how many these are
 bool axis_in_takes(const Cell *c);
+bool axis_in_starts(const Cell *c);           // ... an image
+void axis_in_close(Cell *c, bool is_closed);  // no image may start
 bool axis_out_gives(const Cell *c, bool *is_last);
 
 #endif

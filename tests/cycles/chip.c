@@ -21,10 +21,12 @@ static const Kind kinds[] = {
     {"xb_layer_reshape", reshape_make, {"ImageCodes"}, {"ImageCodes"}},
     {"xb_regear", regear_make, {NULL}, {NULL}},
     {"xb_fork", fork_make, {NULL}, {NULL}},
+    {"xb_fifo", fifo_cell_make, {NULL}, {NULL}},
     {"xb_axis_in", axis_in_make, {NULL}, {NULL}},
     {"xb_axis_out", axis_out_make, {NULL}, {NULL}},
 };
-static const char *const bystanders[] = {"xb_reset_sync", "xb_program", "xb_regs"};
+static const char *const bystanders[] = {"xb_reset_sync", "xb_program", "xb_regs", "xb_alone",
+                                         "xb_turn"};
 
 static const Kind *kind_of(const Instance *i)
 {
@@ -138,6 +140,7 @@ static void add_cell(Chip *c, const Instance *i, const Kind *kind)
 {
     Cell *cell = &c->cell[c->cells++];
     cell->instance = i;
+    cell->turn = true;
     join_inputs(c, cell);
     join_outputs(c, cell);
     kind->make(cell);
@@ -147,6 +150,20 @@ static void add_cell(Chip *c, const Instance *i, const Kind *kind)
         c->output = cell;
     if (kind->in_image[0])
         add_layer(c, cell, kind);
+}
+
+// xb_turn beside every layer, and xb_alone in front.
+static void make_serial(Chip *c, const Netlist *n)
+{
+    int turns = 0;
+    for (int k = 0; k < n->instances; k++) {
+        turns += strcmp(n->instance[k].cell, "xb_turn") == 0;
+        c->is_serial = c->is_serial || strcmp(n->instance[k].cell, "xb_alone") == 0;
+    }
+    if (turns != (c->is_serial ? c->layers : 0))
+        fail("%d of %d layers have turns", turns, c->layers);
+    for (int k = 0; k < c->layers && c->is_serial; k++)
+        c->layer[k].cell->turn = false;
 }
 
 Chip chip_make(const Netlist *n)
@@ -169,6 +186,7 @@ Chip chip_make(const Netlist *n)
     for (int k = 0; k < c.layers; k++)
         if (!c.layer[k].cell)
             fail("there is no layer %d", k);
+    make_serial(&c, n);
     if (!c.input || !c.output || c.layers == 0)
         fail("xb_top.sv has no input, no output or no layer");
     check_streams(&c);
@@ -187,7 +205,8 @@ static void gaps_image(Gaps *g, int64_t cycle)
     g->images++;
 }
 
-static void watch(Layer *l, int64_t cycle)
+// True if the layer gives the last word of an image.
+static bool watch(Layer *l, int64_t cycle)
 {
     const Stream *in = l->cell->in[0], *out = l->cell->out[0];
     if (l->cell->counts.work && l->start == 0)
@@ -197,15 +216,25 @@ static void watch(Layer *l, int64_t cycle)
     if (passes(in))
         l->words_in += in->count;
     if (!passes(out))
-        return;
+        return false;
     l->words_out += out->count;
-    if (l->words_out % l->out_image == 0)
-        gaps_image(&l->gaps, cycle);
+    if (l->words_out % l->out_image != 0)
+        return false;
+    gaps_image(&l->gaps, cycle);
+    return true;
+}
+
+// The turn goes on to the next layer.
+static void pass_on(Chip *c, int layer)
+{
+    c->layer[layer].cell->turn = false;
+    if (layer + 1 < c->layers)
+        c->layer[layer + 1].cell->turn = true;
 }
 
 static void play_cycle(Chip *c)
 {
-    bool is_last;
+    bool is_last, starts = axis_in_starts(c->input);
     for (int k = 0; k < c->cells; k++)
         c->cell[k].show(&c->cell[k]);
     if (c->cycle > 0 || axis_in_takes(c->input))
@@ -213,12 +242,19 @@ static void play_cycle(Chip *c)
     bool gives = axis_out_gives(c->output, &is_last);
     for (int k = 0; k < c->cells; k++)
         c->cell[k].tick(&c->cell[k]);
-    for (int k = 0; k < c->layers; k++)
-        watch(&c->layer[k], c->cycle);
+    for (int k = c->layers; k-- > 0;)
+        if (watch(&c->layer[k], c->cycle) && c->is_serial)
+            pass_on(c, k);
     if (gives && is_last && c->results.images > 0 && c->results.images < MOST_IMAGES)
         c->pace.gap[c->results.images - 1] = c->cycle - c->results.latest;
     if (gives && is_last)
         gaps_image(&c->results, c->cycle);
+    if (!c->is_serial)
+        return;
+    if (starts || (gives && is_last))
+        axis_in_close(c->input, starts);
+    if (starts)
+        c->layer[0].cell->turn = true;
 }
 
 static bool is_done(const Chip *c, int64_t images)

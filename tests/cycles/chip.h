@@ -39,7 +39,8 @@ typedef struct Chip {
     Layer *layer;  // by number
     int layers;
     Cell *input, *output;
-    int64_t cycle;  // from the one in which the first input beat is taken: 1
+    bool is_serial;  // layers work in turn
+    int64_t cycle;   // from the one in which the first input beat is taken: 1
     Gaps results;
     Pace pace;
 } Chip;

@@ -189,6 +189,7 @@ static void mvm_tick(Cell *c)
 {
     Mvm *m = c->state;
     Sequencer *s = &m->sequencer;
+    window_turn(&m->window, c->turn);
     bool full = window_full(&m->window), open = !s->is_busy || step_ends(s),
          frees = m->collect.frees;
     bool load = full && open && s->credits > 0;

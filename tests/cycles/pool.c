@@ -47,6 +47,7 @@ static void pool_tick(Cell *c)
 {
     Pool *p = c->state;
     const Stream *out = c->out[0];
+    p->fetch.ring.turn = c->turn;
     bool takes = takes_taps(p), has = p->fetch.taps.valid;
     c->counts.work = has;
     c->counts.blocked = has && !takes;

@@ -64,7 +64,7 @@ Ring ring_make(const Geometry *g)
 }
 
 bool ring_ready(const Ring *r) { return r->room >= 0; }
-bool ring_goes(const Ring *r) { return r->beyond >= r->need[r->step]; }
+bool ring_goes(const Ring *r) { return r->turn && r->beyond >= r->need[r->step]; }
 
 void ring_tick(Ring *r, const Stream *in, bool step_done, bool read, int64_t frees, Counts *counts)
 {

@@ -30,11 +30,12 @@ typedef struct Ring {
     int64_t steps, step;
     int64_t beyond;  // words that have come, less those of images that were worked on
     int64_t full_room, room, held;
+    bool turn;  // steps may begin
 } Ring;
 
 Ring ring_make(const Geometry *g);
 bool ring_ready(const Ring *r);
-bool ring_goes(const Ring *r);  // all words of the step have come
+bool ring_goes(const Ring *r);  // all words of the step have come, and it may begin
 
 // A cycle: the beat that comes; whether a step is done with; words read, and how many of them are
 // free now.

@@ -22,16 +22,17 @@ static void show_result(Cell *c)
 static void relu_show(Cell *c)
 {
     const Pointwise *p = c->state;
-    c->in[0]->ready = lanes_ready(&p->lanes);
+    c->in[0]->ready = lanes_ready(&p->lanes) && c->turn;
     show_result(c);
 }
 
 static void relu_tick(Cell *c)
 {
     Pointwise *p = c->state;
-    c->counts.work = c->in[0]->valid;
+    bool valid = c->in[0]->valid && c->turn;
+    c->counts.work = valid;
     c->counts.blocked = lanes_blocked(&p->lanes);
-    lanes_tick(&p->lanes, c->in[0]->valid, c->in[0]->count, c->out[0]->ready);
+    lanes_tick(&p->lanes, valid, c->in[0]->count, c->out[0]->ready);
 }
 
 static void add_show(Cell *c)
@@ -45,7 +46,8 @@ static void add_show(Cell *c)
 static void add_tick(Cell *c)
 {
     Pointwise *p = c->state;
-    bool pair = p->input[0].valid && p->input[1].valid, take = pair && lanes_ready(&p->lanes);
+    bool pair = p->input[0].valid && p->input[1].valid && c->turn,
+         take = pair && lanes_ready(&p->lanes);
     int64_t count = p->input[0].front;
     if (pair && p->input[1].front != count)
         fail("%s: beats of %d and %d words", c->instance->name, (int)count, (int)p->input[1].front);
@@ -92,7 +94,7 @@ typedef struct Reshape {
 static void regear_show(Cell *c)
 {
     const Reshape *r = c->state;
-    c->in[0]->ready = gear_ready(&r->gear);
+    c->in[0]->ready = gear_ready(&r->gear) && c->turn;
     c->out[0]->valid = gear_valid(&r->gear);
     c->out[0]->count = gear_count(&r->gear);
 }
@@ -101,8 +103,9 @@ static void regear_tick(Cell *c)
 {
     Reshape *r = c->state;
     const Stream *work = r->by_input ? c->in[0] : c->out[0];
-    c->counts.work = work->valid;
-    c->counts.blocked = work->valid && !work->ready;
+    bool valid = work->valid && (!r->by_input || c->turn);
+    c->counts.work = valid;
+    c->counts.blocked = valid && !work->ready;
     gear_tick(&r->gear, passes(c->in[0]), c->in[0]->count, c->out[0]->ready);
 }
 
@@ -130,6 +133,30 @@ void reshape_make(Cell *c)
     Reshape *r = regear_cell(c);
     r->gear = gear_make(in * bits, in_words, out * bits, out_words, codes / in);
     r->by_input = up(codes / in, in_words) > up(codes / out, out_words);
+}
+
+// ---- xb_fifo, in front of a layer that waits for its turn ----
+
+static void fifo_show(Cell *c)
+{
+    const Fifo *f = c->state;
+    c->in[0]->ready = fifo_ready(f);
+    c->out[0]->valid = f->valid;
+    c->out[0]->count = f->front;
+}
+
+static void fifo_cell_tick(Cell *c)
+{
+    fifo_tick(c->state, passes(c->in[0]), c->in[0]->count, c->out[0]->ready);
+}
+
+void fifo_cell_make(Cell *c)
+{
+    Fifo *f = TAKE(Fifo, 1);
+    *f = fifo_make(parameter(c->instance, "Depth"));
+    c->state = f;
+    c->show = fifo_show;
+    c->tick = fifo_cell_tick;
 }
 
 // ---- xb_fork ----
@@ -176,6 +203,7 @@ typedef struct Axis {
     Gear gear;
     int64_t codes, last_codes, beats, beat;  // of a bus beat; of an image
     int64_t images, begun;                   // still to come; taken, at least in part
+    bool is_closed;
 } Axis;
 
 static Axis *axis_make(Cell *c)
@@ -232,8 +260,15 @@ int64_t axis_in_stop(Cell *c)
 bool axis_in_takes(const Cell *c)
 {
     const Axis *a = c->state;
-    return a->images > 0 && gear_ready(&a->gear);
+    return a->images > 0 && gear_ready(&a->gear) && (a->beat > 0 || !a->is_closed);
 }
+
+bool axis_in_starts(const Cell *c)
+{
+    return axis_in_takes(c) && ((const Axis *)c->state)->beat == 0;
+}
+
+void axis_in_close(Cell *c, bool is_closed) { ((Axis *)c->state)->is_closed = is_closed; }
 
 static void axis_out_show(Cell *c) { c->in[0]->ready = gear_ready(&((Axis *)c->state)->gear); }
 

@@ -20,6 +20,10 @@ static Meter meter_make(const Instance *i)
 
 static void meter_tick(Meter *m, int64_t loads, bool open, bool load)
 {
+    if (!m->turn) {
+        m->owed = m->store_bits;
+        return;
+    }
     bool grants = (!m->is_serial || (open && !load)) && (load || m->owed > -m->most);
     m->owed =
         (load ? m->store_bits : m->owed) + loads * m->word_bits - (grants ? m->bits_per_cycle : 0);
@@ -64,6 +68,11 @@ Window window_make(const Instance *i)
 const Ring *window_ring(const Window *w)
 {
     return w->is_shared ? &w->sweep.ring : &w->own.fetch.ring;
+}
+
+void window_turn(Window *w, bool turn)
+{
+    w->sweep.ring.turn = w->own.fetch.ring.turn = w->meter.turn = turn;
 }
 
 bool window_full(const Window *w)

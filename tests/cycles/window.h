@@ -10,7 +10,7 @@
 // xb_meter; bits_per_cycle 0: there is none.
 typedef struct Meter {
     int64_t bits_per_cycle, word_bits, store_bits, most, owed;
-    bool is_serial;
+    bool is_serial, turn;
 } Meter;
 
 // xb_window_own: the taps come into the windows, of long sums by way of a register.
@@ -30,7 +30,8 @@ typedef struct Window {
 
 Window window_make(const Instance *i);
 const Ring *window_ring(const Window *w);
-bool window_full(const Window *w);  // a step can begin
+void window_turn(Window *w, bool turn);  // steps may begin
+bool window_full(const Window *w);       // a step can begin
 
 // `open`: the arrays could begin a step; `load`: they do.
 void window_tick(Window *w, const Stream *in, bool open, bool load, Counts *counts);
