@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fetch.h"
 
-Fetch fetch_make(const Instance *i)
+Fetch fetch_make(const Instance *i, Geometry g)
 {
-    Fetch f = {.geometry = geometry_of(i)};
+    Fetch f = {.geometry = g};
     f.ring = ring_make(&f.geometry);
     f.turns = up(f.geometry.kernel_h * f.geometry.kernel_w, parameter(i, "Rate"));
     return f;

@@ -18,7 +18,7 @@ typedef struct Fetch {
     Taps addressed, read, taps;
 } Fetch;
 
-Fetch fetch_make(const Instance *i);
+Fetch fetch_make(const Instance *i, Geometry g);
 
 // `ready`: the taps at the output are taken if there are any.
 void fetch_tick(Fetch *f, const Stream *in, bool ready, Counts *counts);

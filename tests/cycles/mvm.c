@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A weight layer (xb_layer_mvm): windows, sequencer, the stages of a slot, banks of sums,
 // requantization, words.
+#include "parts.h"
+#include "unpatch.h"
 #include "window.h"
 #include <string.h>
 
@@ -34,7 +36,11 @@ typedef struct Mvm {
     Collect collect;
     uint64_t valid, last;  // of requantization: bit n, n + 1 moves behind an entry
     Words words;
-    int64_t step, windows;    // the next step in its image; windows of the present one
+    Stream leaving;   // words, or windows with all of theirs, on their way
+    bool is_patched;  // ... to the order of the image
+    Unpatch unpatch;
+    int64_t run;              // windows of a copy
+    int64_t step, active;     // the next step in its image; copies at work in the present one
     int64_t arrays, *in_use;  // of a copy; [slots] conversions of a copy in a slot
 } Mvm;
 
@@ -52,9 +58,10 @@ static Columns columns_of(const Instance *i)
     Columns c = {.layer = parameter(i, "Columns") / pair,
                  .slots = parameter(i, "Slots"),
                  .per_array = parameter(i, "PerArray")};
-    c.channel = c.layer / parameter(i, "OutC");
+    c.channel = c.layer / (parameter(i, "OutC") * parameter(i, "Outputs"));
     c.unit = c.layer / parameter(i, "Units");
-    c.used = least(parameter(i, "UnitsPerArray") * c.unit, parameter(i, "Cols") / pair);
+    c.used = least(parameter(i, "UnitsPerArray") * c.unit,
+                   parameter_or(i, "TileCols", parameter(i, "Cols")) / pair);
     c.unit_tiles = up(c.unit, c.used);
     return c;
 }
@@ -155,8 +162,11 @@ static void mvm_show(Cell *c)
 {
     Mvm *m = c->state;
     c->in[0]->ready = ring_ready(window_ring(&m->window));
-    c->out[0]->valid = m->words.left > 0;
-    c->out[0]->count = least(m->words.left, m->words.words);
+    m->leaving.valid = m->words.left > 0;
+    m->leaving.count = least(m->words.left, m->words.words);
+    m->leaving.ready = unpatch_ready(&m->unpatch);
+    c->out[0]->valid = m->is_patched ? gear_valid(&m->unpatch.gear) : m->leaving.valid;
+    c->out[0]->count = m->is_patched ? gear_count(&m->unpatch.gear) : m->leaving.count;
 }
 
 static void finish_tick(Mvm *m, const Stream *out)
@@ -181,8 +191,8 @@ static void read_slot(Mvm *m, Counts *counts)
     m->now = (m->now + 1) % m->pipe;
     if (!reads)
         return;
-    counts->conversions += m->windows * m->in_use[s->slot];
-    counts->reads += s->slot == 0 ? m->windows * m->arrays : 0;
+    counts->conversions += m->active * m->in_use[s->slot];
+    counts->reads += s->slot == 0 ? m->active * m->arrays : 0;
 }
 
 static void mvm_tick(Cell *c)
@@ -195,12 +205,14 @@ static void mvm_tick(Cell *c)
     bool load = full && open && s->credits > 0;
     c->counts.work = s->is_busy;
     c->counts.blocked = !s->is_busy && full && s->credits == 0;
-    finish_tick(m, c->out[0]);
+    if (m->is_patched)
+        unpatch_tick(&m->unpatch, &m->leaving, c->out[0]->ready);
+    finish_tick(m, m->is_patched ? &m->leaving : c->out[0]);
     read_slot(m, &c->counts);
     sequencer_tick(s, load, frees);
     window_tick(&m->window, c->in[0], open, load, &c->counts);
     if (load) {
-        m->windows = windows_of(&m->geometry, m->step);
+        m->active = up(windows_of(&m->geometry, m->step), m->run);
         on(&m->step, m->geometry.steps);
     }
 }
@@ -229,10 +241,14 @@ void mvm_make(Cell *c)
     Columns columns = columns_of(i);
     Mvm *m = TAKE(Mvm, 1);
     m->window = window_make(i);
-    m->geometry = geometry_of(i);
+    m->geometry = weight_geometry_of(i);
+    m->run = run_of(i);
+    m->is_patched = parameter(i, "Side") > 1;
+    if (m->is_patched)
+        m->unpatch = unpatch_make(i);
     m->sequencer = sequencer_make(i);
     m->collect = collect_make(i);
-    m->words.words = parameter(i, "OutWords");
+    m->words.words = parameter(i, m->is_patched ? "PatchWindows" : "OutWords");
     m->pipe = pipe_of(i, &columns);
     m->stages = TAKE(bool, m->pipe);
     m->arrays = parameter(i, "RowTiles") * parameter(i, "ColTiles");

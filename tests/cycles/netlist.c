@@ -152,16 +152,29 @@ static bool read_default(const char *text, const char *name, int64_t *out)
     return false;
 }
 
-int64_t parameter(const Instance *i, const char *name)
+static bool read_set(const Instance *i, const char *name, int64_t *out)
 {
-    int64_t value;
     for (int k = 0; k < i->parameters; k++) {
         if (strcmp(i->parameter[k].name, name) != 0)
             continue;
-        if (!read_number(i->parameter[k].text, &value))
+        if (!read_number(i->parameter[k].text, out))
             fail("%s: %s is %s", i->name, name, i->parameter[k].text);
-        return value;
+        return true;
     }
+    return false;
+}
+
+int64_t parameter_or(const Instance *i, const char *name, int64_t other)
+{
+    int64_t value;
+    return read_set(i, name, &value) ? value : other;
+}
+
+int64_t parameter(const Instance *i, const char *name)
+{
+    int64_t value;
+    if (read_set(i, name, &value))
+        return value;
     if (!read_default(i->cell_text, name, &value))
         fail("%s: no parameter %s", i->name, name);
     return value;

@@ -38,6 +38,9 @@ Netlist netlist_read(const char *folder);
 // The value of a parameter, or its default.
 int64_t parameter(const Instance *i, const char *name);
 
+// Its value where it is set, else another.
+int64_t parameter_or(const Instance *i, const char *name, int64_t other);
+
 // What a port is connected to; NULL if there is no such port.
 const char *port(const Instance *i, const char *name);
 

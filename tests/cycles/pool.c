@@ -75,7 +75,7 @@ void pool_make(Cell *c)
     const Instance *i = c->instance;
     int64_t mode = parameter(i, "Mode");
     Pool *p = TAKE(Pool, 1);
-    p->fetch = fetch_make(i);
+    p->fetch = fetch_make(i, geometry_of(i));
     p->is_pad = mode == MODE_PAD;
     p->out = fifo_make(2);
     p->levels = levels_of(parameter(i, "Rate"));

@@ -23,6 +23,20 @@ Geometry geometry_of(const Instance *i)
     return g;
 }
 
+int64_t run_of(const Instance *i) { return parameter(i, "Side") > 1 ? 1 : parameter(i, "Outputs"); }
+
+Geometry weight_geometry_of(const Instance *i)
+{
+    Geometry g = geometry_of(i);
+    int64_t side = parameter(i, "Side");
+    g.out_h = up(g.out_h, side);
+    g.out_w = up(g.out_w, side);
+    g.copies *= run_of(i);
+    g.windows = g.out_h * g.out_w;
+    g.steps = up(g.windows, g.copies);
+    return g;
+}
+
 static int64_t within(int64_t x, int64_t size) { return least(most(x, 0), size - 1); }
 
 // Words of the image up to the last one that a window's box touches. One above the image waits for

@@ -16,6 +16,11 @@ typedef struct Geometry {
 
 Geometry geometry_of(const Instance *i);
 
+// Of a weight layer, whose windows may have several outputs: side by side and one below the other
+// in sub-images, or a run of windows on the rows of a copy.
+Geometry weight_geometry_of(const Instance *i);
+int64_t run_of(const Instance *i);
+
 // Windows of a step of an image.
 static inline int64_t first_window(const Geometry *g, int64_t step) { return step * g->copies; }
 static inline int64_t windows_of(const Geometry *g, int64_t step)

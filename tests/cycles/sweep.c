@@ -162,7 +162,7 @@ static void measure(Sweep *s)
 
 Sweep sweep_make(const Instance *i, bool has_sums)
 {
-    Sweep s = {.geometry = geometry_of(i),
+    Sweep s = {.geometry = weight_geometry_of(i),
                .access = parameter(i, "Access"),
                .row_lanes = parameter(i, "RowLanes"),
                .col_lanes = parameter(i, "ColLanes"),

@@ -9,9 +9,11 @@ static Meter meter_make(const Instance *i)
             word_bits = parameter(i, "InC") * parameter(i, "InBits");
     Meter m = {.bits_per_cycle = parameter(i, "BitsPerCycle"),
                .word_bits = word_bits,
-               .store_bits = copies * parameter(i, "OutC") * parameter(i, "OutBits"),
+               .store_bits = copies * parameter(i, "OutC") * parameter(i, "Outputs") *
+                             parameter(i, "OutBits"),
                .is_serial = parameter(i, "Serial") != 0};
-    m.most = copies * parameter(i, "KernelH") * parameter(i, "KernelW") * word_bits + m.store_bits;
+    m.most = copies * run_of(i) * parameter(i, "KernelH") * parameter(i, "KernelW") * word_bits +
+             m.store_bits;
     m.owed = m.store_bits;
     while (m.bits_per_cycle && m.owed > -m.most)  // while the chip was programmed
         m.owed -= m.bits_per_cycle;
@@ -33,7 +35,9 @@ static void meter_tick(Meter *m, int64_t loads, bool open, bool load)
 
 static Own own_make(const Instance *i, int64_t sums)
 {
-    Own o = {.fetch = fetch_make(i), .rate = parameter(i, "Rate")};
+    Own o = {.fetch = fetch_make(i, weight_geometry_of(i)),
+             .rate = parameter(i, "Rate"),
+             .run = run_of(i)};
     const Geometry *g = &o.fetch.geometry;
     o.last_taps = (g->kernel_h * g->kernel_w - 1) % o.rate + 1;
     o.is_staged = sums > 0 && o.rate * parameter(i, "InC") > 64 * sums;
@@ -49,14 +53,17 @@ static int64_t own_tick(Own *o, const Stream *in, bool load, Counts *counts)
         o->staged = o->fetch.taps;
     fetch_tick(&o->fetch, in, takes, counts);
     o->is_full = (fill && front.last) || (o->is_full && !load);
-    return fill ? (front.last ? o->last_taps : o->rate) * front.windows : 0;
+    // Windows of a copy that works are loaded, as padding where the image has no more.
+    int64_t windows = up(front.windows, o->run) * o->run;
+    return fill ? (front.last ? o->last_taps : o->rate) * windows : 0;
 }
 
 // ---- xb_window ----
 
 Window window_make(const Instance *i)
 {
-    int64_t sums = parameter(i, "Encoding") == 1 ? parameter(i, "Units") : 0;  // digital counts
+    int64_t units = parameter(i, "Units"),
+            sums = parameter(i, "Encoding") == 1 ? units / run_of(i) : 0;
     Window w = {.is_shared = parameter(i, "Access") != 0, .meter = meter_make(i)};
     if (w.is_shared)
         w.sweep = sweep_make(i, sums > 0 && parameter(i, "InC") / sums > 1);

@@ -16,7 +16,7 @@ typedef struct Meter {
 // xb_window_own: the taps come into the windows, of long sums by way of a register.
 typedef struct Own {
     Fetch fetch;
-    int64_t rate, last_taps;
+    int64_t rate, last_taps, run;
     bool is_staged, is_full;
     Taps staged;
 } Own;
