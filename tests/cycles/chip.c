@@ -112,6 +112,8 @@ static void check_streams(const Chip *c)
 
 // ---- cells ----
 
+static Gaps gaps_make(void) { return (Gaps){.gap = TAKE(int64_t, MOST_IMAGES)}; }
+
 static int64_t image_words(const Instance *i, const char *const name[2])
 {
     return parameter(i, name[0]) * (name[1] ? parameter(i, name[1]) : 1);
@@ -129,7 +131,8 @@ static void add_layer(Chip *c, Cell *cell, const Kind *kind)
     c->layer[n] = (Layer){.cell = cell,
                           .name = i->name + strlen("u_"),
                           .in_image = image_words(i, kind->in_image),
-                          .out_image = image_words(i, kind->out_image)};
+                          .out_image = image_words(i, kind->out_image),
+                          .gaps = gaps_make()};
     if (strcmp(i->cell, "xb_layer_reshape") == 0) {
         c->layer[n].in_image /= parameter(i, "InChannels");
         c->layer[n].out_image /= parameter(i, "OutChannels");
@@ -177,7 +180,8 @@ Chip chip_make(const Netlist *n)
     c.cell = TAKE(Cell, n->instances);
     c.layer = TAKE(Layer, n->instances);
     c.stream = TAKE(Stream, ends);
-    c.pace.gap = TAKE(int64_t, MOST_IMAGES);
+    c.taken = gaps_make();
+    c.results = gaps_make();
     for (int k = 0; k < n->instances; k++) {
         const Kind *kind = kind_of(&n->instance[k]);
         if (kind)
@@ -201,6 +205,8 @@ static void gaps_image(Gaps *g, int64_t cycle)
         g->first = cycle;
     else
         g->worst = most(g->images == 2 ? 0 : g->worst, cycle - g->latest);
+    if (g->images > 0 && g->images < MOST_IMAGES)
+        g->gap[g->images - 1] = cycle - g->latest;
     g->latest = cycle;
     g->images++;
 }
@@ -239,14 +245,14 @@ static void play_cycle(Chip *c)
         c->cell[k].show(&c->cell[k]);
     if (c->cycle > 0 || axis_in_takes(c->input))
         c->cycle++;
-    bool gives = axis_out_gives(c->output, &is_last);
+    bool gives = axis_out_gives(c->output, &is_last), takes = axis_in_ends(c->input);
     for (int k = 0; k < c->cells; k++)
         c->cell[k].tick(&c->cell[k]);
     for (int k = c->layers; k-- > 0;)
         if (watch(&c->layer[k], c->cycle) && c->is_serial)
             pass_on(c, k);
-    if (gives && is_last && c->results.images > 0 && c->results.images < MOST_IMAGES)
-        c->pace.gap[c->results.images - 1] = c->cycle - c->results.latest;
+    if (takes)
+        gaps_image(&c->taken, c->cycle);
     if (gives && is_last)
         gaps_image(&c->results, c->cycle);
     if (!c->is_serial)
@@ -267,13 +273,32 @@ static bool is_done(const Chip *c, int64_t images)
     return c->results.images >= images;
 }
 
-static bool is_period(const int64_t *gap, int64_t gaps, int64_t period)
+static int64_t cycles_of(const Gaps *g, int64_t period)
 {
-    int64_t look = most(FEWEST, PERIODS * period);
+    int64_t cycles = 0, gaps = least(g->images, MOST_IMAGES) - 1;
+    for (int64_t k = gaps - period; k < gaps; k++)
+        cycles += g->gap[k];
+    return cycles;
+}
+
+static bool is_period(const Gaps *g, int64_t period)
+{
+    int64_t look = most(FEWEST, PERIODS * period), gaps = least(g->images, MOST_IMAGES) - 1;
     for (int64_t k = gaps - look; k < gaps; k++)
-        if (k < period || gap[k] != gap[k - period])
+        if (k < period || g->gap[k] != g->gap[k - period])
             return false;
     return true;
+}
+
+static bool all_keep(const Chip *c, int64_t period)
+{
+    if (!is_period(&c->results, period) || !is_period(&c->taken, period))
+        return false;
+    int64_t cycles = cycles_of(&c->results, period);
+    for (int k = 0; k < c->layers; k++)
+        if (cycles_of(&c->layer[k].gaps, period) != cycles)
+            return false;
+    return cycles_of(&c->taken, period) == cycles;
 }
 
 // A chip that holds several images gives the first ones at the pace of its end; and where nothing
@@ -281,16 +306,15 @@ static bool is_period(const int64_t *gap, int64_t gaps, int64_t period)
 static bool shows_pace(Chip *c)
 {
     Pace *p = &c->pace;
-    int64_t gaps = c->results.images - 1;
-    if (gaps + 1 >= MOST_IMAGES)
+    int64_t images = c->results.images;
+    if (images >= MOST_IMAGES)
         fail("no pace in %d images", MOST_IMAGES);
-    if (p->images > 0 || c->results.latest < LATENCIES * c->results.first)
+    if (c->looked == images || c->results.latest < LATENCIES * c->results.first)
         return p->images > 0;
-    for (int64_t n = 1; n * PERIODS < gaps && p->images == 0; n++)
-        if (is_period(p->gap, gaps, n))
-            p->images = n;
-    for (int64_t k = gaps - p->images; k < gaps; k++)
-        p->cycles += p->gap[k];
+    c->looked = images;
+    for (int64_t n = 1; n * PERIODS < images && p->images == 0; n++)
+        if (all_keep(c, n))
+            *p = (Pace){n, cycles_of(&c->results, n)};
     return p->images > 0;
 }
 

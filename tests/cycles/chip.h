@@ -12,12 +12,13 @@ enum { MOST_IMAGES = 4000 };
 // there is no other.
 typedef struct Gaps {
     int64_t images, first, latest, worst;  // cycles; worst 0: no gap yet
+    int64_t *gap;                          // [MOST_IMAGES] from image to image
 } Gaps;
 
 // The pace that lasts. What a chip does in time depends on no data and has finitely many states, so
-// gaps come again and again in the same order.
+// gaps come again and again in the same order; and all layers take as long for it, or something
+// still fills or drains.
 typedef struct Pace {
-    int64_t *gap;            // [MOST_IMAGES] from image to image
     int64_t images, cycles;  // of the shortest such order; 0: not seen yet
 } Pace;
 
@@ -41,8 +42,9 @@ typedef struct Chip {
     Cell *input, *output;
     bool is_serial;  // layers work in turn
     int64_t cycle;   // from the one in which the first input beat is taken: 1
-    Gaps results;
+    Gaps taken, results;
     Pace pace;
+    int64_t looked;  // images when the pace was last looked for
 } Chip;
 
 // Fails where a stream has not one giver and one taker, or a cell is not known.

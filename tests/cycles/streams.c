@@ -270,6 +270,12 @@ bool axis_in_starts(const Cell *c)
 
 void axis_in_close(Cell *c, bool is_closed) { ((Axis *)c->state)->is_closed = is_closed; }
 
+bool axis_in_ends(const Cell *c)
+{
+    const Axis *a = c->state;
+    return axis_in_takes(c) && a->beat == a->beats - 1;
+}
+
 static void axis_out_show(Cell *c) { c->in[0]->ready = gear_ready(&((Axis *)c->state)->gear); }
 
 bool axis_out_gives(const Cell *c, bool *is_last)
