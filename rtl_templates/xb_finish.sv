@@ -20,7 +20,7 @@ module xb_finish #(
     parameter int Columns     = 8,
     parameter int UnitUsed    = Channels * Columns,
     parameter int SumBits     = 26,
-    parameter int Counts      = 0,   // digital counts of a window: 0, or one for each block of the diagonal
+    parameter int Counts      = 0,   // digital counts of a copy, as xb_requant
     parameter int CountBits   = 16,
     parameter int WeightBits  = 8,
     parameter int Rounding    = 0,
@@ -115,6 +115,7 @@ module xb_finish #(
       .UnitUsed  (UnitUsed),
       .Channels  (Channels),
       .Counts    (Counts),
+      .Outputs   ((Split != 0) ? 1 : Outputs),
       .CountBits (CountBits),
       .WeightBits(WeightBits),
       .Rounding  (Rounding),

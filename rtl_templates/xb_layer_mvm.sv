@@ -10,6 +10,8 @@ module xb_layer_mvm #(
     parameter int OutC          = 4,
     parameter int Outputs       = 1,    // of a window
     parameter int Side          = 1,    // ... side by side and one below the other, Side*Side of them; or 1: one, or a run
+    parameter int StepH         = 1,    // ... from tap to tap of an output's kernel, as xb_patch_sum
+    parameter int StepW         = 1,
     parameter int KernelH       = 3,    // window, as xb_fetch
     parameter int KernelW       = 3,
     parameter int StrideH       = 1,
@@ -101,7 +103,8 @@ module xb_layer_mvm #(
   localparam int USED = (FULL_USED < TileCols / PAIR) ? FULL_USED : TileCols / PAIR;  // ... of a full column tile
   localparam int TREE_WIDE = SumBits + ((RowTiles > 1) ? $clog2(RowTiles) : 0);
   localparam int TREE_BITS = (TREE_WIDE < 32) ? TREE_WIDE : 32;
-  localparam int COUNTS = (Encoding != 1) ? 0 : Units;  // digital counts of a window
+  localparam int COUNT_OUTPUTS = PATCHED ? Outputs : 1;  // of a block, each with a digital count of its own
+  localparam int COUNTS = (Encoding != 1) ? 0 : Units * COUNT_OUTPUTS;  // digital counts of a copy
   localparam int COUNT_BITS = $clog2(LAYER_ROWS / Units * ((1 << InBits) - 1) + 1);
   localparam int COUNT = (COUNTS > 0) ? Copies * COUNTS * COUNT_BITS : COUNT_BITS;
 
@@ -178,6 +181,9 @@ module xb_layer_mvm #(
       .RowOrder (RowOrder),
       .Counts   (COUNTS / RUN),
       .CountBits(COUNT_BITS),
+      .Side     (Side),
+      .StepH    (StepH),
+      .StepW    (StepW),
       .BitsPerCycle(BitsPerCycle),
       .Serial   (Serial),
       .StoreBits(Copies * SUMS * OutBits),

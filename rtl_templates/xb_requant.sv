@@ -13,8 +13,9 @@ module xb_requant #(
     parameter int Used       = 128, // ... of a full column tile
     parameter int Columns    = 8,   // ... of a channel
     parameter int UnitUsed   = 256, // ... of a block on the diagonal
-    parameter int Channels   = 32,  // output channels
-    parameter int Counts     = 0,   // digital counts of a window: 0, or one for each block
+    parameter int Channels   = 32,  // sums of a copy
+    parameter int Counts     = 0,   // digital counts of a copy: 0, or one for each block and output
+    parameter int Outputs    = 1,   // of a window, whose sums stand side by side, each with a count of its own
     parameter int CountBits  = 16,  // width of a digital count
     parameter int WeightBits = 8,   // a count weighs 2^(WeightBits-1)
     parameter int Rounding   = 0,   // as xb_scale
@@ -134,7 +135,8 @@ module xb_requant #(
                                 : tile * Used;
       channel = (first + slot * PerArray) / Columns + place % Parts;
       if (place < PLACES && channel < Channels) begin
-        terms[i*TERM_BITS+:TERM_BITS] = TERM_BITS'(place / Parts / ColTiles * Counts + channel / (Channels / Counts));
+        terms[i*TERM_BITS+:TERM_BITS] = 
+            TERM_BITS'(place / Parts / ColTiles * Counts + channel / (Channels / (Counts / Outputs)) * Outputs + channel % Outputs);
       end
     end
   endfunction

@@ -28,7 +28,10 @@ module xb_window #(
     parameter int DacBits    = 1,  // as xb_serializer
     parameter int Planes     = 8,
     parameter int RowOrder   = 0,
-    parameter int Counts     = 0,  // digital counts of a window: 0, or one for each block of channels
+    parameter int Counts     = 0,  // digital counts of a window: 0, or one for each block of channels and output
+    parameter int Side       = 1,  // own: as xb_window_own
+    parameter int StepH      = 1,
+    parameter int StepW      = 1,
     parameter int CountBits  = 16, // width of a digital count
     parameter int BitsPerCycle = 0,  // of the buffer's port; 0: no limit
     parameter int Serial     = 0,  // as xb_meter
@@ -97,7 +100,10 @@ module xb_window #(
         .Planes   (Planes),
         .RowOrder (RowOrder),
         .Counts   (Counts),
-        .CountBits(CountBits)
+        .CountBits(CountBits),
+        .Side     (Side),
+        .StepH    (StepH),
+        .StepW    (StepW)
     ) u_own (
         .clk_i     (clk_i),
         .rst_ni    (rst_ni),

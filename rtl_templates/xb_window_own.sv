@@ -25,7 +25,10 @@ module xb_window_own #(
     parameter int DacBits    = 1,  // as xb_serializer
     parameter int Planes     = 8,
     parameter int RowOrder   = 0,
-    parameter int Counts     = 0,  // digital counts of a window: 0, or one for each block of channels
+    parameter int Counts     = 0,  // digital counts of a window: 0, or one for each block of channels and output
+    parameter int Side       = 1,  // outputs of a window, as xb_patch_sum; only for digital counts
+    parameter int StepH      = 1,
+    parameter int StepW      = 1,
     parameter int CountBits  = 16, // width of a digital count
     localparam int IN_COUNT  = $clog2(InWords + 1),
     localparam int POINTS    = Copies * Run,  // windows of a step
@@ -54,7 +57,8 @@ module xb_window_own #(
   localparam int BEAT = Rate * Channels * InBits;  // of a window
   localparam int LAST_TAPS = (KernelH * KernelW - 1) % Rate + 1;  // taps of a window's last beat
   localparam int LAST_COPIES = (OutH * OutW - 1) % POINTS / Run + 1;  // copies that work in an image's last step
-  localparam int STAGED = (Counts > 0 && Rate * Channels > 64 * Counts) ? 1 : 0;  // long sums: see xb_window_sum
+  localparam bit PATCHED = Side > 1 || StepH > 1 || StepW > 1;  // counts are not of all that a window has
+  localparam int STAGED = (Counts > 0 && (PATCHED || Rate * Channels > 64 * Counts)) ? 1 : 0;  // see xb_window_sum
 
   logic tap_valid, tap_ready, tap_first, tap_last;
   logic [POINTS-1:0] tap_active, fill_readies, fulls;
@@ -173,7 +177,31 @@ module xb_window_own #(
         .drive_o    (drive)
     );
 
-    if (Counts > 0) begin : g_count
+    if (Counts > 0 && PATCHED) begin : g_patch_count
+      xb_patch_sum #(
+          .KernelH (KernelH),
+          .KernelW (KernelW),
+          .Side    (Side),
+          .StrideH (StrideH / Side),
+          .StrideW (StrideW / Side),
+          .StepH   (StepH),
+          .StepW   (StepW),
+          .Channels(Channels),
+          .Rate    (Rate),
+          .Sums    (Counts / (Side * Side)),
+          .SumBits (CountBits),
+          .CodeBits(InBits)
+      ) u_patch_sum (
+          .clk_i      (clk_i),
+          .rst_ni     (rst_ni),
+          .take_i     (take),
+          .add_i      (fill),
+          .tap_first_i(tap_first),
+          .tap_last_i (tap_last),
+          .tap_data_i (tap_data[c*BEAT+:BEAT]),
+          .sum_o      (count_o[c*Counts*CountBits+:Counts*CountBits])
+      );
+    end else if (Counts > 0) begin : g_count
       xb_window_sum #(
           .Taps    (KernelH * KernelW),
           .Channels(Channels),

@@ -38,6 +38,10 @@ static void put_walk(XbVWriter *w, const XbPlanLayer *l)
     put_window(w, &walked);
     if (l->map->patch.outputs > 1)
         xb_v_param(w, "Outputs", l->map->patch.outputs);
+    if (l->map->patch.tap && l->dil_h > 1)
+        xb_v_param(w, "StepH", l->dil_h);
+    if (l->map->patch.tap && l->dil_w > 1)
+        xb_v_param(w, "StepW", l->dil_w);
     if (xb_plan_is_patched(l)) {
         xb_v_param(w, "Side", l->map->patch.side);
         xb_v_param(w, "PatchWindows", l->map->patch_windows);

@@ -80,15 +80,10 @@ static void check_delivery(const Check *c, const XbPlanLayer *l)
                   (long long)m->read_cycles);
 }
 
-// Rows of windows leave one by one; each output has a digital count of its own.
-static void check_patches(const Check *c, const XbPlan *p, const XbPlanLayer *l)
+// Rows of windows leave one by one.
+static void check_patches(const Check *c, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
-    bool has_gaps = m->patch.tap && (m->patch.outputs > 1 || l->dil_h > 1 || l->dil_w > 1);
-    if (has_gaps && p->encoding == XB_OFFSET)
-        xb_report(c->d, XB_ERROR, "emit-limit", c->file, c->where,
-                  "the hardware has no digital counts of the outputs of a sub-image; with encoding "
-                  "\"differential\" it needs none");
     if (xb_plan_is_patched(l))
         expect(c, "windows in a cycle", (l->copies + m->read_cycles - 1) / m->read_cycles,
                m->patch.across);
@@ -114,7 +109,7 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
         expect(&c, "pixels in a mean", l->elements, MAX_MEAN);
     if (l->map) {
         check_delivery(&c, l);
-        check_patches(&c, p, l);
+        check_patches(&c, l);
         check_arrays(&c, p, l);
     }
 }

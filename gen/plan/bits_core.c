@@ -216,7 +216,7 @@ static XbBits finish(const Core *c)
     bits = xb_bits_sum(bits, unpatch(c));
     if (c->plan->encoding != XB_OFFSET)
         return bits;
-    int64_t counts = c->copies * c->m->tiling.units * xb_bits_count(c->l);
+    int64_t counts = c->copies * xb_plan_window_counts(c->l) * xb_bits_count(c->l);
     return xb_bits_sum(bits, xb_bits_fifo(counts, c->m->banks + 1));
 }
 

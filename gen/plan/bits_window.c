@@ -51,12 +51,26 @@ static XbBits serializer(const XbPlanLayer *l)
     return xb_bits_sum(planes(l), xb_bits_registers(window));
 }
 
+// Sums of a tap's channels, where these are added for each output alone; the taps that wait for it.
+static XbBits patch_sums(const XbPlanLayer *l)
+{
+    if (!xb_plan_has_gaps(l))
+        return (XbBits){0};
+    int64_t rate = l->fetch_rate, units = l->map->tiling.units;
+    int64_t part = l->in_bits + xb_clog2(l->in.c / units);
+    int64_t beats = xb_ceil_div_int64(xb_plan_walk(l).taps, rate);
+    int64_t copy = units * rate * part + l->map->patch.outputs * rate + xb_clog2(beats) + 2;
+    int64_t waiting = rate * l->in.c * l->in_bits + 1;
+    return xb_bits_registers(l->copies * (copy + waiting) + 3);
+}
+
 static XbBits own_windows(const XbPlan *plan, const XbPlanLayer *l)
 {
     XbBits windows = xb_bits_times(xb_plan_walk(l).copies, serializer(l));
     if (plan->encoding == XB_OFFSET) {
-        int64_t counts = 2 * (int64_t)l->copies * l->map->tiling.units;
+        int64_t counts = 2 * (int64_t)l->copies * xb_plan_window_counts(l);
         windows = xb_bits_sum(windows, xb_bits_registers(counts * xb_bits_count(l)));
+        windows = xb_bits_sum(windows, patch_sums(l));
     }
     return xb_bits_sum(xb_bits_fetch(l), windows);
 }

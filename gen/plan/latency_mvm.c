@@ -168,13 +168,16 @@ static int64_t counts_of(const XbPlanLayer *l)
     return is_run ? 1 : l->map->tiling.units;
 }
 
-// A long sum's taps wait in a register more; shared words where they get sums at all.
+// Taps of a long sum, or of sums for each output, wait in a register more; shared words where they
+// get sums at all.
 static bool is_staged(const XbPlan *plan, const XbPlanLayer *l)
 {
     int64_t codes = (int64_t)l->fetch_rate * l->in.c, blocks = counts_of(l);
     if (plan->encoding != XB_OFFSET)
         return false;
-    return l->map->access == XB_DUP ? codes > LONG_SUM * blocks : l->in.c > blocks;
+    if (l->map->access != XB_DUP)
+        return l->in.c > blocks;
+    return codes > LONG_SUM * blocks || xb_plan_has_gaps(l);
 }
 
 static void time_steps(Mvm *m, const XbPlan *plan)

@@ -380,6 +380,18 @@ static inline XbPlanWalk xb_plan_walk(const XbPlanLayer *l)
 // True if the outputs of a window stand side by side and below, so that words wait for others.
 static inline bool xb_plan_is_patched(const XbPlanLayer *l) { return l->map && l->map->patch.side > 1; }
 
+// Digital counts (`offset`) of a copy: of each block, and of each output that shares its block's rows.
+static inline int xb_plan_window_counts(const XbPlanLayer *l)
+{
+    return l->map->tiling.units * (xb_plan_is_patched(l) ? l->map->patch.outputs : 1);
+}
+
+// True if a digital count is not of all that a window has.
+static inline bool xb_plan_has_gaps(const XbPlanLayer *l)
+{
+    return xb_plan_is_patched(l) || (l->map->patch.tap && (l->dil_h > 1 || l->dil_w > 1));
+}
+
 // Sums of a window.
 static inline int xb_plan_window_sums(const XbPlanLayer *l) { return l->out.c * l->map->patch.outputs; }
 

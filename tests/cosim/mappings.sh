@@ -87,7 +87,7 @@ delivery() {
     verdict "buffer access $1, $2 bits a cycle, $3, $4 copies: 7 layers, every conversion"
 }
 
-# patches POLICY REUSE SIDE DAC_BITS: 3x3 convolutions over more channels than share an array, dilated, strided,
+# patches POLICY REUSE SIDE DAC_BITS ENCODING: 3x3 convolutions over more channels than share an array, dilated, strided,
 # depthwise with a multiplier, as sub-images of up to SIDE; 1x1 ones with pixels side by side, the last run not full.
 patches() {
     local dir=$work/patches_$1_$2 cfg=$work/patches_$1_$2/cfg.json layers more
@@ -98,8 +98,8 @@ patches() {
     network "$dir/net.json" 3 "$layers"
     more="\"policy\": \"$1\", \"reuse\": $2"
     [ -z "$3" ] || more+=", \"layers\": {\"conv1\": {\"sub_image\": $3}}"
-    cfg "$cfg" 40 subimage ", $more" ""
-    cfg "$dir/im2col.json" 40 im2col "" ""
+    cfg "$cfg" 40 subimage ", $more" ", \"encoding\": \"$5\""
+    cfg "$dir/im2col.json" 40 im2col "" ", \"encoding\": \"$5\""
     sed -i "s/\"dac\": {\"bits\": 1}/\"dac\": {\"bits\": $4}/" "$cfg"
     verdict "sub-images, $1, each array serves $2 windows: 7 layers, every conversion"
 }
@@ -126,8 +126,8 @@ later delivery share 96 serial 5 offset kernel_position
 later delivery line unlimited overlapped 9 offset im2col
 later delivery dup 200 serial 2 differential im2col
 later greedy
-later patches packed 3 5 1
-later patches slice 9 "" 3
+later patches packed 3 5 1 offset
+later patches slice 9 "" 3 differential
 later positions 8 false
 later positions 16 '"auto"'
 later groups offset ""

@@ -54,6 +54,7 @@ rtl/xb_sequencer.sv
 rtl/xb_planes.sv
 rtl/xb_serializer.sv
 rtl/xb_window_sum.sv
+rtl/xb_patch_sum.sv
 rtl/xb_finish.sv
 rtl/xb_window_own.sv
 rtl/xb_sweep.sv
