@@ -97,11 +97,6 @@ static bool is_cut(const XbPlanLayer *l) { return l->map && l->map->scheme == XB
 static Row layer_bits_row(const XbPlanLayer *l)
 {
     Row r = bits_row(l->name, l->bits);
-    if (is_cut(l)) {  // nothing is built of it yet
-        set(&r, 1, "-");
-        set(&r, 4, "-");
-        return r;
-    }
     if (l->ring_words) {
         number(&r, 2, l->ring_bits);
         number(&r, 3, l->ring_replicas);
