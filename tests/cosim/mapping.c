@@ -189,6 +189,17 @@ static const char *draw_chosen(Mapping *m)
                            objectives[rng_below(&own, 3)]);
 }
 
+// Sub-images in place of either, drawn apart from all else.
+static const char *draw_scheme(Mapping *m)
+{
+    Rng own = m->r;
+    own.state = rng_next(&own) ^ 1;
+    bool is_moved = rng_chance(&m->r, 40);
+    if (rng_chance(&own, 20))
+        return "subimage";
+    return is_moved ? "kernel_position" : "im2col";
+}
+
 static void add_copies(Mapping *m)
 {
     const char *chosen = draw_chosen(m);
@@ -196,8 +207,7 @@ static void add_copies(Mapping *m)
     int usual = m->many                 ? rng_range(&m->r, 3, 15)
                 : rng_chance(&m->r, 75) ? 1
                                         : rng_range(&m->r, 2, 4);
-    ADD(m, "  \"mapping\": {\"scheme\": \"%s\", \"kp_packed\": %s, ",
-        rng_chance(&m->r, 40) ? "kernel_position" : "im2col",
+    ADD(m, "  \"mapping\": {\"scheme\": \"%s\", \"kp_packed\": %s, ", draw_scheme(m),
         rng_pick(&m->r, (int[]){0, 0, 1}, 3) ? "false" : "\"auto\"");
     ADD(m, "\"duplication\": %s, \"layers\": {",
         chosen ? chosen : xb_arena_printf(m->arena, "%d", usual));
