@@ -55,9 +55,9 @@ void axis_out_make(Cell *c);
 void axis_in_offer(Cell *c, int64_t images);
 int64_t axis_in_stop(Cell *c);  // none more than are begun; how many these are
 bool axis_in_takes(const Cell *c);
+bool axis_in_ends(const Cell *c);             // ... the last beat of an image
 bool axis_in_starts(const Cell *c);           // ... an image
 void axis_in_close(Cell *c, bool is_closed);  // no image may start
-bool axis_in_ends(const Cell *c);  // ... the last beat of an image
 bool axis_out_gives(const Cell *c, bool *is_last);
 
 #endif

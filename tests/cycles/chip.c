@@ -309,12 +309,14 @@ static bool shows_pace(Chip *c)
     int64_t images = c->results.images;
     if (images >= MOST_IMAGES)
         fail("no pace in %d images", MOST_IMAGES);
-    if (c->looked == images || c->results.latest < LATENCIES * c->results.first)
+    if (p->looked == images || c->results.latest < LATENCIES * c->results.first)
         return p->images > 0;
-    c->looked = images;
+    p->looked = images;
     for (int64_t n = 1; n * PERIODS < images && p->images == 0; n++)
-        if (all_keep(c, n))
-            *p = (Pace){n, cycles_of(&c->results, n)};
+        if (all_keep(c, n)) {
+            p->images = n;
+            p->cycles = cycles_of(&c->results, n);
+        }
     return p->images > 0;
 }
 

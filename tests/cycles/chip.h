@@ -20,6 +20,7 @@ typedef struct Gaps {
 // still fills or drains.
 typedef struct Pace {
     int64_t images, cycles;  // of the shortest such order; 0: not seen yet
+    int64_t looked;          // images when it was last looked for
 } Pace;
 
 typedef struct Layer {
@@ -44,7 +45,6 @@ typedef struct Chip {
     int64_t cycle;   // from the one in which the first input beat is taken: 1
     Gaps taken, results;
     Pace pace;
-    int64_t looked;  // images when the pace was last looked for
 } Chip;
 
 // Fails where a stream has not one giver and one taker, or a cell is not known.
