@@ -5,7 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HANG = 1000000, ENDLESS = INT32_MAX, FEWEST = 12, PERIODS = 3, LATENCIES = 3 };
+enum {
+    HANG = 1000000,
+    ENDLESS = INT32_MAX,
+    FEWEST = 12,
+    PERIODS = 3,
+    LATENCIES = 3,
+    PATIENCE = 400
+};
 
 typedef struct Kind {
     const char *cell;
@@ -290,15 +297,22 @@ static bool is_period(const Gaps *g, int64_t period)
     return true;
 }
 
+// Nothing is slower than the output, or it still drains. What is faster fills a ring, some cycles
+// an image: that is waited for with patience only.
+static bool keeps(const Chip *c, const Gaps *g, int64_t period)
+{
+    int64_t cycles = cycles_of(g, period), due = cycles_of(&c->results, period);
+    return cycles == due || (cycles < due && c->results.images >= PATIENCE);
+}
+
 static bool all_keep(const Chip *c, int64_t period)
 {
     if (!is_period(&c->results, period) || !is_period(&c->taken, period))
         return false;
-    int64_t cycles = cycles_of(&c->results, period);
     for (int k = 0; k < c->layers; k++)
-        if (cycles_of(&c->layer[k].gaps, period) != cycles)
+        if (!keeps(c, &c->layer[k].gaps, period))
             return false;
-    return cycles_of(&c->taken, period) == cycles;
+    return keeps(c, &c->taken, period);
 }
 
 // A chip that holds several images gives the first ones at the pace of its end; and where nothing
