@@ -40,8 +40,8 @@ static Own own_make(const Instance *i, int64_t sums)
              .run = run_of(i)};
     const Geometry *g = &o.fetch.geometry;
     o.last_taps = (g->kernel_h * g->kernel_w - 1) % o.rate + 1;
-    bool is_patched = parameter_or(i, "Side", 1) > 1 || parameter_or(i, "StepH", 1) > 1 ||
-                      parameter_or(i, "StepW", 1) > 1;
+    bool is_patched =
+        parameter(i, "Side") > 1 || parameter(i, "StepH") > 1 || parameter(i, "StepW") > 1;
     o.is_staged = sums > 0 && (is_patched || o.rate * parameter(i, "InC") > 64 * sums);
     return o;
 }
