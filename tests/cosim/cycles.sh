@@ -85,7 +85,7 @@ emit_planted() {
     local one
     for ((one = first; one < first + 24 && one < first + count; one++)); do
         dir=$WORK/seed$one
-        KEEP=keep "$0" --seed "$one" >/dev/null || continue
+        KEEP=keep "$0" --seed "$one" >/dev/null && [ -d "$dir/rtl/rtl" ] || continue
         mkdir -p "$WORK/planted/$one" && mv "$dir/rtl/rtl" "$dir/rtl/plan.json" "$WORK/planted/$one/" && rm -rf "$dir"
     done
 }
