@@ -86,7 +86,6 @@ static void put_layer(XbText *t, const XbPlan *p, const XbPlanLayer *l)
 {
     xb_text_add(t, "    {\"%s\", \"%s\", %d, %d, %d, %d, %d, ", l->name, xb_kind_name(l->kind),
                 l->out.h * l->out.w, l->out.c, l->out.h, l->out.w, l->out_words);
-    xb_text_add(t, "%d, ", l->in.c);
     const XbPlanMap *m = l->map;
     if (m)
         xb_text_add(t, "%" PRId64 ", %" PRId64 ", %d, %d, %d, %d, %d, %d, %d, %d, %d",
@@ -95,7 +94,7 @@ static void put_layer(XbText *t, const XbPlan *p, const XbPlanLayer *l)
                     xb_plan_conversions(p, m->columns));
     else
         xb_text_add(t, "0, 0, %d, 0, 0, %d, %d, 0, 0, 0, 0", l->copies, l->windows, l->steps);
-    xb_text_add(t, ", %" PRId64 "LL, %d},\n", l->interval, l->out_bits);
+    xb_text_add(t, ", %" PRId64 "LL, %d, %d},\n", l->interval, l->out_bits, l->in.c);
 }
 
 static void put_layers(XbText *t, const XbPlan *p)
@@ -104,12 +103,12 @@ static void put_layers(XbText *t, const XbPlan *p)
                    "    const char *name, *kind;\n"
                    "    int words, channels, height, width; /* of the output stream, per image */\n"
                    "    int beat_words; /* the most of a beat */\n"
-                   "    int in_channels; /* codes of a word of the input */\n"
                    "    int first_array, arrays, copies, row_tiles, col_tiles;\n"
                    "    int windows, steps, planes, groups, slots;\n"
                    "    int conversions; /* over all column tiles of one copy */\n"
                    "    long long interval;\n"
                    "    int code_bits; /* of the output stream */\n"
+                   "    int in_channels; /* codes of a word of the input */\n"
                    "} XbDesignLayer;\n\n"
                    "static const XbDesignLayer xb_design_layer[XB_LAYERS] = {\n");
     for (int i = 0; i < p->layers; i++)

@@ -14,7 +14,7 @@ cfg() { # objective, tiles
 # The chosen vector is what the simulated chip has.
 chosen() {
     local due built
-    due=$(sed -n 's/^    "optimal": .*"duplication": \[\(.*\)\]}.*/\1/p' "$dir/layer/plan.json")
+    due=$(sed -n 's/^    "optimal": .*"duplication": \[\([^]]*\)\].*/\1/p' "$dir/layer/plan.json")
     built=$(awk -F '[,:]' '/"name"/ && !/"arrays": 0/ {for (i = 1; i < NF; i++) if ($i ~ /"duplication"/) print $(i + 1)}' "$dir/layer.json" |
         paste -sd , | tr -d ' ')
     [ -n "$due" ] && [ "${due// /}" = "$built" ] && return
@@ -50,8 +50,8 @@ residual() {
 simulate_paced() { emit layer --level layer -n 4 && paced "$1" && build layer -O1 && play layer layer 4 && planned; }
 
 later allocated throughput 5
-later residual resnet8 40 optimal 2736
 if [ -n "${XB_NIGHTLY:-}" ]; then
+    later residual resnet8 40 optimal 2736
     later residual resnet8 108 optimal 632
     later residual resnet8_main 40 none 8192
     later residual resnet8_main 40 optimal 2736

@@ -124,12 +124,9 @@ found_greedy() {
 later delivery kp 64 overlapped 3 differential im2col
 later delivery share 96 serial 5 offset kernel_position
 later delivery line unlimited overlapped 9 offset im2col
-later delivery dup 200 serial 2 differential im2col
 later greedy
 later patches packed 3 5 1 offset
-later patches slice 9 "" 3 differential
 later positions 8 false
-later positions 16 '"auto"'
 later groups offset ""
 if [ -n "${XB_NIGHTLY:-}" ]; then
     later delivery kp unlimited serial 30 offset kernel_position
@@ -138,6 +135,9 @@ if [ -n "${XB_NIGHTLY:-}" ]; then
     later delivery line 24 serial 1 offset im2col
     later delivery share 64 overlapped 20 differential im2col
     later delivery dup 512 overlapped 7 offset im2col
+    later delivery dup 200 serial 2 differential im2col
+    later patches slice 9 "" 3 differential
+    later positions 16 '"auto"'
     later positions 8 '"auto"'
     later positions 16 false
     later positions 32 '"auto"'

@@ -29,8 +29,8 @@ of() {
         return
     fi
     cfg "$1_copies" "$data/mlperf_tiny/$2" differential 16 "${@:3}"
-    buffer='"access": "kp", "bits_per_cycle": 512' cfg "$1_kp" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
     [ -n "$all" ] || return
+    buffer='"access": "kp", "bits_per_cycle": 512' cfg "$1_kp" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
     cfg "$1" "$data/mlperf_tiny/$2" differential 16
     cfg "$1_offset" "$data/mlperf_tiny/$2" offset 128
     cfg "$1_offset_copies" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
@@ -70,6 +70,7 @@ quick=50000 # bytes of a flattened module's text
 of resnet8 pretrainedResnet_quant.tflite conv1=14 conv2=14 conv3=14 conv4=4 conv5=4
 [ -z "$all" ] || of person vww_96_int8.tflite conv1=14 dwconv1=14 conv2=14 dwconv2=4 conv3=4
 example
+buffer='"access": "kp", "bits_per_cycle": 512' cfg fmnist_kp "$root/examples/fmnist.tflite" offset 128 conv1=5 conv2=3
 units "${designs[@]}"
 wanted "$@" <"$work/units" >"$work/wanted"
 awk '{print $2}' "$work/wanted" | xargs -P "$jobs" -I{} bash "$here/one.sh" "$work" "${XB_LIMIT:-1800}" {} gates

@@ -53,25 +53,25 @@ typedef struct XbDesignLayer {
     const char *name, *kind;
     int words, channels, height, width; /* of the output stream, per image */
     int beat_words; /* the most of a beat */
-    int in_channels; /* codes of a word of the input */
     int first_array, arrays, copies, row_tiles, col_tiles;
     int windows, steps, planes, groups, slots;
     int conversions; /* over all column tiles of one copy */
     long long interval;
     int code_bits; /* of the output stream */
+    int in_channels; /* codes of a word of the input */
 } XbDesignLayer;
 
 static const XbDesignLayer xb_design_layer[XB_LAYERS] = {
-    {"pad1", "pad", 288, 3, 18, 16, 1, 3, 0, 0, 1, 0, 0, 288, 288, 0, 0, 0, 0, 288LL, 8},
-    {"conv1", "conv", 56, 8, 8, 7, 1, 3, 0, 4, 2, 1, 2, 56, 28, 8, 1, 4, 64, 896LL, 8},
-    {"dwconv1", "dwconv", 56, 16, 8, 7, 1, 8, 4, 4, 1, 1, 4, 56, 56, 8, 1, 4, 128, 1792LL, 8},
-    {"avgpool1", "avgpool", 16, 16, 4, 4, 1, 16, 0, 0, 1, 0, 0, 16, 16, 0, 0, 0, 0, 144LL, 8},
-    {"maxpool1", "maxpool", 16, 16, 4, 4, 1, 16, 0, 0, 1, 0, 0, 16, 16, 0, 0, 0, 0, 144LL, 8},
-    {"conv2", "conv", 16, 16, 4, 4, 1, 16, 8, 20, 1, 5, 4, 16, 16, 8, 1, 4, 128, 512LL, 8},
-    {"add1", "add", 16, 16, 4, 4, 1, 16, 0, 0, 1, 0, 0, 16, 16, 0, 0, 0, 0, 256LL, 8},
-    {"conv3", "conv", 16, 16, 4, 4, 1, 16, 28, 4, 1, 1, 4, 16, 16, 8, 1, 4, 128, 512LL, 8},
-    {"mean1", "mean", 1, 16, 1, 1, 1, 16, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 16LL, 8},
-    {"fc1", "fc", 1, 10, 1, 1, 1, 16, 32, 3, 1, 1, 3, 1, 1, 8, 1, 4, 80, 32LL, 8},
+    {"pad1", "pad", 288, 3, 18, 16, 1, 0, 0, 1, 0, 0, 288, 288, 0, 0, 0, 0, 288LL, 8, 3},
+    {"conv1", "conv", 56, 8, 8, 7, 1, 0, 4, 2, 1, 2, 56, 28, 8, 1, 4, 64, 896LL, 8, 3},
+    {"dwconv1", "dwconv", 56, 16, 8, 7, 1, 4, 4, 1, 1, 4, 56, 56, 8, 1, 4, 128, 1792LL, 8, 8},
+    {"avgpool1", "avgpool", 16, 16, 4, 4, 1, 0, 0, 1, 0, 0, 16, 16, 0, 0, 0, 0, 144LL, 8, 16},
+    {"maxpool1", "maxpool", 16, 16, 4, 4, 1, 0, 0, 1, 0, 0, 16, 16, 0, 0, 0, 0, 144LL, 8, 16},
+    {"conv2", "conv", 16, 16, 4, 4, 1, 8, 20, 1, 5, 4, 16, 16, 8, 1, 4, 128, 512LL, 8, 16},
+    {"add1", "add", 16, 16, 4, 4, 1, 0, 0, 1, 0, 0, 16, 16, 0, 0, 0, 0, 256LL, 8, 16},
+    {"conv3", "conv", 16, 16, 4, 4, 1, 28, 4, 1, 1, 4, 16, 16, 8, 1, 4, 128, 512LL, 8, 16},
+    {"mean1", "mean", 1, 16, 1, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 16LL, 8, 16},
+    {"fc1", "fc", 1, 10, 1, 1, 1, 32, 3, 1, 1, 3, 1, 1, 8, 1, 4, 80, 32LL, 8, 16},
 };
 
 typedef struct XbDesignArray {
