@@ -62,7 +62,9 @@ check 'layers that do not wait are found' planted eager xb_fetch.sv 'come && tur
 check 'an image that comes a cycle late is found' planted pause xb_alone.sv '(!inside_q || given_i)' '!inside_q' interval
 design copies "$branches" ', "mapping": {"duplication": 3, "layers": {"conv1": {"duplication": 13}}}'
 design port "$branches" ', "mapping": {"duplication": 2}, "buffer": {"bits_per_cycle": 24, "access": "kp"}'
-design fetched "$branches" ', "buffer": {"bits_per_cycle": 40, "access": "dup", "transfer": "serial"}'
-design patches "$branches" ', "mapping": {"scheme": "subimage", "reuse": 12}'
+if [ -n "${XB_NIGHTLY:-}" ]; then
+    design fetched "$branches" ', "buffer": {"bits_per_cycle": 40, "access": "dup", "transfer": "serial"}'
+    design patches "$branches" ', "mapping": {"scheme": "subimage", "reuse": 12}'
+fi
 design unseen "$unseen" ''
 end

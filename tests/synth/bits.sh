@@ -53,8 +53,8 @@ compare() { # name
 }
 
 example
-json stored '"crossbar": {"rows": 64, "cols": 64}, "adc": {"bits": 8, "per_array": 16}, "pipeline": {"depth": 4}, "buffer": {"access": "kp", "bits_per_cycle": 128}, "mapping": {"layers": {"conv1": {"duplication": 5}}}'
-json stored_offset '"crossbar": {"rows": 64, "cols": 64, "encoding": "offset"}, "adc": {"bits": 8, "per_array": 64, "latency": 3}, "buffer": {"access": "share"}, "mapping": {"layers": {"conv1": {"duplication": 3}}}, "rounding": "single"'
+json stored '"crossbar": {"rows": 64, "cols": 64}, "adc": {"bits": 8, "per_array": 16}, "pipeline": {"depth": 4}, "buffer": {"access": "kp", "bits_per_cycle": 128}, "mapping": {"layers": {"conv1": {"duplication": 2}}}'
+json stored_offset '"crossbar": {"rows": 64, "cols": 64, "encoding": "offset"}, "adc": {"bits": 8, "per_array": 64, "latency": 3}, "buffer": {"access": "share"}, "mapping": {"layers": {"conv1": {"duplication": 2}}}, "rounding": "single"'
 [ -z "${XB_NIGHTLY:-}" ] ||
     json stored_serial '"crossbar": {"rows": 64, "cols": 64}, "adc": {"bits": 8, "per_array": 64}, "pipeline": {"mode": "serial"}, "buffer": {"bits_per_cycle": 128}'
 units "${designs[@]}"
