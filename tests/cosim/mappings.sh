@@ -122,7 +122,6 @@ found_greedy() {
 }
 
 later delivery kp 64 overlapped 3 differential im2col
-later delivery share 96 serial 5 offset kernel_position
 later delivery line unlimited overlapped 9 offset im2col
 later greedy
 later patches packed 3 5 1 offset
@@ -136,6 +135,7 @@ if [ -n "${XB_NIGHTLY:-}" ]; then
     later delivery share 64 overlapped 20 differential im2col
     later delivery dup 512 overlapped 7 offset im2col
     later delivery dup 200 serial 2 differential im2col
+    later delivery share 96 serial 5 offset kernel_position
     later patches slice 9 "" 3 differential
     later positions 16 '"auto"'
     later positions 8 '"auto"'
