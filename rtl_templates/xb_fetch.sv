@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input delivery: a ring of words filled by the incoming images, and an address generator that walks the taps of one
-// window per copy, Rate taps a cycle. Images follow one another without a gap; each begins in a beat of its own. A word
-// is free again when no later window of the image needs its row; a beat is taken where the ring has room for a full
-// one. There is no other back-pressure.
+// Input delivery: a buffer, and an address generator that walks the taps of one window per copy, Rate taps a cycle.
 module xb_fetch #(
     parameter int Width     = 8,  // bits of one word (a pixel), 1..
     parameter int Words     = 1,  // most words of a beat, 1..
@@ -54,59 +51,6 @@ module xb_fetch #(
   localparam int FREE_BITS = $clog2(InH * InW + 1);
   localparam int RB = $clog2(InH + (OutH + 1) * StrideH + KernelH * DilationH + PadT + (Copies + 1) * StrideH) + 2;  // signed rows
   localparam int CB = $clog2(InW + 2 * OutW * StrideW + 2 * KernelW * DilationW + PadL + 1) + 2;  // signed columns
-
-`ifdef VERILATOR
-  if (RingWords < Words) begin : g_check
-    $error("xb_fetch: the ring holds at least a beat");
-  end
-`endif
-
-  // ---- words: what may come, what has come ----
-
-  logic [FREE_BITS-1:0] free, addr_free_q;  // by the step; when its last taps are read
-  logic accept, come, go, issue, step_done, read;
-
-  assign accept = in_valid_i && in_ready_o;
-  assign go     = come && turn_i;
-
-  xb_room #(
-      .Words    (Words),
-      .RingWords(RingWords),
-      .Image    (InH * InW),
-      .FreeBits (FREE_BITS)
-  ) u_room (
-      .clk_i   (clk_i),
-      .rst_ni  (rst_ni),
-      .ready_o (in_ready_o),
-      .accept_i(accept),
-      .count_i (in_count_i),
-      .read_i  (read),
-      .free_i  (addr_free_q),
-      .held_o  (held_o)
-  );
-
-  xb_reach #(
-      .Words   (Words),
-      .InH     (InH),
-      .InW     (InW),
-      .ReachH  ((KernelH - 1) * DilationH),
-      .ReachW  ((KernelW - 1) * DilationW),
-      .StrideH (StrideH),
-      .StrideW (StrideW),
-      .PadT    (PadT),
-      .PadL    (PadL),
-      .OutH    (OutH),
-      .OutW    (OutW),
-      .Copies  (Copies)
-  ) u_reach (
-      .clk_i  (clk_i),
-      .rst_ni (rst_ni),
-      .write_i(accept),
-      .count_i(in_count_i),
-      .next_i (step_done),
-      .go_o   (come),
-      .free_o (free)
-  );
 
   // ---- corners of the windows, and the way from a corner to a tap ----
 
@@ -165,32 +109,22 @@ module xb_fetch #(
       .place_o(tap_way)
   );
 
-  // ---- stages: addresses, read, taps; each waits for the next one ----
+  // ---- stages: addresses, then those of the buffer ----
 
-  logic addr_valid_q, addr_first_q, addr_last_q, addr_end_q;
-  logic read_valid_q, read_first_q, read_last_q, read_end_q;
-  logic addr_ready, read_ready, tap_ready, give;
+  logic addr_valid_q, addr_ready, addr_first_q, addr_last_q, addr_end_q;
+  logic go, issue, step_done, ask_ready, tap_end;
+  logic [FREE_BITS-1:0] free, addr_free_q;  // by the step; when its last taps are read
   logic [PORTS*PLACE_BITS-1:0] addr_place_q;
-  logic [PORTS-1:0] addr_inside_q, read_inside_q;
+  logic [PORTS-1:0] addr_inside_q;
 
-  assign tap_ready  = !tap_valid_o || tap_ready_i;
-  assign read_ready = !read_valid_q || tap_ready;
-  assign addr_ready = !addr_valid_q || read_ready;
-  assign issue      = go && addr_ready;
-  assign step_done  = issue && last_turn;
-  assign read       = addr_valid_q && read_ready;
-  assign give       = read_valid_q && tap_ready;
+  assign addr_ready   = !addr_valid_q || ask_ready;
+  assign issue        = go && addr_ready;
+  assign step_done    = issue && last_turn;
+  assign tap_active_o = tap_end ? {Copies{1'b1}} >> (Copies - LAST_COPIES) : '1;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      addr_valid_q <= 1'b0;
-      read_valid_q <= 1'b0;
-      tap_valid_o  <= 1'b0;
-    end else begin
-      if (addr_ready) addr_valid_q <= go;
-      if (read_ready) read_valid_q <= addr_valid_q;
-      if (tap_ready) tap_valid_o <= read_valid_q;
-    end
+    if (!rst_ni) addr_valid_q <= 1'b0;
+    else if (addr_ready) addr_valid_q <= go;
   end
 
   always_ff @(posedge clk_i) begin
@@ -200,19 +134,49 @@ module xb_fetch #(
       addr_end_q   <= last_step;
       addr_free_q  <= last_turn ? free : '0;
     end
-    if (read) begin
-      read_first_q  <= addr_first_q;
-      read_last_q   <= addr_last_q;
-      read_end_q    <= addr_end_q;
-      read_inside_q <= addr_inside_q;
-    end
-    if (give) begin
-      tap_first_o  <= read_first_q;
-      tap_last_o   <= read_last_q;
-      tap_active_o <= read_end_q ? {Copies{1'b1}} >> (Copies - LAST_COPIES) : '1;
-      tap_inside_o <= read_inside_q;
-    end
   end
+
+  xb_buffer #(
+      .Width    (Width),
+      .Words    (Words),
+      .InH      (InH),
+      .InW      (InW),
+      .ReachH   ((KernelH - 1) * DilationH),
+      .ReachW   ((KernelW - 1) * DilationW),
+      .StrideH  (StrideH),
+      .StrideW  (StrideW),
+      .PadT     (PadT),
+      .PadL     (PadL),
+      .OutH     (OutH),
+      .OutW     (OutW),
+      .Copies   (Copies),
+      .RingWords(RingWords),
+      .Ports    (PORTS),
+      .SideBits (PORTS + 3)
+  ) u_buffer (
+      .clk_i       (clk_i),
+      .rst_ni      (rst_ni),
+      .in_valid_i  (in_valid_i),
+      .in_ready_o  (in_ready_o),
+      .in_count_i  (in_count_i),
+      .in_data_i   (in_data_i),
+      .pad_i       (pad_i),
+      .turn_i      (turn_i),
+      .go_o        (go),
+      .free_o      (free),
+      .next_i      (step_done),
+      .ask_valid_i (addr_valid_q),
+      .ask_ready_o (ask_ready),
+      .ask_inside_i(addr_inside_q),
+      .ask_place_i (addr_place_q),
+      .ask_free_i  (addr_free_q),
+      .ask_side_i  ({addr_inside_q, addr_first_q, addr_last_q, addr_end_q}),
+      .out_valid_o (tap_valid_o),
+      .out_ready_i (tap_ready_i),
+      .out_side_o  ({tap_inside_o, tap_first_o, tap_last_o, tap_end}),
+      .out_data_o  (tap_data_o),
+      .held_o      (held_o)
+  );
 
   // ---- taps ----
 
@@ -249,42 +213,5 @@ module xb_fetch #(
       end
     end
   end
-
-  xb_ring #(
-      .Width(Width),
-      .Words(Words),
-      .Lines(LINES),
-      .Ports(PORTS)
-  ) u_ring (
-      .clk_i   (clk_i),
-      .rst_ni  (rst_ni),
-      .write_i (accept),
-      .count_i (in_count_i),
-      .data_i  (in_data_i),
-      .read_i  (read),
-      .inside_i(addr_inside_q),
-      .place_i (addr_place_q),
-      .give_i  (give),
-      .pad_i   (pad_i),
-      .data_o  (tap_data_o)
-  );
-
-`ifdef XB_ASSERT
-  int at_q;  // place of the next word in the ring
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) at_q <= 0;
-    else if (accept) at_q <= (at_q + 32'(in_count_i)) % (LINES * Words);
-  end
-
-  always @(posedge clk_i) begin : check
-    int behind;  // how far before it a tap of copy 0 lies that is read
-    if (read && (addr_first_q || addr_last_q) && addr_inside_q[Rate-1]) begin
-      behind = at_q - 32'(addr_place_q[(Rate-1)*PLACE_BITS+BANK_BITS+:LINE_BITS]) * Words -
-          32'(addr_place_q[(Rate-1)*PLACE_BITS+:BANK_BITS]);
-      if (behind <= 0) behind = behind + LINES * Words;
-      if (behind > u_room.unused_words) $error("a word is read that is not in the ring");
-    end
-  end
-`endif
 
 endmodule

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input delivery for copies that share their words: a ring, out of which each word that the windows of a step look at is
+// Input delivery for copies that share their words: a buffer, out of which each word that the windows of a step look at is
 // read once for all of them, RowLanes rows of taps by ColLanes columns a cycle. With Skip, words that the windows of the
 // step before have had in the same row of windows are passed over. xb_strip puts the words into the windows.
 module xb_gather #(
@@ -53,56 +53,13 @@ module xb_gather #(
   localparam int BANK_BITS = (Words > 1) ? $clog2(Words) : 1;
   localparam int PLACE_BITS = LINE_BITS + BANK_BITS;
 
-  // ---- words come, steps go ----
-
-  logic accept, come, step, walk_valid, walk_last, walk_end, read, give;
+  logic go, step, walk_valid, walk_last, walk_end, ask_ready;
   logic [FREE_BITS-1:0] free, walk_free;
   logic [ROW_BITS-1:0] walk_row;
   logic [TAP_BITS-1:0] walk_tap;
   logic [UnitBits-1:0] walk_unit;
   logic [LANES-1:0] walk_here, walk_inside;
   logic [LANES*PLACE_BITS-1:0] walk_place;
-
-  assign accept = in_valid_i && in_ready_o;
-
-  xb_room #(
-      .Words    (Words),
-      .RingWords(RingWords),
-      .Image    (InH * InW),
-      .FreeBits (FREE_BITS)
-  ) u_room (
-      .clk_i   (clk_i),
-      .rst_ni  (rst_ni),
-      .ready_o (in_ready_o),
-      .accept_i(accept),
-      .count_i (in_count_i),
-      .read_i  (read),
-      .free_i  (walk_free),
-      .held_o  (held_o)
-  );
-
-  xb_reach #(
-      .Words  (Words),
-      .InH    (InH),
-      .InW    (InW),
-      .ReachH ((KernelH - 1) * DilationH),
-      .ReachW (ReachW),
-      .StrideH(StrideH),
-      .StrideW(StrideW),
-      .PadT   (PadT),
-      .PadL   (PadL),
-      .OutH   (OutH),
-      .OutW   (OutW),
-      .Copies (Copies)
-  ) u_reach (
-      .clk_i  (clk_i),
-      .rst_ni (rst_ni),
-      .write_i(accept),
-      .count_i(in_count_i),
-      .next_i (step),
-      .go_o   (come),
-      .free_o (free)
-  );
 
   xb_sweep #(
       .Words    (Words),
@@ -128,10 +85,10 @@ module xb_gather #(
   ) u_sweep (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
-      .go_i    (come && turn_i),
+      .go_i    (go),
       .free_i  (free),
       .step_o  (step),
-      .next_i  (read),
+      .next_i  (walk_valid && ask_ready),
       .valid_o (walk_valid),
       .last_o  (walk_last),
       .end_o   (walk_end),
@@ -144,65 +101,46 @@ module xb_gather #(
       .place_o (walk_place)
   );
 
-  // ---- stages: read, words; each waits for the next one ----
-
-  logic read_valid_q, read_ready, ready;
-  logic [SIDE-1:0] read_side_q;
-
-  assign ready      = !out_valid_o || out_ready_i;
-  assign read_ready = !read_valid_q || ready;
-  assign read       = walk_valid && read_ready;
-  assign give       = read_valid_q && ready;
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      read_valid_q <= 1'b0;
-      out_valid_o  <= 1'b0;
-    end else begin
-      if (read_ready) read_valid_q <= walk_valid;
-      if (ready) out_valid_o <= read_valid_q;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (read) read_side_q <= {walk_last, walk_end, walk_row, walk_tap, walk_unit, walk_here, walk_inside};
-    if (give) out_side_o <= read_side_q;
-  end
-
-  xb_ring #(
-      .Width(Width),
-      .Words(Words),
-      .Lines(LINES),
-      .Ports(LANES)
-  ) u_ring (
-      .clk_i   (clk_i),
-      .rst_ni  (rst_ni),
-      .write_i (accept),
-      .count_i (in_count_i),
-      .data_i  (in_data_i),
-      .read_i  (read),
-      .inside_i(walk_inside),
-      .place_i (walk_place),
-      .give_i  (give),
-      .pad_i   (pad_i),
-      .data_o  (out_data_o)
+  xb_buffer #(
+      .Width    (Width),
+      .Words    (Words),
+      .InH      (InH),
+      .InW      (InW),
+      .ReachH   ((KernelH - 1) * DilationH),
+      .ReachW   (ReachW),
+      .StrideH  (StrideH),
+      .StrideW  (StrideW),
+      .PadT     (PadT),
+      .PadL     (PadL),
+      .OutH     (OutH),
+      .OutW     (OutW),
+      .Copies   (Copies),
+      .RingWords(RingWords),
+      .Ports    (LANES),
+      .SideBits (SIDE)
+  ) u_buffer (
+      .clk_i       (clk_i),
+      .rst_ni      (rst_ni),
+      .in_valid_i  (in_valid_i),
+      .in_ready_o  (in_ready_o),
+      .in_count_i  (in_count_i),
+      .in_data_i   (in_data_i),
+      .pad_i       (pad_i),
+      .turn_i      (turn_i),
+      .go_o        (go),
+      .free_o      (free),
+      .next_i      (step),
+      .ask_valid_i (walk_valid),
+      .ask_ready_o (ask_ready),
+      .ask_inside_i(walk_inside),
+      .ask_place_i (walk_place),
+      .ask_free_i  (walk_free),
+      .ask_side_i  ({walk_last, walk_end, walk_row, walk_tap, walk_unit, walk_here, walk_inside}),
+      .out_valid_o (out_valid_o),
+      .out_ready_i (out_ready_i),
+      .out_side_o  (out_side_o),
+      .out_data_o  (out_data_o),
+      .held_o      (held_o)
   );
-
-`ifdef XB_ASSERT
-  int at_q;  // place of the next word in the ring
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) at_q <= 0;
-    else if (accept) at_q <= (at_q + 32'(in_count_i)) % (LINES * Words);
-  end
-
-  always @(posedge clk_i) begin : check
-    int behind;  // how far before it the word of lane 0 lies
-    if (read && walk_inside[0]) begin
-      behind = at_q - 32'(walk_place[BANK_BITS+:LINE_BITS]) * Words - 32'(walk_place[0+:BANK_BITS]);
-      if (behind <= 0) behind = behind + LINES * Words;
-      if (behind > u_room.unused_words) $error("a word is read that is not in the ring");
-    end
-  end
-`endif
 
 endmodule

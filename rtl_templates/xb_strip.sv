@@ -17,6 +17,8 @@ module xb_strip #(
     parameter int ColLanes  = 1,
     parameter int Onward    = 1,   // as xb_sweep
     parameter int Tap       = 1,   // units from tap to tap of a row
+    parameter int FirstH    = 1,   // as xb_patch
+    parameter int Early     = 1,   // rows of windows that see words first in all their rows of taps
     parameter int UnitBits  = 5,
     localparam int LANES = RowLanes * ColLanes,
     localparam int LOAD_BITS = $clog2(LANES + 1),
@@ -44,25 +46,8 @@ module xb_strip #(
   localparam int DY = Copies / OutW;
   localparam int DX = Copies % OutW;
 
-  function automatic int gcd(input int a, input int b);
-    int x, y, t;
-    x = a;
-    y = b;
-    for (int i = 0; i < 48; i++) begin
-      if (y != 0) begin
-        t = x % y;
-        x = y;
-        y = t;
-      end
-    end
-    gcd = x;
-  endfunction
-
-  localparam int PITCH = gcd(StrideH, DilationH);
-  localparam int FIRST_H = (StrideH / PITCH < KernelH) ? StrideH / PITCH : KernelH;
   localparam int FIRST_W = (Onward < KernelW) ? Onward : KernelW;
-  localparam int EARLY = DilationH / PITCH;  // rows of windows that see words first in all their rows of taps
-  localparam int EARLY_BITS = $clog2(EARLY + 1);
+  localparam int EARLY_BITS = $clog2(Early + 1);
 
   logic last, last_step;  // words of a step come, of an image's last step
   logic [ROW_BITS-1:0] row;
@@ -74,7 +59,7 @@ module xb_strip #(
   // ---- the step that is filled: where its first window begins, and which copies have windows ----
 
   logic [UnitBits-1:0] start_q, start;
-  logic [EARLY_BITS-1:0] early_q, early;  // row of windows of its first one; EARLY: that or a later one
+  logic [EARLY_BITS-1:0] early_q, early;  // row of windows of its first one; Early: that or a later one
   logic [Copies-1:0] active;
   logic take, wrap;
 
@@ -85,7 +70,7 @@ module xb_strip #(
 
   always_comb begin
     start = start_q + (wrap ? UnitBits'((DX - OutW) * Onward) : UnitBits'(DX * Onward));
-    early = (32'(early_q) + DY + 32'(wrap) > EARLY) ? EARLY_BITS'(EARLY) : early_q + EARLY_BITS'(DY) + EARLY_BITS'(wrap);
+    early = (32'(early_q) + DY + 32'(wrap) > Early) ? EARLY_BITS'(Early) : early_q + EARLY_BITS'(DY) + EARLY_BITS'(wrap);
     if (last_step) start = '0;
     if (last_step) early = '0;
   end
@@ -153,7 +138,7 @@ module xb_strip #(
       end
     end
 
-    assign early_row_q = 32'(early_q) + 32'(at_row_q) < EARLY;
+    assign early_row_q = 32'(early_q) + 32'(at_row_q) < Early;
     assign early_col_q = 32'(at_unit_q) < Tap * Onward;
 
     for (genvar t = 0; t < KernelH * KernelW; t++) begin : g_hand
@@ -175,7 +160,7 @@ module xb_strip #(
         .ColLanes (ColLanes),
         .UnitBits (UnitBits),
         .RowBits  (ROW_BITS),
-        .FirstH   (FIRST_H),
+        .FirstH   (FirstH),
         .FirstW   (FIRST_W)
     ) u_patch (
         .clk_i      (clk_i),

@@ -72,6 +72,7 @@ module xb_window_shared #(
   localparam int SPAN = (KernelW - 1) * TAP + 1;
   localparam int SKIP = (Access > 1 && TAP == 1 && SPAN > ONWARD) ? SPAN - ONWARD : 0;
   localparam int UNIT_BITS = $clog2(OutW * ONWARD + SPAN + ColLanes + 1);
+  localparam int PITCH_H = gcd(StrideH, DilationH);  // rows likewise
   localparam int TAP_BITS = (KernelH > 1) ? $clog2(KernelH) : 1;
   localparam int STEP_ROWS = (OutW + Copies - 2) / OutW + 1;
   localparam int ROW_BITS = (STEP_ROWS > 1) ? $clog2(STEP_ROWS) : 1;
@@ -177,6 +178,8 @@ module xb_window_shared #(
       .ColLanes (ColLanes),
       .Onward   (ONWARD),
       .Tap      (TAP),
+      .FirstH   ((StrideH / PITCH_H < KernelH) ? StrideH / PITCH_H : KernelH),
+      .Early    (DilationH / PITCH_H),
       .UnitBits (UNIT_BITS)
   ) u_strip (
       .clk_i     (clk_i),

@@ -28,7 +28,7 @@ XbBits xb_bits_fetch(const XbPlanLayer *l)
                      l->pad_l + 1) +
             2;
     Raster windows = {w.copies, l->steps, y, x}, taps = {l->fetch_rate, turns, y, x};
-    int64_t stages = r.ports * (r.place_bits + 3) + w.copies + 3 * 3 + 2;
+    int64_t stages = r.ports * (r.place_bits + 3) + 3 * (3 + 1);
     XbBits walk = xb_bits_sum(raster(&windows, &r), raster(&taps, &r));
     XbBits bits = xb_bits_sum(xb_bits_reach(l), xb_bits_sum(walk, xb_bits_ring(l, &r)));
     return xb_bits_sum(bits, xb_bits_registers(stages + 2 * xb_bits_held(l) + xb_bits_free(l)));

@@ -31,14 +31,11 @@ reprogrammed() {
     done
 }
 
-# What a fault drives is no longer driven by others.
-unwired=""
-
 # planted NAME CELL PATTERN REPLACEMENT TEXT OPTION...: the simulation of such a chip ends with status 1 and that text.
 planted() {
     local copy=$dir/$1 status
     cp -a "$dir/layer" "$copy"
-    change "$copy/rtl/$2" "$3" "$4" && sed -i "$unwired" "$copy/rtl/$2" && build "$1" -O0 || return
+    change "$copy/rtl/$2" "$3" "$4" && build "$1" -O0 || return
     (cd "$copy" && build/xb_sim "${@:6}") >"$copy/log" 2>&1
     status=$?
     [ $status -eq 1 ] && grep -qE -- "$5" "$copy/log" && return
@@ -70,10 +67,8 @@ check 'a program that does not wait is found' planted hasty xb_program.sv 'first
     'a program begins when [1-3] images have begun and [0-2] results' --reprogram 2
 check 'images that begin before a waiting program are found' planted greedy xb_program.sv \
     'programmed_o && !asked_q' programmed_o 'images begin while a program waits' --reprogram 1
-unwired='s/\.ready_o (in_ready_o),/.ready_o (),/'
-check 'a layer that never ends is found' planted stuck xb_fetch.sv 'assign accept = in_valid_i && in_ready_o;' \
-    'assign in_ready_o = !u_room.room_q[u_room.BITS-1] && !(u_room.room_q > u_room.ROOM && addr_end_q); assign accept = in_valid_i && in_ready_o;' \
-    'layer conv3 has given 4[0-9] of 49 words [0-9]+ cycles after the last result' \
+check 'a layer that never ends is found' planted stuck xb_buffer.sv 'in_ready_o = !room_q[BITS-1]' \
+    "in_ready_o = !room_q[BITS-1] && !(room_q > ROOM && ask_side_i[0])" 'layer conv3 has given 4[0-9] of 49 words [0-9]+ cycles after the last result' \
     --images 1 --level output --timeout 40000
 check 'a chip that is never idle is found' planted restless xb_layer_shell.sv "images_q != '0;" "images_q != '0 || regs_o != '0;" \
     'STATUS is 0x3 [0-9]+ cycles after the last result, 0x1 is due' --images 1 --timeout 40000

@@ -50,6 +50,6 @@ check 'several images: the first is as fast as planned' several
 check 'an image alone: the same' alone
 check 'a layer waits for its reader' held_up
 check 'a stage more is found' planted stage xb_arrays.sv 'Depth > 2) ? Depth - 2 : 0' 'Depth > 2) ? Depth - 2 : 1' latency
-check 'a word less of room is found' planted room xb_room.sv "BITS'(RingWords - Words)" "BITS'(RingWords - Words - 1)" \
+check 'a word less of room is found' planted room xb_buffer.sv "BITS'(RingWords - Words)" "BITS'(RingWords - Words - 1)" \
     'conv1 end'
 end

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the two ways of delivery have in common: the geometry of windows, how far steps reach into
-// the stream (xb_reach) and the room of the ring (xb_room).
+// the stream (xb_reach) and the room of the ring (xb_buffer).
 #ifndef XB_CYCLES_RING_H
 #define XB_CYCLES_RING_H
 

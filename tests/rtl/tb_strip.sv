@@ -24,6 +24,7 @@ module tb_strip;
   parameter int Spare = 1;  // words of the ring that no step needs
   parameter int Stall = 30;
   parameter int Gapless = 0;
+  parameter int PitchH = 1;  // rows: the greatest that divides StrideH and DilationH
   parameter int Unit = 1;  // words of a unit: the greatest that divides StrideW and, if there are several taps, DilationW
   `include "tb_ring.svh"
   localparam int RingWords = step_words(0) + Words - 1 + Spare;
@@ -66,7 +67,7 @@ module tb_strip;
     .in_data_i(id), .pad_i(Pad), .turn_i(1'b1), .out_valid_o(valid), .out_ready_i(take), .out_side_o(side), .out_data_o(data), .held_o(held));
   xb_strip #(.Access(Access), .Width(Width), .KernelH(KernelH), .KernelW(KernelW), .StrideH(StrideH), .DilationH(DilationH),
     .OutH(OutH), .OutW(OutW), .Copies(Copies), .RowLanes(RowLanes), .ColLanes(ColLanes), .Onward(Onward), .Tap(Tap),
-    .UnitBits(UnitBits)) u_strip (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(valid), .in_ready_o(take), .in_side_i(side),
+    .FirstH(StrideH / PitchH < KernelH ? StrideH / PitchH : KernelH), .Early(DilationH / PitchH), .UnitBits(UnitBits)) u_strip (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(valid), .in_ready_o(take), .in_side_i(side),
     .in_data_i(data), .full_o(full), .active_o(active), .window_o(windows), .loads_o(loads), .load_i(load));
 
   assign load = full && ready;

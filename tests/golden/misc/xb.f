@@ -16,7 +16,7 @@ rtl/xb_macro.sv
 rtl/xb_reach.sv
 rtl/xb_raster.sv
 rtl/xb_ring.sv
-rtl/xb_room.sv
+rtl/xb_buffer.sv
 rtl/xb_fetch.sv
 rtl/xb_fork.sv
 rtl/xb_lanes.sv
