@@ -11,9 +11,8 @@ typedef struct Walk {  // geometry of xb_sweep, see xb_window_shared
 static Walk walk_of(const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
-    int unit = l->kw == 1 ? l->stride_w : (int)xb_gcd(l->stride_w, l->dil_w);
-    int64_t tap = l->kw == 1 ? 1 : l->dil_w / unit;
-    int64_t units = (int64_t)l->out.w * (l->stride_w / unit) + (l->kw - 1) * tap + 1;
+    XbPlanUnits u = xb_plan_units(l);
+    int64_t units = (int64_t)l->out.w * u.onward + u.span;
     int64_t rows = l->in.h + (int64_t)l->out.h * l->stride_h +
                    ((int64_t)l->kh + m->row_lanes) * l->dil_h + l->pad_t + 1;
     Walk w = {.lanes = (int64_t)m->row_lanes * m->col_lanes,

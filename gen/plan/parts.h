@@ -125,6 +125,13 @@ void xb_plan_time(XbPlanning *p, int n);
 // Of a layer with weights whose time is known.
 void xb_plan_delivery(const XbPlanning *p, int n);
 
+// Columns are counted in units, what windows and taps have in common (xb_window_shared).
+typedef struct XbPlanUnits {
+    int onward, tap, span;  // from window to window, from tap to tap; of a window
+} XbPlanUnits;
+
+XbPlanUnits xb_plan_units(const XbPlanLayer *l);
+
 // Cycles in which the words of a step are read, where copies share them.
 int64_t xb_plan_gather_cycles(const XbPlanLayer *l, int step);
 

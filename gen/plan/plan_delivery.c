@@ -18,7 +18,13 @@ static int own_rate(const XbPlanLayer *l, const XbPort *port)
 
 // ---- shared words ----
 
-// Columns are counted in units, what windows and taps have in common (xb_window_shared).
+XbPlanUnits xb_plan_units(const XbPlanLayer *l)
+{
+    int unit = l->kw == 1 ? l->stride_w : (int)xb_gcd(l->stride_w, l->dil_w);
+    int tap = l->kw == 1 ? 1 : l->dil_w / unit;
+    return (XbPlanUnits){l->stride_w / unit, tap, (l->kw - 1) * tap + 1};
+}
+
 typedef struct Sweep {
     const XbPlanLayer *layer;
     int onward, span, skip;  // units from window to window, of a window, that the one before has had
@@ -26,11 +32,9 @@ typedef struct Sweep {
 
 static Sweep sweep_of(const XbPlanLayer *l, XbAccess access)
 {
-    int unit = l->kw == 1 ? l->stride_w : (int)xb_gcd(l->stride_w, l->dil_w);
-    int onward = l->stride_w / unit, tap = l->kw == 1 ? 1 : l->dil_w / unit;
-    int span = (l->kw - 1) * tap + 1;
-    bool is_kept = access != XB_SHARE && tap == 1 && span > onward;
-    return (Sweep){l, onward, span, is_kept ? span - onward : 0};
+    XbPlanUnits u = xb_plan_units(l);
+    bool is_kept = access != XB_SHARE && u.tap == 1 && u.span > u.onward;
+    return (Sweep){l, u.onward, u.span, is_kept ? u.span - u.onward : 0};
 }
 
 // Cycles of the walk over a step's windows, row of windows by row of windows.
