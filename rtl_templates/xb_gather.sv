@@ -20,6 +20,8 @@ module xb_gather #(
     parameter int Copies    = 1,
     parameter int RowLanes  = 1,   // as xb_sweep
     parameter int ColLanes  = 1,
+    parameter int RowPitch  = 1,
+    parameter int RowGroup  = 1,
     parameter int RingWords = 35,
     parameter int Unit      = 1,   // as xb_sweep
     parameter int Onward    = 1,
@@ -80,6 +82,8 @@ module xb_gather #(
       .Skip     (Skip),
       .RowLanes (RowLanes),
       .ColLanes (ColLanes),
+      .RowPitch (RowPitch),
+      .RowGroup (RowGroup),
       .UnitBits (UnitBits),
       .FreeBits (FREE_BITS)
   ) u_sweep (

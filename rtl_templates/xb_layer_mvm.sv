@@ -29,6 +29,7 @@ module xb_layer_mvm #(
     parameter int Rate          = 1,    // as xb_window
     parameter int RowLanes      = 1,
     parameter int ColLanes      = 1,
+    parameter int RowGroup      = 1,
     parameter int BitsPerCycle  = 0,
     parameter int Serial        = 0,
     parameter int RingWords     = 32,   // input words held
@@ -175,6 +176,7 @@ module xb_layer_mvm #(
       .Rate     (Rate),
       .RowLanes (RowLanes),
       .ColLanes (ColLanes),
+      .RowGroup (RowGroup),
       .RingWords(RingWords),
       .DacBits  (DacBits),
       .Planes   (Planes),

@@ -10,6 +10,7 @@ module xb_patch #(
     parameter int TapUnits  = 1,   // units from tap to tap of a row; units: see xb_sweep
     parameter int RowLanes  = 1,   // as xb_sweep
     parameter int ColLanes  = 1,
+    parameter int RowPitch  = 1,
     parameter int UnitBits  = 5,
     parameter int RowBits   = 1,   // of a row of windows within a step
     parameter int FirstH    = 1,   // a word is new to the image in the last FirstH rows of taps, or in a window of early_rows_i
@@ -60,7 +61,7 @@ module xb_patch #(
     if (take_i && active_i) begin
       for (int i = 0; i < RowLanes; i++) begin
         for (int p = 0; p < KernelH; p++) begin
-          rows[i*KernelH+p] = 32'(down) * StrideH + (32'(tap_i) + i - p) * DilationH == 0;
+          rows[i*KernelH+p] = 32'(down) * StrideH + (32'(tap_i) - p) * DilationH + i * RowPitch == 0;
         end
       end
       for (int j = 0; j < ColLanes; j++) begin

@@ -15,6 +15,7 @@ module xb_strip #(
     parameter int Copies    = 1,
     parameter int RowLanes  = 1,   // as xb_sweep
     parameter int ColLanes  = 1,
+    parameter int RowPitch  = 1,
     parameter int Onward    = 1,   // as xb_sweep
     parameter int Tap       = 1,   // units from tap to tap of a row
     parameter int FirstH    = 1,   // as xb_patch
@@ -158,6 +159,7 @@ module xb_strip #(
         .TapUnits (Tap),
         .RowLanes (RowLanes),
         .ColLanes (ColLanes),
+        .RowPitch (RowPitch),
         .UnitBits (UnitBits),
         .RowBits  (ROW_BITS),
         .FirstH   (FirstH),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words that the windows of a step look at, each once a row of windows: walks row by row of windows over the columns
 // from the first window's to the last one's, RowLanes tap rows by ColLanes columns a cycle, then goes on to the next
-// step. With Skip it leaves out the columns that the windows of the step before have had in the same row.
+// step. With Skip it leaves out the columns that the windows of the step before have had in the same row. A step shorter
+// than its rows of windows takes RowGroup of them in a cycle: the lanes then cover all their rows and columns.
 // Columns are counted in units, from the left edge of the padded image: one is what a window's columns and the way to
 // the next window have in common. All that is known of a step is ready one step ahead, so the walk has no gaps.
 module xb_sweep #(
@@ -21,8 +22,10 @@ module xb_sweep #(
     parameter int Onward    = 1,  // units from window to window, 1..
     parameter int Span      = 3,  // units from a window's first column to its last, and one more
     parameter int Skip      = 0,  // units of a window that the one before has had; 0: all are walked
-    parameter int RowLanes  = 1,  // tap rows a cycle, 1..KernelH
+    parameter int RowLanes  = 1,  // rows of the image a cycle, RowPitch apart: tap rows, 1..KernelH, or of RowGroup all
     parameter int ColLanes  = 1,  // units a cycle, 1..
+    parameter int RowPitch  = 1,  // DilationH, or with several RowGroup what divides it and StrideH
+    parameter int RowGroup  = 1,  // rows of windows a cycle, 1..
     parameter int UnitBits  = 5,  // of a number of units
     parameter int FreeBits  = 5,
     localparam int LANES = RowLanes * ColLanes,
@@ -60,7 +63,7 @@ module xb_sweep #(
   localparam int END_DX = (Copies - 1) % OutW;
   localparam int LAST_ROW = OutH - 1 - LAST_FIRST / OutW;  // rows of windows of the last step, less one
   localparam int FIRST_END = (STEPS == 1) ? OutW - 1 : END_DX;  // column of the first step's last window
-  localparam int Y_BITS = $clog2(InH + OutH * StrideH + (KernelH + RowLanes) * DilationH + PadT + 1) + 2;  // signed rows
+  localparam int Y_BITS = $clog2(InH + OutH * StrideH + KernelH * DilationH + RowLanes * RowPitch + PadT + 1) + 2;  // signed rows
   localparam int FULL = (OutW - 1) * Onward + Span - 1;  // last unit of a row of windows
 
   localparam logic signed [63:0] RING = 64'(Words) * 64'(Lines);
@@ -93,8 +96,8 @@ module xb_sweep #(
   localparam logic [PLACE_BITS-1:0] STEP_ON = forward(0, DX * Onward * Unit);
   localparam logic [PLACE_BITS-1:0] WRAP_ON = forward(0, (DX - OutW) * Onward * Unit);
   localparam logic [PLACE_BITS-1:0] SKIP_ON = forward(0, Skip * Unit);
-  localparam logic [PLACE_BITS-1:0] ROW_DOWN = forward(StrideH, 0);
-  localparam logic [PLACE_BITS-1:0] TAP_DOWN = forward(RowLanes * DilationH, 0);
+  localparam logic [PLACE_BITS-1:0] ROW_DOWN = forward(RowGroup * StrideH, 0);
+  localparam logic [PLACE_BITS-1:0] TAP_DOWN = forward(RowLanes * RowPitch, 0);
   localparam logic [PLACE_BITS-1:0] LANES_ON = forward(0, ColLanes * Unit);
 
   // ---- the next step ----
@@ -146,7 +149,7 @@ module xb_sweep #(
   logic end_step_q, last_row, cols_done, taps_done, issue, ready;
   logic [UnitBits-1:0] to;
 
-  assign last_row  = row_q == rows_q;
+  assign last_row  = 32'(row_q) + RowGroup > 32'(rows_q);
   assign to        = last_row ? to_q : UnitBits'(FULL);
   assign cols_done = (UnitBits + 1)'(unit_q) + (UnitBits + 1)'(ColLanes) > (UnitBits + 1)'(to);
   assign taps_done = cols_done && 32'(tap_q) + RowLanes >= KernelH;
@@ -165,6 +168,7 @@ module xb_sweep #(
     if (advance) begin
       way        = (start_q != '0) ? moved(begin_q, SKIP_ON) : begin_q;
       from       = (start_q != '0) ? start_q + UnitBits'(Skip) : start_q;
+      if (RowGroup > 1) {way, from} = '0;
       end_step_q <= last_step;
       rows_q     <= last_step ? ROW_BITS'(LAST_ROW) :
           ROW_BITS'(END_DY) + ROW_BITS'(start_q > UnitBits'((OutW - 1 - END_DX) * Onward));
@@ -187,9 +191,9 @@ module xb_sweep #(
       unit_q   <= from_q;
       way_q    <= way_from_q;
       line_q   <= moved(line_q, TAP_DOWN);
-      line_y_q <= line_y_q + Y_BITS'(RowLanes * DilationH);
+      line_y_q <= line_y_q + Y_BITS'(RowLanes * RowPitch);
     end else if (issue) begin
-      row_q      <= row_q + 1'b1;
+      row_q      <= row_q + ROW_BITS'(RowGroup);
       tap_q      <= '0;
       unit_q     <= '0;
       from_q     <= '0;
@@ -197,8 +201,8 @@ module xb_sweep #(
       way_from_q <= '0;
       top_q      <= moved(top_q, ROW_DOWN);
       line_q     <= moved(top_q, ROW_DOWN);
-      top_y_q    <= top_y_q + Y_BITS'(StrideH);
-      line_y_q   <= top_y_q + Y_BITS'(StrideH);
+      top_y_q    <= top_y_q + Y_BITS'(RowGroup * StrideH);
+      line_y_q   <= top_y_q + Y_BITS'(RowGroup * StrideH);
     end
   end
 
@@ -206,7 +210,7 @@ module xb_sweep #(
 
   logic valid_q, last_q, end_s_q, take;
   logic [FreeBits-1:0] free_q;
-  logic [ROW_BITS-1:0] row_s_q;
+  logic [ROW_BITS-1:0] row_s_q, left_s_q;  // left: rows of windows behind it
   logic [TAP_BITS-1:0] tap_s_q;
   logic [UnitBits-1:0] unit_s_q, to_s_q;
   logic [PLACE_BITS-1:0] place_q;
@@ -233,7 +237,8 @@ module xb_sweep #(
       row_s_q  <= row_q;
       tap_s_q  <= tap_q;
       unit_s_q <= unit_q;
-      to_s_q   <= to;
+      left_s_q <= rows_q - row_q;
+      to_s_q   <= to_q;
       place_q  <= moved(line_q, way_q);
       y_s_q    <= line_y_q;
     end
@@ -248,16 +253,24 @@ module xb_sweep #(
   end
 
   for (genvar i = 0; i < RowLanes; i++) begin : g_row
+    localparam int BELOW = i * RowPitch - (KernelH - 1) * DilationH;
+    localparam int LOWEST = (BELOW > 0) ? (BELOW + StrideH - 1) / StrideH : 0;  // row of windows that ends here or below
+    logic row_here;
+    logic [UnitBits-1:0] row_to;
+
+    assign row_here = (RowGroup > 1) ? 32'(left_s_q) + 1 > LOWEST : 32'(tap_s_q) + i < KernelH;
+    assign row_to   = (32'(left_s_q) > LOWEST) ? UnitBits'(FULL) : to_s_q;
+
     for (genvar j = 0; j < ColLanes; j++) begin : g_col
       localparam int LANE = i * ColLanes + j;
-      localparam logic [PLACE_BITS-1:0] WAY = forward(i * DilationH, j * Unit);
+      localparam logic [PLACE_BITS-1:0] WAY = forward(i * RowPitch, j * Unit);
       localparam int LEFT = (PadL - j * Unit + Unit - 1) / Unit;  // first and last unit of lane 0 with this one inside
       localparam int RIGHT = (InW - 1 + PadL - j * Unit + Unit) / Unit - 1;
       logic here, in_image;
       logic signed [Y_BITS-1:0] y;
 
-      assign y = y_s_q + $signed(Y_BITS'(i * DilationH));
-      assign here = 32'(tap_s_q) + i < KernelH && (UnitBits + 1)'(unit_s_q) + (UnitBits + 1)'(j) <= (UnitBits + 1)'(to_s_q);
+      assign y = y_s_q + $signed(Y_BITS'(i * RowPitch));
+      assign here = row_here && (UnitBits + 1)'(unit_s_q) + (UnitBits + 1)'(j) <= (UnitBits + 1)'(row_to);
       assign in_image = y >= 0 && y < $signed(Y_BITS'(InH)) && $signed({1'b0, 31'(unit_s_q)}) >= LEFT &&
           $signed({1'b0, 31'(unit_s_q)}) <= RIGHT;
 

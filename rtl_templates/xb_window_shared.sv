@@ -21,6 +21,7 @@ module xb_window_shared #(
     parameter int Copies     = 1,
     parameter int RowLanes   = 1,  // words read in a cycle, as xb_sweep
     parameter int ColLanes   = 1,
+    parameter int RowGroup  = 1,
     parameter int RingWords  = 32,
     parameter int DacBits    = 1,  // as xb_planes
     parameter int Planes     = 8,
@@ -72,7 +73,8 @@ module xb_window_shared #(
   localparam int SPAN = (KernelW - 1) * TAP + 1;
   localparam int SKIP = (Access > 1 && TAP == 1 && SPAN > ONWARD) ? SPAN - ONWARD : 0;
   localparam int UNIT_BITS = $clog2(OutW * ONWARD + SPAN + ColLanes + 1);
-  localparam int PITCH_H = gcd(StrideH, DilationH);  // rows likewise
+  localparam int PITCH_H = (KernelH == 1) ? StrideH : gcd(StrideH, DilationH);  // rows likewise
+  localparam int ROW_PITCH = (RowGroup > 1) ? PITCH_H : DilationH;
   localparam int TAP_BITS = (KernelH > 1) ? $clog2(KernelH) : 1;
   localparam int STEP_ROWS = (OutW + Copies - 2) / OutW + 1;
   localparam int ROW_BITS = (STEP_ROWS > 1) ? $clog2(STEP_ROWS) : 1;
@@ -112,6 +114,8 @@ module xb_window_shared #(
       .Copies   (Copies),
       .RowLanes (RowLanes),
       .ColLanes (ColLanes),
+      .RowPitch (ROW_PITCH),
+      .RowGroup (RowGroup),
       .RingWords(RingWords),
       .Unit     (UNIT),
       .Onward   (ONWARD),
@@ -176,10 +180,11 @@ module xb_window_shared #(
       .Copies   (Copies),
       .RowLanes (RowLanes),
       .ColLanes (ColLanes),
+      .RowPitch (ROW_PITCH),
       .Onward   (ONWARD),
       .Tap      (TAP),
       .FirstH   ((StrideH / PITCH_H < KernelH) ? StrideH / PITCH_H : KernelH),
-      .Early    (DilationH / PITCH_H),
+      .Early    ((DilationH > PITCH_H) ? DilationH / PITCH_H : 1),
       .UnitBits (UNIT_BITS)
   ) u_strip (
       .clk_i     (clk_i),

@@ -83,6 +83,8 @@ static void put_access(XbVWriter *w, const XbPlan *p, const XbPlanMap *m, int ra
         xb_v_param(w, "Access", (int)m->access);
         xb_v_param(w, "RowLanes", m->row_lanes);
         xb_v_param(w, "ColLanes", m->col_lanes);
+        if (m->row_group > 1)
+            xb_v_param(w, "RowGroup", m->row_group);
     }
     if (p->bits_per_cycle) {
         xb_v_param(w, "BitsPerCycle", p->bits_per_cycle);

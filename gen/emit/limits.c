@@ -69,17 +69,6 @@ static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
     check_sums(c, l);
 }
 
-// A walk over the words of a step goes through one row of windows after the other.
-static void check_delivery(const Check *c, const XbPlanLayer *l)
-{
-    const XbPlanMap *m = l->map;
-    if (m->access != XB_DUP && !m->gathers)
-        xb_report(c->d, XB_ERROR, "emit-limit", c->file, c->where,
-                  "its windows of a step lie in more rows than the hardware can gather in the %lld "
-                  "cycles of a step; with buffer access \"dup\" each has its own words",
-                  (long long)m->read_cycles);
-}
-
 // Rows of windows leave one by one.
 static void check_patches(const Check *c, const XbPlanLayer *l)
 {
@@ -108,7 +97,6 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
     if (l->kind == XB_MEAN)
         expect(&c, "pixels in a mean", l->elements, MAX_MEAN);
     if (l->map) {
-        check_delivery(&c, l);
         check_patches(&c, l);
         check_arrays(&c, p, l);
     }

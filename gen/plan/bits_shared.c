@@ -13,14 +13,15 @@ static Walk walk_of(const XbPlanLayer *l)
     const XbPlanMap *m = l->map;
     XbPlanUnits u = xb_plan_units(l);
     int64_t units = (int64_t)l->out.w * u.onward + u.span;
-    int64_t rows = l->in.h + (int64_t)l->out.h * l->stride_h +
-                   ((int64_t)l->kh + m->row_lanes) * l->dil_h + l->pad_t + 1;
+    int64_t pitch = m->row_group > 1 ? xb_plan_row_pitch(l) : l->dil_h;
+    int64_t rows = l->in.h + (int64_t)l->out.h * l->stride_h + (int64_t)l->kh * l->dil_h +
+                   m->row_lanes * pitch + l->pad_t + 1;
     Walk w = {.lanes = (int64_t)m->row_lanes * m->col_lanes,
               .unit = xb_clog2(units + m->col_lanes + 1),
               .row = xb_clog2((l->out.w + l->copies - 2) / l->out.w + 1),
               .tap = xb_clog2(l->kh),
               .y = xb_clog2(rows) + 2,
-              .early = l->dil_h / xb_gcd(l->stride_h, l->dil_h)};
+              .early = xb_max_int64(l->dil_h / xb_plan_row_pitch(l), 1)};
     w.side = 2 + w.row + w.tap + w.unit + 2 * w.lanes;
     return w;
 }
@@ -30,7 +31,7 @@ static int64_t sweep(const XbPlanLayer *l, const Walk *w, int64_t place)
 {
     int64_t step = l->steps > 1 ? xb_clog2(l->steps) + 2 * w->unit + place + w->y : 0;
     int64_t walk = 2 * w->row + w->tap + 3 * w->unit + 4 * place + 2 * w->y + 2;
-    int64_t first = 3 + xb_bits_free(l) + w->row + w->tap + 2 * w->unit + place + w->y;
+    int64_t first = 3 + xb_bits_free(l) + 2 * w->row + w->tap + 2 * w->unit + place + w->y;
     int64_t all = 1 + w->side + xb_bits_free(l) + w->lanes * place;
     return step + place + walk + first + all;
 }

@@ -132,6 +132,9 @@ typedef struct XbPlanUnits {
 
 XbPlanUnits xb_plan_units(const XbPlanLayer *l);
 
+// Rows likewise: those that divide the way from window to window and from tap to tap.
+int xb_plan_row_pitch(const XbPlanLayer *l);
+
 // Cycles in which the words of a step are read, where copies share them.
 int64_t xb_plan_gather_cycles(const XbPlanLayer *l, int step);
 

@@ -87,8 +87,8 @@ typedef struct XbPlanMap {
     int slots;                // ceil(u / per_array): converter uses per plane and group
     int64_t read_cycles;      // t_xbar: one read of the layer, all planes, groups and slots
     XbAccess access;          // what a step loads from the buffer
-    int row_lanes, col_lanes; // shared words read in a cycle: rows of taps by columns; 0 with XB_DUP
-    bool gathers;             // so many end the walk of every step in time; there are no more
+    int row_lanes, col_lanes; // shared words read in a cycle: rows by columns; 0 with XB_DUP
+    int row_group;            // rows of windows that they cover: more than 1 only where steps are shorter
     int patch_windows;        // several outputs side by side and below (xb_unpatch): most windows of a beat,
     int patch_columns, patch_rows;  // windows and rows of words that are read at once; 0: none such
     int64_t loads, stores;    // codes of an image through the layer's buffer port

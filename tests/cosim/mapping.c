@@ -222,18 +222,16 @@ static void add_copies(Mapping *m)
     ADD(m, "}},\n");
 }
 
-// Rows of windows are gathered one after the other, which a short step leaves no time for.
 static void add_buffer(Mapping *m)
 {
     static const char *const accesses[] = {"dup", "share", "kp", "line"};
     Rng own = m->r;
     own.state = rng_next(&own);
-    bool is_short = m->swift || m->many;
     if (!rng_chance(&own, 50))
         ADD(m, "  \"buffer\": {\"access\": \"%s\", \"bits_per_cycle\": ",
-            accesses[is_short ? 0 : rng_below(&own, 4)]);
+            accesses[rng_below(&own, 4)]);
     else
-        ADD(m, "  \"buffer\": {%s\"bits_per_cycle\": ", is_short ? "\"access\": \"dup\", " : "");
+        ADD(m, "  \"buffer\": {\"bits_per_cycle\": ");
     if (rng_chance(&own, 40))
         ADD(m, "\"unlimited\"");
     else

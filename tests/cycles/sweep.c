@@ -11,7 +11,7 @@ static Walk begin_step(const Sweep *s, int64_t step)
 {
     const Geometry *g = &s->geometry;
     int64_t start = first_window(g, step) % g->out_w * s->onward;
-    return (Walk){.step = step, .unit = start ? start + s->skip : 0};
+    return (Walk){.step = step, .unit = start && s->row_group == 1 ? start + s->skip : 0};
 }
 
 static int64_t rows_of(const Geometry *g, int64_t step)
@@ -45,7 +45,7 @@ static Walk present(const Sweep *s)
     w.to = row_end(s, w.step, w.row);
     w.valid = ring_goes(&s->ring);
     w.last = w.unit + s->col_lanes > w.to && w.tap + s->row_lanes >= g->kernel_h &&
-             w.row == rows_of(g, w.step) - 1;
+             w.row + s->row_group >= rows_of(g, w.step);
     w.frees = w.last ? s->ring.frees[s->ring.step] : 0;
     return w;
 }
@@ -60,7 +60,7 @@ static Walk following(const Sweep *s, Walk w)
     }
     if (w.tap + s->row_lanes < s->geometry.kernel_h)
         return begin_row(s, w, w.row, w.tap + s->row_lanes);
-    return begin_row(s, w, w.row + 1, 0);
+    return begin_row(s, w, w.row + s->row_group, 0);
 }
 
 // ---- which words are loaded ----
@@ -126,13 +126,22 @@ static bool loaded(Sweep *s, int64_t y, int64_t unit)
     return s->access != 3 || is_early;
 }
 
-static int64_t take_words(Sweep *s, const Walk *w)
+static int64_t take_row(Sweep *s, const Walk *w, int64_t row)
 {
     const Geometry *g = &s->geometry;
-    int64_t loads = 0, top = (first_window(g, s->step) / g->out_w + w->row) * g->stride_h;
+    int64_t loads = 0, top = (first_window(g, s->step) / g->out_w + row) * g->stride_h;
+    int64_t to = least(w->unit + s->col_lanes - 1, row_end(s, s->step, row));
     for (int64_t i = w->tap; i < least(w->tap + s->row_lanes, g->kernel_h); i++)
-        for (int64_t unit = w->unit; unit <= least(w->unit + s->col_lanes - 1, w->to); unit++)
+        for (int64_t unit = w->unit; unit <= to; unit++)
             loads += loaded(s, top + i * g->dilation_h, unit);
+    return loads;
+}
+
+static int64_t take_words(Sweep *s, const Walk *w)
+{
+    int64_t loads = 0, end = least(w->row + s->row_group, rows_of(&s->geometry, s->step));
+    for (int64_t row = w->row; row < end; row++)
+        loads += take_row(s, w, row);
     return loads;
 }
 
@@ -166,6 +175,7 @@ Sweep sweep_make(const Instance *i, bool has_sums)
                .access = parameter(i, "Access"),
                .row_lanes = parameter(i, "RowLanes"),
                .col_lanes = parameter(i, "ColLanes"),
+               .row_group = parameter(i, "RowGroup"),
                .has_put = has_sums};
     s.ring = ring_make(&s.geometry);
     measure(&s);

@@ -23,6 +23,7 @@ typedef struct Sweep {
     int64_t unit_words, onward,
         between;  // words of a unit; units from window to window and from tap to tap
     int64_t span, skip, row_lanes, col_lanes;
+    int64_t row_group;  // rows of windows in a cycle; more than 1: with all their words
     Walk at, placed, shown, read, out, put;  // the stages; `put` only where sums are made
     bool has_put, is_full;
     int64_t step;           // that is filled

@@ -21,6 +21,7 @@ module tb_strip;
   parameter int Copies = 1;
   parameter int RowLanes = 1;
   parameter int ColLanes = 1;
+  parameter int RowGroup = 1;  // more: RowLanes, ColLanes cover all their rows and columns
   parameter int Spare = 1;  // words of the ring that no step needs
   parameter int Stall = 30;
   parameter int Gapless = 0;
@@ -28,6 +29,7 @@ module tb_strip;
   parameter int Unit = 1;  // words of a unit: the greatest that divides StrideW and, if there are several taps, DilationW
   `include "tb_ring.svh"
   localparam int RingWords = step_words(0) + Words - 1 + Spare;
+  localparam int RowPitch = RowGroup > 1 ? PitchH : DilationH;
   localparam int Onward = StrideW / Unit;
   localparam int Tap = KernelW == 1 ? 1 : DilationW / Unit;
   localparam int Span = (KernelW - 1) * Tap + 1;
@@ -62,12 +64,14 @@ module tb_strip;
     .Stall(Stall)) u_src (clk, run, iv, ir, ic, id);
   xb_gather #(.Skip(Skip), .Width(Width), .Words(Words), .InH(InH), .InW(InW), .KernelH(KernelH), .StrideH(StrideH),
     .StrideW(StrideW), .DilationH(DilationH), .ReachW((KernelW - 1) * DilationW), .PadT(PadT), .PadL(PadL), .OutH(OutH), .OutW(OutW),
-    .Copies(Copies), .RowLanes(RowLanes), .ColLanes(ColLanes), .RingWords(RingWords), .Unit(Unit), .Onward(Onward), .Span(Span),
+    .Copies(Copies), .RowLanes(RowLanes), .ColLanes(ColLanes), .RowPitch(RowPitch), .RowGroup(RowGroup),
+    .RingWords(RingWords), .Unit(Unit), .Onward(Onward), .Span(Span),
     .UnitBits(UnitBits)) u_gather (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic),
     .in_data_i(id), .pad_i(Pad), .turn_i(1'b1), .out_valid_o(valid), .out_ready_i(take), .out_side_o(side), .out_data_o(data), .held_o(held));
   xb_strip #(.Access(Access), .Width(Width), .KernelH(KernelH), .KernelW(KernelW), .StrideH(StrideH), .DilationH(DilationH),
-    .OutH(OutH), .OutW(OutW), .Copies(Copies), .RowLanes(RowLanes), .ColLanes(ColLanes), .Onward(Onward), .Tap(Tap),
-    .FirstH(StrideH / PitchH < KernelH ? StrideH / PitchH : KernelH), .Early(DilationH / PitchH), .UnitBits(UnitBits)) u_strip (.clk_i(clk), .rst_ni(rst_n), .in_valid_i(valid), .in_ready_o(take), .in_side_i(side),
+    .OutH(OutH), .OutW(OutW), .Copies(Copies), .RowLanes(RowLanes), .ColLanes(ColLanes), .RowPitch(RowPitch), .Onward(Onward), .Tap(Tap),
+    .FirstH(StrideH / PitchH < KernelH ? StrideH / PitchH : KernelH), .Early(DilationH > PitchH ? DilationH / PitchH : 1), .UnitBits(UnitBits)) u_strip (.clk_i(clk),
+    .rst_ni(rst_n), .in_valid_i(valid), .in_ready_o(take), .in_side_i(side),
     .in_data_i(data), .full_o(full), .active_o(active), .window_o(windows), .loads_o(loads), .load_i(load));
 
   assign load = full && ready;
@@ -135,6 +139,7 @@ module tb_strip;
       step_turns = step_turns + (KernelH + RowLanes - 1) / RowLanes * ((to - from + ColLanes) / ColLanes);
       w = w + last - first + 1;
     end
+    if (RowGroup > 1) step_turns = ((w - 1) / OutW - step * Copies / OutW + RowGroup) / RowGroup;
   endfunction
 
   task check_step;
