@@ -22,8 +22,10 @@ module xb_gearbox #(
 );
 
   localparam int Most     = InUnits + Fill;
-  // A filled end may stand before an input that gives way: room for both at once.
-  localparam int Slack    = Fill > 0 || Most < OutUnits ? Most : OutUnits;
+  // A filled end may stand before an input that gives way: room for both at once. Inputs that are wider than an output,
+  // but not twice as wide, may come one behind the other for a while: one more waits then, until a pause.
+  localparam bit Bursts   = InUnits > OutUnits && InUnits < 2 * OutUnits;
+  localparam int Slack    = Bursts ? 2 * Most : Fill > 0 || Most < OutUnits ? Most : OutUnits;
   localparam int Room     = Most + OutUnits + Slack - 1;
   localparam int RoomBits = $clog2(Room + 1);
 

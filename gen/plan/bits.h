@@ -48,6 +48,9 @@ typedef struct XbBitsLanes {  // parameters of xb_lanes
 XbBits xb_bits_store(int64_t width, int64_t words);
 XbBits xb_bits_fifo(int64_t width, int64_t depth);
 XbBits xb_bits_fork(int64_t width, int readers);
+// Units that an xb_gearbox can hold, of inputs and outputs of so many.
+int64_t xb_gearbox_room(int64_t in, int64_t out, int64_t fill);
+
 XbBits xb_bits_regear(XbBitsBeats in, XbBitsBeats out, int64_t image_words);
 XbBits xb_bits_lanes(const XbBitsLanes *p);
 typedef struct XbBitsNumber {  // what xb_scale multiplies

@@ -24,11 +24,18 @@ XbBits xb_bits_fork(int64_t width, int readers)
     return xb_bits_sum(xb_bits_fifo(width, 2), xb_bits_registers(readers));
 }
 
+int64_t xb_gearbox_room(int64_t in, int64_t out, int64_t fill)
+{
+    int64_t most = in + fill, slack = fill > 0 || most < out ? most : out;
+    if (in > out && in < 2 * out)  // inputs may come one behind the other for a while
+        slack = 2 * most;
+    return most + out + slack - 1;
+}
+
 // Units of `unit` bits; `fill` of them follow the end of an image.
 static XbBits gearbox(int64_t unit, int64_t in, int64_t out, int64_t fill)
 {
-    int64_t most = in + fill, slack = fill > 0 || most < out ? most : out;
-    int64_t room = most + out + slack - 1;
+    int64_t room = xb_gearbox_room(in, out, fill);
     return xb_bits_registers(room * unit + xb_clog2(room + 1));
 }
 

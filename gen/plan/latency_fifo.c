@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Twins of the cells that beats only pass through: xb_fifo, xb_fork, xb_regear with its xb_gearbox.
+#include "plan/bits.h"
 #include "plan/latency.h"
 
 // ---- xb_fifo ----
@@ -186,13 +187,6 @@ static void gearbox_advance(XbTimedCell *cell)
     }
 }
 
-// The room of xb_gearbox, less what a beat can bring.
-static int64_t spare_units(int64_t most, int64_t out, int64_t fill)
-{
-    int64_t slack = fill > 0 || most < out ? most : out;
-    return out + slack - 1;
-}
-
 // Beats on one side of it, or on both, that the other side has to do with.
 static int64_t beats_inside(const Gearbox *g, int64_t most)
 {
@@ -217,7 +211,7 @@ XbTimedStream *xb_timed_regear(XbTiming *t, XbTimedStream *in, XbTimedBeats from
     g->out = xb_timed_stream(
         &g->cell, (XbTimedWords){image_words * from.width / to.width, to.words, to.words});
     g->fill = g->out->beats * g->out_units - image_words * g->word_units;
-    g->spare = spare_units(in_units + g->fill, g->out_units, g->fill);
+    g->spare = xb_gearbox_room(in_units, g->out_units, g->fill) - in_units - g->fill;
     xb_timed_keep(g->out, beats_inside(g, in_units + g->fill));
     return g->out_units > in_units ? xb_timed_fifo(t, g->out, 2) : g->out;
 }

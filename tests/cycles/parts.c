@@ -78,6 +78,13 @@ void lanes_tick(Lanes *l, bool valid, int64_t tag, bool pop)
 
 static int64_t gcd(int64_t a, int64_t b) { return b ? gcd(b, a % b) : a; }
 
+static int64_t slack_of(const Gear *g, int64_t in_units)
+{
+    if (in_units > g->out_units && in_units < 2 * g->out_units)
+        return 2 * g->most;
+    return g->fill > 0 ? g->most : least(g->most, g->out_units);
+}
+
 Gear gear_make(int64_t in_width, int64_t in_words, int64_t out_width, int64_t out_words,
                int64_t image_words)
 {
@@ -93,7 +100,7 @@ Gear gear_make(int64_t in_width, int64_t in_words, int64_t out_width, int64_t ou
     g.last_words = out_image - (g.out_beats - 1) * out_words;
     g.fill = g.out_beats * g.out_units - image_words * g.word_units;
     g.most = in_words * g.word_units + g.fill;
-    g.room = g.most + g.out_units + (g.fill > 0 ? g.most : least(g.most, g.out_units)) - 1;
+    g.room = g.most + g.out_units + slack_of(&g, in_words * g.word_units) - 1;
     g.has_aside = g.out_units > in_words * g.word_units;
     return g;
 }

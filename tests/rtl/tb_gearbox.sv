@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // xb_gearbox: inputs of random numbers of units, some of which end something, against a list of the units that come out;
-// what is held stays within the room, and no cycle is lost on the narrow side.
+// what is held stays within the room, and no cycle is lost on the narrow side; nor on the other one, where the widest
+// inputs are more than an output, and pauses let outputs catch up.
 module tb_gearbox;
   parameter int Unit = 5;
   parameter int InUnits = 2;
   parameter int OutUnits = 3;
   parameter int Fill = 0;
   parameter int Whole = 0;  // 1: inputs bring all their units
+  parameter int Burst = 0;  // > 0: so many whole inputs, then one that leaves the outputs a unit to spare
   parameter int Stall = 30;
   localparam int Inputs = 400;
   localparam int InBits = $clog2(InUnits + 1);
@@ -24,7 +26,8 @@ module tb_gearbox;
 
   task next_input;
     iv = n < Inputs && $unsigned($random(seed)) % 100 >= Stall;
-    units = Whole ? InUnits : 1 + $unsigned($random(seed)) % InUnits;
+    if (Burst > 0 && n % (Burst + 1) == Burst) units = (Burst + 1) * OutUnits - Burst * InUnits - 1;
+    else units = Whole || Burst > 0 ? InUnits : 1 + $unsigned($random(seed)) % InUnits;
     last = $unsigned($random(seed)) % 4 == 0;
     data = 0;
     for (i = 0; i < units * Unit; i = i + 1) data[i] = $random(seed);
@@ -56,6 +59,7 @@ module tb_gearbox;
       i = InUnits < OutUnits ? Inputs : (given + OutUnits - 1) / OutUnits;
       if (cycles > i + 4) errors = errors + 1;
     end
+    if (Stall == 0 && Burst > 0 && Fill == 0 && cycles > Inputs + 4) errors = errors + 1;
     if (errors == 0 && n == Inputs && given - taken < OutUnits) $display("PASS");
     else $display("FAIL errors %0d, %0d units of %0d in %0d cycles", errors, taken, given, cycles);
     $finish;
