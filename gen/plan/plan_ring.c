@@ -2,6 +2,10 @@
 // Rings: how many words of its input a layer holds, and the memory that takes.
 #include "plan/parts.h"
 
+// Cycles between the last word of a step and those in place of what it frees, besides the cycles in
+// which its words are read: to begin, to the read; shared words have a stage more there.
+enum { OWN_WAY = 2, SHARED_WAY = 3 };
+
 // Rows of the image (of reach and stride, two images' height is enough): those under the windows of
 // a step, those the next step needs, and as many again, so that the rows above are still read while
 // the ones below arrive.
@@ -33,14 +37,22 @@ static int64_t waiting_words(const XbPlanLayer *l, XbFlow in)
     return xb_ceil_div_int64(cycles * xb_shape_pixels(l->in), in.pace);
 }
 
-// Words besides what has come when a beat is taken: the rows, and those that come early because the
-// last step of the layer before is not full; all of an image that waits for the layer's turn.
+// Words that come meanwhile, at the pace of the stream.
+static int64_t passing_words(const XbPlanLayer *l, XbFlow in)
+{
+    int64_t way = l->map && l->map->access != XB_DUP ? SHARED_WAY : OWN_WAY;
+    return way * in.words / in.pace;
+}
+
+// Words besides what has come when a beat is taken: the rows, those on the way, and those that come
+// early because the last step of the layer before is not full; all of an image that waits for the
+// layer's turn.
 static int64_t held_words(const XbPlanning *p, const XbPlanLayer *l, XbFlow in)
 {
     if (p->plan->pipeline == XB_PIPELINE_SERIAL)
         return xb_shape_pixels(l->in);
     int64_t early = in.words - xb_shape_pixels(l->in) + waiting_words(l, in);
-    return p->kind[l->kind].ring_rows(l) * l->in.w + early;
+    return p->kind[l->kind].ring_rows(l) * l->in.w + passing_words(l, in) + early;
 }
 
 // Whole beats. A beat is taken where a full one has room.

@@ -183,9 +183,10 @@ static void check_weights_pace(const XbPlanLayer *l)
     check_lanes(l);
 }
 
-static void check_ring(const XbPlanLayer *l)
+static void check_ring(const XbPlan *p, const XbPlanLayer *l)
 {
-    assert_true(l->ring_words >= ((l->kh - 1) * l->dil_h + 3) * l->in.w + l->in_words - 1);
+    int64_t rows = (l->kh - 1) * l->dil_h + 3, passing = 2 * xb_shape_pixels(l->in) / p->interval;
+    assert_true(l->ring_words >= rows * l->in.w + passing + l->in_words - 1);
     assert_int_equal(l->ring_words % l->in_words, 0);
     assert_int_equal(l->ring_replicas, l->copies * l->fetch_rate);
     assert_int_equal(l->ring_bits,
@@ -200,7 +201,7 @@ static void check_pace(const XbPlan *p, const XbPlanLayer *l)
     if (l->map)
         check_weights_pace(l);
     if (l->ring_words)
-        check_ring(l);
+        check_ring(p, l);
     for (int i = 0; l->inputs == 2 && i < 2; i++)
         assert_true(l->fifo_beats[i] > 0);
 }
