@@ -159,8 +159,8 @@ int64_t xb_plan_provided(const XbPlanning *p, const XbPlanLayer *l, int i)
 }
 
 // All beats of a stream are full ones, but for an image's last. A layer with weights sends what a
-// step gave, and a RELU a beat for a beat; that there are as many as full ones would be says
-// nothing.
+// step gave, if it need not come into the order of the image, and a RELU a beat for a beat; that
+// there are as many as full ones would be says nothing.
 static bool has_full_beats(const XbPlanning *p, int n)
 {
     if (n < 0)
@@ -168,7 +168,9 @@ static bool has_full_beats(const XbPlanning *p, int n)
     const XbPlanLayer *l = &p->layer[n];
     if (l->kind == XB_RELU)
         return has_full_beats(p, l->input[0]);
-    return !l->map || l->map->patch.outputs > 1 || l->steps == 1 || l->copies % l->out_words == 0;
+    if (!l->map || xb_plan_is_patched(l) || l->steps == 1)
+        return true;
+    return xb_plan_walk(l).copies % l->out_words == 0;
 }
 
 // The inputs of a join come in beats of one size: full ones, but for an image's last.

@@ -276,6 +276,34 @@ static void as_many_beats_as_full_ones_need_not_be_full(void **state)
     xb_arena_free(&b.arena);
 }
 
+// 13 copies with two pixels of a 1x1 convolution side by side give 26 words a step: beats of 4, and
+// one of 2 amid the image. Those of 32 are full.
+static void beats_of_pixels_side_by_side_need_not_be_full(void **state)
+{
+    (void)state;
+    static const XbCfgLayer layers[] = {{.name = "conv5", .in_mapping = true, .duplication = 32},
+                                        {.name = "conv6",
+                                         .in_mapping = true,
+                                         .duplication = 13,
+                                         .has_scheme = true,
+                                         .scheme = XB_SUB_IMAGE}};
+    Bench b;
+    open_resnet(&b);
+    b.cfg.encoding = XB_OFFSET;
+    b.cfg.cell_bits = 4;
+    b.cfg.adc_per_array = 128;
+    b.cfg.layer = layers;
+    b.cfg.layers = 2;
+    build(&b);
+    const XbPlanLayer *conv6 = layer_named(&b, "conv6"), *add2 = layer_named(&b, "add2");
+    assert_int_equal(conv6->map->patch.outputs, 2);
+    assert_int_equal(conv6->out_words, 4);
+    assert_int_equal(layer_named(&b, "conv5")->out_words, 4);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(add2->gear[i], &b.plan.layer[add2->input[i]] == conv6);
+    xb_arena_free(&b.arena);
+}
+
 static void copies_beyond_the_windows_are_not_built(void **state)
 {
     (void)state;
@@ -454,6 +482,7 @@ int main(void)
         cmocka_unit_test(the_pace_is_set_by_weights),
         cmocka_unit_test(beats_are_as_wide_as_a_step_needs),
         cmocka_unit_test(as_many_beats_as_full_ones_need_not_be_full),
+        cmocka_unit_test(beats_of_pixels_side_by_side_need_not_be_full),
         cmocka_unit_test(copies_beyond_the_windows_are_not_built),
         cmocka_unit_test(every_fault_in_one_run),
         cmocka_unit_test(depthwise_channels_need_their_columns),
