@@ -14,12 +14,14 @@ XbBitsRing xb_bits_ring_of(const XbPlanLayer *l)
 }
 
 // A bank is as large as its share of a replica, but the limit counts for the replica as a whole.
-static XbBits replica(const XbPlanLayer *l, const XbBitsRing *r)
+// Replicas that are registers are all written alike: synthesis keeps one of them, and a read
+// register of each.
+static XbBits replicas(const XbPlanLayer *l, const XbBitsRing *r)
 {
     int64_t width = (int64_t)l->in_bits * l->in.c, words = r->lines * l->in_words;
     if (xb_bits_large(width, words))
-        return (XbBits){.memory = width * words};
-    return xb_bits_times(l->in_words, xb_bits_store(width, r->lines));
+        return (XbBits){.memory = r->ports * width * words};
+    return xb_bits_registers(width * words + r->ports * width * l->in_words);
 }
 
 XbBits xb_bits_ring(const XbPlanLayer *l, const XbBitsRing *r)
@@ -27,8 +29,7 @@ XbBits xb_bits_ring(const XbPlanLayer *l, const XbBitsRing *r)
     int64_t width = (int64_t)l->in_bits * l->in.c;
     int64_t writing = l->in_words * (width + 1 + r->line_bits) + r->place_bits;
     int64_t reading = r->ports * (width + 1 + xb_clog2(l->in_words));
-    return xb_bits_sum(xb_bits_times(r->ports, replica(l, r)),
-                       xb_bits_registers(writing + reading));
+    return xb_bits_sum(replicas(l, r), xb_bits_registers(writing + reading));
 }
 
 // Of a number of words that are freed.

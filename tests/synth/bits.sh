@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What `xbgen plan` says that each layer stores, and the chip around them, against what Yosys makes of three designs, in
-# nightly runs also of one whose layers work in turn: bits of memories exactly, flip-flops within 5 %.
+# nightly runs also of one whose layers work in turn and one of sub-images: bits of memories exactly, flip-flops within 5 %.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 within=5 # per cent
 
-# json NAME KEYS: a design of stored.json, whose streams are wide enough for memories.
+# json NAME KEYS [NETWORK]: a design of stored.json, whose streams are wide enough for memories, or of another.
 json() {
-    echo "{\"name\": \"$1\", \"network\": \"$here/stored.json\", $2}" >"$work/$1.json"
+    echo "{\"name\": \"$1\", \"network\": \"$here/${3:-stored}.json\", $2}" >"$work/$1.json"
     designs+=("$1")
 }
 
@@ -55,8 +55,10 @@ compare() { # name
 example
 json stored '"crossbar": {"rows": 64, "cols": 64}, "adc": {"bits": 8, "per_array": 16}, "pipeline": {"depth": 4}, "buffer": {"access": "kp", "bits_per_cycle": 128}, "mapping": {"layers": {"conv1": {"duplication": 2}}}'
 json stored_offset '"crossbar": {"rows": 64, "cols": 64, "encoding": "offset"}, "adc": {"bits": 8, "per_array": 64, "latency": 3}, "buffer": {"access": "share"}, "mapping": {"layers": {"conv1": {"duplication": 2}}}, "rounding": "single"'
-[ -z "${XB_NIGHTLY:-}" ] ||
+if [ -n "${XB_NIGHTLY:-}" ]; then
     json stored_serial '"crossbar": {"rows": 64, "cols": 64}, "adc": {"bits": 8, "per_array": 64}, "pipeline": {"mode": "serial"}, "buffer": {"bits_per_cycle": 128}'
+    json patched '"crossbar": {"rows": 48, "cols": 48, "cell_bits": 4, "encoding": "offset"}, "adc": {"bits": 8, "per_array": 8}, "buffer": {"bits_per_cycle": 64}, "mapping": {"scheme": "subimage", "reuse": 16}' patched
+fi
 units "${designs[@]}"
 # Large ones are only estimated where all is to be done in minutes. Of a weight layer that finds 0.5 % more flip-flops than a
 # synthesis (8,951 instead of 8,900), of a pool 3 %.
