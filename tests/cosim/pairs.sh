@@ -91,10 +91,10 @@ facts() {
         second && /"access"/ { gsub(/[",]/, ""); print scheme, $2 }' | sort -u
 }
 
-# Images of a run that shows the pace of a full chip (planned.awk), or 20 if these take no longer.
-images_of() {
-    "$XBGEN" plan --arch "$cfg" --json | awk '/^  "interval"/ { i = $2 + 0 } /^  "latency"/ { l = $2 + 0 }
-        END { n = int(l / i) + 3; print (n > 20 || 20 * i < 100000 ? 20 : n) }'
+# As few images as show the pace of a full chip (planned.awk); of ResNet-8 20 where these take no longer.
+images_of() { # network
+    "$XBGEN" plan --arch "$cfg" --json | awk -v network="$1" '/^  "interval"/ { i = $2 + 0 } /^  "latency"/ { l = $2 + 0 }
+        END { n = int(l / i) + 2; print (network == "resnet8" && 20 * i < 100000 ? 20 : n > 20 ? 20 : n) }'
 }
 
 # The results are the plain network's, and those of ResNet-8 the recorded ones.
@@ -109,7 +109,7 @@ simulate() { # network, crossbar, lossless or lossy
     local input=() level=-O0 n
     [ "$1" != resnet8 ] || { input=(--input "$images") && level=-O1; }
     [ "$1" != fmnist ] || input=(--input examples/fmnist_images.npy)
-    n=$(images_of)
+    n=$(images_of "$1")
     must "$3" "is_$3" && emit layer --level layer -n "$n" "${input[@]}" && { [ "$3" = lossy ] || same_as_plain "$1" "$2" "$n"; } &&
         build layer $level && play layer layer "$n" && planned && emit adc --level adc -n 2 "${input[@]}" &&
         play adc adc 2 --stall 30 --seed 7
