@@ -24,7 +24,7 @@ module xb_window #(
     parameter int Rate       = 1,  // own: taps a cycle and window
     parameter int RowLanes   = 1,  // shared: words a cycle, as xb_sweep
     parameter int ColLanes   = 1,
-    parameter int RowGroup  = 1,
+    parameter int RowGroup   = 1,
     parameter int RingWords  = 32,
     parameter int DacBits    = 1,  // as xb_serializer
     parameter int Planes     = 8,

@@ -21,7 +21,7 @@ module xb_window_shared #(
     parameter int Copies     = 1,
     parameter int RowLanes   = 1,  // words read in a cycle, as xb_sweep
     parameter int ColLanes   = 1,
-    parameter int RowGroup  = 1,
+    parameter int RowGroup   = 1,
     parameter int RingWords  = 32,
     parameter int DacBits    = 1,  // as xb_planes
     parameter int Planes     = 8,

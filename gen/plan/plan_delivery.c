@@ -32,7 +32,8 @@ int xb_plan_row_pitch(const XbPlanLayer *l)
 
 typedef struct Sweep {
     const XbPlanLayer *layer;
-    int onward, span, skip;  // units from window to window, of a window, that the one before has had
+    int onward, span,
+        skip;  // units from window to window, of a window, that the one before has had
 } Sweep;
 
 static Sweep sweep_of(const XbPlanLayer *l, XbAccess access)
@@ -42,62 +43,71 @@ static Sweep sweep_of(const XbPlanLayer *l, XbAccess access)
     return (Sweep){l, u.onward, u.span, is_kept ? u.span - u.onward : 0};
 }
 
-static int last_window(const XbPlanLayer *l, int step)
+// Words of a cycle.
+typedef struct Lanes {
+    int rows, columns;
+    int group;  // rows of windows; more than 1: with all their words
+} Lanes;
+
+static int64_t walk_row(const Sweep *s, int windows, bool is_begun, const Lanes *a)
 {
-    return xb_min((step + 1) * l->copies, l->windows) - 1;
+    int units = (windows - 1) * s->onward + s->span - (is_begun ? s->skip : 0);
+    return (int64_t)xb_ceil_div(units, a->columns) * xb_ceil_div(s->layer->kh, a->rows);
 }
 
-// Cycles of the walk over a step's windows, row of windows by row of windows.
-static int64_t walk_cycles(const Sweep *s, int step, int row_lanes, int col_lanes)
+// Cycles of the walk over a step's windows, row of windows by row of windows or several at once.
+static int64_t walk_cycles(const Sweep *s, int step, const Lanes *a)
 {
     const XbPlanLayer *l = s->layer;
-    int first = step * l->copies, end = last_window(l, step) + 1, turns = 0;
+    int first = step * l->copies, end = xb_min(first + l->copies, l->windows);
+    if (a->group > 1)
+        return xb_ceil_div((end - 1) / l->out.w - first / l->out.w + 1, a->group);
+    int64_t cycles = 0;
     for (int w = first, next; w < end; w = next) {
         next = xb_min((w / l->out.w + 1) * l->out.w, end);
-        int units = (next - w - 1) * s->onward + s->span;
-        if (w == first && w % l->out.w != 0)
-            units -= s->skip;
-        turns += xb_ceil_div(units, col_lanes);
+        cycles += walk_row(s, next - w, w % l->out.w != 0, a);
     }
-    return (int64_t)turns * xb_ceil_div(l->kh, row_lanes);
-}
-
-// ... of one that takes several rows of windows in a cycle, with all their words.
-static int64_t group_cycles(const XbPlanLayer *l, int step, int rows)
-{
-    int above = step * l->copies / l->out.w;
-    return xb_ceil_div(last_window(l, step) / l->out.w - above + 1, rows);
+    return cycles;
 }
 
 int64_t xb_plan_gather_cycles(const XbPlanLayer *l, int step)
 {
     const XbPlanMap *m = l->map;
     Sweep s = sweep_of(l, m->access);
-    return m->row_group > 1 ? group_cycles(l, step, m->row_group)
-                            : walk_cycles(&s, step, m->row_lanes, m->col_lanes);
+    return walk_cycles(&s, step, &(Lanes){m->row_lanes, m->col_lanes, m->row_group});
 }
 
-static bool keeps_up(const Sweep *s, const XbPort *port, int row_lanes, int col_lanes)
+static bool keeps_up(const Sweep *s, const XbPort *port, const Lanes *a)
 {
     const XbPlanLayer *l = s->layer;
     for (int step = 0; step < l->steps; step++)
-        if (walk_cycles(s, step, row_lanes, col_lanes) > xb_port_step(port, l->copies, step))
+        if (walk_cycles(s, step, a) > xb_port_step(port, l->copies, step))
             return false;
     return true;
 }
 
-// All columns that a row of windows looks at.
-static int all_columns(const Sweep *s) { return (s->layer->out.w - 1) * s->onward + s->span; }
-
-// Columns a cycle, with so many rows of taps; 0 if no number is enough.
-static int columns_for(const Sweep *s, const XbPort *port, int row_lanes, int limit)
+// All that a row of windows looks at; where steps are shorter than their rows of windows, of the
+// fewest rows that are enough.
+static Lanes all_lanes(const Sweep *s, const XbPort *port)
 {
-    int least = 1, most = xb_min(all_columns(s), limit);
-    if (most < 1 || !keeps_up(s, port, row_lanes, most))
+    const XbPlanLayer *l = s->layer;
+    Lanes a = {l->kh, (l->out.w - 1) * s->onward + s->span, 1};
+    while (!keeps_up(s, port, &a))
+        a.group++;
+    if (a.group > 1)
+        a.rows = ((a.group - 1) * l->stride_h + (l->kh - 1) * l->dil_h) / xb_plan_row_pitch(l) + 1;
+    return a;
+}
+
+// Columns a cycle, 1..most, with so many rows of taps; 0 if no number is enough.
+static int columns_for(const Sweep *s, const XbPort *port, int rows, int most)
+{
+    int least = 1;
+    if (most < 1 || !keeps_up(s, port, &(Lanes){rows, most, 1}))
         return 0;
     while (least < most) {
         int middle = (least + most) / 2;
-        if (keeps_up(s, port, row_lanes, middle))
+        if (keeps_up(s, port, &(Lanes){rows, middle, 1}))
             most = middle;
         else
             least = middle + 1;
@@ -105,41 +115,26 @@ static int columns_for(const Sweep *s, const XbPort *port, int row_lanes, int li
     return most;
 }
 
-static bool groups_keep_up(const XbPlanLayer *l, const XbPort *port, int rows)
-{
-    for (int step = 0; step < l->steps; step++)
-        if (group_cycles(l, step, rows) > xb_port_step(port, l->copies, step))
-            return false;
-    return true;
-}
-
-// The fewest rows of windows a cycle, where steps are shorter than the rows of windows that they have.
-static void group_rows(const XbPlanLayer *l, XbPlanMap *m, const XbPort *port)
-{
-    while (!groups_keep_up(l, port, m->row_group))
-        m->row_group++;
-    int reach = (m->row_group - 1) * l->stride_h + (l->kh - 1) * l->dil_h;
-    m->row_lanes = reach / xb_plan_row_pitch(l) + 1;
-}
-
 // The fewest words a cycle; of equal ones the fewest rows.
-static void share_lanes(const XbPlanLayer *l, XbPlanMap *m, const XbPort *port)
+static Lanes fewest_lanes(const Sweep *s, const XbPort *port)
+{
+    Lanes all = all_lanes(s, port), best = all;
+    for (int rows = 1; rows <= s->layer->kh && all.group == 1; rows++) {
+        int limit = (best.rows * best.columns - 1) / rows;
+        int columns = columns_for(s, port, rows, xb_min(all.columns, limit));
+        if (columns > 0)
+            best = (Lanes){rows, columns, 1};
+    }
+    return best;
+}
+
+static void share_words(const XbPlanLayer *l, XbPlanMap *m, const XbPort *port)
 {
     Sweep s = sweep_of(l, m->access);
-    m->row_lanes = l->kh;
-    m->col_lanes = all_columns(&s);
-    m->row_group = 1;
-    if (!keeps_up(&s, port, m->row_lanes, m->col_lanes)) {
-        group_rows(l, m, port);
-        return;
-    }
-    for (int rows = 1; rows <= l->kh; rows++) {
-        int columns = columns_for(&s, port, rows, (m->row_lanes * m->col_lanes - 1) / rows);
-        if (columns > 0) {
-            m->row_lanes = rows;
-            m->col_lanes = columns;
-        }
-    }
+    Lanes a = fewest_lanes(&s, port);
+    m->row_lanes = a.rows;
+    m->col_lanes = a.columns;
+    m->row_group = a.group;
 }
 
 void xb_plan_delivery(const XbPlanning *p, int n)
@@ -150,6 +145,6 @@ void xb_plan_delivery(const XbPlanning *p, int n)
         l->fetch_rate = own_rate(l, &p->port[n]);
         return;
     }
-    share_lanes(l, m, &p->port[n]);
+    share_words(l, m, &p->port[n]);
     l->fetch_rate = m->row_lanes * m->col_lanes;
 }
