@@ -96,6 +96,18 @@ change() {
         "$1" >"$1.new" && mv "$1.new" "$1"
 }
 
+# mistimed NAME CELL TEXT REPLACEMENT WHAT: with such a fault in $dir/layer results are right, but not the time of that.
+mistimed() {
+    local copy=$dir/$1
+    cp -a "$dir/layer" "$copy"
+    change "$copy/rtl/$2" "$3" "$4" && build "$1" -O0 || return
+    must "run_$1" "$copy/build/xb_sim" --quiet --program "$copy/mem/program.bin" --vectors "$copy/vectors" --json "$dir/$1.json" ||
+        return
+    ! awk -f tests/cosim/planned.awk "$copy/plan.json" "$dir/$1.json" >"$dir/$1.why" && grep -q "$5 is " "$dir/$1.why" && return
+    echo "it is not found: $(head -n 1 "$dir/$1.why"); "
+    return 1
+}
+
 # codes FOLDER IMAGES: the converter codes in its vectors as --codes-fd takes them.
 codes() {
     local i f size

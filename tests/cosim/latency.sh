@@ -34,22 +34,10 @@ alone() {
 
 held_up() { must held grep -q '"blocked": [1-9]' "$dir/layer.json"; }
 
-# planted NAME CELL TEXT REPLACEMENT WHAT: the results of such a chip are right, but not the time of that.
-planted() {
-    local copy=$dir/$1
-    cp -a "$dir/layer" "$copy"
-    change "$copy/rtl/$2" "$3" "$4" && build "$1" -O0 || return
-    must "run_$1" "$copy/build/xb_sim" --quiet --program "$copy/mem/program.bin" --vectors "$copy/vectors" --json "$dir/$1.json" ||
-        return
-    ! awk -f tests/cosim/planned.awk "$copy/plan.json" "$dir/$1.json" >"$dir/$1.why" && grep -q "$5 is " "$dir/$1.why" && return
-    echo "it is not found: $(head -n 1 "$dir/$1.why"); "
-    return 1
-}
-
 check 'several images: the first is as fast as planned' several
 check 'an image alone: the same' alone
 check 'a layer waits for its reader' held_up
-check 'a stage more is found' planted stage xb_arrays.sv 'Depth > 2) ? Depth - 2 : 0' 'Depth > 2) ? Depth - 2 : 1' latency
-check 'a word less of room is found' planted room xb_buffer.sv "BITS'(RingWords - Words)" "BITS'(RingWords - Words - 1)" \
+check 'a stage more is found' mistimed stage xb_arrays.sv 'Depth > 2) ? Depth - 2 : 0' 'Depth > 2) ? Depth - 2 : 1' latency
+check 'a word less of room is found' mistimed room xb_buffer.sv "BITS'(RingWords - Words)" "BITS'(RingWords - Words - 1)" \
     'conv1 end'
 end

@@ -35,18 +35,6 @@ several() { emit layer -n 4 --level adc && build layer -O0 && play layer adc 4 &
 
 stalled() { play layer adc 4 --stall "$1" --seed "$1"; }
 
-# planted NAME CELL TEXT REPLACEMENT WHAT: the results of such a chip are right, but not the time of that.
-planted() {
-    local copy=$dir/$1
-    cp -a "$dir/layer" "$copy"
-    change "$copy/rtl/$2" "$3" "$4" && build "$1" -O0 || return
-    must "run_$1" "$copy/build/xb_sim" --quiet --program "$copy/mem/program.bin" --vectors "$copy/vectors" --json "$dir/$1.json" ||
-        return
-    ! awk -f tests/cosim/planned.awk "$copy/plan.json" "$dir/$1.json" >"$dir/$1.why" && grep -q "$5 is " "$dir/$1.why" && return
-    echo "it is not found: $(head -n 1 "$dir/$1.why"); "
-    return 1
-}
-
 design() { # name, network, more keys
     dir=$work/$1 cfg=$work/$1/x.json
     mkdir -p "$dir" && echo "$2" >"$dir/x.net" || exit 3
@@ -58,8 +46,8 @@ design() { # name, network, more keys
 }
 
 design one "$branches" ''
-check 'layers that do not wait are found' planted eager xb_fetch.sv 'come && turn_i' "come && (turn_i || 1'b1)" start
-check 'an image that comes a cycle late is found' planted pause xb_alone.sv '(!inside_q || given_i)' '!inside_q' interval
+check 'layers that do not wait are found' mistimed eager xb_buffer.sv 'come && turn_i' "come && (turn_i || 1'b1)" start
+check 'an image that comes a cycle late is found' mistimed pause xb_alone.sv '(!inside_q || given_i)' '!inside_q' interval
 design copies "$branches" ', "mapping": {"duplication": 3, "layers": {"conv1": {"duplication": 13}}}'
 design port "$branches" ', "mapping": {"duplication": 2}, "buffer": {"bits_per_cycle": 24, "access": "kp"}'
 if [ -n "${XB_NIGHTLY:-}" ]; then
