@@ -8,6 +8,7 @@
 #include "tb.h"
 #include "xb_design.h"
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <string>
 
@@ -29,6 +30,10 @@ struct Chip::Pins {
           registers(Stall(o.stall, o.seed, 3))
     {
         tb.plusarg("+xb_ram_seed=" + std::to_string(o.ram_seed));
+        if (o.back_door)
+            tb.plusarg("+xb_backdoor");
+        if (!o.cells.empty())
+            tb.plusarg("+xb_cells");
     }
 
     void drive_program()
@@ -232,6 +237,20 @@ bool Chip::read64(uint32_t address, uint64_t *value)
     return true;
 }
 
+static std::FILE *cells;  // a DPI function has no argument to carry it
+
+void Chip::write_cells(const std::string &path)
+{
+    cells = std::fopen(path.c_str(), "w");
+    if (!cells)
+        fail(kEnvironment, "%s: cannot be written", path.c_str());
+    pins_->tb.finish();
+    const bool is_written = !std::ferror(cells);
+    if (std::fclose(cells) != 0 || !is_written)
+        fail(kEnvironment, "%s: cannot be written", path.c_str());
+    cells = nullptr;
+}
+
 bool Chip::stopped() const { return pins_->tb.stopped(); }
 
 void Chip::close_wave() { pins_->tb.close_wave(); }
@@ -239,3 +258,17 @@ void Chip::close_wave() { pins_->tb.close_wave(); }
 const uint64_t *Chip::cycle() const { return &pins_->tb.cycle; }
 
 }  // namespace xb
+
+// One place of an array: 16 numbers of 64 bits, highest word first, without the zeros in front.
+extern "C" void xb_cosim_cells(int array, int place, const uint32_t *held)
+{
+    if (!xb::cells)
+        return;
+    int words = 32;
+    while (words > 1 && held[words - 1] == 0)
+        --words;
+    std::fprintf(xb::cells, "layer %d array %d place %d:", array >> 20, array & 0xFFFFF, place);
+    while (words-- > 0)
+        std::fprintf(xb::cells, " %08x", held[words]);
+    std::fputc('\n', xb::cells);
+}

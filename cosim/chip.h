@@ -9,6 +9,7 @@
 #include "xb_design.h"
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace xb
 {
@@ -37,6 +38,9 @@ class Chip
 
     // A cycle as the first image counts them: its first input beat was taken in cycle 1.
     uint64_t image_cycle(uint64_t cycle) const { return cycle - first_input + 1; }
+
+    // What every array holds, as text (docs/debugging.md). The chip cannot go on after it.
+    void write_cells(const std::string &path);
 
     bool stopped() const;  // an assertion in the RTL stopped the simulation
     void close_wave();

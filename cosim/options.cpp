@@ -27,6 +27,9 @@ static const char kUsage[] =
     "  --codes-fd N      converter codes of level adc come from this open descriptor instead of\n"
     "                    adc_<n>.npy: image by image, layer by layer, as they lie in these files\n"
     "  --program FILE    program image (default: mem/program.bin)\n"
+    "  --backdoor        the arrays' part of the program goes to all tiles at once, past the stream,\n"
+    "                    in far fewer cycles; a --reprogram goes through the stream all the same\n"
+    "  --cells FILE      writes what every array holds at the end, as text\n"
     "  --input FILE      images from another file; expected codes in --vectors must belong to "
     "them\n"
     "  --stall P         each stream end hesitates in P percent of the cycles, 0..95 (default 0)\n"
@@ -95,6 +98,8 @@ static const Choice kChoices[] = {
     {"vectors", 1, text<&Options::vectors>},
     {"codes-fd", 1, count<&Options::codes_fd, 0, 1 << 20>},
     {"program", 1, text<&Options::program>},
+    {"backdoor", 0, [](Options &o, const char *, const char *) { o.back_door = true; }},
+    {"cells", 1, text<&Options::cells>},
     {"input", 1, text<&Options::input>},
     {"stall", 1, count<&Options::stall, 0, 95>},
     {"seed", 1, count<&Options::seed, 0, UINT64_MAX>},
@@ -182,6 +187,8 @@ std::string rerun_command(const Options &o, uint64_t from, uint64_t to)
     add(other, "reprogram", o.reprogram ? std::to_string(o.reprogram) : "");
     add(other, "ram-seed", o.ram_seed != 1 ? std::to_string(o.ram_seed) : "");
     add(other, "timeout", o.timeout ? std::to_string(o.timeout) : "");
+    if (o.back_door)
+        other += other.empty() ? "--backdoor" : " --backdoor";
     return other.empty() ? text : text + " ARGS=\"" + other + "\"";
 }
 

@@ -26,6 +26,8 @@ struct Options {
     std::string save_file;    // GTKWave save file to move to the first mismatch
     uint64_t timeout = 0;     // 0: from the plan
     long long reprogram = 0;  // image amid which the program comes again, from 1; 0: never
+    bool back_door = false;   // the program of the arrays does not go through the stream
+    std::string cells;        // file for what the arrays hold at the end; empty: none
     std::string json;
     bool quiet = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The co-simulation of one emitted design: reset, program, identify, stream images, compare,
 // report.
+#include "backdoor.h"
 #include "chip.h"
 #include "fail.h"
 #include "npy.h"
@@ -132,6 +133,15 @@ static uint64_t timeout_of(const Options &o, const Mapped &program)
         return o.timeout;
     return plan * 100 / static_cast<uint64_t>(100 - o.stall) +
            (o.reprogram ? program_cycles(o, program) : 0);
+}
+
+// All tiles take the words for their arrays, one a cycle.
+static void pass_back_door(Chip &chip, const BackDoor &door, uint64_t limit)
+{
+    while (!door.all_taken() && *chip.cycle() < limit && !chip.stopped())
+        chip.tick();
+    if (!door.all_taken())
+        fail(kDifferent, "the tiles do not take what the back door has for their arrays");
 }
 
 static void play_program(Chip &chip, const Options &o, const Mapped &file)
@@ -299,11 +309,17 @@ static int run(const Options &o)
         fail(kBadInput, "--reprogram %lld: the run has %lld images", o.reprogram, r.images);
     Scoreboard board(o, r.images, chip.cycle());
     chip.attach(&board);
+    const Mapped program = open_program(o);
+    BackDoor door;
+    if (o.back_door)
+        door.open(program, o.program);
+    set_back_door(o.back_door ? &door : nullptr);
     const double start = now();
     chip.reset();
     check_identity(chip);
-    const Mapped program = open_program(o);
-    play_program(chip, o, program);
+    if (o.back_door)
+        pass_back_door(chip, door, *chip.cycle() + program_cycles(o, program));
+    play_program(chip, o, o.back_door ? door.rest() : program);
     check_errors(chip, board);
     chip.play_images(images.data(), r.images);
     const bool complete = stream(chip, o, program, r.images, start);
@@ -311,6 +327,8 @@ static int run(const Options &o)
     finish(chip, o, program, r, board, complete);
     r.seconds = std::max(now() - start, 1e-6);
     chip.close_wave();
+    if (!o.cells.empty())
+        chip.write_cells(o.cells);
     const bool equal = complete && !chip.stopped() && board.mismatches() == 0;
     if (!o.json.empty())
         write_json(o, r, board, chip);

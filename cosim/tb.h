@@ -32,7 +32,15 @@ template <class Model> class Tb
     ~Tb()
     {
         close_wave();
-        top->final();
+        finish();
+    }
+
+    // The final blocks, once.
+    void finish()
+    {
+        if (!finished_)
+            top->final();
+        finished_ = true;
     }
 
     // What $value$plusargs finds, "+name=value". Before the first tick.
@@ -90,6 +98,7 @@ template <class Model> class Tb
 
   private:
     VerilatedContext context_;
+    bool finished_ = false;
 
   public:
     std::unique_ptr<Model> top;

@@ -301,6 +301,23 @@ module xb_macro #(
     end
   end
 
+`ifdef XB_COSIM
+  // All that is stored at the end of a simulation, for those who ask (docs/rtl.md, Simulation probes); last the references.
+  import "DPI-C" function void xb_cosim_cells(input int array, input int place, input bit [1023:0] held);
+  logic [1023:0] held;
+  /* verilator lint_off BLKSEQ */
+  final begin
+    unit = 0;
+    while (unit < UNITS * STRIDES * 16 && $test$plusargs("xb_cells") != 0) begin
+      for (int k = 0; k < 16; k++) held[64*k+:64] = sums[unit[ADDR_BITS+3:4]][unit[3:0]][k];
+      xb_cosim_cells(array_i, unit, held);
+      unit = unit + 1;
+    end
+    if (unit != 0) xb_cosim_cells(array_i, unit, 1024'({code_max, lo, delta}));
+  end
+  /* verilator lint_on BLKSEQ */
+`endif
+
   logic unused;  // nothing here depends on which array works when: a user's macro may
   assign unused = ^{array_i, step_i, plane_i, group_i};
 

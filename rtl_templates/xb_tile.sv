@@ -37,7 +37,7 @@ module xb_tile #(
     input  logic [                  47:0] start_step_i,
     input  logic [  Pes*Rows*DacBits-1:0] start_drive_i,
     input  logic [   Pes*COLUMN_BITS-1:0] sum_column_i,
-    input  logic signed [           31:0] lo_i,
+    input  logic [                  31:0] lo_i,           // signed; Verilator cannot give a block of a hierarchy such a port
     output logic [          Pes*SUMS-1:0] sums_o,
     input  logic [        CHAIN_BITS-1:0] saturated_i,    // a chain through the PEs
     output logic [        CHAIN_BITS-1:0] saturated_o
@@ -47,15 +47,26 @@ module xb_tile #(
   assign chain[CHAIN_BITS-1:0] = saturated_i;
   assign saturated_o = chain[Pes*CHAIN_BITS+:CHAIN_BITS];
 
+  logic [73:0] prog;
   logic [Pes-1:0] hit;
   logic [49:0] word;
+
+  xb_prog_door #(
+      .Units(Pes)
+  ) u_door (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .prog_i(prog_i),
+      .unit_i(array_i),
+      .prog_o(prog)
+  );
 
   xb_prog_decode #(
       .Units(Pes)
   ) u_prog (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
-      .prog_i(prog_i),
+      .prog_i(prog),
       .unit_i(array_i),
       .hit_o (hit),
       .word_o(word)

@@ -69,6 +69,8 @@ static const Option options[] = {
      "random stalls on both ends; 0 by default"},
     {"--seed", "N", NUMBER, EMIT | COSIM | COMPARE, offsetof(XbOptions, seed), 0, INT32_MAX,
      "of random images and, in cosim, stalls; 1 by default"},
+    {"--backdoor", NULL, FLAG, COSIM, offsetof(XbOptions, back_door), 0, 0,
+     "programs all arrays at once past the stream: large designs in far fewer cycles"},
     {"--wave", NULL, FLAG, COSIM, offsetof(XbOptions, wave), 0, 0,
      "records a wave of the whole run, DIR/waves/xb.fst"},
     {"--keep", NULL, FLAG, COSIM, offsetof(XbOptions, keep), 0, 0,

@@ -46,7 +46,7 @@ typedef struct XbOptions {
     int batch;               // $XB_BATCH images; 0: not given
     int stall;               // percent
     int seed;
-    bool naive, json, csv, wave, keep, force, measure, by_layer;
+    bool naive, json, csv, wave, keep, force, measure, by_layer, back_door;
     bool quiet;  // no progress: several runs at once would mix theirs
     int every, columns;  // of a study; columns 0: not given
 } XbOptions;

@@ -94,6 +94,8 @@ static Args sim_args(const Sim *s, const char *program)
     add(&a, "--program", in_folder(s, "mem/program.bin"));
     add_number(s, &a, "--stall", o->stall);
     add_number(s, &a, "--seed", o->seed);
+    if (o->back_door)
+        add(&a, "--backdoor", NULL);
     if (wants_codes(s))
         add_number(s, &a, "--codes-fd", XB_SPAWN_PIPE);
     return a;

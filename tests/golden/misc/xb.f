@@ -33,6 +33,7 @@ rtl/xb_pool_window.sv
 rtl/xb_layer_pool.sv
 rtl/xb_probe_adc.sv
 rtl/xb_prog_decode.sv
+rtl/xb_prog_door.sv
 rtl/xb_prog_row.sv
 rtl/xb_shift_add.sv
 rtl/xb_accumulator.sv
