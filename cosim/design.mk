@@ -17,6 +17,10 @@ VERILATOR ?= verilator
 OPT       ?= -O2
 # Set: the model and the bench are compiled as one file each; least work in all, but nothing in parallel.
 UNITY     ?=
+# Set: Verilator makes a model of each kind of tile, and of the chip around them. From some hundred arrays on it takes
+# most of the time to look at each of them alone; a model of them all runs faster.
+ARRAYS := $(lastword $(shell grep '^.define XB_ARRAYS ' xb_design.h))
+HIER   ?= $(shell test "$(ARRAYS)" -le 500 || echo 1)
 # Verilator's runtime library is compiled once and kept here, for all designs.
 XB_RUNTIME ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/xbgen
 
@@ -40,7 +44,7 @@ help:
 	@echo 'make icarus-check  compile with Icarus Verilog'
 	@echo 'make clean         remove build/ and waves'
 	@echo 'build/xb_sim --help lists all options (for ARGS).'
-	@echo 'Variables: VERILATOR CXX OPT UNITY JOBS, XB_RUNTIME (cache for the compiled Verilator runtime).'
+	@echo 'Variables: VERILATOR CXX OPT UNITY HIER JOBS, XB_RUNTIME (cache for the compiled Verilator runtime).'
 
 clean:
 	rm -rf build waves/*.fst waves/*.fst.hier waves/*.states waves/states.stamp waves/mismatch.gtkw
@@ -90,11 +94,16 @@ endif
 VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
   -Wall -Wno-fatal -Werror-USERERROR -Werror-USERFATAL --assert --timescale 1ns/1ns +define+XB_COSIM=1 +define+XB_ASSERT=1 $(WAIVERS) -f xb.f
 
+# Of a chip of many tiles most is copying from and to them: wide words are copied by loops.
+HIER_FLAGS := $(if $(HIER),--hierarchical --expand-limit 8 -fno-dfg -Wno-DECLFILENAME)
+
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
 
 # $1: plain or wave, $2: 0 or 1 (waves), $3: program
 define flavour
 OBJ_$1     := build/$1
+TILES_$1   := $(if $(filter 0,$2),$(if $(HIER),build/$1-tiles.a))
+OPT_$1     := $(if $(filter 0,$2),$(if $(HIER),-O1,$(OPT)),$(OPT))
 # A cache that cannot be written, or a path with spaces, which make cannot handle: keep it here.
 CACHE_$1   := $$(if $$(word 2,$$(XB_RUNTIME)),build,$$(XB_RUNTIME))/verilator-$$(VERSION)-$1-$$(TARGET)
 LIB_$1     := $$(shell mkdir -p '$$(CACHE_$1)' 2>/dev/null && test -w '$$(CACHE_$1)' || test -f '$$(CACHE_$1)/libverilated.a' \
@@ -115,7 +124,7 @@ $$(LIB_$1):
 build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile
 	@echo "  VERILATE build/$1"
 	@rm -rf $$(OBJ_$1) $$@ && mkdir -p build
-	@$$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs) --Mdir $$(OBJ_$1) || exit 3
+	@MAKEFLAGS= $$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs,$(HIER_FLAGS)) --Mdir $$(OBJ_$1) || exit 3
 	@touch $$@
 
 # Verilator writes hundreds of small files that each read its headers again: they are compiled as four, and the
@@ -128,10 +137,18 @@ build/$1.a: build/$1.stamp
 	  name = "$(UNITY)" ? "batch_0" : /__Slow|__Syms/ ? "batch_slow" : "batch_" NR % 4; \
 	  print "#include \"" $$$$0 "\"" > (name ".cpp") }' && touch $(BATCHES:=.cpp) batch_slow.cpp
 	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a \
-	  CXX='$$(CXX)' OPT_FAST='$(OPT) -fno-gcse -fno-tree-vrp' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
-	  VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= \
+	  CXX='$$(CXX)' OPT_FAST='$$(OPT_$1) -fno-gcse -fno-tree-vrp' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
+	  VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= VM_HIER_LIBS= \
 	  > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
 	@cp $$(OBJ_$1)/Vxb_top__ALL.a $$@.tmp && mv -f $$@.tmp $$@ && rm -f $$(OBJ_$1)/unfinished
+
+# The models of the tiles: one for each kind.
+build/$1-tiles.a: build/$1.stamp
+	@echo "  TILES $$@"
+	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top_hier.mk \
+	  $$$$(cd $$(OBJ_$1) && ls -d Vxb_tile*/ | sed 's|V\(.*\)/|V\1/lib\1.a|') \
+	  CXX='$$(CXX)' OPT_FAST='$(OPT)' VM_PARALLEL_BUILDS=0 > $$(OBJ_$1)/tiles.log 2>&1 || { cat $$(OBJ_$1)/tiles.log >&2; exit 1; }
+	@rm -f $$@.tmp && ar rcs $$@.tmp $$(OBJ_$1)/Vxb_tile*/*.o && mv -f $$@.tmp $$@
 
 # The driver is compiled as one, since its files read the same headers, and with -O1: the model takes the time.
 build/$1-sim.o: $$(SIM) $$(HEADERS) Makefile build/$1.stamp
@@ -139,9 +156,9 @@ build/$1-sim.o: $$(SIM) $$(HEADERS) Makefile build/$1.stamp
 	@printf '#include "%s"\n' $$(notdir $$(SIM)) > build/$1-sim.cpp
 	@$$(CXX) $$(CXXFLAGS_$1) -O1 -c -o $$@.tmp build/$1-sim.cpp && mv -f $$@.tmp $$@
 
-build/$3: build/$1-sim.o build/$1.a $$(LIB_$1)
+build/$3: build/$1-sim.o build/$1.a $$(TILES_$1) $$(LIB_$1)
 	@echo "  LINK $$@"
-	@$$(CXX) -o $$@.tmp build/$1-sim.o build/$1.a $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
+	@$$(CXX) -o $$@.tmp build/$1-sim.o build/$1.a $$(TILES_$1) $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
 endef
 
 # State names for GTKWave, read from the cells: a line "value name" each.

@@ -32,9 +32,15 @@ module xb_merge #(
 
   for (genvar c = 0; c < Copies; c++) begin : g_copy
     for (genvar t = 0; t < ColTiles; t++) begin : g_column
+      // Under the condition, arrays that wait cost a simulation nothing.
       logic [RowTiles*IN-1:0] terms;
-      for (genvar r = 0; r < RowTiles; r++) begin : g_row
-        assign terms[r*IN+:IN] = sums_i[((c*RowTiles+r)*ColTiles+t)*IN+:IN];
+      always_comb begin : gather
+        logic [RowTiles*IN-1:0] next;
+        next = (RowTiles * IN)'(1'b0);
+        if (valid_i) begin
+          for (int r = 0; r < RowTiles; r++) next[r*IN+:IN] = sums_i[((c*RowTiles+r)*ColTiles+t)*IN+:IN];
+        end
+        terms = next;
       end
 
       xb_adder_tree #(

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # How fast things are, beside what they should reach and beside the first release: ResNet-8 (the example where it is
 # not at hand) on 128x128 crossbars, 2 bit cells, 16 converters an array; the kernels of the golden model; and Icarus
-# beside Verilator on a small design; copies under a budget beside CBC, a solver of integer programs. Old and new work in
-# turns and the best of each counts, so that a busy machine slows both. Prints figures; no figure makes it fail.
+# beside Verilator on a small design; copies under a budget beside CBC, a solver of integer programs; large networks, up
+# to an image through the RTL of 3,176 arrays. Old and new work in turns and the best of each counts, so that a busy
+# machine slows both. Prints figures; no figure makes it fail.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -45,10 +46,10 @@ race() {
     figure "$name" "${best[new]} $unit" "${best[old]:+${best[old]} $unit}" "$ratio" "$goal"
 }
 
-# cfg FILE BITS
+# cfg FILE BITS [KEYS]
 cfg() {
     echo "{\"network\": \"$network\", \"crossbar\": {\"rows\": 128, \"cols\": 128, \"cell_bits\": 2}, \"dac\": {\"bits\": 1},
-        \"adc\": {\"bits\": $2, \"per_array\": 16}}" >"$1"
+        \"adc\": {\"bits\": $2, \"per_array\": 16}${3:-}}" >"$1"
 }
 
 # repeated FROM TO HEIGHT WIDTH CHANNELS COPIES: an array of images, several times over.
@@ -143,6 +144,51 @@ if command -v cbc >/dev/null && [ -x build/tests/bench/allocation ]; then
 else
     echo "skipped: copies beside CBC, which is not there"
 fi
+
+# once NAME UNIT GOAL FUNCTION...: a figure of this version alone.
+once() { figure "$1" "$("${@:4}") $2" '' '' "$3"; }
+
+plan_optimal() { # network, arrays
+    local network=$root/examples/networks/$1.json start
+    cfg "$work/$1.json" 9 ", \"tiles\": {\"count\": $(($2 / 8)), \"arrays_per_tile\": 8}, \"mapping\": {\"duplication\": \"optimal\"}"
+    start=$(now)
+    "$xbgen" plan --arch "$work/$1.json" >"$work/log" || echo failed
+    seconds "$start"
+}
+
+resnet20() {
+    local network=$root/examples/networks/resnet20_main.json
+    cfg "$work/resnet20.json" 6
+    golden resnet20 new
+}
+
+emit_vgg8() {
+    local start
+    start=$(now)
+    "$xbgen" emit --arch examples/networks/vgg8.cfg.json -n 1 -o "$work/vgg8" >"$work/log" || echo failed
+    seconds "$start"
+}
+
+build_vgg8() {
+    local start
+    start=$(now)
+    XB_RUNTIME=$work/new/runtime make -s -j2 -C "$work/vgg8" build >"$work/log" || echo failed
+    seconds "$start"
+}
+
+image_vgg8() {
+    local start
+    start=$(now)
+    (cd "$work/vgg8" && build/xb_sim --backdoor --quiet) >"$work/log" || echo failed
+    seconds "$start"
+}
+
+once 'plan, ResNet-34, 10664 arrays, optimal copies' s '< 1 s' plan_optimal resnet34 10664
+once 'plan, VGG-16, 67608 arrays, optimal copies' s '< 1 s' plan_optimal vgg16 67608
+[ "$name" != ResNet-8 ] || once 'golden model, ResNet-20, 6-bit converters' /s '>= 50 images/s' resnet20
+once 'emit, VGG-8, 3176 arrays' s '< 10 s' emit_vgg8
+once 'Verilator and compiler of it' s '' build_vgg8
+once 'an image through its RTL' s '< 300 s with the two above' image_vgg8
 
 # The small design of tests/netlist in both simulators.
 if [ -x tests/netlist/icarus_time.sh ] && command -v iverilog >/dev/null; then
