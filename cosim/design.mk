@@ -97,6 +97,7 @@ VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-init
 # Of a chip of many tiles most is copying from and to them: wide words are copied by loops.
 HIER_FLAGS := $(if $(HIER),--hierarchical --expand-limit 8 -fno-dfg -Wno-DECLFILENAME)
 
+LEFT_OUT := -fno-gcse -fno-tree-vrp -fno-tree-dse --param max-combine-insns=2
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
 
 # $1: plain or wave, $2: 0 or 1 (waves), $3: program
@@ -128,16 +129,19 @@ build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile
 	@touch $$@
 
 # Verilator writes hundreds of small files that each read its headers again: they are compiled as four, and the
-# cold ones, unoptimized, as one. Two optimizations that take a fifth of the time and gain nothing are left out.
+# cold ones, unoptimized, as one, or at the end of the only file. Optimizations that take a third of the time and gain
+# nothing are left out.
 # Objects left by a compiler that was killed may be cut off: start them again.
 build/$1.a: build/$1.stamp
 	@echo "  MODEL $$@"
 	@if [ -e $$(OBJ_$1)/unfinished ]; then rm -f $$(OBJ_$1)/*.[ao]; fi; touch $$(OBJ_$1)/unfinished
 	@cd $$(OBJ_$1) && rm -f batch_*.cpp && ls -S Vxb_top*.cpp | awk '{ \
-	  name = "$(UNITY)" ? "batch_0" : /__Slow|__Syms/ ? "batch_slow" : "batch_" NR % 4; \
-	  print "#include \"" $$$$0 "\"" > (name ".cpp") }' && touch $(BATCHES:=.cpp) batch_slow.cpp
+	  line = "#include \"" $$$$0 "\""; is_cold = /__Slow|__Syms/; \
+	  if ("$(UNITY)" && is_cold) cold = cold "\n" line; \
+	  else print line > ("$(UNITY)" ? "batch_0.cpp" : is_cold ? "batch_slow.cpp" : "batch_" NR % 4 ".cpp") } \
+	  END { if (cold) print "#pragma GCC optimize(0)" cold > "batch_0.cpp" }' && touch $(BATCHES:=.cpp) batch_slow.cpp
 	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a \
-	  CXX='$$(CXX)' OPT_FAST='$$(OPT_$1) -fno-gcse -fno-tree-vrp' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
+	  CXX='$$(CXX)' OPT_FAST='$$(OPT_$1) $(LEFT_OUT)' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
 	  VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= VM_HIER_LIBS= \
 	  > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
 	@cp $$(OBJ_$1)/Vxb_top__ALL.a $$@.tmp && mv -f $$@.tmp $$@ && rm -f $$(OBJ_$1)/unfinished
