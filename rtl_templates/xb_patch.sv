@@ -78,30 +78,32 @@ module xb_patch #(
   always_comb begin : find
     logic [TAPS-1:0] taken;
     logic [LANES-1:0] lack, fresh;
+    logic [ColLanes-1:0] lanes, hit;  // of a column of taps: lanes on it, those of them with a word
     logic on, missed, early;
     taken  = '0;
     lack   = '0;
     fresh  = '0;
+    lanes  = '0;
+    hit    = '0;
     on     = 1'b0;
     missed = 1'b0;
     early  = 1'b0;
     if (take_i && active_i) begin
       for (int q = 0; q < KernelW; q++) begin
+        for (int j = 0; j < ColLanes; j++) lanes[j] = on_col[j*KernelW+q];
         for (int i = 0; i < RowLanes; i++) begin
+          hit    = lanes & here_i[i*ColLanes+:ColLanes];
           missed = 1'b0;  // of the taps in this column, those on the lane's row
           early  = 1'b0;
           for (int p = 0; p < KernelH; p++) begin
             on     = on_row[i*KernelH+p] && !have[p*KernelW+q];
             missed = missed || on;
             early  = early || (on && (p >= KernelH - FirstH || early_row_i));
+            taken[p*KernelW+q] = taken[p*KernelW+q] || (on_row[i*KernelH+p] && hit != '0);
           end
           early = early && (q >= KernelW - FirstW || early_col_i);
-          for (int j = 0; j < ColLanes; j++) begin
-            on = here_i[i*ColLanes+j] && on_col[j*KernelW+q];
-            lack[i*ColLanes+j]  = lack[i*ColLanes+j] || (on && missed);
-            fresh[i*ColLanes+j] = fresh[i*ColLanes+j] || (on && early);
-            for (int p = 0; p < KernelH; p++) taken[p*KernelW+q] = taken[p*KernelW+q] || (on && on_row[i*KernelH+p]);
-          end
+          if (missed) lack[i*ColLanes+:ColLanes] = lack[i*ColLanes+:ColLanes] | hit;
+          if (early) fresh[i*ColLanes+:ColLanes] = fresh[i*ColLanes+:ColLanes] | hit;
         end
       end
     end
