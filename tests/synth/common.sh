@@ -84,7 +84,7 @@ end() {
 
 export -f elaborate prepare
 export here work xbgen
-mkdir -p "$work"/{il,closure,log,rows,kept} && rm -rf "$work/rtl" && mkdir "$work/rtl" || exit 3
+mkdir -p "$work"/{il,closure,log,rows,kept,parts} && rm -rf "$work/rtl" && mkdir "$work/rtl" || exit 3
 if ! command -v yosys >/dev/null; then
     skip "Yosys is not there"
     end

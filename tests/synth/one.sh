@@ -4,6 +4,9 @@
 # not done again. Called with DIR, seconds, MODULE and `gates`, `storage` (neither cells nor depth, in half the time) or
 # `estimate` (a tenth of the time, some flip-flops more). A division that is left of the module's own text is
 # `divides`, and its place the path.
+# A large module repeats its parts many times. `part` synthesizes a module alone, what it instantiates being black
+# boxes, into DIR/parts/MODULE.il; `parts` is `gates` of a module all of whose parts are there: they are flattened into it
+# as they are. Nothing is simplified across their borders, so that its paths are no shorter than those of `gates`.
 set -u
 dir=$1 limit=$2 module=$3 what=$4
 log=$dir/log/$module.log
@@ -19,6 +22,11 @@ key() {
     } | sha1sum | cut -c1-40
 }
 
+# How Yosys reads these modules, from DIR/$1.
+read_all() { sed "s:.*:read_rtlil $dir/$1/&.il:"; }
+
+instantiated() { sed -n 's/^ *cell \\\(xb_[^ ]*\) .*/\1/p' "$dir/il/$module.il" | sort -u | grep -Fxf "$dir/closure/$module"; }
+
 # What the log of a finished run says.
 figures() {
     awk '/^Longest topological path in / { depth = $NF; gsub(/[^0-9]/, "", depth); path = 1; next }
@@ -32,28 +40,50 @@ figures() {
         END { printf "%d %.0f %d %d %s %s\n", flops, memory, cells, depth, from, to }' "$log"
 }
 
+script() {
+    echo "read_verilog -sv $(tr '\n' ' ' <"$dir/boxes")"
+    case $what in
+    part)
+        instantiated | read_all il
+        echo "blackbox xb_*; read_rtlil $dir/il/$module.il"
+        ;;
+    parts) read_all parts <"$dir/closure/$module" ;;
+    *) read_all il <"$dir/closure/$module" ;;
+    esac
+    echo "hierarchy -check -top $module; proc; opt_expr; opt_clean"
+    echo "tee -q -o $log.divides select -list t:\$div t:\$mod t:\$divfloor t:\$modfloor"
+    case $what in
+    gates) echo "synth -flatten -top $module; ltp -noff; stat; dump t:xb_ram" ;;
+    part) echo "synth -top $module; select $module; write_rtlil -selected $part.new" ;;
+    parts) echo "flatten; opt_clean; ltp -noff; stat; dump t:xb_ram" ;;
+    storage) echo "synth -flatten -noabc -top $module; stat; dump t:xb_ram" ;;
+    *) # Whole words of flip-flops are cut into bits, the logic between them stays as it is.
+        echo "flatten; opt_expr; opt_clean; opt; memory_dff; memory_collect; memory_map; opt_dff; opt_expr; opt_clean"
+        echo "wreduce; opt_expr -mux_undef -undriven -fine; opt_clean; opt_dff"
+        echo "simplemap t:\$*dff*; opt_merge; opt_dff; opt_clean; stat; dump t:xb_ram"
+        ;;
+    esac
+}
+
 synthesize() {
-    {
-        echo "read_verilog -sv $(tr '\n' ' ' <"$dir/boxes")"
-        sed "s:.*:read_rtlil $dir/il/&.il:" "$dir/closure/$module"
-        echo "hierarchy -check -top $module; proc; opt_expr; opt_clean"
-        echo "tee -q -o $log.divides select -list t:\$div t:\$mod t:\$divfloor t:\$modfloor"
-        case $what in
-        gates) echo "synth -flatten -top $module; ltp -noff; stat; dump t:xb_ram" ;;
-        storage) echo "synth -flatten -noabc -top $module; stat; dump t:xb_ram" ;;
-        *) # Whole words of flip-flops are cut into bits, the logic between them stays as it is.
-            echo "flatten; opt_expr; opt_clean; opt; memory_dff; memory_collect; memory_map; opt_dff; opt_expr; opt_clean"
-            echo "wreduce; opt_expr -mux_undef -undriven -fine; opt_clean; opt_dff"
-            echo "simplemap t:\$*dff*; opt_merge; opt_dff; opt_clean; stat; dump t:xb_ram"
-            ;;
-        esac
-    } >"$dir/log/$module.ys"
+    script >"$dir/log/$module.ys"
     timeout "$limit" yosys -q -l "$log" "$dir/log/$module.ys" >/dev/null 2>"$log.error"
 }
 
+# Of a part there is no row, and a fault shows in those that it is part of.
+if [ "$what" = part ]; then
+    part=$dir/parts/$module.il
+    sum=$({ yosys -V; cat "$dir/il/$module.il" "$0"; } | sha1sum)
+    [ ! -f "$part" ] || [ "$sum" != "$(cat "$part.sum")" ] || exit 0
+    rm -f "$part"
+    synthesize && ! grep -qF "$module/" "$log.divides" && echo "$sum" >"$part.sum" && mv "$part.new" "$part"
+    rm -f "$log"
+    exit 0
+fi
+
 kept=$dir/kept/$(key "$what")
 for better in storage gates; do
-    [ "$what" = gates ] || [ ! -f "$dir/kept/$(key $better)" ] || kept=$dir/kept/$(key $better)
+    [ "$what" = gates ] || [ "$what $better" = 'parts storage' ] || [ ! -f "$dir/kept/$(key $better)" ] || kept=$dir/kept/$(key $better)
 done
 if [ ! -f "$kept" ]; then
     from=$SECONDS status=ok

@@ -5,7 +5,8 @@
 # whole. Fails where a path is above 50 gates, where a variable is divided by anything but a power of two, where Yosys
 # does not end. Without XB_NIGHTLY it takes one network, and of each cell the smallest and the largest that is quick.
 #   run.sh [CELL...]     the rows of these cells only
-# Environment: as common.sh; XB_DESIGNS (names of designs), XB_LIMIT (seconds a row).
+# Environment: as common.sh; XB_DESIGNS (names of designs), XB_LIMIT (seconds a row), XB_LARGE (bytes of a module's text
+# from which on its parts are synthesized apart, one.sh).
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 deepest=50 # gates of a path
@@ -73,7 +74,12 @@ example
 buffer='"access": "kp", "bits_per_cycle": 512' cfg fmnist_kp "$root/examples/fmnist.tflite" offset 128 conv1=5 conv2=3
 units "${designs[@]}"
 wanted "$@" <"$work/units" >"$work/wanted"
-awk '{print $2}' "$work/wanted" | xargs -P "$jobs" -I{} bash "$here/one.sh" "$work" "${XB_LIMIT:-1800}" {} gates
+large=${XB_LARGE:-400000} # such bytes: its parts are synthesized once each
+each() { xargs -P "$jobs" -I{} bash "$here/one.sh" "$work" "${XB_LIMIT:-1800}" {} "$1"; }
+awk -v large="$large" '$1 < large {print $2}' "$work/wanted" | each gates
+awk -v large="$large" '$1 >= large {print $2}' "$work/wanted" >"$work/large"
+sed "s:^:$work/closure/:" "$work/large" | xargs -r cat | sort -u | each part
+each parts <"$work/large"
 touch "$work/faults"
 table
 while read -r line; do fail "$line"; done <"$work/faults"
