@@ -25,6 +25,8 @@ static uint32_t crc_of(const uint8_t *bytes, size_t size)
     return crc;
 }
 
+static BackDoor *back_door;  // a DPI function has no argument to carry it
+
 static void append(std::vector<uint8_t> &to, const uint32_t *words, size_t count)
 {
     const uint8_t *bytes = reinterpret_cast<const uint8_t *>(words);
@@ -42,6 +44,7 @@ void BackDoor::open(const Mapped &image, const std::string &path)
     if (!right || !take_apart(image_))
         fail(kBadInput, "%s: not a whole program image (CRC or format)", path.c_str());
     end_rest();
+    back_door = this;
 }
 
 // Magic, design hash, records, CRC; the chip itself looks at the first two.
@@ -100,10 +103,6 @@ bool BackDoor::word(int unit, int units, uint32_t *bits)
     --left_;
     return true;
 }
-
-static BackDoor *back_door;  // a DPI function has no argument to carry it
-
-void set_back_door(BackDoor *door) { back_door = door; }
 
 }  // namespace xb
 

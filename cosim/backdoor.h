@@ -17,8 +17,8 @@ namespace xb
 class BackDoor
 {
   public:
-    // Ends the program if the image is not whole and right: the chip will not see all of it. It
-    // must stay.
+    // The DPI function asks this door from now on, which must stay. Ends the program if the image
+    // is not whole and right: the chip will not see all of it.
     void open(const Mapped &image, const std::string &path);
 
     // The next word of the program bus for the arrays from `unit` on, as docs/rtl.md has it, in
@@ -49,9 +49,6 @@ class BackDoor
     std::vector<uint8_t> rest_;
     size_t left_ = 0;  // words that nobody has asked for yet
 };
-
-// The back door that the DPI function asks.
-void set_back_door(BackDoor *door);
 
 }  // namespace xb
 

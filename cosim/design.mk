@@ -19,8 +19,9 @@ OPT       ?= -O2
 UNITY     ?=
 # Set: Verilator makes a model of each kind of tile, and of the chip around them. From some hundred arrays on it takes
 # most of the time to look at each of them alone; a model of them all runs faster.
-ARRAYS := $(lastword $(shell grep '^.define XB_ARRAYS ' xb_design.h))
-HIER   ?= $(shell test "$(ARRAYS)" -le 500 || echo 1)
+ifeq ($(origin HIER),undefined)
+HIER := $(shell awk '/^.define XB_ARRAYS / && $$3 > 500 {print 1}' xb_design.h)
+endif
 # Verilator's runtime library is compiled once and kept here, for all designs.
 XB_RUNTIME ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/xbgen
 
@@ -94,9 +95,11 @@ endif
 VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
   -Wall -Wno-fatal -Werror-USERERROR -Werror-USERFATAL --assert --timescale 1ns/1ns +define+XB_COSIM=1 +define+XB_ASSERT=1 $(WAIVERS) -f xb.f
 
-# Of a chip of many tiles most is copying from and to them: wide words are copied by loops.
-HIER_FLAGS := $(if $(HIER),--hierarchical --expand-limit 8 -fno-dfg -Wno-DECLFILENAME)
+# Of a chip of many tiles most is copying from and to them: wide words are copied by loops. A chain through tiles is one
+# vector for Verilator, which takes it for a loop.
+HIER_FLAGS := $(if $(HIER),--hierarchical --expand-limit 8 -fno-dfg -Wno-DECLFILENAME -Wno-UNOPTFLAT)
 
+# Optimizations that take a third of the time and gain nothing.
 LEFT_OUT := -fno-gcse -fno-tree-vrp -fno-tree-dse --param max-combine-insns=2
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
 
@@ -104,7 +107,7 @@ BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
 define flavour
 OBJ_$1     := build/$1
 TILES_$1   := $(if $(filter 0,$2),$(if $(HIER),build/$1-tiles.a))
-OPT_$1     := $(if $(filter 0,$2),$(if $(HIER),-O1,$(OPT)),$(OPT))
+OPT_$1     := $$(if $$(TILES_$1),-O1,$(OPT))
 # A cache that cannot be written, or a path with spaces, which make cannot handle: keep it here.
 CACHE_$1   := $$(if $$(word 2,$$(XB_RUNTIME)),build,$$(XB_RUNTIME))/verilator-$$(VERSION)-$1-$$(TARGET)
 LIB_$1     := $$(shell mkdir -p '$$(CACHE_$1)' 2>/dev/null && test -w '$$(CACHE_$1)' || test -f '$$(CACHE_$1)/libverilated.a' \
@@ -125,21 +128,19 @@ $$(LIB_$1):
 build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile
 	@echo "  VERILATE build/$1"
 	@rm -rf $$(OBJ_$1) $$@ && mkdir -p build
-	@MAKEFLAGS= $$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs,$(HIER_FLAGS)) --Mdir $$(OBJ_$1) || exit 3
+	@MAKEFLAGS='-s --no-print-directory' $$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs,$(HIER_FLAGS)) --Mdir $$(OBJ_$1) || exit 3
 	@touch $$@
 
 # Verilator writes hundreds of small files that each read its headers again: they are compiled as four, and the
-# cold ones, unoptimized, as one, or at the end of the only file. Optimizations that take a third of the time and gain
-# nothing are left out.
+# cold ones, unoptimized, as one, or at the end of the only file.
 # Objects left by a compiler that was killed may be cut off: start them again.
 build/$1.a: build/$1.stamp
 	@echo "  MODEL $$@"
 	@if [ -e $$(OBJ_$1)/unfinished ]; then rm -f $$(OBJ_$1)/*.[ao]; fi; touch $$(OBJ_$1)/unfinished
 	@cd $$(OBJ_$1) && rm -f batch_*.cpp && ls -S Vxb_top*.cpp | awk '{ \
-	  line = "#include \"" $$$$0 "\""; is_cold = /__Slow|__Syms/; \
-	  if ("$(UNITY)" && is_cold) cold = cold "\n" line; \
-	  else print line > ("$(UNITY)" ? "batch_0.cpp" : is_cold ? "batch_slow.cpp" : "batch_" NR % 4 ".cpp") } \
-	  END { if (cold) print "#pragma GCC optimize(0)" cold > "batch_0.cpp" }' && touch $(BATCHES:=.cpp) batch_slow.cpp
+	  name = /__Slow|__Syms/ ? "batch_slow" : "$(UNITY)" ? "batch_0" : "batch_" NR % 4; \
+	  print "#include \"" $$$$0 "\"" > (name ".cpp") }' && touch $(BATCHES:=.cpp) batch_slow.cpp$(if $(UNITY), && \
+	  printf '#pragma GCC optimize(0)\n#include "batch_slow.cpp"\n' >> batch_0.cpp)
 	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a \
 	  CXX='$$(CXX)' OPT_FAST='$$(OPT_$1) $(LEFT_OUT)' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
 	  VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= VM_HIER_LIBS= \

@@ -313,7 +313,6 @@ static int run(const Options &o)
     BackDoor door;
     if (o.back_door)
         door.open(program, o.program);
-    set_back_door(o.back_door ? &door : nullptr);
     const double start = now();
     chip.reset();
     check_identity(chip);
