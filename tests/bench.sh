@@ -148,12 +148,16 @@ fi
 # once NAME UNIT GOAL FUNCTION...: a figure of this version alone.
 once() { figure "$1" "$("${@:4}") $2" '' '' "$3"; }
 
-plan_optimal() { # network, arrays
-    local network=$root/examples/networks/$1.json start
-    cfg "$work/$1.json" 9 ", \"tiles\": {\"count\": $(($2 / 8)), \"arrays_per_tile\": 8}, \"mapping\": {\"duplication\": \"optimal\"}"
+timed() { # command: its seconds
+    local start
     start=$(now)
-    "$xbgen" plan --arch "$work/$1.json" >"$work/log" || echo failed
-    seconds "$start"
+    if "$@" >"$work/log"; then seconds "$start"; else echo failed; fi
+}
+
+plan_optimal() { # network, arrays
+    local network=$root/examples/networks/$1.json
+    cfg "$work/$1.json" 9 ", \"tiles\": {\"count\": $(($2 / 8)), \"arrays_per_tile\": 8}, \"mapping\": {\"duplication\": \"optimal\"}"
+    timed "$xbgen" plan --arch "$work/$1.json"
 }
 
 resnet20() {
@@ -162,26 +166,9 @@ resnet20() {
     golden resnet20 new
 }
 
-emit_vgg8() {
-    local start
-    start=$(now)
-    "$xbgen" emit --arch examples/networks/vgg8.cfg.json -n 1 -o "$work/vgg8" >"$work/log" || echo failed
-    seconds "$start"
-}
-
-build_vgg8() {
-    local start
-    start=$(now)
-    XB_RUNTIME=$work/new/runtime make -s -j2 -C "$work/vgg8" build >"$work/log" || echo failed
-    seconds "$start"
-}
-
-image_vgg8() {
-    local start
-    start=$(now)
-    (cd "$work/vgg8" && build/xb_sim --backdoor --quiet) >"$work/log" || echo failed
-    seconds "$start"
-}
+emit_vgg8() { timed "$xbgen" emit --arch examples/networks/vgg8.cfg.json -n 1 -o "$work/vgg8"; }
+build_vgg8() { timed make -s -j2 -C "$work/vgg8" build "XB_RUNTIME=$work/new/runtime"; }
+image_vgg8() { timed env -C "$work/vgg8" build/xb_sim --backdoor --quiet; }
 
 once 'plan, ResNet-34, 10664 arrays, optimal copies' s '< 1 s' plan_optimal resnet34 10664
 once 'plan, VGG-16, 67608 arrays, optimal copies' s '< 1 s' plan_optimal vgg16 67608

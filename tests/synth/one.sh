@@ -6,7 +6,7 @@
 # `divides`, and its place the path.
 # A large module repeats its parts many times. `part` synthesizes a module alone, what it instantiates being black
 # boxes, into DIR/parts/MODULE.il; `parts` is `gates` of a module all of whose parts are there: they are flattened into it
-# as they are. Nothing is simplified across their borders, so that its paths are no shorter than those of `gates`.
+# as they are. Nothing is simplified across their borders.
 set -u
 dir=$1 limit=$2 module=$3 what=$4
 log=$dir/log/$module.log
@@ -82,8 +82,9 @@ if [ "$what" = part ]; then
 fi
 
 kept=$dir/kept/$(key "$what")
-for better in storage gates; do
-    [ "$what" = gates ] || [ "$what $better" = 'parts storage' ] || [ ! -f "$dir/kept/$(key $better)" ] || kept=$dir/kept/$(key $better)
+case $what in gates) betters= ;; estimate) betters='storage gates' ;; *) betters=gates ;; esac
+for better in $betters; do
+    [ ! -f "$dir/kept/$(key $better)" ] || kept=$dir/kept/$(key $better)
 done
 if [ ! -f "$kept" ]; then
     from=$SECONDS status=ok
