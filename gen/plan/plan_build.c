@@ -63,6 +63,7 @@ static void copy_cfg(const XbPlanning *p)
     plan->rows = cfg->rows;
     plan->cols = cfg->cols;
     plan->cell_bits = cfg->cell_bits;
+    plan->level_bits = cfg->cell_bits;
     plan->dac_bits = cfg->dac_bits;
     plan->active_rows = cfg->active_rows;
     plan->encoding = cfg->encoding;

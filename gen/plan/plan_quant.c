@@ -65,6 +65,7 @@ static bool set_bias(const XbPlanning *p, int n)
     XbPlanLayer *l = &p->layer[n];
     int32_t *bias = xb_new(p->arena, int32_t, l->out.c);
     l->bias = bias;
+    l->bias_copies = 1;
     for (int c = 0; c < l->out.c; c++) {
         int64_t folded = folded_bias(p, n, c);
         bias[c] = (int32_t)folded;

@@ -49,6 +49,12 @@ typedef struct XbPlanAdc {
     int64_t imax;             // largest |I| the range was made for
     int lossless_bits;        // bits at which delta 1 cannot clip
     bool lossless;            // delta 1 and no clipping possible with these weights
+
+    // Threshold lists in place of delta: code = #{k : I >= threshold[k]}, in units of 2^-frac_bits of a level.
+    // One for all, or one for each copy, row tile and conversion of the layer that has its own: the list of copy p,
+    // row tile r and conversion c is number (p * list_tiles + r) * list_columns + c, those that are 1 not counting.
+    const int32_t *threshold;  // [list_copies][list_tiles][list_columns][2^bits - 1], never falling; NULL: none
+    int list_copies, list_tiles, list_columns;
 } XbPlanAdc;
 
 // Outputs that one window gives at once. A sub-image of h x w positions of the padded input gives
@@ -112,6 +118,9 @@ typedef struct XbPlanMap {
     int64_t first_array;      // arrays of all copies are numbered over the network from here:
     int64_t arrays;           // first_array + copy * set + number in the copy
     const XbPlanArray *array; // [set]; NULL in an outline: xb_plan_array
+    const uint16_t *const *conductance;  // [arrays] of every array of all copies, [rows][cols] in units of
+                              // 2^-frac_bits of a level; NULL: cells are ideal, all copies have `array[].levels`
+    int32_t read_noise;       // S of docs/numerics.md, amplitude of the noise of a conversion; 0: none
     const XbPlanColumn *column;  // [columns]; likewise: xb_plan_column
 } XbPlanMap;
 
@@ -161,7 +170,8 @@ typedef struct XbPlanLayer {
     XbBits bits;               // of the layer's cell
 
     const XbPlanMap *map;      // weight layers, else NULL
-    const int32_t *bias;       // [out.c] bias' (zero point folded in), weight layers
+    const int32_t *bias;       // [bias_copies][out.c] bias' (zero point folded in), weight layers
+    int bias_copies;           // 1, or `copies` where each is measured after programming
     const XbMultiplier *scale; // [out.c] weight layers
     const int16_t *weights;    // [out.c][rows of that channel] nominal, in row order; weight layers
 
@@ -200,6 +210,10 @@ typedef struct XbPlan {
     int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included
     int rows, cols, cell_bits, dac_bits, active_rows;
+    int frac_bits;             // F: conductances, sums and references are in units of 2^-F of a level; 0 with ideal cells
+    int level_bits;            // of a cell's conductance: cell_bits, or cell_bits + F + 1
+    uint64_t seed;             // of cells and noise
+    const int16_t *quantile;   // [4096] Q of docs/numerics.md; NULL: no layer has read noise
     XbEncoding encoding;
     bool analog;
     int adc_bits_max;          // widest code of any layer
