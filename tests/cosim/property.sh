@@ -126,6 +126,13 @@ run_seed() {
     fi
 }
 
+# The results of the images that two .npy files both have: a mapping that takes longer plays more of them.
+same_results() {
+    local least
+    least=$(stat -c %s "$1" "$2" | sort -n | head -n 1)
+    cmp -i 128 -n $((least - 128)) "$1" "$2" # behind the headers
+}
+
 # Two mappings of a network: all sets of weights give the same results.
 run_pair() {
     local k first
@@ -135,7 +142,7 @@ run_pair() {
     run_seed || return
     [[ $first == *lossless* && $made == *lossless* ]] || return 0
     for ((k = 0; k < sets; k++)); do
-        cmp "$WORK/seed$seed/rtl$k/vectors/output.npy" "$dir/rtl$k/vectors/output.npy" && continue
+        same_results "$WORK/seed$seed/rtl$k/vectors/output.npy" "$dir/rtl$k/vectors/output.npy" && continue
         echo "seed $seed: FAILED, two mappings differ"
         return 1
     done
