@@ -12,6 +12,8 @@ module sar_macro #(
     parameter int Converters = 16,
     parameter int Analog     = 0,
     parameter int CodeBits   = 9,
+    parameter int Lists      = 0,
+    parameter int Noise      = 0,
     parameter int Latency    = 9,
     parameter int Interval   = 1
 ) (
@@ -44,6 +46,9 @@ module sar_macro #(
 `ifdef VERILATOR
   if (Latency < CodeBits) begin : g_check
     $error("sar_macro: adc.latency must be at least adc.bits: a bit takes a cycle");
+  end
+  if (Lists != 0 || Noise != 0) begin : g_check_kind
+    $error("sar_macro: all steps have one size, and there is no noise");
   end
 `endif
 
@@ -145,7 +150,7 @@ module sar_macro #(
   end
 
   logic unused;  // this one can start in every cycle, and is the same in every array and at all times
-  assign unused = ^{array_i, step_i, plane_i, row_i, 1'(Interval)};
+  assign unused = ^{array_i, step_i, plane_i, row_i, 1'(Interval + Lists + Noise)};
 
 `endif
 

@@ -21,7 +21,11 @@ const XbCell xb_cells[] = {
     {"xb_turn", {"xb_word_count", NULL}},
     {"xb_alone", {NULL}},
     {"xb_counters", {NULL}},
-    {"xb_macro", {NULL}},
+    {"xb_macro_cells", {NULL}},
+    {"xb_macro_curve", {NULL}},
+    {"xb_macro_levels", {NULL}},
+    {"xb_macro_noise", {NULL}},
+    {"xb_macro", {"xb_macro_cells", "xb_macro_curve", "xb_macro_levels", "xb_macro_noise", NULL}},
     {"xb_reach", {NULL}},
     {"xb_raster", {NULL}},
     {"xb_ring", {"xb_store", NULL}},
@@ -83,6 +87,8 @@ const XbCell xb_cells[] = {
     {NULL, {NULL}},
 };
 
+const char *const xb_cell_macro = "xb_macro";
+
 static int find(const char *name)
 {
     int i = 0;
@@ -90,6 +96,14 @@ static int find(const char *name)
         i++;
     assert(xb_cells[i].name);
     return i;
+}
+
+bool xb_cell_is_in_macro(const char *cell)
+{
+    const char *const *inside = xb_cells[find(xb_cell_macro)].uses;
+    while (*inside && strcmp(*inside, cell) != 0)
+        inside++;
+    return *inside != NULL;
 }
 
 // Marks a cell and all below it. The table has a cell after those it uses, so this ends.

@@ -42,10 +42,11 @@ static void add_cell(Set *set, const char *cell)
 
 static void add_cells(Set *set, const XbPlan *plan, const XbMacro *macro)
 {
+    bool is_ours = !macro || !macro->module;
     for (const char *const *cell = xb_cells_used(set->arena, plan); *cell; cell++)
-        if (macro && macro->module && strcmp(*cell, "xb_macro") == 0)
+        if (!is_ours && strcmp(*cell, xb_cell_macro) == 0)
             add_macro(set, macro);
-        else
+        else if (is_ours || !xb_cell_is_in_macro(*cell))
             add_cell(set, *cell);
     add(set, "rtl/xb_top.sv", xb_emit_top(set->arena, plan));
 }

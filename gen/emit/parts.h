@@ -34,6 +34,10 @@ typedef struct XbCell {
 // the sources.
 extern const XbCell xb_cells[];
 
+// The cell that a user's macro replaces, and whether a cell is one of those that make ours.
+extern const char *const xb_cell_macro;
+bool xb_cell_is_in_macro(const char *cell);
+
 // The cells below xb_top that `plan` needs, in dependency order; NULL-terminated.
 const char *const *xb_cells_used(XbArena *arena, const XbPlan *plan);
 

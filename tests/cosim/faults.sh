@@ -75,7 +75,7 @@ plant() { # fault cell pattern replacement
 
 # The converter does not add half a step: codes of conv2 (arrays 2 and 3) may be one too small.
 rounding() {
-    plant rounding xb_macro.sv '(delta >> 1)' '(delta >> 8)' || return
+    plant rounding xb_macro_levels.sv '(delta >> 1)' '(delta >> 8)' || return
     report rounding adc 'layer 5 conv2, image 0, window .* array [23] ' ' array [23] '
     report rounding layer 'layer 5 conv2, image 0, pixel' 'layer ([5-9]) '
     report rounding output 'output, image [01], pixel \(0,0\)' 'output'

@@ -12,6 +12,10 @@ rtl/xb_axis_out.sv
 rtl/xb_clamp.sv
 rtl/xb_word_count.sv
 rtl/xb_counters.sv
+rtl/xb_macro_cells.sv
+rtl/xb_macro_curve.sv
+rtl/xb_macro_levels.sv
+rtl/xb_macro_noise.sv
 rtl/xb_macro.sv
 rtl/xb_reach.sv
 rtl/xb_raster.sv
