@@ -101,13 +101,25 @@ static void check_own_lo(const Check *c, const XbPath *adc_or_layer, const XbAdc
     check_lo(c, &lo, range, bits);
 }
 
+// The preset of all layers gives their bits, but to layers with a curve of their own.
+static void check_preset_bits(const Check *c, const XbPath *at, const XbCfgLayer *layer)
+{
+    bool has_curve = layer->has_preset || layer->thresholds.path;
+    if (c->cfg->has_preset && !has_curve && layer->adc_bits != xb_preset_bits(&c->cfg->preset))
+        xb_report_json(c->d, XB_ERROR, "adc-preset-bits", c->cfg->file, at,
+                       "%d beside adc.preset, whose codes have %d bits; leave the key out",
+                       layer->adc_bits, xb_preset_bits(&c->cfg->preset));
+}
+
 static void check_layer(const Check *c, const XbCfgLayer *layer)
 {
     int bits = layer->adc_bits ? layer->adc_bits : c->cfg->adc_bits;
     XbPath here = {.up = &adc_layers, .key = layer->name};
     XbPath at_bits = {.up = &here, .key = "bits"};
-    if (layer->adc_bits)
+    if (is_good(layer->adc_bits)) {
         check_analog_bits(c, &here, layer->adc_bits);
+        check_preset_bits(c, &at_bits, layer);
+    }
     if (layer->has_range)
         check_own_lo(c, &here, &layer->range, bits);
     else if (layer->adc_bits)  // fewer bits than the range of all layers was made for

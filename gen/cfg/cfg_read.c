@@ -2,6 +2,7 @@
 // cfg.json -> XbCfg, one function per object. Rules between keys are in cfg_check.c; ranges and
 // defaults are told to editors by xbgen-arch-1.schema.json, and a test keeps the two equal.
 #include "base/json_in.h"
+#include "cfg/cfg_adc.h"
 #include "cfg/cfg_check.h"
 #include "cfg/cfg_words.h"
 #include <string.h>
@@ -13,8 +14,6 @@ extern const char xb_schema_text[];  // xbgen-arch-1.schema.json, embedded by th
 
 enum {
     MAX_NAME = 64,
-    MAX_DELTA = 1 << 20,
-    MAX_ADC_BITS = 14,
     MAX_DUPLICATION = 1024,
     MAX_BANDWIDTH = 1 << 20,
     MAX_SIDE = 1024,
@@ -93,61 +92,6 @@ static void read_dac(const XbJsonObject *root, XbCfg *cfg)
     XbJsonObject o = xb_json_object(root, "dac");
     xb_json_known(&o, keys);
     cfg->dac_bits = xb_json_int(&o, "bits", "dac-bits", 1, 8, 1);
-}
-
-static XbAdcRange read_explicit_range(const XbJsonObject *adc)
-{
-    static const char *const keys[] = {"delta", "lo", NULL};
-    XbAdcRange range = {.kind = XB_RANGE_EXPLICIT};
-    XbJsonObject o = xb_json_object(adc, "range");
-    xb_json_known(&o, keys);
-    if (!xb_json_find(&o, "delta"))
-        xb_json_report(&o, "delta", "adc-range-delta", "the key is missing; 1..%d is allowed",
-                       MAX_DELTA);
-    range.delta = xb_json_int(&o, "delta", "adc-range-delta", 1, MAX_DELTA, XB_JSON_BAD);
-    range.lo = xb_json_int(&o, "lo", "adc-range-lo", -((1 << MAX_ADC_BITS) - 1), 0, 0);
-    return range;
-}
-
-// The range of all layers or of one; absent it is "full".
-static XbAdcRange read_range(const XbJsonObject *adc)
-{
-    XbAdcRange range = {.kind = XB_RANGE_FULL};
-    const XbJson *node = xb_json_find(adc, "range");
-    if (!node)
-        return range;
-    if (node->kind == XB_JSON_OBJECT)
-        return read_explicit_range(adc);
-    if (node->kind == XB_JSON_STRING && strcmp(node->text, "weights") == 0)
-        range.kind = XB_RANGE_WEIGHTS;
-    else if (node->kind != XB_JSON_STRING || strcmp(node->text, "full") != 0)
-        xb_json_report(adc, "range", "adc-range",
-                       "%s is not \"full\", \"weights\" or {\"delta\": n, \"lo\": n}",
-                       xb_json_shown(adc->d->arena, node));
-    return range;
-}
-
-static int default_per_array(int cols)
-{
-    int count = 16;
-    while (cols > 0 && cols % count != 0)
-        count--;
-    return count;
-}
-
-static void read_adc(const XbJsonObject *adc, XbCfg *cfg)
-{
-    static const char *const keys[] = {"bits",  "per_array", "interval", "latency",
-                                       "range", "subtract",  "layers",   NULL};
-    static const char *const subtracts[] = {"digital", "analog", NULL};
-    xb_json_known(adc, keys);
-    cfg->adc_bits = xb_json_int(adc, "bits", "adc-bits", 1, MAX_ADC_BITS, 9);
-    cfg->adc_per_array =
-        xb_json_int(adc, "per_array", "adc-per-array", 1, 1024, default_per_array(cfg->cols));
-    cfg->adc_interval = xb_json_int(adc, "interval", "adc-interval", 1, 64, 1);
-    cfg->adc_latency = xb_json_int(adc, "latency", "adc-latency", 1, 64, 1);
-    cfg->adc_range = read_range(adc);
-    cfg->adc_analog = xb_json_choice(adc, "subtract", "adc-subtract", subtracts, 0) == 1;
 }
 
 // "none", which is 1, or a number of copies; `fallback` when absent. `others`: what else is
@@ -245,17 +189,6 @@ static void read_mapping_layer(const XbJsonObject *layers, XbCfgLayer *layer)
     layer->duplication = read_copies(&o, 0, "");
 }
 
-static void read_adc_layer(const XbJsonObject *layers, XbCfgLayer *layer)
-{
-    static const char *const keys[] = {"bits", "range", NULL};
-    XbJsonObject o = xb_json_object(layers, layer->name);
-    xb_json_known(&o, keys);
-    layer->in_adc = true;
-    layer->adc_bits = xb_json_int(&o, "bits", "adc-bits", 1, MAX_ADC_BITS, 0);
-    layer->has_range = xb_json_find(&o, "range") != NULL;
-    layer->range = read_range(&o);
-}
-
 static const XbJson *first_member(const XbJsonObject *o) { return o->node ? o->node->first : NULL; }
 
 // The entry of the layer, made when it is the first to name it.
@@ -279,7 +212,7 @@ static void read_layers(XbArena *arena, const XbJsonObject *mapping, const XbJso
     for (const XbJson *m = first_member(&in_mapping); m; m = m->next)
         read_mapping_layer(&in_mapping, layer_named(layer, &cfg->layers, m->key));
     for (const XbJson *m = first_member(&in_adc); m; m = m->next)
-        read_adc_layer(&in_adc, layer_named(layer, &cfg->layers, m->key));
+        xb_cfg_read_adc_layer(arena, &in_adc, cfg, layer_named(layer, &cfg->layers, m->key));
     cfg->layer = layer;
 }
 
@@ -391,7 +324,7 @@ static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
     read_crossbar(root, cfg);
     read_dac(root, cfg);
     XbJsonObject adc = xb_json_object(root, "adc"), mapping = xb_json_object(root, "mapping");
-    read_adc(&adc, cfg);
+    xb_cfg_read_adc(&adc, cfg);
     read_mapping(&mapping, cfg);
     read_layers(arena, &mapping, &adc, cfg);
     read_tiles(root, cfg);

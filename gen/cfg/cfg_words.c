@@ -41,6 +41,12 @@ const char *const xb_cfg_transfers[] = {
 const char *const xb_cfg_pipelines[] = {
     [XB_PIPELINE_LAYER] = "layer", [XB_PIPELINE_SERIAL] = "serial", NULL};
 
+const char *const xb_cfg_presets[] = {[XB_NEUROSIM13] = "neurosim13",
+                                      [XB_NEUROSIM15] = "neurosim15",
+                                      [XB_MNSIM] = "mnsim",
+                                      [XB_CROSSSIM] = "crosssim",
+                                      NULL};
+
 const char *xb_encoding_name(XbEncoding encoding) { return xb_cfg_encodings[encoding]; }
 
 const char *xb_scheme_name(XbScheme scheme) { return xb_cfg_schemes[scheme]; }
@@ -63,3 +69,5 @@ const char *xb_access_name(XbAccess access) { return xb_cfg_accesses[access]; }
 const char *xb_transfer_name(XbTransfer transfer) { return xb_cfg_transfers[transfer]; }
 
 const char *xb_pipeline_name(XbPipeline pipeline) { return xb_cfg_pipelines[pipeline]; }
+
+const char *xb_preset_name(XbPresetKind preset) { return xb_cfg_presets[preset]; }

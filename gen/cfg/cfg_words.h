@@ -14,5 +14,6 @@ extern const char *const xb_cfg_time_models[];
 extern const char *const xb_cfg_accesses[];
 extern const char *const xb_cfg_transfers[];
 extern const char *const xb_cfg_pipelines[];
+extern const char *const xb_cfg_presets[];
 
 #endif

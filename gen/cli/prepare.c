@@ -48,7 +48,7 @@ static bool make_plan(XbRun *run, XbPreparation wanted)
 
 bool xb_cli_prepare(XbRun *run, XbPreparation wanted)
 {
-    return find_network(run) && xb_cli_macro(run) &&
+    return xb_cfg_lists(run->arena, run->d, &run->cfg) && find_network(run) && xb_cli_macro(run) &&
            xb_net_read(run->arena, run->d, run->cfg.network_path, &run->net) &&
            make_plan(run, wanted);
 }

@@ -188,7 +188,30 @@ void xb_plan_adcs(XbPlanning *p);
 
 // What a converter gives back for the column sum `current`: lo * delta .. (lo + 2^bits - 1) *
 // delta.
-int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current);
+// `list` is that of the conversion, NULL: none.
+int64_t xb_plan_converted(const XbPlanAdc *adc, const int32_t *list, int64_t current);
+
+// ---- plan_list.c, plan_preset.c: threshold lists ----
+// The list, or lists, of a layer's converters, if cfg.json asks for any; with a preset its lowest
+// code too. Reports [plan-adc-list].
+bool xb_plan_set_list(const XbPlanning *p, int l);
+
+// Notes about a layer's lists, if it has any; `full` is the largest sum of ideal cells.
+void xb_plan_note_list(const XbPlanning *p, int l, int64_t full);
+
+// #{k : current >= list[k]} of 2^bits - 1 thresholds.
+int xb_plan_list_code(const int32_t *list, int bits, int64_t current);
+
+// Lists of a layer; 0: its converters have none.
+int64_t xb_plan_list_count(const XbPlanAdc *adc);
+
+// True if every level low..high, which lo and bits hold, comes back as itself, by all lists if any.
+bool xb_plan_lists_are_exact(const XbPlan *plan, const XbPlanAdc *adc, int64_t low, int64_t high);
+
+// The thresholds of a preset, [2^bits - 1] of its codes; those that it has not are INT32_MAX. And
+// the tool's number of the lowest code.
+const int32_t *xb_plan_preset(XbArena *arena, const XbPreset *preset);
+int xb_plan_preset_lo(const XbPreset *preset);
 
 // ---- plan_sums.c: what sums can be ----
 typedef struct XbBounds {  // every value lies in lo..hi

@@ -11,6 +11,7 @@ typedef struct Range {  // what the cfg says for a layer, and where it says so
     int bits;
     XbAdcRange range;
     bool own_bits, own_range;
+    bool has_lo;  // some range is given that says what the lowest code is
 } Range;
 
 static void array_peaks(const XbPlanning *p, const XbPlanLayer *l, const XbPlanArray *a,
@@ -48,6 +49,7 @@ static Range layer_range(const XbPlanning *p, int l)
 {
     const XbCfgLayer *o = xb_plan_override(p, l);
     Range r = {.bits = p->cfg->adc_bits, .range = p->cfg->adc_range};
+    bool is_given = p->cfg->has_adc_range || (o && o->has_range);
     if (o && o->adc_bits) {
         r.bits = o->adc_bits;
         r.own_bits = true;
@@ -56,6 +58,7 @@ static Range layer_range(const XbPlanning *p, int l)
         r.range = o->range;
         r.own_range = true;
     }
+    r.has_lo = is_given && (r.range.kind != XB_RANGE_EXPLICIT || r.range.has_lo);
     return r;
 }
 
@@ -110,25 +113,29 @@ static int64_t weights_imax(const XbPlanning *p, Peaks peaks)
 
 static void set_range(const XbPlanning *p, const Range *r, XbPlanAdc *adc)
 {
-    bool is_signed = p->cfg->adc_analog;
-    adc->lo = is_signed ? -(1 << (r->bits - 1)) : 0;
+    bool is_signed = p->cfg->adc_analog, keeps_lo = adc->preset && !r->has_lo;
+    if (!keeps_lo)
+        adc->lo = is_signed ? -(1 << (r->bits - 1)) : 0;
     int64_t codes = (INT64_C(1) << (is_signed ? r->bits - 1 : r->bits)) - 1;
     adc->delta = (int)xb_max_int64(1, (adc->imax + codes - 1) / codes);
     if (r->range.kind == XB_RANGE_EXPLICIT) {
         adc->delta = r->range.delta;
-        adc->lo = r->range.lo;
+        adc->lo = keeps_lo ? adc->lo : r->range.lo;
     }
 }
 
 // True if no conversion of sums low..high can lose anything.
-static bool holds(const XbPlanAdc *adc, int64_t low, int64_t high)
+static bool holds(const XbPlanning *p, const XbPlanAdc *adc, int64_t low, int64_t high)
 {
     int64_t top = adc->lo + (INT64_C(1) << adc->bits) - 1;
-    return adc->delta == 1 && high <= top && low >= adc->lo;
+    return adc->delta == 1 && high <= top && low >= adc->lo &&
+           xb_plan_lists_are_exact(p->plan, adc, low, high);
 }
 
-int64_t xb_plan_converted(const XbPlanAdc *adc, int64_t current)
+int64_t xb_plan_converted(const XbPlanAdc *adc, const int32_t *list, int64_t current)
 {
+    if (list)
+        return (adc->lo + (int64_t)xb_plan_list_code(list, adc->bits, current)) * adc->delta;
     int64_t above = current - (int64_t)adc->lo * adc->delta + adc->delta / 2;
     int64_t top = (INT64_C(1) << adc->bits) - 1;
     int64_t code = above < 0 ? 0 : xb_min_int64(above / adc->delta, top);
@@ -140,8 +147,8 @@ static bool is_lossless(const XbPlanning *p, const XbPlanAdc *adc, Peaks peaks)
 {
     int64_t drive = (1 << p->cfg->dac_bits) - 1;
     if (p->cfg->adc_analog)
-        return holds(adc, -drive * peaks.minus, drive * peaks.plus);
-    return holds(adc, 0, drive * xb_max_int64(peaks.plus, peaks.minus));
+        return holds(p, adc, -drive * peaks.minus, drive * peaks.plus);
+    return holds(p, adc, 0, drive * xb_max_int64(peaks.plus, peaks.minus));
 }
 
 static void fault_at(const XbPlanning *p, int l, bool own, const char *key, const char *text)
@@ -181,7 +188,7 @@ static bool asks_weights(const XbPlanning *p, XbRangeKind kind, const XbPlanAdc 
 {
     if (kind == XB_RANGE_WEIGHTS)
         return true;
-    return adc->delta == 1 && !holds(adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
+    return adc->delta == 1 && !holds(p, adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
 }
 
 // Peaks of the layer; an outline goes on without where weights are still to be drawn.
@@ -203,12 +210,12 @@ static void plan_adc(const XbPlanning *p, int l)
     XbPlanAdc *adc = &p->map[l]->adc;
     Range r = layer_range(p, l);
     Peaks peaks;
-    if (!range_is_sane(p, l, &r))
+    if (!range_is_sane(p, l, &r) || !xb_plan_set_list(p, l))
         return;
     adc->bits = r.bits;
     adc->imax = full_imax(p, &p->layer[l]);
     set_range(p, &r, adc);
-    adc->lossless = holds(adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
+    adc->lossless = holds(p, adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
     if (asks_weights(p, r.range.kind, adc) && find_peaks(p, l, r.range.kind, &peaks)) {
         if (r.range.kind == XB_RANGE_WEIGHTS)
             adc->imax = weights_imax(p, peaks);
@@ -220,9 +227,22 @@ static void plan_adc(const XbPlanning *p, int l)
         p->plan->adc_bits_max = r.bits;
 }
 
+// The plan will be made once more when weights have been drawn.
+static bool comes_again(const XbPlanning *p)
+{
+    bool is_undrawn = false;
+    for (int l = 0; l < p->net->layers; l++)
+        is_undrawn |= p->net->layer[l].has_seed && !p->net->layer[l].weights;
+    return is_undrawn && p->plan->asks_weights;
+}
+
 void xb_plan_adcs(XbPlanning *p)
 {
+    int errors = p->d->errors;
     for (int l = 0; l < p->net->layers; l++)
         if (p->map[l])
             plan_adc(p, l);
+    for (int l = 0; l < p->net->layers && p->d->errors == errors && !comes_again(p); l++)
+        if (p->map[l])
+            xb_plan_note_list(p, l, full_imax(p, &p->layer[l]));
 }

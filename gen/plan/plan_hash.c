@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan's hash: FNV-1a over plan.json and what the hardware's tables are made of: weights or
-// their seeds, biases, scales and zero points. An outline has the same hash as the whole plan.
-// Which program runs on which hardware is the design hash's matter (emit.h): weights are not in
-// that one.
+// their seeds, biases, scales, zero points and threshold lists. An outline has the same hash as the
+// whole plan. Which program runs on which hardware is the design hash's matter (emit.h): weights
+// are not in that one.
 #include "plan/parts.h"
 #include <string.h>
 
@@ -47,6 +47,13 @@ static void hash_weights(XbDigest *h, const XbNetLayer *l, const XbPlanMap *m)
     }
 }
 
+static void hash_lists(XbDigest *h, const XbPlanAdc *adc)
+{
+    int64_t count = xb_plan_list_count(adc) * ((1 << adc->bits) - 1);
+    for (int64_t i = 0; i < count; i++)
+        hash_number(h, adc->threshold[i]);
+}
+
 static void hash_layer(XbDigest *h, const XbNetLayer *from, const XbPlanLayer *l)
 {
     const int number[] = {(int)from->act, l->kh,       l->kw,      l->stride_h, l->stride_w,
@@ -57,8 +64,10 @@ static void hash_layer(XbDigest *h, const XbNetLayer *from, const XbPlanLayer *l
     for (int i = 0; i < from->inputs; i++)
         hash_quant(h, from->in_q[i]);
     hash_quant(h, from->out_q);
-    if (l->map)
-        hash_weights(h, from, l->map);
+    if (!l->map)
+        return;
+    hash_weights(h, from, l->map);
+    hash_lists(h, &l->map->adc);
 }
 
 uint64_t xb_plan_hash(const XbNet *net, const XbPlan *plan)

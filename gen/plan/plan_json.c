@@ -116,6 +116,12 @@ static void add_adc(XbText *t, const XbPlanAdc *adc)
                 adc->bits, adc->delta, adc->lo, adc->imax);
     xb_text_add(t, "      \"lossless\": %s,\n      \"lossless_bits\": %d,\n",
                 adc->lossless ? "true" : "false", adc->lossless_bits);
+    if (!adc->threshold)
+        return;
+    xb_text_add(t, "      \"thresholds\": {\"preset\": ");
+    xb_text_add(t, adc->preset ? "\"%s\"" : "null", adc->preset);
+    xb_text_add(t, ", \"copies\": %d, \"row_tiles\": %d, \"columns\": %d},\n", adc->list_copies,
+                adc->list_tiles, adc->list_columns);
 }
 
 static void add_tiles(XbText *t, const XbPlan *plan, const XbPlanMap *m)

@@ -15,9 +15,10 @@ typedef struct Adding {  // a layer, and what its columns add up to so far
 static XbBounds plus(XbBounds a, XbBounds b) { return (XbBounds){a.lo + b.lo, a.hi + b.hi}; }
 
 // Column sums that lie in `current`, as the converter gives them back.
-static XbBounds converted(const XbPlanAdc *adc, XbBounds current)
+static XbBounds converted(const XbPlanAdc *adc, const int32_t *list, XbBounds current)
 {
-    return (XbBounds){xb_plan_converted(adc, current.lo), xb_plan_converted(adc, current.hi)};
+    return (XbBounds){xb_plan_converted(adc, list, current.lo),
+                      xb_plan_converted(adc, list, current.hi)};
 }
 
 static XbBounds times(XbBounds s, int64_t weight)  // weight >= 0
@@ -29,7 +30,7 @@ static XbBounds times(XbBounds s, int64_t weight)  // weight >= 0
 // the planes before the last drive with all bits of a converter, the last with those that are left.
 // It cannot overflow: a value is at most twice the current, and 2^16 rows of 15 levels, 16 bits a
 // code and 8 bits a weight stay below 2^45.
-static XbBounds over_planes(const Adding *t, XbBounds levels)
+static XbBounds over_planes(const Adding *t, const int32_t *list, XbBounds levels)
 {
     const XbPlanMap *m = t->l->map;
     int last = (m->planes - 1) * t->plan->dac_bits;
@@ -38,8 +39,8 @@ static XbBounds over_planes(const Adding *t, XbBounds levels)
     int64_t weights = 0;
     for (int bit = 0; bit < last; bit += t->plan->dac_bits)
         weights += INT64_C(1) << bit;
-    XbBounds sum = times(converted(&m->adc, times(levels, full)), weights);
-    return plus(sum, times(converted(&m->adc, times(levels, rest)), INT64_C(1) << last));
+    XbBounds sum = times(converted(&m->adc, list, times(levels, full)), weights);
+    return plus(sum, times(converted(&m->adc, list, times(levels, rest)), INT64_C(1) << last));
 }
 
 // ---- output channels ----
@@ -53,6 +54,18 @@ static void contribute(const XbPlanColumn *column, XbBounds value, XbBounds *sum
     sum->hi += value.hi > 0 ? value.hi : 0;
 }
 
+// What a conversion of some row tile gives in all planes of a group, by the lists of all copies.
+static XbBounds over_lists(const Adding *t, int row_tile, int conversion, XbBounds levels)
+{
+    XbBounds all = over_planes(t, xb_plan_list(t->plan, t->l, 0, row_tile, conversion), levels);
+    for (int copy = 1; copy < t->l->map->adc.list_copies; copy++) {
+        const int32_t *list = xb_plan_list(t->plan, t->l, copy, row_tile, conversion);
+        XbBounds one = over_planes(t, list, levels);
+        all = (XbBounds){xb_min_int64(all.lo, one.lo), xb_max_int64(all.hi, one.hi)};
+    }
+    return all;
+}
+
 static void add_group(Adding *t, const XbPlanArray *a, const int32_t *levels)
 {
     const XbPlanMap *m = t->l->map;
@@ -61,7 +74,8 @@ static void add_group(Adding *t, const XbPlanArray *a, const int32_t *levels)
         const XbPlanColumn *column = &m->column[a->col_base + c];
         XbBounds here = {pair == 2 ? -levels[c + 1] : 0, levels[c]};
         int sum = xb_plan_sum(t->l, column->word, column->output);
-        contribute(column, over_planes(t, here), &t->sum[sum]);
+        XbBounds value = over_lists(t, a->row_tile, (a->col_base + c) / pair, here);
+        contribute(column, value, &t->sum[sum]);
         t->widest = xb_max_int64(t->widest, xb_max_int64(here.hi, -here.lo));
     }
 }

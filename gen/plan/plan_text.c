@@ -149,6 +149,25 @@ static void add_layers(XbText *t, const XbPlan *plan)
     add_table(t, &table);
 }
 
+// Layers whose converters have threshold lists.
+static void add_lists(XbText *t, const XbPlan *plan)
+{
+    const char *before = "threshold lists: ";
+    for (int l = 0; l < plan->layers; l++) {
+        const XbPlanAdc *adc = plan->layer[l].map ? &plan->layer[l].map->adc : NULL;
+        if (!adc || !adc->threshold)
+            continue;
+        xb_text_add(t, "%s%s", before, plan->layer[l].name);
+        if (xb_plan_list_count(adc) > 1)
+            xb_text_add(t, " (%" PRId64 ")", xb_plan_list_count(adc));
+        if (adc->preset)
+            xb_text_add(t, " (%s)", adc->preset);
+        before = ", ";
+    }
+    if (*before == ',')
+        xb_text_add(t, "\n");
+}
+
 // What goes through the buffer ports, and what that makes of the time.
 static void add_buffers(XbText *t, const XbPlan *plan)
 {
@@ -319,6 +338,7 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
                 "\n%" PRId64 " arrays in %" PRId64 " of %" PRId64 " tiles, %" PRId64
                 " conversions per image\n",
                 plan->arrays, plan->tiles, plan->tile_count, conversions(plan));
+    add_lists(&t, plan);
     xb_text_add(&t, "one image every %" PRId64 " cycles (%s), latency %" PRId64 " cycles\n",
                 plan->interval, bottleneck(arena, plan), plan->latency);
     xb_text_add(&t, "input %d, output %d bytes a cycle\n\n", plan->in_bytes, plan->out_bytes);

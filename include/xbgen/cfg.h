@@ -4,6 +4,7 @@
 #define XBGEN_CFG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "xbgen/arena.h"
 #include "xbgen/diag.h"
@@ -29,7 +30,24 @@ typedef enum { XB_PIPELINE_LAYER, XB_PIPELINE_SERIAL } XbPipeline;  // all layer
 typedef struct XbAdcRange {
     XbRangeKind kind;
     int delta, lo;  // for XB_RANGE_EXPLICIT
+    bool has_lo;    // likewise: lo is given
 } XbAdcRange;
+
+// Transfer curves of other tools (docs/numerics.md).
+typedef enum { XB_NEUROSIM13, XB_NEUROSIM15, XB_MNSIM, XB_CROSSSIM } XbPresetKind;
+
+typedef struct XbPreset {
+    XbPresetKind kind;
+    int bits;      // as the tool counts them
+    int min, max;  // the sums that the tool's converter spans, min < max
+} XbPreset;
+
+// Thresholds of a layer's converters, from a file.
+typedef struct XbCfgList {
+    const char *path;  // resolved; NULL: none
+    int lists;         // of a converter each; 0: one for all
+    const int32_t *threshold;  // [1 or lists][2^bits - 1]; NULL until xb_cfg_lists has read them
+} XbCfgList;
 
 typedef struct XbCfgLayer {  // overrides of one layer: mapping.layers.<name> and adc.layers.<name>
     const char *name;
@@ -41,9 +59,12 @@ typedef struct XbCfgLayer {  // overrides of one layer: mapping.layers.<name> an
     XbPolicy policy;
     int reuse;                // 0: not given
     int duplication;          // 0: not given
-    int adc_bits;             // 0: not given
+    int adc_bits;             // 0: not given; a preset gives them
     bool has_range;
     XbAdcRange range;
+    bool has_preset;
+    XbPreset preset;
+    XbCfgList thresholds;
 } XbCfgLayer;
 
 typedef struct XbCfg {
@@ -56,11 +77,14 @@ typedef struct XbCfg {
     XbEncoding encoding;
     int active_rows;            // 1..rows, default rows
     int dac_bits;               // 1..8
-    int adc_bits;               // 1..14
+    int adc_bits;               // 1..14; a preset gives them
     int adc_per_array;          // a divisor of cols
     int adc_interval;           // 1..64
     int adc_latency;            // 1..64
+    bool has_adc_range;
     XbAdcRange adc_range;
+    bool has_preset;            // of all layers without thresholds or a preset of their own
+    XbPreset preset;
     bool adc_analog;            // subtract: "analog"
     XbScheme scheme;            // of every layer that has it
     XbPacking kp_packed;
@@ -98,6 +122,10 @@ bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text
 // Reads and parses a file.
 bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out);
 
+// Reads the threshold lists that layers name and checks them against the layers' bits. Reports [file-read] and
+// [adc-thresholds...] at the key, and what is wrong in the file itself. Returns false if there was an error.
+bool xb_cfg_lists(XbArena *arena, XbDiags *d, XbCfg *cfg);
+
 // The words of cfg.json: "differential", "offset" ...; "im2col" ...; "tflite" ...
 const char *xb_encoding_name(XbEncoding encoding);
 const char *xb_scheme_name(XbScheme scheme);
@@ -109,6 +137,10 @@ const char *xb_time_model_name(XbTimeModel model);
 const char *xb_access_name(XbAccess access);
 const char *xb_transfer_name(XbTransfer transfer);
 const char *xb_pipeline_name(XbPipeline pipeline);
+const char *xb_preset_name(XbPresetKind preset);
+
+// Bits of a preset's codes: one more than the tool says where it has 2^bits + 1 codes.
+int xb_preset_bits(const XbPreset *preset);
 
 // The JSON Schema (draft 07) of cfg.json, as text.
 const char *xb_cfg_schema(void);

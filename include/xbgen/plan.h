@@ -50,11 +50,13 @@ typedef struct XbPlanAdc {
     int lossless_bits;        // bits at which delta 1 cannot clip
     bool lossless;            // delta 1 and no clipping possible with these weights
 
-    // Threshold lists in place of delta: code = #{k : I >= threshold[k]}, in units of 2^-frac_bits of a level.
-    // One for all, or one for each copy, row tile and conversion of the layer that has its own: the list of copy p,
-    // row tile r and conversion c is number (p * list_tiles + r) * list_columns + c, those that are 1 not counting.
+    // Threshold lists in place of delta: code = #{k : I >= threshold[k]}, in units of 2^-frac_bits of a level; the
+    // value of a code stays (lo + code) * delta, and nothing saturates. INT32_MIN is always reached, INT32_MAX never.
+    // One list for all, or one for each copy, row tile and column that has its own; xb_plan_list tells whose is whose.
     const int32_t *threshold;  // [list_copies][list_tiles][list_columns][2^bits - 1], never falling; NULL: none
-    int list_copies, list_tiles, list_columns;
+    int list_copies, list_tiles;  // 1, or those of the layer
+    int list_columns;          // 1, or xb_plan_list_columns
+    const char *preset;        // the name of the curve that cfg.json asks for; NULL: none
 } XbPlanAdc;
 
 // Outputs that one window gives at once. A sub-image of h x w positions of the padded input gives
@@ -349,6 +351,28 @@ static inline int64_t xb_plan_cells(const XbPlanLayer *l)
 static inline int xb_plan_conversions(const XbPlan *plan, int columns)
 {
     return plan->analog ? columns / 2 : columns;
+}
+
+// Conversions of one output of a window, in a plane, group and row tile: by output channel, slice, polarity, a pair
+// being one. As many columns have lists of their own; outputs of a window share those of their channel.
+static inline int xb_plan_list_columns(const XbPlan *plan, const XbPlanLayer *l)
+{
+    return xb_plan_conversions(plan, l->out.c * l->map->slices * l->map->polarities);
+}
+
+// The list of a conversion of a copy and row tile, conversions counted over all column tiles; NULL where the
+// converter has none.
+static inline const int32_t *xb_plan_list(const XbPlan *plan, const XbPlanLayer *l, int copy, int row_tile,
+                                          int conversion)
+{
+    const XbPlanAdc *adc = &l->map->adc;
+    int per_sum = xb_plan_conversions(plan, l->map->slices * l->map->polarities);
+    int64_t list = adc->list_copies > 1 ? copy : 0;
+    list = list * adc->list_tiles + (adc->list_tiles > 1 ? row_tile : 0);
+    list *= adc->list_columns;
+    if (adc->list_columns > 1)
+        list += xb_plan_column(plan, l, conversion * (plan->analog ? 2 : 1)).word * per_sum + conversion % per_sum;
+    return adc->threshold ? adc->threshold + list * ((1 << adc->bits) - 1) : NULL;
 }
 
 // Positions of the input that a window of a layer with weights looks at.

@@ -12,7 +12,7 @@ allow() { # files, public headers, private headers (how they begin)
 }
 allow "gen/base/*.c" "arena diag digest file npy" "base/"
 allow "gen/num/*.c" "num philox" "num/"
-allow "gen/cfg/*.[ch]" "arena diag file cfg" "cfg/ base/json_in.h"
+allow "gen/cfg/*.[ch]" "arena diag file npy cfg" "cfg/ base/json_in.h"
 allow "gen/net/*.[ch]" "arena diag file npy num philox net" "net/ base/json_in.h base/text.h"
 allow "gen/plan/*.[ch]" "arena diag digest num cfg net plan" "plan/ base/text.h"
 allow "gen/study/*.[ch]" "arena diag cfg net plan study" "study/ base/text.h"

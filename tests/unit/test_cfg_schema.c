@@ -43,12 +43,24 @@ static const char *join(XbArena *arena, const char *path, const char *key)
 // Values that let every other key take its smallest and its largest value; NULL for other keys.
 static const char *roomy_value(const char *path)
 {
-    static const char *const values[][2] = {
-        {"crossbar.rows", "1024"}, {"crossbar.cols", "1024"},   {"crossbar.cell_bits", "1"},
-        {"adc.bits", "14"},        {"adc.layers.x.bits", "14"}, {"name", "\"d\""},
-        {"network", "\"n\""},      {"adc.range.lo", "0"},       {"adc.layers.x.range.lo", "0"},
-        {"$schema", "\"s\""},      {"macro.file", "\"f\""},     {"macro.module", "\"m\""},
-        {"tiles.count", "1"}};
+    static const char *const values[][2] = {{"crossbar.rows", "1024"},
+                                            {"crossbar.cols", "1024"},
+                                            {"crossbar.cell_bits", "1"},
+                                            {"adc.bits", "14"},
+                                            {"adc.layers.x.bits", "14"},
+                                            {"name", "\"d\""},
+                                            {"network", "\"n\""},
+                                            {"adc.range.lo", "0"},
+                                            {"adc.layers.x.range.lo", "0"},
+                                            {"$schema", "\"s\""},
+                                            {"macro.file", "\"f\""},
+                                            {"macro.module", "\"m\""},
+                                            {"tiles.count", "1"},
+                                            {"adc.preset.bits", "13"},
+                                            {"adc.layers.x.preset.bits", "13"},
+                                            {"adc.preset.max", "1073741824"},
+                                            {"adc.layers.x.preset.max", "1073741824"},
+                                            {"adc.layers.x.thresholds", "\"f\""}};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         if (strcmp(path, values[i][0]) == 0)
             return values[i][1];
@@ -67,13 +79,41 @@ static const char *value_text(XbArena *arena, const XbJson *value)
     return "{}";
 }
 
+// Keys that exclude others: a document has the first of each pair only where it is tried, and the
+// second only where it is not.
+static const char *const rivals[][2] = {{"adc.preset", "adc.bits"},
+                                        {"adc.layers.x.preset", "adc.layers.x.bits"},
+                                        {"adc.layers.x.preset", "adc.layers.x.thresholds"},
+                                        {"adc.preset", "adc.layers.x.bits"}};
+
+static bool is_tried(const Doc *doc, const char *path)
+{
+    size_t length = strlen(path);
+    const char *tried[] = {doc->set_path, doc->extra_path};
+    for (int i = 0; i < 2; i++)
+        if (tried[i] && strncmp(tried[i], path, length) == 0 && strchr(".", tried[i][length]))
+            return true;
+    return false;
+}
+
+static bool is_left_out(const Doc *doc, const char *path)
+{
+    bool is_out = false;
+    for (size_t i = 0; i < sizeof rivals / sizeof rivals[0]; i++) {
+        is_out |= strcmp(path, rivals[i][0]) == 0 && !is_tried(doc, path);
+        is_out |= strcmp(path, rivals[i][1]) == 0 && is_tried(doc, rivals[i][0]);
+    }
+    return is_out;
+}
+
 static const char *make_text(const Doc *doc, const XbJson *node, const char *path);
 
 static const char *make_object(const Doc *doc, const XbJson *properties, const char *path)
 {
     const char *text = "";
     for (const XbJson *child = properties->first; child; child = child->next) {
-        const char *value = make_text(doc, child, join(doc->arena, path, child->key));
+        const char *here = join(doc->arena, path, child->key);
+        const char *value = is_left_out(doc, here) ? NULL : make_text(doc, child, here);
         if (value)
             text = xb_arena_printf(doc->arena, "%s%s\"%s\": %s", text, *text ? ", " : "",
                                    child->key, value);
