@@ -4,6 +4,7 @@
 #include "base/json_in.h"
 #include "cfg/cfg_adc.h"
 #include "cfg/cfg_check.h"
+#include "cfg/cfg_rram.h"
 #include "cfg/cfg_words.h"
 #include <string.h>
 
@@ -317,7 +318,7 @@ static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
 {
     static const char *const keys[] = {"$schema",  "name",     "network", "crossbar", "dac",
                                        "adc",      "mapping",  "tiles",   "pipeline", "buffer",
-                                       "counters", "rounding", "macro",   NULL};
+                                       "rram",     "counters", "rounding", "macro", NULL};
     xb_json_known(root, keys);
     cfg->name = read_name(arena, root);
     read_network(arena, root, cfg);
@@ -330,6 +331,7 @@ static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
     read_tiles(root, cfg);
     read_pipeline(root, cfg);
     read_buffer(root, cfg);
+    cfg->rram = xb_cfg_read_rram(root);
     cfg->counters = xb_json_bool(root, "counters", "cfg-counters", true);
     read_rounding(root, cfg);
     read_macro(arena, root, cfg);

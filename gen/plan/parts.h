@@ -58,6 +58,10 @@ const XbCfgLayer *xb_plan_override(const XbPlanning *p, int l);
 void xb_plan_fault(const XbPlanning *p, int l, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+// Whether cells can have conductances between levels, and whether a read can give anything else than ideal cells do.
+bool xb_plan_has_fractions(const XbPlanning *p);
+bool xb_plan_is_imperfect(const XbPlanning *p);
+
 // ---- counting ----
 static inline int xb_min(int a, int b) { return a < b ? a : b; }
 static inline int64_t xb_min_int64(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -183,8 +187,43 @@ void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, i
 // The cells of all arrays. Reports [plan-weights] where a layer has no weights.
 void xb_plan_levels(XbPlanning *p);
 
+// Whether the cell at a physical row and column of an array holds a weight.
+static inline bool xb_plan_holds_weight(const XbPlanLayer *l, const XbPlanArray *a, int row,
+                                        int column)
+{
+    int place = a->col_base + column;
+    return xb_plan_place_of(l, a->row_base + row, place, l->map->column[place].output) >= 0;
+}
+
+// The most that each column's cells of active-row group `group` can add up to, whatever is drawn: sum[a->cols],
+// in units of 2^-F of a level.
+void xb_plan_group_most(const XbPlan *plan, const XbPlanLayer *l, const XbPlanArray *a, int group,
+                        int32_t *sum);
+
+// ---- plan_noise.c: imperfect cells ----
+// Units, and what a chip has of them.
+void xb_plan_rram(const XbPlanning *p);
+
+// Read noise of all layers whose arrays are known.
+void xb_plan_noise(const XbPlanning *p);
+
+// The largest noise of a conversion, positive or negative.
+int64_t xb_plan_most_noise(const XbPlanMap *m);
+
+// ---- plan_cells.c: what programming makes of levels ----
+// The conductances of all arrays and copies of a whole plan whose cells are not ideal.
+void xb_plan_program(const XbPlanning *p);
+
+// What the programmed cells of a copy represent of the weights of each output channel, added up: [out.c] in
+// units of 2^-F of a level.
+int64_t *xb_plan_programmed_weights(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l,
+                                    int copy);
+
 // ---- plan_adc.c: converter ranges ----
 void xb_plan_adcs(XbPlanning *p);
+
+// The most weight rows of one column that are on together.
+int xb_plan_rows_on(const XbPlanning *p, const XbPlanLayer *l);
 
 // What a converter gives back for the column sum `current`: lo * delta .. (lo + 2^bits - 1) *
 // delta.
@@ -220,15 +259,18 @@ typedef struct XbBounds {  // every value lies in lo..hi
 
 static const XbBounds xb_plan_word = {INT32_MIN, INT32_MAX};
 
-typedef struct XbPlanSums {
+typedef struct XbPlanSums {  // in units of 2^-F of a level
     const XbBounds *channel;  // [out.c] without bias': every partial sum, in any order
-    int64_t widest;  // the most that the levels of one column, or side of a pair, add up to
+    int64_t widest;  // the most that the cells of one column, or side of a pair, add up to
 } XbPlanSums;
 
 // By what the cells of a layer can make and its converter gives back.
 XbPlanSums xb_plan_sums(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l);
 
-// By a channel's weights, without bias': its whole sums, if the converter is lossless.
+// Sums of a channel in levels, as they are rounded before bias' is added.
+XbBounds xb_plan_rounded(const XbPlan *plan, XbBounds sum);
+
+// By a channel's weights, without bias': its whole sums in levels, if the converter is lossless.
 XbBounds xb_plan_weight_sums(const XbPlanLayer *l, int channel);
 
 // ---- plan_quant.c: multipliers, bias, clamps, reciprocals ----

@@ -2,6 +2,7 @@
 // Converter ranges: the largest sum a column can give, the step and lowest code that follow from
 // it, and whether anything can be lost. docs/numerics.md section 4 has the rules.
 #include "plan/parts.h"
+#include <inttypes.h>
 
 typedef struct Peaks {  // largest sum of levels of one column within one group of rows
     int64_t plus, minus;
@@ -88,8 +89,7 @@ static int most_scattered(const XbPlanning *p, const XbPlanLayer *l)
     return most;
 }
 
-// The most weight rows of one column that are on together.
-static int rows_on(const XbPlanning *p, const XbPlanLayer *l)
+int xb_plan_rows_on(const XbPlanning *p, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     if (m->patch.tap)
@@ -102,7 +102,7 @@ static int64_t full_imax(const XbPlanning *p, const XbPlanLayer *l)
 {
     int64_t drive = (1 << p->cfg->dac_bits) - 1;
     int64_t level = (1 << p->cfg->cell_bits) - 1;
-    return drive * level * rows_on(p, l);
+    return drive * level * xb_plan_rows_on(p, l);
 }
 
 static int64_t weights_imax(const XbPlanning *p, Peaks peaks)
@@ -111,24 +111,38 @@ static int64_t weights_imax(const XbPlanning *p, Peaks peaks)
     return drive * xb_max_int64(1, xb_max_int64(peaks.plus, peaks.minus));
 }
 
+// Sums and steps are counted in units of 2^-F of a level; imax is in levels.
+static int64_t unit(const XbPlanning *p) { return INT64_C(1) << p->plan->frac_bits; }
+
+// What no int holds is refused (check_step).
 static void set_range(const XbPlanning *p, const Range *r, XbPlanAdc *adc)
 {
     bool is_signed = p->cfg->adc_analog, keeps_lo = adc->preset && !r->has_lo;
     if (!keeps_lo)
         adc->lo = is_signed ? -(1 << (r->bits - 1)) : 0;
     int64_t codes = (INT64_C(1) << (is_signed ? r->bits - 1 : r->bits)) - 1;
-    adc->delta = (int)xb_max_int64(1, (adc->imax + codes - 1) / codes);
+    int64_t delta = unit(p) * xb_max_int64(1, (adc->imax + codes - 1) / codes);
+    adc->delta = xb_plan_count(delta);
     if (r->range.kind == XB_RANGE_EXPLICIT) {
         adc->delta = r->range.delta;
         adc->lo = keeps_lo ? adc->lo : r->range.lo;
     }
 }
 
-// True if no conversion of sums low..high can lose anything.
+static void check_step(const XbPlanning *p, int l, const XbPlanAdc *adc)
+{
+    if (adc->delta == INT32_MAX)
+        xb_plan_fault(p, l, "plan-overflow",
+                      "%d bits for sums up to %" PRId64 " levels and rram.frac_bits %d make steps "
+                      "that 32 bits do not hold",
+                      adc->bits, adc->imax, p->plan->frac_bits);
+}
+
+// True if no conversion of sums low..high, in levels of ideal cells, can lose anything.
 static bool holds(const XbPlanning *p, const XbPlanAdc *adc, int64_t low, int64_t high)
 {
     int64_t top = adc->lo + (INT64_C(1) << adc->bits) - 1;
-    return adc->delta == 1 && high <= top && low >= adc->lo &&
+    return !xb_plan_is_imperfect(p) && adc->delta == unit(p) && high <= top && low >= adc->lo &&
            xb_plan_lists_are_exact(p->plan, adc, low, high);
 }
 
@@ -188,7 +202,7 @@ static bool asks_weights(const XbPlanning *p, XbRangeKind kind, const XbPlanAdc 
 {
     if (kind == XB_RANGE_WEIGHTS)
         return true;
-    return adc->delta == 1 && !holds(p, adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
+    return !xb_plan_is_imperfect(p) && adc->delta == unit(p) && !holds(p, adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
 }
 
 // Peaks of the layer; an outline goes on without where weights are still to be drawn.
@@ -222,6 +236,7 @@ static void plan_adc(const XbPlanning *p, int l)
         set_range(p, &r, adc);
         adc->lossless = is_lossless(p, adc, peaks);
     }
+    check_step(p, l, adc);
     adc->lossless_bits = xb_bits_for((uint64_t)adc->imax) + (p->cfg->adc_analog ? 1 : 0);
     if (r.bits > p->plan->adc_bits_max)
         p->plan->adc_bits_max = r.bits;

@@ -116,6 +116,7 @@ static void copy_inputs(const XbPlanning *p)
 {
     copy_network(p);
     copy_cfg(p);
+    xb_plan_rram(p);
     for (int l = 0; l < p->net->layers; l++)
         copy_layer(p, l);
 }
@@ -130,8 +131,11 @@ static void map_layers(XbPlanning *p, bool is_outline)
     xb_plan_allocate(p);
     xb_plan_choose(p);
     xb_plan_place(p);
+    xb_plan_noise(p);
     if (!is_outline)
         xb_plan_levels(p);
+    if (!is_outline)
+        xb_plan_program(p);
     xb_plan_adcs(p);
     xb_plan_arithmetic(p);
     if (!is_outline)

@@ -23,3 +23,16 @@ void xb_plan_fault(const XbPlanning *p, int l, const char *code, const char *for
     const char *where = xb_arena_printf(p->arena, "layer %s", p->net->layer[l].name);
     xb_report(p->d, XB_ERROR, code, p->cfg->file, where, "%s", text);
 }
+
+bool xb_plan_has_fractions(const XbPlanning *p)
+{
+    const XbCfgRram *r = &p->cfg->rram;
+    return r->off_level > 0 || r->variation > 0 || (r->nu > 0 && r->time > r->t0) ||
+           r->attenuation > 0;
+}
+
+bool xb_plan_is_imperfect(const XbPlanning *p)
+{
+    const XbCfgRram *r = &p->cfg->rram;
+    return xb_plan_has_fractions(p) || r->stuck_on > 0 || r->stuck_off > 0 || r->read_noise > 0;
+}

@@ -35,6 +35,8 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 "%d, \"subtract\": \"%s\"},\n",
                 plan->adc_bits_max, plan->adc_per_array, plan->adc_interval, plan->adc_latency,
                 plan->analog ? "analog" : "digital");
+    if (plan->rram)
+        xb_text_add(t, "  \"rram\": %s,\n", plan->rram);
     add_buffer(t, plan);
     xb_text_add(
         t, "  \"pipeline_mode\": \"%s\",\n  \"pipeline_depth\": %d,\n  \"rounding\": \"%s\",\n",
@@ -194,6 +196,8 @@ static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
                              : "      \"interval_published\": null,\n",
                 m->published);
     add_adc(t, &m->adc);
+    if (plan->rram)
+        xb_text_add(t, "      \"read_noise\": %" PRId32 ",\n", m->read_noise);
     xb_text_add(t,
                 "      \"rows\": %d,\n      \"columns\": %d,\n      \"slices\": %d,\n"
                 "      \"polarities\": %d,\n",
@@ -206,8 +210,10 @@ static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
 }
 
 // Layers without crossbars have the same members, so that a table reads them without exceptions.
-static void add_no_map(XbText *t)
+static void add_no_map(XbText *t, const XbPlan *plan)
 {
+    if (plan->rram)
+        xb_text_add(t, "      \"read_noise\": null,\n");
     xb_text_add(t, "      \"scheme\": null,\n      \"access\": null,\n"
                    "      \"read_cycles\": 0,\n      \"interval_published\": null,\n"
                    "      \"adc_bits\": null,\n      \"delta\": null,\n   "
@@ -243,7 +249,7 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     if (l->map)
         add_map(t, plan, l->map);
     else
-        add_no_map(t);
+        add_no_map(t, plan);
     xb_text_add(t, "      \"in_bits\": %d,\n      \"out_bits\": %d,\n", l->in_bits, l->out_bits);
     xb_text_add(t, "      \"in_words\": %d,\n      \"out_words\": %d,\n", l->in_words,
                 l->out_words);

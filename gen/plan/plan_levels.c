@@ -87,6 +87,18 @@ void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, i
             sum[c] += a->levels[(int64_t)r * a->cols + c];
 }
 
+void xb_plan_group_most(const XbPlan *plan, const XbPlanLayer *l, const XbPlanArray *a, int group,
+                        int32_t *sum)
+{
+    int first = group * plan->active_rows;
+    int end = xb_min(first + plan->active_rows, a->rows);
+    memset(sum, 0, sizeof *sum * (size_t)a->cols);
+    for (int r = first; r < end; r++)
+        for (int c = 0; c < a->cols; c++)
+            if (xb_plan_holds_weight(l, a, r, c))
+                sum[c] += plan->most[a->levels[(int64_t)r * a->cols + c]];
+}
+
 static void fill_arrays(const XbPlanning *p, int n)
 {
     XbPlanMap *m = p->map[n];

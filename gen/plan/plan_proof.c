@@ -32,9 +32,22 @@ static bool fault(const Proof *p, const XbPlanLayer *l, const char *text)
 
 // ---- layers with weights ----
 
-static bool prove_channel(const Proof *p, const XbPlanLayer *l, XbBounds sum, int c)
+// Sums as the cells make them, in units of 2^-F, with the half that rounds them.
+static bool prove_units(const Proof *p, const XbPlanLayer *l, XbBounds sum, int c)
 {
-    int bias = l->bias[c], e = l->scale[c].e;
+    sum.hi += (INT64_C(1) << p->plan->frac_bits) / 2;
+    if (is_within(sum, xb_plan_word))
+        return true;
+    return fault(p, l,
+                 xb_arena_printf(p->arena,
+                                 "channel %d: its sums can reach %" PRId64 "..%" PRId64
+                                 " in units of 2^-%d of a level, more than 32 bits hold",
+                                 c, sum.lo, sum.hi, p->plan->frac_bits));
+}
+
+static bool prove_channel(const Proof *p, const XbPlanLayer *l, XbBounds sum, int c, int32_t bias)
+{
+    int e = l->scale[c].e;
     XbBounds any = {sum.lo + (bias < 0 ? bias : 0), sum.hi + (bias > 0 ? bias : 0)};
     XbBounds last = {sum.lo + bias, sum.hi + bias};
     if (is_within(any, xb_plan_word) && is_within(last, shiftable(e)))
@@ -50,7 +63,8 @@ static bool prove_converter(const Proof *p, const XbPlanLayer *l, int64_t widest
 {
     const XbPlanAdc *adc = &l->map->adc;
     int64_t drive = (1 << p->plan->dac_bits) - 1;
-    int64_t reach = drive * widest - (int64_t)adc->lo * adc->delta + adc->delta / 2;
+    int64_t reach = drive * widest + xb_plan_most_noise(l->map) - (int64_t)adc->lo * adc->delta +
+                    adc->delta / 2;
     if (reach <= INT32_MAX)
         return true;
     return fault(p, l,
@@ -60,12 +74,23 @@ static bool prove_converter(const Proof *p, const XbPlanLayer *l, int64_t widest
                                  reach));
 }
 
+static bool prove_copies(const Proof *p, const XbPlanLayer *l, XbBounds sum, int c)
+{
+    if (!prove_units(p, l, sum, c))
+        return false;
+    XbBounds rounded = xb_plan_rounded(p->plan, sum);
+    for (int copy = 0; copy < l->bias_copies; copy++)
+        if (!prove_channel(p, l, rounded, c, l->bias[copy * l->out.c + c]))
+            return false;
+    return true;
+}
+
 static bool prove_weights(const Proof *p, const XbPlanLayer *l)
 {
     XbPlanSums sums = xb_plan_sums(p->arena, p->plan, l);
     bool is_proved = prove_converter(p, l, sums.widest);
     for (int c = 0; c < l->out.c && is_proved; c++)
-        is_proved = prove_channel(p, l, sums.channel[c], c);
+        is_proved = prove_copies(p, l, sums.channel[c], c);
     return is_proved;
 }
 

@@ -49,25 +49,29 @@ static double real_multiplier(const XbPlanning *p, int n, int channel)
                               product_in_float(p, from));
 }
 
-static int64_t folded_bias(const XbPlanning *p, int n, int channel)
+static int64_t sum_of_weights(const XbPlanLayer *l, int channel)
 {
-    const XbPlanLayer *l = &p->layer[n];
-    const int32_t *given = p->net->layer[n].bias;
-    int rows = p->map[n]->fan_in;
     int64_t sum = 0;
-    for (int r = 0; r < rows; r++)
-        sum += l->weights[(int64_t)channel * rows + r];
-    return (given ? given[channel] : 0) - l->in_zero[0] * sum;
+    for (int r = 0; r < l->map->fan_in; r++)
+        sum += l->weights[(int64_t)channel * l->map->fan_in + r];
+    return sum;
 }
 
-static bool set_bias(const XbPlanning *p, int n)
+// What the zero point adds to a channel's sum, by the weights meant, or by those in the cells of a copy.
+static int64_t zero_sum(const XbPlanning *p, const XbPlanLayer *l, const int64_t *programmed,
+                        int channel)
 {
-    XbPlanLayer *l = &p->layer[n];
-    int32_t *bias = xb_new(p->arena, int32_t, l->out.c);
-    l->bias = bias;
-    l->bias_copies = 1;
-    for (int c = 0; c < l->out.c; c++) {
-        int64_t folded = folded_bias(p, n, c);
+    int64_t half = (INT64_C(1) << p->plan->frac_bits) / 2;
+    if (!programmed)
+        return l->in_zero[0] * sum_of_weights(l, channel);
+    return (l->in_zero[0] * programmed[channel] + half) >> p->plan->frac_bits;
+}
+
+static bool set_copy(const XbPlanning *p, int n, const int64_t *programmed, int32_t *bias)
+{
+    const int32_t *given = p->net->layer[n].bias;
+    for (int c = 0; c < p->layer[n].out.c; c++) {
+        int64_t folded = (given ? given[c] : 0) - zero_sum(p, &p->layer[n], programmed, c);
         bias[c] = (int32_t)folded;
         if (bias[c] == folded)
             continue;
@@ -79,6 +83,37 @@ static bool set_bias(const XbPlanning *p, int n)
         return false;
     }
     return true;
+}
+
+// Outputs of a window side by side have cells of their own, but there is one bias a channel and copy.
+static bool can_be_programmed(const XbPlanning *p, int n)
+{
+    if (p->map[n]->patch.outputs == 1)
+        return true;
+    xb_plan_fault(p, n, "plan-bias",
+                  "rram.bias \"programmed\" needs one output a window, and a sub-image here has %d; "
+                  "choose \"nominal\", or another scheme for the layer",
+                  p->map[n]->patch.outputs);
+    return false;
+}
+
+static bool set_bias(const XbPlanning *p, int n)
+{
+    XbPlanLayer *l = &p->layer[n];
+    bool is_programmed = p->cfg->rram.programmed_bias && p->map[n]->conductance;
+    l->bias_copies = is_programmed ? l->copies : 1;
+    int32_t *bias = xb_new(p->arena, int32_t, (int64_t)l->bias_copies * l->out.c);
+    l->bias = bias;
+    if (!is_programmed)
+        return set_copy(p, n, NULL, bias);
+    bool is_set = can_be_programmed(p, n);
+    for (int copy = 0; copy < l->copies && is_set; copy++) {
+        XbArena scratch = {0};
+        const int64_t *weight = xb_plan_programmed_weights(&scratch, p->plan, l, copy);
+        is_set = set_copy(p, n, weight, bias + (int64_t)copy * l->out.c);
+        xb_arena_free(&scratch);
+    }
+    return is_set;
 }
 
 // ---- multipliers that round as a product in double ----
@@ -98,7 +133,7 @@ static bool fits(Scales *s, int channel, XbBounds sums)
     return xb_multiplier_exact(real_multiplier(s->p, s->n, channel), &want, &s->scale[channel]);
 }
 
-// The whole sums of a channel, but for the bias.
+// The whole sums of a channel in levels, but for the bias.
 static XbBounds cell_sums(Scales *s, int channel)
 {
     const XbPlanLayer *l = &s->p->layer[s->n];
@@ -106,16 +141,22 @@ static XbBounds cell_sums(Scales *s, int channel)
         return xb_plan_weight_sums(l, channel);
     if (!s->sums)
         s->sums = xb_plan_sums(s->p->arena, s->p->plan, l).channel;
-    return s->sums[channel];
+    return xb_plan_rounded(s->p->plan, s->sums[channel]);
 }
 
 // Beyond 32 bits there are none (xb_plan_prove).
 static XbBounds own_sums(Scales *s, int channel)
 {
-    int64_t bias = s->p->layer[s->n].bias[channel];
+    const XbPlanLayer *l = &s->p->layer[s->n];
+    int64_t least = l->bias[channel], most = least;
+    for (int copy = 1; copy < l->bias_copies; copy++) {
+        int64_t bias = l->bias[(int64_t)copy * l->out.c + channel];
+        least = xb_min_int64(least, bias);
+        most = xb_max_int64(most, bias);
+    }
     XbBounds sum = cell_sums(s, channel);
-    return (XbBounds){xb_max_int64(sum.lo + bias, xb_plan_word.lo),
-                      xb_min_int64(sum.hi + bias, xb_plan_word.hi)};
+    return (XbBounds){xb_max_int64(sum.lo + least, xb_plan_word.lo),
+                      xb_min_int64(sum.hi + most, xb_plan_word.hi)};
 }
 
 static void fault_exact(const Scales *s, int channel, XbBounds sums)

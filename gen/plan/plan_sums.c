@@ -7,18 +7,19 @@ typedef struct Adding {  // a layer, and what its columns add up to so far
     const XbPlan *plan;
     const XbPlanLayer *l;
     XbBounds *sum;   // [outputs of a window * out.c]
-    int64_t widest;  // the largest current
+    int64_t widest;  // the most that the cells of a column add up to
 } Adding;
 
 // ---- conversions ----
 
 static XbBounds plus(XbBounds a, XbBounds b) { return (XbBounds){a.lo + b.lo, a.hi + b.hi}; }
 
-// Column sums that lie in `current`, as the converter gives them back.
-static XbBounds converted(const XbPlanAdc *adc, const int32_t *list, XbBounds current)
+// Column sums that lie in `current` but for noise, as the converter gives them back.
+static XbBounds converted(const XbPlanMap *m, const int32_t *list, XbBounds current)
 {
-    return (XbBounds){xb_plan_converted(adc, list, current.lo),
-                      xb_plan_converted(adc, list, current.hi)};
+    int64_t noise = xb_plan_most_noise(m);
+    return (XbBounds){xb_plan_converted(&m->adc, list, current.lo - noise),
+                      xb_plan_converted(&m->adc, list, current.hi + noise)};
 }
 
 static XbBounds times(XbBounds s, int64_t weight)  // weight >= 0
@@ -28,8 +29,8 @@ static XbBounds times(XbBounds s, int64_t weight)  // weight >= 0
 
 // What one column, or pair, gives in all planes of a group whose levels add up to plus and minus:
 // the planes before the last drive with all bits of a converter, the last with those that are left.
-// It cannot overflow: a value is at most twice the current, and 2^16 rows of 15 levels, 16 bits a
-// code and 8 bits a weight stay below 2^45.
+// It cannot overflow: a value is at most twice the current and a step; 2^16 rows of 16 bits a cell or 31
+// bits of noise, 16 bits a code and 8 bits a weight stay below 2^60.
 static XbBounds over_planes(const Adding *t, const int32_t *list, XbBounds levels)
 {
     const XbPlanMap *m = t->l->map;
@@ -39,8 +40,8 @@ static XbBounds over_planes(const Adding *t, const int32_t *list, XbBounds level
     int64_t weights = 0;
     for (int bit = 0; bit < last; bit += t->plan->dac_bits)
         weights += INT64_C(1) << bit;
-    XbBounds sum = times(converted(&m->adc, list, times(levels, full)), weights);
-    return plus(sum, times(converted(&m->adc, list, times(levels, rest)), INT64_C(1) << last));
+    XbBounds sum = times(converted(m, list, times(levels, full)), weights);
+    return plus(sum, times(converted(m, list, times(levels, rest)), INT64_C(1) << last));
 }
 
 // ---- output channels ----
@@ -85,7 +86,10 @@ static void add_arrays(Adding *t, int32_t *levels)
     const XbPlanMap *m = t->l->map;
     for (int64_t k = 0; k < m->set; k++)
         for (int g = 0; g < m->groups; g++) {
-            xb_plan_group_levels(t->plan, &m->array[k], g, levels);
+            if (t->plan->most)
+                xb_plan_group_most(t->plan, t->l, &m->array[k], g, levels);
+            else
+                xb_plan_group_levels(t->plan, &m->array[k], g, levels);
             add_group(t, &m->array[k], levels);
         }
 }
@@ -101,7 +105,7 @@ static XbBounds over_outputs(const Adding *t, int channel)
     }
     int64_t code = (1 << t->l->in_bits) - 1;
     if (m->offset_shift >= 0)
-        all.lo -= (code * m->fan_in) << m->offset_shift;
+        all.lo -= (code * m->fan_in) << (m->offset_shift + t->plan->frac_bits);
     return all;
 }
 
@@ -116,6 +120,12 @@ XbPlanSums xb_plan_sums(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l
         channel[c] = over_outputs(&t, c);
     xb_arena_free(&scratch);
     return (XbPlanSums){channel, t.widest};
+}
+
+XbBounds xb_plan_rounded(const XbPlan *plan, XbBounds sum)
+{
+    int64_t half = (INT64_C(1) << plan->frac_bits) / 2;
+    return (XbBounds){(sum.lo + half) >> plan->frac_bits, (sum.hi + half) >> plan->frac_bits};
 }
 
 XbBounds xb_plan_weight_sums(const XbPlanLayer *l, int channel)

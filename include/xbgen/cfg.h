@@ -67,6 +67,19 @@ typedef struct XbCfgLayer {  // overrides of one layer: mapping.layers.<name> an
     XbCfgList thresholds;
 } XbCfgLayer;
 
+typedef struct XbCfgRram {  // imperfect cells, in levels where nothing else is said
+    bool is_given;          // cfg.json has the object
+    uint64_t seed;
+    int frac_bits;          // F: a cell resolves 2^-F of a level
+    double off_level;       // conductance of level 0
+    double variation;       // sigma of the logarithm of a cell's conductance
+    double stuck_on, stuck_off;  // shares of the cells
+    double nu, time, t0;    // drift by (time / t0)^-nu
+    double attenuation;     // share that the cell farthest from driver and converter loses
+    double read_noise;      // sigma, per row that could be on
+    bool programmed_bias;   // ... for what the programmed cells represent
+} XbCfgRram;
+
 typedef struct XbCfg {
     const char *file;           // cfg.json as the user typed it
     const char *name;           // default: the file's base name without .cfg.json or .json
@@ -105,6 +118,7 @@ typedef struct XbCfg {
     XbAccess access;            // of every layer that has a choice
     XbTransfer transfer;
     XbRounding rounding;
+    XbCfgRram rram;
     bool counters;              // of every layer, to be read by the host
     const char *macro_path;     // a user's own analog macro, resolved; NULL: ours
     const char *macro_module;   // likewise; both or none, once everything was right

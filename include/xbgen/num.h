@@ -34,6 +34,9 @@ double xb_real_multiplier(float s_in, float s_w, float s_out, bool product_in_fl
 // M(a; q, e). XB_M_DOUBLE and XB_M_EXACT need a * 2^max(e,0) within 32 bits.
 int32_t xb_scale(int32_t a, XbMultiplier m, XbScaling how);
 
+// The p-quantile of the standard normal distribution, 0 < p < 1, to about 1e-14.
+double xb_normal_quantile(double p);
+
 // a / b rounded up; a >= 0, b > 0.
 static inline int xb_ceil_div(int a, int b) { return (a + b - 1) / b; }
 

@@ -21,6 +21,10 @@
 #include "xbgen/num.h"
 #include "xbgen/tiling.h"
 
+// Arrays of a layer are numbered in so many bits of what draws are keyed with; the layer (of those with weights)
+// stands above.
+enum { XB_ARRAY_BITS = 20 };
+
 // How a layer's rows are numbered: row -> (ci, ky, kx).
 typedef enum {
     XB_ROWS_CHANNEL_MAJOR,  // row = ci * taps + tap   (im2col, depthwise)
@@ -215,6 +219,8 @@ typedef struct XbPlan {
     int frac_bits;             // F: conductances, sums and references are in units of 2^-F of a level; 0 with ideal cells
     int level_bits;            // of a cell's conductance: cell_bits, or cell_bits + F + 1
     uint64_t seed;             // of cells and noise
+    const char *rram;          // cfg.json's numbers of imperfect cells, as plan.json has them; NULL: cells are ideal
+    const uint16_t *most;      // [2^cell_bits] the largest conductance that a cell of a level can have; NULL likewise
     const int16_t *quantile;   // [4096] Q of docs/numerics.md; NULL: no layer has read noise
     XbEncoding encoding;
     bool analog;

@@ -60,7 +60,9 @@ static const char *roomy_value(const char *path)
                                             {"adc.layers.x.preset.bits", "13"},
                                             {"adc.preset.max", "1073741824"},
                                             {"adc.layers.x.preset.max", "1073741824"},
-                                            {"adc.layers.x.thresholds", "\"f\""}};
+                                            {"adc.layers.x.thresholds", "\"f\""},
+                                            {"rram.drift.t0", "1e-300"},
+                                            {"rram.drift.time", "1e300"}};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         if (strcmp(path, values[i][0]) == 0)
             return values[i][1];
@@ -232,12 +234,32 @@ static void try_boolean(const Doc *doc, const char *path)
     assert_string_not_equal(verdict_on(doc, path, "null"), "");
 }
 
+// A real number; where nothing bounds it above, only infinity is too large. A bound that is not
+// reached itself may depend on another key.
+static void try_real(const Doc *doc, const XbJson *node, const char *path)
+{
+    const XbJson *least = xb_json_member(node, "minimum"), *most = xb_json_member(node, "maximum");
+    const XbJson *end = xb_json_member(node, "exclusiveMaximum");
+    const char *high = most ? number_text(doc, most->number) : end ? "0.5" : "1e300";
+    const char *over = most  ? xb_arena_printf(doc->arena, "%.3f", most->number + 0.001)
+                       : end ? number_text(doc, end->number)
+                             : "1e999";
+    const char *low = least ? number_text(doc, least->number) : "1e-300";
+    assert_string_not_equal(verdict_on(doc, path, least ? "-0.001" : "0"), "");
+    assert_string_equal(verdict_on(doc, path, low), "");
+    assert_string_equal(verdict_on(doc, path, high), "");
+    assert_string_not_equal(verdict_on(doc, path, over), "");
+    assert_string_not_equal(verdict_on(doc, path, "true"), "");
+}
+
 // Tries what the schema says about a leaf, or one alternative of it, on the reader.
 static void try_leaf(const Doc *doc, const XbJson *node, const char *path)
 {
     const XbJson *words = xb_json_member(node, "enum");
     if (words)
         try_words(doc, words, path);
+    else if (is_type(node, "number"))
+        try_real(doc, node, path);
     else if (xb_json_member(node, "minimum"))
         try_integer(doc, node, path);
     else if (is_type(node, "boolean"))
@@ -352,6 +374,18 @@ static void expect_same(const XbCfg *a, const XbCfg *b)
     assert_int_equal(a->pipeline_depth, b->pipeline_depth);
     assert_int_equal(a->rounding, b->rounding);
     assert_int_equal(a->counters, b->counters);
+    assert_true(a->rram.seed == b->rram.seed);
+    assert_int_equal(a->rram.frac_bits, b->rram.frac_bits);
+    assert_true(a->rram.off_level == b->rram.off_level);
+    assert_true(a->rram.variation == b->rram.variation);
+    assert_true(a->rram.stuck_on == b->rram.stuck_on);
+    assert_true(a->rram.stuck_off == b->rram.stuck_off);
+    assert_true(a->rram.nu == b->rram.nu);
+    assert_true(a->rram.time == b->rram.time);
+    assert_true(a->rram.t0 == b->rram.t0);
+    assert_true(a->rram.attenuation == b->rram.attenuation);
+    assert_true(a->rram.read_noise == b->rram.read_noise);
+    assert_int_equal(a->rram.programmed_bias, b->rram.programmed_bias);
     assert_int_equal(a->layers, b->layers);
 }
 
@@ -392,9 +426,10 @@ static void expect_row(XbArena *arena, const char *docs, const XbJson *node, con
     if (value)
         assert_non_null(strstr(
             row, xb_arena_printf(arena, "| %s%s%s |", mark, value_text(arena, value), mark)));
-    if (value && least && least->number >= 0)
-        assert_non_null(strstr(row, xb_arena_printf(arena, "| %.0f..%.0f", least->number,
-                                                    xb_json_member(node, "maximum")->number)));
+    const XbJson *most = xb_json_member(node, "maximum");
+    if (value && least && most && least->number >= 0)
+        assert_non_null(
+            strstr(row, xb_arena_printf(arena, "| %.0f..%.0f", least->number, most->number)));
 }
 
 static void expect_documented(XbArena *arena, const char *docs, const XbJson *node,
