@@ -5,7 +5,7 @@
 #ifndef XBGEN_MODEL_AVX512_H
 #define XBGEN_MODEL_AVX512_H
 
-#include "model/parts.h"
+#include "model/kernel_rows.h"
 #include <immintrin.h>
 
 #define XB_TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,avx512vnni")))
@@ -60,6 +60,88 @@ XB_INLINE int64_t convert_table(const XbConverter *adc, const __m512i *sum, int 
     return saturated;
 }
 
+// ---- lists of the conversions' own ----
+
+// Adds (code - zero) * delta.
+XB_INLINE void add_steps(const XbConverter *adc, const int32_t *zero, const __m512i *code,
+                         int shift, int n, __m512i *total)
+{
+    __m512i delta = _mm512_set1_epi32(adc->delta), up = _mm512_set1_epi32(shift);
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
+        __m512i steps = _mm512_sub_epi32(code[i], _mm512_loadu_si512(zero + i * LANES));
+        __m512i value = _mm512_mullo_epi32(steps, delta);
+        total[i] = _mm512_add_epi32(total[i], _mm512_sllv_epi32(value, up));
+    }
+}
+
+XB_INLINE void compare(const XbRead *read, int first, const __m512i *sum, int n, __m512i *code)
+{
+    const int32_t *reference = xb_kernel_reference(read, first);
+    const __m512i one = _mm512_set1_epi32(1);
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        code[i] = _mm512_setzero_si512();
+    for (int k = 0; k < read->mvm->adc.steps; k++, reference += read->unit->stride) {
+        XB_UNROLL
+        for (int i = 0; i < n; i++) {
+            __m512i t = _mm512_loadu_si512(reference + i * LANES);
+            code[i] =
+                _mm512_mask_add_epi32(code[i], _mm512_cmpge_epi32_mask(sum[i], t), code[i], one);
+        }
+    }
+}
+
+XB_INLINE void search(const XbRead *read, int first, const __m512i *sum, int n, __m512i *code)
+{
+    const XbConverter *adc = &read->mvm->adc;
+    const int32_t *list = read->unit->list + xb_kernel_list(read, first);
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
+        __m512i before =
+            _mm512_sub_epi32(_mm512_loadu_si512(list + i * LANES), _mm512_set1_epi32(1));
+        code[i] = _mm512_setzero_si512();
+        for (int step = 1 << (adc->bits - 1); step; step >>= 1) {
+            __m512i next = _mm512_add_epi32(code[i], _mm512_set1_epi32(step));
+            __m512i t = _mm512_i32gather_epi32(_mm512_add_epi32(before, next), adc->threshold, 4);
+            code[i] = _mm512_mask_mov_epi32(code[i], _mm512_cmpge_epi32_mask(sum[i], t), next);
+        }
+    }
+}
+
+XB_INLINE void convert_tables(const XbRead *read, int first, const __m512i *sum, int shift, int n,
+                              __m512i *total)
+{
+    const XbConverter *adc = &read->mvm->adc;
+    const int32_t *list = read->unit->list + xb_kernel_list(read, first);
+    __m512i low = _mm512_set1_epi32(adc->low), up = _mm512_set1_epi32(shift);
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
+        __m512i at = _mm512_sub_epi32(sum[i], low);
+        at = _mm512_add_epi32(at, _mm512_loadu_si512(list + i * LANES));
+        __m512i value = _mm512_i32gather_epi32(at, adc->value, sizeof *adc->value);
+        total[i] = _mm512_add_epi32(total[i], _mm512_sllv_epi32(value, up));
+    }
+}
+
+XB_INLINE void convert_lists(const XbRead *read, int first, const __m512i *sum, int shift, int n,
+                             __m512i *total)
+{
+    const XbConverter *adc = &read->mvm->adc;
+    __m512i code[XB_CHUNK / LANES];
+    if (adc->lists == XB_LISTS_TABLED) {
+        convert_tables(read, first, sum, shift, n, total);
+        return;
+    }
+    if (adc->lists == XB_LISTS_COMPARED)
+        compare(read, first, sum, n, code);
+    else
+        search(read, first, sum, n, code);
+    add_steps(adc, read->unit->zero + xb_kernel_list(read, first), code, shift, n, total);
+}
+
+// ---- all converters ----
+
 XB_INLINE void add_sums(const __m512i *sum, int shift, int n, __m512i *total)
 {
     XB_UNROLL
@@ -67,13 +149,18 @@ XB_INLINE void add_sums(const __m512i *sum, int shift, int n, __m512i *total)
         total[i] = _mm512_add_epi32(total[i], _mm512_sllv_epi32(sum[i], _mm512_set1_epi32(shift)));
 }
 
-XB_INLINE int64_t convert(const XbMvm *m, const __m512i *sum, int shift, int n, __m512i *total)
+// Conversions from `first` on.
+XB_INLINE int64_t convert(const XbRead *read, int first, const __m512i *sum, int shift, int n,
+                          __m512i *total)
 {
+    const XbMvm *m = read->mvm;
     if (m->planes->how == XB_BY_PRODUCT)
         return convert_product(&m->adc, sum, shift, n, total);
     if (m->planes->how == XB_BY_TABLE)
         return convert_table(&m->adc, sum, shift, n, total);
-    if (m->planes->how == XB_BY_SMALL_PRODUCT)
+    if (m->planes->how == XB_BY_LISTS)
+        convert_lists(read, first, sum, shift, n, total);
+    else if (m->planes->how == XB_BY_SMALL_PRODUCT)
         convert_small(&m->adc, sum, shift, n, total);
     else
         add_sums(sum, shift, n, total);

@@ -99,10 +99,51 @@ XB_TARGET static int64_t XB_NAME(convert_product)(const XbConverter *adc, int32_
     return count;
 }
 
-XB_TARGET static int64_t XB_NAME(convert)(const XbConverter *adc, int32_t *sum, int n)
+// Converts in place by lists, which do not saturate.
+XB_TARGET static void XB_NAME(compare)(const XbChunk *at, int32_t *sum)
 {
+    const XbConverter *adc = &at->read->mvm->adc;
+    const int32_t *zero = at->read->unit->zero + xb_kernel_list(at->read, at->first);
+    for (int i = 0; i < at->count; i += 8) {
+        const int32_t *reference = xb_kernel_reference(at->read, at->first + i);
+        XbWords8 v = *(XbWords8 *)(void *)(sum + i), code = {0};
+        for (int k = 0; k < adc->steps; k++, reference += at->read->unit->stride)
+            code -= v >= *(const XbWords8 *)(const void *)reference;
+        v = code - *(const XbWords8 *)(const void *)(zero + i);
+        *(XbWords8 *)(void *)(sum + i) = v * adc->delta;
+    }
+}
+
+XB_TARGET static void XB_NAME(convert_lists)(const XbChunk *at, int32_t *sum)
+{
+    const XbConverter *adc = &at->read->mvm->adc;
+    ptrdiff_t first = xb_kernel_list(at->read, at->first);
+    const int32_t *list = at->read->unit->list + first, *zero = at->read->unit->zero + first;
+    if (adc->lists == XB_LISTS_COMPARED) {
+        XB_NAME(compare)(at, sum);
+        return;
+    }
+    if (adc->lists == XB_LISTS_TABLED) {
+        for (int i = 0; i < at->count; i++)
+            sum[i] = adc->value[list[i] + sum[i] - adc->low];
+        return;
+    }
+    for (int i = 0; i < at->count; i++) {
+        int code = xb_model_list_code(adc->threshold + list[i], adc->bits, sum[i]);
+        sum[i] = (int32_t)((int64_t)(code - zero[i]) * adc->delta);
+    }
+}
+
+XB_TARGET static int64_t XB_NAME(convert)(const XbChunk *at, int32_t *sum)
+{
+    const XbConverter *adc = &at->read->mvm->adc;
+    int n = at->count;
     if (adc->is_exact)
         return 0;
+    if (adc->lists != XB_LISTS_NONE) {
+        XB_NAME(convert_lists)(at, sum);
+        return 0;
+    }
     if (adc->has_product)
         return XB_NAME(convert_product)(adc, sum, n);
     int64_t saturated = 0;
@@ -144,10 +185,10 @@ XB_TARGET static int64_t XB_NAME(convert_chunk)(XbRowRange *range, const XbChunk
     }
     _Alignas(XB_VECTOR) int32_t sum[XB_CHUNK];
     if (!XB_NAME(read_chunk)(range, at, 0, true, sum))
-        return 0;  // zero is exact
+        return 0;  // what no current gives is in `base`
     if (codes)
         xb_kernel_trace(at->read, at->first, sum, codes);
-    int64_t saturated = XB_NAME(convert)(&m->adc, sum, at->count);
+    int64_t saturated = XB_NAME(convert)(at, sum);
     XB_NAME(add_sums)(sum, at->count, at->plane * m->dac_bits, acc);
     return saturated;
 }

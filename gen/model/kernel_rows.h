@@ -46,22 +46,59 @@ static inline uint16_t *xb_kernel_place(const XbRead *read, int turn)
     return read->codes ? read->codes + tile * m->conversions + read->unit->first_conversion : NULL;
 }
 
-// The same, with the codes of no current at all.
+// Where conversion `i` of the unit has something by lists.
+static inline ptrdiff_t xb_kernel_list(const XbRead *read, int i)
+{
+    return (ptrdiff_t)read->list_copy * read->unit->stride + i;
+}
+
+// The thresholds that conversion `i` and those after it are compared with.
+static inline const int32_t *xb_kernel_reference(const XbRead *read, int i)
+{
+    ptrdiff_t lists = (ptrdiff_t)read->list_copy * read->mvm->adc.steps;
+    return read->unit->reference + lists * read->unit->stride + i;
+}
+
+static inline int xb_kernel_compare(const XbRead *read, int i, int32_t sum)
+{
+    const int32_t *reference = xb_kernel_reference(read, i);
+    int code = 0;
+    for (int k = 0; k < read->mvm->adc.steps; k++)
+        code += reference[(ptrdiff_t)k * read->unit->stride] <= sum;
+    return code;
+}
+
+// The code of conversion `i` of the unit.
+static inline int xb_kernel_code(const XbRead *read, int i, int32_t sum)
+{
+    const XbConverter *adc = &read->mvm->adc;
+    ptrdiff_t list = xb_kernel_list(read, i);
+    switch (adc->lists) {
+    case XB_LISTS_COMPARED:
+        return xb_kernel_compare(read, i, sum);
+    case XB_LISTS_TABLED:
+        return adc->code[read->unit->list[list] + sum - adc->low];
+    case XB_LISTS_SEARCHED:
+        return xb_model_list_code(adc->threshold + read->unit->list[list], adc->bits, sum);
+    default:
+        return adc->code[sum - adc->low];
+    }
+}
+
+// The place of the unit's codes in this turn, filled with the codes of no current at all.
 static inline uint16_t *xb_kernel_codes(const XbRead *read, int turn)
 {
     uint16_t *codes = xb_kernel_place(read, turn);
-    const XbConverter *adc = &read->mvm->adc;
     for (int i = 0; codes && i < read->unit->conversions; i++)
-        codes[i] = adc->code[-adc->low];
+        codes[i] = (uint16_t)xb_kernel_code(read, i, 0);
     return codes;
 }
 
 static inline void xb_kernel_trace(const XbRead *read, int chunk, const int32_t *sum,
                                    uint16_t *codes)
 {
-    const XbConverter *adc = &read->mvm->adc;
     for (int i = 0; i < XB_CHUNK && chunk + i < read->unit->conversions; i++)
-        codes[chunk + i] = adc->code[sum[i] - adc->low];
+        codes[chunk + i] = (uint16_t)xb_kernel_code(read, chunk + i, sum[i]);
 }
 
 #endif

@@ -179,6 +179,16 @@ XB_INLINE void add_totals(const Chunk *at, const __m512i *total, int n, unsigned
     }
 }
 
+// Codes of one plane by lists, one by one.
+XB_INLINE void trace_lists(const Chunk *at, const __m512i *sum, int plane, int n)
+{
+    _Alignas(64) int32_t plain[XB_CHUNK] = {0};
+    int turn = plane * at->read->mvm->plan->map->groups + at->group;
+    for (int i = 0; i < n; i++)
+        _mm512_store_si512(plain + i * LANES, sum[i]);
+    xb_kernel_trace(at->read, at->first, plain, xb_kernel_place(at->read, turn));
+}
+
 // Codes of one plane. The table has one entry more than there are sums: gathers read 4 bytes.
 XB_INLINE void trace(const Chunk *at, const __m512i *sum, int plane, int n)
 {
@@ -210,11 +220,13 @@ XB_INLINE void read_planes(Chunk *at, int dac_bits, int n)
         int shift = plane * dac_bits;
         __m512i sum[VECTORS];
         bool is_on = read_plane(at, plane, dac_bits, n, sum);
-        if (at->read->codes)
+        if (at->read->codes && at->planes->how == XB_BY_LISTS)
+            trace_lists(at, sum, plane, n);
+        else if (at->read->codes)
             trace(at, sum, plane, n);
         if (!is_on)
-            continue;  // zero is exact
-        at->saturated += convert(at->read->mvm, sum, shift, n, total);
+            continue;  // what no current gives is in `base`
+        at->saturated += convert(at->read, at->first, sum, shift, n, total);
         weights += 1U << shift;
     }
     add_totals(at, total, n, weights);

@@ -42,6 +42,8 @@ static XbConversion conversion(const XbMvm *m)
     const XbConverter *adc = &m->adc;
     if (adc->is_exact)
         return XB_BY_NOTHING;
+    if (adc->lists != XB_LISTS_NONE)
+        return XB_BY_LISTS;
     if (!adc->has_product)
         return XB_BY_TABLE;
     bool can_saturate = adc->low < adc->clip_lo || adc->high > adc->clip_hi;

@@ -191,6 +191,10 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
     if (m->offset_shift >= 0)
         out->field = make_fields(arena, l);
     span_sums(plan, out, &out->adc);
+    if (m->adc.threshold) {
+        xb_model_lists(arena, plan, unit, out);
+        return;
+    }
     tabulate(arena, &m->adc, &out->adc);
     set_limits(&m->adc, &out->adc);
     find_product(&m->adc, &out->adc);

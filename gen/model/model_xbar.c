@@ -49,6 +49,7 @@ static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
         for (int w = 0; w < b->count; w++) {
             XbRead read = {.mvm = m,
                            .unit = &m->unit[u],
+                           .list_copy = xb_model_list_copy(m, b->first + w),
                            .inputs = b->codes + w * row_room(m),
                            .bits = b->bits + (int64_t)w * m->code_bits * m->words,
                            .acc = b->acc + (int64_t)w * m->accumulators};
@@ -113,9 +114,20 @@ static void finish(const XbJob *job, const XbMvm *m, int window, const int32_t *
     }
 }
 
+static void begin_sums(const XbMvm *m, const Batch *b)
+{
+    size_t size = sizeof *b->acc * (size_t)m->accumulators;
+    if (!m->base)
+        memset(b->acc, 0, size * (size_t)b->count);
+    for (int w = 0; m->base && w < b->count; w++) {
+        int64_t copy = xb_model_list_copy(m, b->first + w);
+        memcpy(b->acc + (int64_t)w * m->accumulators, m->base + copy * m->accumulators, size);
+    }
+}
+
 static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b)
 {
-    memset(b->acc, 0, sizeof *b->acc * (size_t)m->accumulators * (size_t)b->count);
+    begin_sums(m, b);
     for (int w = 0; w < b->count; w++) {
         uint8_t *codes = b->codes + w * row_room(m);
         xb_model_gather(job, b->first + w, codes);

@@ -22,7 +22,16 @@ typedef struct XbUnit {
     int acc;               // place of its first accumulator
     int stride;            // bytes of a row, a multiple of XB_VECTOR
     const int8_t *cells;   // [rows][stride]: levels, or plus minus minus with analog subtraction
+
+    // Where conversions have threshold lists of their own, by XbLists:
+    const int32_t *zero;       // [list copies][stride] code of no current
+    const int32_t *reference;  // [list copies][steps][stride] thresholds to compare with, or
+    const int32_t *list;       // [list copies][stride] where a conversion's table, or list, begins
 } XbUnit;
+
+// How a conversion with a list of its own finds its code: by comparing with all of few thresholds,
+// in a table over all sums, or, where tables would be large, by halving the list.
+typedef enum { XB_LISTS_NONE, XB_LISTS_COMPARED, XB_LISTS_TABLED, XB_LISTS_SEARCHED } XbLists;
 
 // A converter over every sum that the cells can give: as tables, and as a product where one is
 // exact: code = clamp(sum + offset, 0, limit) * scale >> shift.
@@ -33,8 +42,11 @@ typedef struct XbConverter {
     bool has_product;
     int32_t offset, limit, scale, shift;
     int32_t lo, delta;     // value = (lo + code) * delta
-    const int32_t *value;  // [high - low + 1]
+    const int32_t *value;  // [high - low + 1], less the value of no current (XbMvm's `base` has it)
     const uint16_t *code;  // [high - low + 1], and one that nobody uses
+    XbLists lists;         // if any: `value` and `code` are tables one after the other, or NULL
+    int bits, steps;       // of a list: 2^bits - 1 thresholds
+    const int32_t *threshold;  // the lists
 } XbConverter;
 
 // A unit's cells for kernels that work on many rows at once. Rows are counted from a word's, or a
@@ -44,7 +56,13 @@ typedef struct XbUnitPlanes {
     const int8_t *four;     // [4 rows, from row_base / 4 on][stride][4]; NULL: converters not exact
 } XbUnitPlanes;
 
-typedef enum { XB_BY_NOTHING, XB_BY_SMALL_PRODUCT, XB_BY_PRODUCT, XB_BY_TABLE } XbConversion;
+typedef enum {
+    XB_BY_NOTHING,
+    XB_BY_SMALL_PRODUCT,
+    XB_BY_PRODUCT,
+    XB_BY_TABLE,
+    XB_BY_LISTS
+} XbConversion;
 
 typedef struct XbPlanes {  // a layer's cells as such a kernel wants them
     int bits;              // of a level
@@ -69,8 +87,10 @@ typedef struct XbMvm {  // a layer with weights, made ready
         *field;  // [outputs][fan_in]: rows of a unit that an output looks at; `offset` alone
     const int32_t *place;  // [conversions]: its accumulator
     int accumulators;
-    int flush;  // rows that a byte can add up
-    int words;  // 64-bit words of one input bit of a window
+    const int32_t *base;  // [list copies][accumulators] what conversions of no current add up to,
+                          // over all planes and groups; NULL: nothing
+    int flush;            // rows that a byte can add up
+    int words;            // 64-bit words of one input bit of a window
     int code_bits, dac_bits, active_rows;
     XbConverter adc;
     XbReadUnit *read_unit;
@@ -80,6 +100,7 @@ typedef struct XbMvm {  // a layer with weights, made ready
 struct XbRead {
     const XbMvm *mvm;
     const XbUnit *unit;
+    int list_copy;          // whose lists the conversions have; 0: those of all copies
     const uint8_t *inputs;  // [rows, padded to whole words] of the window
     const uint64_t *bits;   // [code_bits][words]: the inputs' bits
     int32_t *acc;           // all accumulators of the window
@@ -112,6 +133,25 @@ typedef struct XbJob {
 
 // ---- model_prepare.c ----
 void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
+
+// ---- model_lists.c: converters with threshold lists ----
+// The code of a sum by one list of 2^bits - 1 thresholds.
+static inline int xb_model_list_code(const int32_t *list, int bits, int32_t sum)
+{
+    int code = 0;
+    for (int step = 1 << (bits - 1); step; step >>= 1)
+        code += list[code + step - 1] <= sum ? step : 0;
+    return code;
+}
+
+// Makes the converter, and what units and accumulators need of it; its sums must be known.
+void xb_model_lists(XbArena *arena, const XbPlan *plan, XbUnit *unit, XbMvm *m);
+
+// The copy whose lists a window's conversions have; 0 where all copies share them.
+static inline int xb_model_list_copy(const XbMvm *m, int window)
+{
+    return m->plan->map->adc.list_copies > 1 ? window % m->plan->copies : 0;
+}
 
 // ---- model_kernel.c, model_avx512.c, model_planes.c ----
 const XbKernel *const *xb_model_kernels(void);  // the fastest first, NULL behind the last

@@ -15,10 +15,11 @@
 #include "hand_net.h"
 #include "model/parts.h"
 
-enum { CASES = 600, WINDOWS = 3 };
+enum { CASES = 900, WINDOWS = 3 };
 
 typedef struct Seen {  // what the cases came upon
     int exact, small, product, table, negative, groups, drive_bits, saturated, between_words;
+    int one_list, compared, tabled, searched, off_zero;
 } Seen;
 
 // ---- a random layer on a random crossbar ----
@@ -85,6 +86,46 @@ static bool make_plan(XbArena *arena, Rng *rng, XbPlan *plan)
     return xb_plan_build(arena, &d, &cfg, &net, plan);
 }
 
+// ---- threshold lists ----
+
+// Rising thresholds about the sums that there are; some are always reached, or never.
+static void draw_list(Rng *rng, int steps, int reach, int32_t *list)
+{
+    int64_t at = rng_range(rng, -reach, reach);
+    for (int k = 0; k < steps; k++) {
+        list[k] = (int32_t)at;
+        at += rng_chance(rng, 20) ? 0 : rng_range(rng, 0, 2 * reach / steps + 1);
+        at = rng_chance(rng, 1) || at > INT32_MAX ? INT32_MAX : at;
+    }
+    if (rng_chance(rng, 10))
+        list[0] = INT32_MIN;
+}
+
+// Gives a third of the layers lists, one, or some for each column, row tile and copy.
+static void draw_lists(XbArena *arena, Rng *rng, XbPlan *plan)
+{
+    XbPlanLayer *l = xb_new(arena, XbPlanLayer, 1);
+    XbPlanMap *map = xb_new(arena, XbPlanMap, 1);
+    if (!rng_chance(rng, 33))
+        return;
+    *l = plan->layer[0];
+    *map = *l->map;
+    l->copies = 16;
+    l->map = map;
+    plan->layer = l;
+    XbPlanAdc *adc = &map->adc;
+    adc->bits = rng_chance(rng, 50) ? rng_range(rng, 1, 4) : rng_range(rng, 5, 8);
+    adc->list_copies = rng_chance(rng, 30) ? l->copies : 1;
+    adc->list_tiles = rng_chance(rng, 30) ? map->tiling.row_tiles : 1;
+    adc->list_columns = rng_chance(rng, 70) ? xb_plan_list_columns(plan, l) : 1;
+    int count = adc->list_copies * adc->list_tiles * adc->list_columns;
+    int steps = (1 << adc->bits) - 1, reach = (int)adc->imax / rng_range(rng, 1, 4) + 1;
+    int32_t *list = xb_new(arena, int32_t, (int64_t)count * steps);
+    for (int i = 0; i < count; i++)
+        draw_list(rng, steps, reach, list + (ptrdiff_t)i * steps);
+    adc->threshold = list;
+}
+
 // ---- reads ----
 
 typedef struct Result {
@@ -99,6 +140,7 @@ static void read_window(const XbMvm *m, const uint8_t *inputs, const uint64_t *b
     for (int u = 0; u < m->units; u++) {
         XbRead read = {.mvm = m,
                        .unit = &m->unit[u],
+                       .list_copy = xb_model_list_copy(m, 13),
                        .inputs = inputs,
                        .bits = bits,
                        .acc = r->acc,
@@ -150,7 +192,12 @@ static void note(const XbPlan *plan, const XbMvm *m, int64_t saturated, Seen *se
     seen->exact += adc->is_exact;
     seen->small += !adc->is_exact && adc->has_product && !clips && adc->limit <= INT16_MAX;
     seen->product += !adc->is_exact && adc->has_product && (clips || adc->limit > INT16_MAX);
-    seen->table += !adc->is_exact && !adc->has_product;
+    seen->table += !adc->is_exact && !adc->has_product && !adc->threshold;
+    seen->one_list += adc->threshold && adc->lists == XB_LISTS_NONE;
+    seen->compared += adc->lists == XB_LISTS_COMPARED;
+    seen->tabled += adc->lists == XB_LISTS_TABLED;
+    seen->searched += adc->lists == XB_LISTS_SEARCHED;
+    seen->off_zero += m->base != NULL;
     seen->negative += adc->low < 0;
     seen->groups += plan->layer[0].map->groups > 1;
     seen->drive_bits += plan->dac_bits > 1;
@@ -164,6 +211,7 @@ static void check_case(XbArena *arena, const XbKernel *kernel, Rng *rng, Seen *s
     XbPlan plan;
     if (!make_plan(arena, rng, &plan))
         return;  // a block wider than the crossbar, sums beyond 32 bits
+    draw_lists(arena, rng, &plan);
     const XbMvm *m = &xb_model_new_on(arena, &plan, xb_model_kernel("portable"))->mvm[0];
     uint8_t *inputs = xb_new(arena, uint8_t, 64 * m->words);
     for (int w = 0; w < WINDOWS; w++) {
@@ -181,6 +229,11 @@ static void check_seen(const Seen *seen)
                   "%d in groups, %d with wide drives, %d saturated, %d units between words\n",
                   seen->exact, seen->small, seen->product, seen->table, seen->negative,
                   seen->groups, seen->drive_bits, seen->saturated, seen->between_words);
+    print_message(
+        "... %d by a list, %d compared, %d by tables of lists, %d searched; %d off zero\n",
+        seen->one_list, seen->compared, seen->tabled, seen->searched, seen->off_zero);
+    assert_true(seen->one_list > 50 && seen->compared > 50 && seen->tabled > 50);
+    assert_true(seen->searched > 10 && seen->off_zero > 100);
     assert_true(seen->exact > 50 && seen->small > 50 && seen->product > 50 && seen->table > 20);
     assert_true(seen->negative > 50 && seen->groups > 50 && seen->drive_bits > 50);
     assert_true(seen->saturated > 50 && seen->between_words > 20);

@@ -212,7 +212,7 @@ static void only_an_outline_does_without_weights(void **state)
     assert_true(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
     assert_false(b.plan.asks_weights);
     b.cfg.adc_bits = 2;  // whether this range is lossless depends on them
-    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 1, 0};
+    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 1, 0, true};
     assert_true(xb_plan_outline(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));
     assert_true(b.plan.asks_weights && !b.plan.layer[0].map->adc.lossless);
     assert_false(xb_plan_build(&b.arena, &b.d, &b.cfg, &b.net, &b.plan));

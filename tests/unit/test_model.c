@@ -42,6 +42,7 @@ static void open_cfg(Bench *b, const char *name)
     *b = (Bench){.d = {.arena = &b->arena}};
     shared_or_skip(&b->arena, name);
     xb_cfg_read(&b->arena, &b->d, shared_file(&b->arena, name), &b->cfg);
+    xb_cfg_lists(&b->arena, &b->d, &b->cfg);
     shared_no_errors(&b->d);
     xb_net_read(&b->arena, &b->d, b->cfg.network_path, &b->net);
     shared_no_errors(&b->d);
@@ -123,15 +124,17 @@ static void check_layer(const Bench *b, int l, const cJSON *adc, const XbLayerCo
     assert_int_equal(m->adc.bits, number(adc, "bits"));
     assert_int_equal(m->adc.delta, number(adc, "delta"));
     assert_int_equal(m->adc.lo, number(adc, "lo"));
+    if (count) {
+        assert_int_equal(count->conversions, number(adc, "conversions"));
+        assert_int_equal(count->saturated, number(adc, "saturated"));
+    }
+    if (m->adc.threshold)
+        return;  // the record has no more
     assert_int_equal(m->adc.imax, number(adc, "imax"));
     assert_int_equal(m->adc.lossless_bits, number(adc, "lossless_bits"));
     assert_int_equal(m->adc.lossless, cJSON_IsTrue(member(adc, "lossless")));
     assert_int_equal(m->planes, number(adc, "planes"));
     assert_int_equal(m->slices, number(adc, "slices"));
-    if (!count)
-        return;
-    assert_int_equal(count->conversions, number(adc, "conversions"));
-    assert_int_equal(count->saturated, number(adc, "saturated"));
 }
 
 // What was recorded of all images together; without all of them, only the first image's codes.
@@ -166,15 +169,15 @@ static Record start_record(Bench *b, int images)
 
 enum { SMALL_CODES = 1024 };  // an image of at most this many takes no time
 
-static void check_case(const cJSON *entry)
+static void check_case(const char *folder, const cJSON *entry)
 {
     Bench b;
     char name[100];
-    snprintf(name, sizeof name, "golden/adc/%s.cfg.json", entry->string);
+    snprintf(name, sizeof name, "%s/%s.cfg.json", folder, entry->string);
     open_cfg(&b, name);
     const char *input = cJSON_GetStringValue(member(entry, "input"));
-    XbNpy x = shared_npy(&b.arena, xb_arena_printf(&b.arena, "golden/adc/%s", input));
-    XbNpy y = shared_npy(&b.arena, xb_arena_printf(&b.arena, "golden/adc/%s.y.npy", entry->string));
+    XbNpy x = shared_npy(&b.arena, xb_arena_printf(&b.arena, "%s/%s", folder, input));
+    XbNpy y = shared_npy(&b.arena, xb_arena_printf(&b.arena, "%s/%s.y.npy", folder, entry->string));
     int all = (int)number(entry, "images"),
         images = b.in_size > SMALL_CODES ? shared_share(all) : all;
     Record r = start_record(&b, images);
@@ -189,26 +192,38 @@ static void check_case(const cJSON *entry)
     xb_arena_free(&b.arena);
 }
 
-static void recorded_lossy_results(void **state)
+// Every case of a manifest in `folder`.
+static void check_manifest(const char *folder, const char *manifest, const char *key, int cases)
 {
-    (void)state;
     XbArena arena = {0};
     XbDiags d = {.arena = &arena};
     XbBytes bytes = {0};
-    int cases = 0;
-    shared_or_skip(&arena, "golden/adc/manifest.json");
-    xb_file_read(&arena, &d, shared_file(&arena, "golden/adc/manifest.json"), &bytes);
+    const char *name = xb_arena_printf(&arena, "%s/%s", folder, manifest);
+    shared_or_skip(&arena, name);
+    xb_file_read(&arena, &d, shared_file(&arena, name), &bytes);
     cJSON *json = cJSON_ParseWithLength((const char *)bytes.data, bytes.size);
     assert_non_null(json);
     const cJSON *entry = NULL;
-    cJSON_ArrayForEach(entry, member(json, "lossy"))
+    cJSON_ArrayForEach(entry, member(json, key))
     {
-        check_case(entry);
-        cases++;
+        check_case(folder, entry);
+        cases--;
     }
-    assert_int_equal(cases, 13);
+    assert_int_equal(cases, 0);
     cJSON_Delete(json);
     xb_arena_free(&arena);
+}
+
+static void recorded_lossy_results(void **state)
+{
+    (void)state;
+    check_manifest("golden/adc", "manifest.json", "lossy", 13);
+}
+
+static void recorded_results_of_threshold_lists(void **state)
+{
+    (void)state;
+    check_manifest("golden/split", "manifest_thresholds.json", "cases", 3);
 }
 
 // ---- whole data sets ----
@@ -317,6 +332,8 @@ static void every_kernel_gives_the_same(void **state)
     compare_kernels("golden/adc/misc_l_100x96_b3v3_full7.cfg.json", "golden/adc/misc_x.npy", 30);
     compare_kernels("golden/adc/misc_h_256_b4_act32.cfg.json", "golden/adc/misc_x.npy", 30);
     compare_kernels("golden/adc/misc_f_twos5_clip.cfg.json", "golden/adc/misc_x.npy", 30);
+    compare_kernels("golden/split/misc_thr_layer.cfg.json", "golden/adc/misc_x.npy", 30);
+    compare_kernels("golden/split/misc_thr_column_analog.cfg.json", "golden/adc/misc_x.npy", 30);
 }
 
 int main(void)
@@ -324,6 +341,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kernel_gives_the_same),
         cmocka_unit_test(recorded_lossy_results),
+        cmocka_unit_test(recorded_results_of_threshold_lists),
         cmocka_unit_test(every_layer_of_lossless_cases),
         cmocka_unit_test(resnet8_lossless_is_the_network),
         cmocka_unit_test(resnet8_large_lossless_is_the_network),

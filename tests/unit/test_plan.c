@@ -337,7 +337,7 @@ static void every_fault_in_one_run(void **state)
         {.name = "conv2",
          .in_adc = true,
          .has_range = true,
-         .range = {XB_RANGE_EXPLICIT, 1, -600}}};
+         .range = {XB_RANGE_EXPLICIT, 1, -600, true}}};
     b.cfg.layers = 4;
     b.cfg.layer = layers;
     b.cfg.adc_analog = true;
@@ -451,7 +451,7 @@ static void the_hash_tells_designs_apart(void **state)
     other.rounding = XB_ROUND_SINGLE;
     assert_true(hash_of(&base) != hash_of(&other));
     other = base;
-    other.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 2, 0};
+    other.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 2, 0, true};
     assert_true(hash_of(&base) != hash_of(&other));
 }
 

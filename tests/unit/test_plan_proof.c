@@ -149,7 +149,7 @@ static void small_scales_serve_the_sums_of_lossy_converters(void **state)
     for (int lo = -29; lo <= -15; lo++) {
         Bench b;
         open_dead_channels(&b, lo, 1020, &seed);
-        b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 4, 0};
+        b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 4, 0, true};
         build(&b);
         check_channels(&b, 1020);
         xb_arena_free(&b.arena);
@@ -177,7 +177,7 @@ static void scales_of_layers_without_a_converter_are_left(void **state)
     Bench b;
     uint64_t seed = 5;
     open_channels(&b, -24, &seed);
-    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 0, 0};
+    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 0, 0, true};
     refuse(&b);
     assert_int_equal(reports(&b, "plan-adc-range", "$.adc.range", "delta must be"), 1);
     assert_int_equal(b.d.errors, 1);
@@ -196,7 +196,7 @@ static void converted_sums_follow_the_thresholds(void **state)
             int code = 0;
             for (int k = 1; k < codes; k++)
                 code += current >= (adc.lo + k) * adc.delta - adc.delta / 2;
-            assert_int_equal(xb_plan_converted(&adc, current), (adc.lo + code) * adc.delta);
+            assert_int_equal(xb_plan_converted(&adc, NULL, current), (adc.lo + code) * adc.delta);
         }
     }
 }
@@ -258,7 +258,7 @@ static void converters_work_within_32_bits(void **state)
     Bench b;
     open_misc(&b);
     b.cfg.adc_bits = 14;
-    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 1 << 20, -2047};
+    b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, 1 << 20, -2047, true};
     build(&b);
     assert_true(xb_plan_prove(&b.arena, &b.d, "test.json", &b.plan));
     b.cfg.adc_range.lo = -2048;
