@@ -19,10 +19,10 @@ typedef struct Sender {
 } Sender;
 
 // False: the other end is closed, because the simulation needs no more.
-static bool send_image(const Sender *s)
+static bool send_image(const Sender *s, int64_t number)
 {
     const XbPlan *p = &s->run->plan;
-    xb_model_run(s->model, s->input, &(XbModelImage){.codes = s->codes});
+    xb_model_run(s->model, s->input, &(XbModelImage){.codes = s->codes, .number = number});
     for (int l = 0; l < p->layers; l++)
         if (s->codes[l] &&
             !xb_fd_write(s->to, s->codes[l], (size_t)xb_model_codes(p, l) * sizeof(uint16_t)))
@@ -44,7 +44,7 @@ static void send_all(XbRun *run, const XbImages *images, int to)
             s.codes[l] = xb_new(&arena, uint16_t, xb_model_codes(p, l));
     sigaction(SIGPIPE, &ignored, &before);
     for (int64_t i = 0; i < images->count; i++)
-        if (!xb_images_get(images, i, 1, s.input) || !send_image(&s))
+        if (!xb_images_get(images, i, 1, s.input) || !send_image(&s, i))
             break;
     sigaction(SIGPIPE, &before, NULL);
     xb_arena_free(&arena);

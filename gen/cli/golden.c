@@ -25,7 +25,8 @@ typedef struct Work {  // one run: the batch and what fills it
     XbLayerCount *count;
     XbBatch batch;
     uint8_t *input, *output;
-    int64_t room;  // images
+    int64_t room;   // images
+    int64_t first;  // number of the batch's first image
 } Work;
 
 static int64_t layer_size(const XbPlan *plan, int l) { return xb_shape_size(plan->layer[l].out); }
@@ -84,8 +85,8 @@ static void gather(void *context, int64_t image, const XbModelImage *result)
 
 static void compute(Work *w)
 {
-    xb_model_run_all(w->model, w->batch.count, w->input, w->output, w->count, w->batch.codes,
-                     w->batch.layer ? gather : NULL, w);
+    xb_model_run_from(w->model, w->first, w->batch.count, w->input, w->output, w->count,
+                      w->batch.codes, w->batch.layer ? gather : NULL, w);
 }
 
 static void compute_naive(Work *w)
@@ -117,6 +118,7 @@ static void show_progress(const Work *w, int64_t done, int64_t all)
 static bool run_all(Work *w, const XbImages *images, XbBatchSink *sink, void *context)
 {
     for (int64_t i = 0; i < images->count; i += w->batch.count) {
+        w->first = i;
         w->batch.count = images->count - i < w->room ? images->count - i : w->room;
         if (!xb_images_get(images, i, w->batch.count, w->input))
             return false;

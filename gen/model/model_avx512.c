@@ -340,6 +340,7 @@ static bool is_here(void)
            __builtin_cpu_supports("avx512vnni");
 }
 
-const XbKernel xb_model_avx512 = {"avx512", is_here, xb_model_lay_planes, read_unit};
+const XbKernel xb_model_avx512 = {"avx512", is_here, xb_model_lay_planes, read_unit, NULL,
+                                  xb_model_read_wide};
 
 #endif

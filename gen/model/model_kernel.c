@@ -34,7 +34,8 @@ static inline bool xb_kernel_any(const XbRowRange *r)
 
 static bool is_everywhere(void) { return true; }
 
-static const XbKernel portable = {"portable", is_everywhere, NULL, plain_read_unit};
+static const XbKernel portable = {"portable", is_everywhere, NULL, plain_read_unit, NULL,
+                                  xb_model_read_wide};
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
@@ -48,7 +49,7 @@ static bool has_avx2(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
 }
 
-static const XbKernel avx2 = {"avx2", has_avx2, NULL, avx2_read_unit};
+static const XbKernel avx2 = {"avx2", has_avx2, NULL, avx2_read_unit, NULL, xb_model_read_wide};
 static const XbKernel *const kernels[] = {&xb_model_avx512, &avx2, &portable, NULL};
 
 #else

@@ -33,7 +33,8 @@ static XbUnit make_unit(XbArena *arena, const XbPlan *plan, const XbPlanArray *a
                 .conversions = xb_plan_conversions(plan, columns),
                 .first_conversion = xb_plan_conversions(plan, a->col_base + b * columns)};
     u.stride = pad_up(u.conversions);
-    u.cells = copy_cells(arena, plan, a, &u, b * columns);
+    if (!plan->rram)
+        u.cells = copy_cells(arena, plan, a, &u, b * columns);
     return u;
 }
 
@@ -190,6 +191,10 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
     out->factor = make_factors(arena, plan, m, out->per_sum);
     if (m->offset_shift >= 0)
         out->field = make_fields(arena, l);
+    if (m->conductance) {
+        xb_model_prepare_wide(arena, plan, l, out);
+        return;
+    }
     span_sums(plan, out, &out->adc);
     if (m->adc.threshold) {
         xb_model_lists(arena, plan, unit, out);

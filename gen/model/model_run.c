@@ -11,9 +11,11 @@ enum { MAX_THREADS = 64 };
 static void prepare(XbArena *arena, const XbPlan *plan, int l, const XbKernel *kernel, XbMvm *out)
 {
     xb_model_prepare(arena, plan, &plan->layer[l], out);
-    out->read_unit = kernel->read_unit;
-    if (kernel->lay_out)
-        kernel->lay_out(arena, plan, out);
+    out->read_unit = out->wide ? kernel->read_wide : kernel->read_unit;
+    void (*lay_out)(XbArena *, const XbPlan *, XbMvm *) =
+        out->wide ? kernel->lay_wide : kernel->lay_out;
+    if (lay_out)
+        lay_out(arena, plan, out);
 }
 
 XbModel *xb_model_new_on(XbArena *arena, const XbPlan *plan, const XbKernel *kernel)
@@ -59,6 +61,7 @@ static void run_layer(const XbModel *model, int l, const uint8_t *input, const X
     XbJob job = {.model = model,
                  .l = layer,
                  .index = l,
+                 .image = image->number,
                  .out = image->out[l],
                  .codes = image->codes ? image->codes[l] : NULL,
                  .count = image->count ? &image->count[l] : NULL,
@@ -86,7 +89,7 @@ typedef struct Crew {  // what the threads share; the lower part under the lock
     const XbModel *model;
     const uint8_t *input;
     uint8_t *output;
-    int64_t images;
+    int64_t first, images;
     bool want_codes;
     XbModelSink *sink;
     void *context;
@@ -138,6 +141,7 @@ static void *work(void *context)
                           .codes = crew->want_codes ? code_buffers(&arena, plan) : NULL,
                           .count = xb_new(&arena, XbLayerCount, plan->layers)};
     for (int64_t n = take_image(crew); n < crew->images; n = take_image(crew)) {
+        image.number = crew->first + n;
         memset(image.count, 0, sizeof *image.count * (size_t)plan->layers);
         xb_model_run(crew->model, crew->input + n * xb_shape_size(plan->input), &image);
         deliver(crew, n, &image);
@@ -153,12 +157,14 @@ static int thread_count(int64_t images)
     return (int)(images < most ? images : most);
 }
 
-void xb_model_run_all(const XbModel *model, int64_t images, const uint8_t *input, uint8_t *output,
-                      XbLayerCount *count, bool want_codes, XbModelSink *sink, void *context)
+void xb_model_run_from(const XbModel *model, int64_t first, int64_t images, const uint8_t *input,
+                       uint8_t *output, XbLayerCount *count, bool want_codes, XbModelSink *sink,
+                       void *context)
 {
     Crew crew = {.model = model,
                  .input = input,
                  .output = output,
+                 .first = first,
                  .images = images,
                  .want_codes = want_codes,
                  .sink = sink,
@@ -173,4 +179,10 @@ void xb_model_run_all(const XbModel *model, int64_t images, const uint8_t *input
     for (int i = 0; i < started; i++)
         pthread_join(thread[i], NULL);
     pthread_mutex_destroy(&crew.lock);
+}
+
+void xb_model_run_all(const XbModel *model, int64_t images, const uint8_t *input, uint8_t *output,
+                      XbLayerCount *count, bool want_codes, XbModelSink *sink, void *context)
+{
+    xb_model_run_from(model, 0, images, input, output, count, want_codes, sink, context);
 }

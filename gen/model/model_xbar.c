@@ -42,6 +42,15 @@ void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
 
 static int64_t row_room(const XbMvm *m) { return (int64_t)m->words * 64; }
 
+// Of the copy that works on a window, and of the first conversion of a column there.
+static void set_wide(const XbJob *job, const XbMvm *m, int u, int window, XbRead *read)
+{
+    const XbPlanLayer *l = job->l;
+    uint64_t steps = (uint64_t)job->image * (uint64_t)l->steps + (uint64_t)(window / l->copies);
+    read->wide = &m->wide->unit[window % l->copies * m->units + u];
+    read->number = steps * (uint64_t)l->map->planes * (uint64_t)l->map->groups;
+}
+
 static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
 {
     int64_t saturated = 0, codes = xb_model_codes(job->model->plan, job->index) / job->l->windows;
@@ -55,10 +64,20 @@ static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
                            .acc = b->acc + (int64_t)w * m->accumulators};
             if (job->codes)
                 read.codes = job->codes + (b->first + w) * codes;
+            if (m->wide)
+                set_wide(job, m, u, b->first + w, &read);
             saturated += m->read_unit(&read);
         }
     return saturated;
 }
+
+typedef struct Finish {  // what sums of an output become codes with
+    int output;          // of a window
+    int frac_bits;
+    int32_t half;  // of a level, in units of 2^-frac_bits
+    const int32_t *acc;
+    const int32_t *bias;  // of the window's copy
+} Finish;
 
 // `offset` cells hold w + 2^(w-1): what they add too much is an exact count of the inputs that an
 // output looks at.
@@ -73,33 +92,34 @@ static int32_t offset_sum(const XbMvm *m, int unit, int output, const uint8_t *c
 }
 
 // Channels first..end-1 of one output of a window, which are of one unit.
-static void finish_unit(const XbJob *job, const XbMvm *m, int output, XbSpan channels,
-                        const int32_t *acc, int32_t offset, uint8_t *out)
+static void finish_unit(const XbJob *job, const XbMvm *m, const Finish *f, XbSpan channels,
+                        int32_t offset, uint8_t *out)
 {
     const XbPlanLayer *l = job->l;
     for (int c = channels.base; c < channels.base + channels.count; c++) {
-        const int32_t *place = m->place + (int64_t)xb_plan_sum(l, c, output) * m->per_sum;
+        const int32_t *place = m->place + (int64_t)xb_plan_sum(l, c, f->output) * m->per_sum;
         int32_t sum = -offset;
         for (int i = 0; i < m->per_sum; i++)
-            sum += m->factor[i] * acc[place[i]];
+            sum += m->factor[i] * f->acc[place[i]];
+        sum = (sum + f->half) >> f->frac_bits;
         out[c] = xb_model_clamp(
-            l, l->out_zero + (int64_t)xb_scale(sum + l->bias[c], l->scale[c], l->scaling));
+            l, l->out_zero + (int64_t)xb_scale(sum + f->bias[c], l->scale[c], l->scaling));
     }
 }
 
 // All channels of one output of a window. In a run, the output's own unit has them all.
-static void finish_output(const XbJob *job, const XbMvm *m, int output, const int32_t *acc,
-                          const uint8_t *codes, uint8_t *out)
+static void finish_output(const XbJob *job, const XbMvm *m, const Finish *f, const uint8_t *codes,
+                          uint8_t *out)
 {
     const XbPlanLayer *l = job->l;
     const XbPlanMap *map = l->map;
     bool is_run = map->patch.outputs > 1 && !map->patch.tap;
-    int first = is_run ? output : 0, units = is_run ? 1 : map->tiling.units;
+    int first = is_run ? f->output : 0, units = is_run ? 1 : map->tiling.units;
     int channels = l->out.c / units;
     for (int i = 0; i < units; i++) {
         bool is_offset = map->offset_shift >= 0;
-        int32_t offset = is_offset ? offset_sum(m, first + i, is_run ? 0 : output, codes) : 0;
-        finish_unit(job, m, output, (XbSpan){i * channels, channels}, acc, offset, out);
+        int32_t offset = is_offset ? offset_sum(m, first + i, is_run ? 0 : f->output, codes) : 0;
+        finish_unit(job, m, f, (XbSpan){i * channels, channels}, offset * (1 << f->frac_bits), out);
     }
 }
 
@@ -107,10 +127,16 @@ static void finish_output(const XbJob *job, const XbMvm *m, int output, const in
 static void finish(const XbJob *job, const XbMvm *m, int window, const int32_t *acc,
                    const uint8_t *codes)
 {
-    for (int i = 0; i < job->l->map->patch.outputs; i++) {
-        int pixel = xb_plan_output_pixel(job->l, window, i);
+    const XbPlanLayer *l = job->l;
+    int bits = job->model->plan->frac_bits, copy = l->bias_copies > 1 ? window % l->copies : 0;
+    Finish f = {.frac_bits = bits,
+                .half = (1 << bits) / 2,
+                .acc = acc,
+                .bias = l->bias + (int64_t)copy * l->out.c};
+    for (; f.output < l->map->patch.outputs; f.output++) {
+        int pixel = xb_plan_output_pixel(l, window, f.output);
         if (pixel >= 0)
-            finish_output(job, m, i, acc, codes, job->out + (int64_t)pixel * job->l->out.c);
+            finish_output(job, m, &f, codes, job->out + (int64_t)pixel * l->out.c);
     }
 }
 

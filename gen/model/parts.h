@@ -71,6 +71,28 @@ typedef struct XbPlanes {  // a layer's cells as such a kernel wants them
     const XbUnitPlanes *unit;
 } XbPlanes;
 
+typedef struct XbNoise {  // of a layer's conversions
+    uint32_t key[2];
+    const int32_t *add;  // [4096] what a draw adds to a current; NULL: there is none
+} XbNoise;
+
+// A unit of one copy whose cells are not ideal. Cells stand as the plan has them.
+typedef struct XbWideUnit {
+    uint32_t array;         // what draws are keyed with
+    int column;             // physical column of its first conversion
+    int pitch;              // columns of the array
+    const uint16_t *cells;  // from its first row and column on, [rows][pitch]
+    const int8_t *digits;   // as a kernel of its own wants them, or NULL
+    const int32_t *const *list;  // [conversions] thresholds of each; NULL: none
+} XbWideUnit;
+
+typedef struct XbWide {  // a layer whose cells are not ideal
+    int copies, step;    // columns of a conversion: 2 with analog subtraction
+    int digits;          // of a cell, to the base 256; 0: kernels read `cells`
+    XbNoise noise;
+    const XbWideUnit *unit;  // [copies][units]
+} XbWide;
+
 typedef struct XbRead XbRead;
 
 // One unit, one window. Adds to `acc`, returns the number of saturated conversions.
@@ -95,16 +117,19 @@ typedef struct XbMvm {  // a layer with weights, made ready
     XbConverter adc;
     XbReadUnit *read_unit;
     const XbPlanes *planes;  // or NULL where the kernel reads `cells`
+    const XbWide *wide;      // NULL: cells are ideal
 } XbMvm;
 
 struct XbRead {
     const XbMvm *mvm;
     const XbUnit *unit;
-    int list_copy;          // whose lists the conversions have; 0: those of all copies
-    const uint8_t *inputs;  // [rows, padded to whole words] of the window
-    const uint64_t *bits;   // [code_bits][words]: the inputs' bits
-    int32_t *acc;           // all accumulators of the window
-    uint16_t *codes;        // this window's converter codes, or NULL
+    int list_copy;           // whose lists the conversions have; 0: those of all copies
+    const uint8_t *inputs;   // [rows, padded to whole words] of the window
+    const uint64_t *bits;    // [code_bits][words]: the inputs' bits
+    int32_t *acc;            // all accumulators of the window
+    uint16_t *codes;         // this window's converter codes, or NULL
+    const XbWideUnit *wide;  // of the window's copy; NULL: cells are ideal
+    uint64_t number;         // of the window's first conversion of a column, since programming
 };
 
 struct XbKernel {
@@ -112,6 +137,8 @@ struct XbKernel {
     bool (*is_here)(void);                                          // the processor can run it
     void (*lay_out)(XbArena *arena, const XbPlan *plan, XbMvm *m);  // cells of its own, or NULL
     XbReadUnit *read_unit;
+    void (*lay_wide)(XbArena *arena, const XbPlan *plan, XbMvm *m);  // likewise where cells are not
+    XbReadUnit *read_wide;                                           // ideal
 };
 
 struct XbModel {
@@ -124,6 +151,7 @@ typedef struct XbJob {
     const XbModel *model;
     const XbPlanLayer *l;
     int index;
+    int64_t image;  // since programming
     const uint8_t *in[2];
     uint8_t *out;
     uint16_t *codes;      // or NULL
@@ -152,6 +180,18 @@ static inline int xb_model_list_copy(const XbMvm *m, int window)
 {
     return m->plan->map->adc.list_copies > 1 ? window % m->plan->copies : 0;
 }
+
+// ---- model_wide.c: cells that are not ideal ----
+void xb_model_prepare_wide(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
+
+// Reads any such unit, cell by cell.
+int64_t xb_model_read_wide(const XbRead *read);
+
+// ---- model_read_noise.c ----
+XbNoise xb_model_noise(XbArena *arena, const XbPlan *plan, const XbPlanMap *m);
+
+// What conversion number `number` of a physical column of an array gets.
+int32_t xb_model_noise_at(const XbNoise *noise, uint32_t array, int column, uint64_t number);
 
 // ---- model_kernel.c, model_avx512.c, model_planes.c ----
 const XbKernel *const *xb_model_kernels(void);  // the fastest first, NULL behind the last

@@ -23,6 +23,7 @@ typedef struct XbModelImage {
     uint16_t *const *codes;  // [layer] -> converter codes of weight layers, or NULL
                              //   [window][plane][group][row_tile][conversion over all column tiles]
     XbLayerCount *count;     // [layer], added to
+    int64_t number;          // of the image since the chip was programmed: read noise depends on it
 } XbModelImage;
 
 // How arrays are read and converted; every kernel gives the same results.
@@ -54,5 +55,9 @@ typedef void XbModelSink(void *context, int64_t image, const XbModelImage *resul
 // codes if want_codes, in any order from any thread, one at a time.
 void xb_model_run_all(const XbModel *model, int64_t images, const uint8_t *input, uint8_t *output,
                       XbLayerCount *count, bool want_codes, XbModelSink *sink, void *context);
+
+// The same for images that follow on `first` others since the chip was programmed. The sink gets numbers from 0 on.
+void xb_model_run_from(const XbModel *model, int64_t first, int64_t images, const uint8_t *input, uint8_t *output,
+                       XbLayerCount *count, bool want_codes, XbModelSink *sink, void *context);
 
 #endif

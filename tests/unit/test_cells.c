@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "model/parts.h"
 #include "plan/cells.h"
 #include "shared_data.h"
 #include <cjson/cJSON.h>
@@ -130,6 +131,58 @@ static void single_cells_are_as_recorded(void **state)
     }
     fclose(file);
     assert_true(count >= 300);
+    xb_arena_free(&arena);
+}
+
+// ---- recorded noise ----
+
+enum {
+    N_SEED,
+    N_FRAC,
+    N_SIGMA,
+    N_RHO,
+    N_ARRAY,
+    N_COLUMN,
+    N_NUMBER,
+    N_S,
+    N_WORD,
+    N_ADDED,
+    N_FIELDS
+};
+
+static void check_noise(XbArena *arena, const int16_t *quantile, char *field[])
+{
+    XbCfgRram r = {.frac_bits = atoi(field[N_FRAC]), .read_noise = atof(field[N_SIGMA])};
+    XbPlan plan = {.seed = whole(field[N_SEED]), .quantile = quantile};
+    XbPlanMap map = {0};
+    assert_true(xb_noise_amplitude(&r, atoi(field[N_RHO]), &map.read_noise));
+    assert_int_equal(map.read_noise, atoi(field[N_S]));
+    XbNoise noise = xb_model_noise(arena, &plan, &map);
+    int column = atoi(field[N_COLUMN]);
+    int32_t added =
+        xb_model_noise_at(&noise, (uint32_t)whole(field[N_ARRAY]), column, whole(field[N_NUMBER]));
+    assert_int_equal(added, atoi(field[N_ADDED]));
+    assert_int_equal(added, noise.add[hex(field[N_WORD]) >> 20]);
+    assert_true(added <= xb_plan_most_noise(&map) && added >= -xb_plan_most_noise(&map));
+}
+
+static void single_draws_of_noise_are_as_recorded(void **state)
+{
+    (void)state;
+    XbArena arena = {0};
+    const char *name = "golden/imperfect/unit_noise.csv";
+    shared_or_skip(&arena, name);
+    const int16_t *quantile = xb_noise_quantiles(&arena);
+    FILE *file = fopen(shared_file(&arena, name), "r");
+    char line[512], *field[N_FIELDS];
+    int count = 0;
+    assert_non_null(fgets(line, sizeof line, file));
+    for (; fgets(line, sizeof line, file); count++) {
+        assert_int_equal(fields(line, field, N_FIELDS), N_FIELDS);
+        check_noise(&arena, quantile, field);
+    }
+    fclose(file);
+    assert_true(count >= 100);
     xb_arena_free(&arena);
 }
 
@@ -305,6 +358,7 @@ int main(void)
         cmocka_unit_test(quantiles_are_those_that_everybody_has),
         cmocka_unit_test(quantiles_are_exact_to_twelve_digits),
         cmocka_unit_test(single_cells_are_as_recorded),
+        cmocka_unit_test(single_draws_of_noise_are_as_recorded),
         cmocka_unit_test(arrays_of_designs_are_as_recorded),
         cmocka_unit_test(cells_are_stuck_as_often_as_asked),
         cmocka_unit_test(cells_vary_as_their_table_does),

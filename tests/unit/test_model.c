@@ -226,6 +226,72 @@ static void recorded_results_of_threshold_lists(void **state)
     check_manifest("golden/split", "manifest_thresholds.json", "cases", 3);
 }
 
+static void recorded_imperfect_cells(void **state)
+{
+    (void)state;
+    check_manifest("golden/imperfect", "manifest.json", "cases", 9);
+}
+
+// ---- read noise ----
+
+static uint16_t *const *some_codes(Bench *b)
+{
+    uint16_t **codes = xb_new(&b->arena, uint16_t *, b->plan.layers);
+    for (int l = 0; l < b->plan.layers; l++)
+        codes[l] = xb_new(&b->arena, uint16_t, xb_model_codes(&b->plan, l) + 1);
+    return codes;
+}
+
+// Conversions of the first layer in which two runs of an image, under these numbers, differ.
+static int64_t difference(Bench *b, const uint8_t *in, int64_t first, int64_t second)
+{
+    uint16_t *const *one = some_codes(b), *const *other = some_codes(b);
+    int64_t count = 0;
+    int l = 0;
+    while (!xb_model_codes(&b->plan, l))
+        l++;
+    xb_model_run(b->model, in, &(XbModelImage){.codes = one, .number = first});
+    xb_model_run(b->model, in, &(XbModelImage){.codes = other, .number = second});
+    for (int64_t i = 0; i < xb_model_codes(&b->plan, l); i++)
+        count += one[l][i] != other[l][i];
+    return count;
+}
+
+// Noise that went by the step alone would be the same in every image.
+static void every_image_has_noise_of_its_own(void **state)
+{
+    (void)state;
+    Bench b;
+    open_cfg(&b, "golden/imperfect/misc_p_noise_saturating_analog.cfg.json");
+    XbNpy x = shared_npy(&b.arena, "golden/adc/misc_x.npy");
+    uint8_t *in = shared_flip(&b.arena, x.data, b.in_size);
+    assert_int_equal(difference(&b, in, 3, 3), 0);
+    assert_true(difference(&b, in, 3, 4) > 100);
+    assert_true(difference(&b, in, 0, INT64_C(1) << 40) > 100);
+    xb_arena_free(&b.arena);
+}
+
+static void noise_goes_on_from_batch_to_batch(void **state)
+{
+    (void)state;
+    Bench b;
+    open_cfg(&b, "golden/imperfect/misc_p_noise_saturating_analog.cfg.json");
+    XbNpy x = shared_npy(&b.arena, "golden/adc/misc_x.npy");
+    enum { ALL = 9, FIRST = 4 };
+    uint8_t *in = shared_flip(&b.arena, x.data, b.in_size * ALL);
+    uint8_t *whole = xb_new(&b.arena, uint8_t, b.out_size * ALL);
+    uint8_t *parts = xb_new(&b.arena, uint8_t, b.out_size * ALL);
+    xb_model_run_all(b.model, ALL, in, whole, NULL, false, NULL, NULL);
+    xb_model_run_all(b.model, FIRST, in, parts, NULL, false, NULL, NULL);
+    xb_model_run_from(b.model, FIRST, ALL - FIRST, in + FIRST * b.in_size,
+                      parts + FIRST * b.out_size, NULL, false, NULL, NULL);
+    assert_memory_equal(whole, parts, b.out_size * ALL);
+    xb_model_run_from(b.model, 0, ALL - FIRST, in + FIRST * b.in_size, parts, NULL, false, NULL,
+                      NULL);
+    assert_memory_not_equal(whole + FIRST * b.out_size, parts, b.out_size * (ALL - FIRST));
+    xb_arena_free(&b.arena);
+}
+
 // ---- whole data sets ----
 
 static void check_images(const char *network, const char *golden, XbRounding rounding)
@@ -342,6 +408,9 @@ int main(void)
         cmocka_unit_test(every_kernel_gives_the_same),
         cmocka_unit_test(recorded_lossy_results),
         cmocka_unit_test(recorded_results_of_threshold_lists),
+        cmocka_unit_test(recorded_imperfect_cells),
+        cmocka_unit_test(every_image_has_noise_of_its_own),
+        cmocka_unit_test(noise_goes_on_from_batch_to_batch),
         cmocka_unit_test(every_layer_of_lossless_cases),
         cmocka_unit_test(resnet8_lossless_is_the_network),
         cmocka_unit_test(resnet8_large_lossless_is_the_network),

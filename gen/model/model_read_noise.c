@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Read noise, drawn by the number of a conversion: docs/numerics.md section 7.
+#include "model/parts.h"
+
+#include "xbgen/philox.h"
+
+enum { QUANTILES = 4096 };
+
+XbNoise xb_model_noise(XbArena *arena, const XbPlan *plan, const XbPlanMap *m)
+{
+    XbNoise noise = {.key = {(uint32_t)plan->seed, (uint32_t)(plan->seed >> 32)}};
+    if (!plan->quantile)
+        return noise;
+    int32_t *add = xb_new(arena, int32_t, QUANTILES);
+    for (int i = 0; i < QUANTILES; i++)
+        add[i] = (int32_t)(((int64_t)m->read_noise * plan->quantile[i] + (1 << 23)) >> 24);
+    noise.add = add;
+    return noise;
+}
+
+int32_t xb_model_noise_at(const XbNoise *noise, uint32_t array, int column, uint64_t number)
+{
+    uint32_t word[4], counter[4] = {array, (uint32_t)column >> 2, (uint32_t)number,
+                                    (UINT32_C(1) << 31) + (uint32_t)(number >> 32)};
+    if (!noise->add)
+        return 0;
+    xb_philox(counter, noise->key, word);
+    return noise->add[word[column % 4] >> 20];
+}
