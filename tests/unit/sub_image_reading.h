@@ -178,9 +178,31 @@ static inline int current(const Reading *r, int window, int tiles[2], int column
     return sum;
 }
 
-static inline int64_t convert(Reading *r, int64_t in, int *code)
+// Lists stand by filter, slice and polarity, a pair being one.
+static inline const int32_t *list_of(const Reading *r, Line line)
+{
+    const XbCfgList *all = &r->b->cfg.layer->thresholds;
+    int list = line.filter * r->map->slices + line.slice;
+    if (!r->b->cfg.adc_analog)
+        list = list * r->map->polarities + line.minus;
+    return all->threshold + (all->lists ? list : 0) * ((1 << r->map->adc.bits) - 1);
+}
+
+static inline int64_t convert_by_list(const Reading *r, Line line, int64_t in, int *code)
 {
     const XbPlanAdc *adc = &r->map->adc;
+    const int32_t *list = list_of(r, line);
+    *code = 0;
+    for (int k = 0; k < (1 << adc->bits) - 1; k++)
+        *code += in >= list[k];
+    return (int64_t)(adc->lo + *code) * adc->delta;
+}
+
+static inline int64_t convert(Reading *r, Line line, int64_t in, int *code)
+{
+    const XbPlanAdc *adc = &r->map->adc;
+    if (r->b->cfg.layer->thresholds.threshold)
+        return convert_by_list(r, line, in, code);
     int64_t above = in - (int64_t)adc->lo * adc->delta + adc->delta / 2;
     int64_t top = (1 << adc->bits) - 1;
     int64_t step = above < 0 ? -1 : above / adc->delta;
@@ -198,7 +220,7 @@ static inline void add_line(Reading *r, int window, int tiles[2], int column, in
     int64_t in = current(r, window, tiles, column, plane, group, &count);
     if (cfg->adc_analog)
         in -= current(r, window, tiles, column + 1, plane, group, &ignored);
-    int64_t value = convert(r, in, code) * (1 << (plane * cfg->dac_bits));
+    int64_t value = convert(r, line, in, code) * (1 << (plane * cfg->dac_bits));
     int pixel = pixel_of(r, window, line);
     bool is_top = cfg->encoding == XB_TWOS_COMPLEMENT && line.slice == r->map->slices - 1;
     value *= (line.minus || is_top ? -1 : 1) * (1 << (line.slice * cfg->cell_bits));

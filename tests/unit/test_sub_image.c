@@ -100,6 +100,7 @@ static uint8_t *draw_image(Bench *b, uint64_t *seed)
 
 typedef struct Seen {  // what the cases came upon
     int edges, depthwise, runs, last_runs, groups, offset, shared, dilated, saturated;
+    int lists, one_list;
 } Seen;
 
 static void note(const Bench *b, int64_t saturated, Seen *seen)
@@ -116,14 +117,16 @@ static void note(const Bench *b, int64_t saturated, Seen *seen)
     seen->shared += p->tap && l->kind == XB_CONV && l->map->tiling.segs_per_tile > 1;
     seen->dilated += p->side > 1 && l->dil_h > 1;
     seen->saturated += saturated > 0;
+    seen->lists += l->map->adc.list_columns > 1;
+    seen->one_list += l->map->adc.threshold && l->map->adc.list_columns == 1;
 }
 
 static void check_seen(const Seen *s, int least_of_each)
 {
     print_message("%d with edges, %d depthwise, %d runs (%d with a rest), %d in groups, %d offset, "
-                  "%d shared, %d dilated, %d saturated\n",
+                  "%d shared, %d dilated, %d saturated; %d with lists, %d with one\n",
                   s->edges, s->depthwise, s->runs, s->last_runs, s->groups, s->offset, s->shared,
-                  s->dilated, s->saturated);
+                  s->dilated, s->saturated, s->lists, s->one_list);
     assert_true(s->edges >= least_of_each && s->depthwise >= least_of_each);
     assert_true(s->runs >= least_of_each && s->last_runs >= least_of_each / 2);
     assert_true(s->groups >= least_of_each && s->offset >= least_of_each);
@@ -202,6 +205,24 @@ static void compare_plain(Bench *b, uint64_t *seed, Seen *seen)
     note(b, 0, seen);
 }
 
+// Thresholds about the sums that there are, those of 0 anywhere among them.
+static void draw_lists(Bench *b, XbCfgLayer *own, uint64_t *seed)
+{
+    const XbPlanMap *m = b->plan.layer[0].map;
+    int columns = b->net.layer->out.c * m->slices * (b->cfg.adc_analog ? 1 : m->polarities);
+    int steps = (1 << b->cfg.adc_bits) - 1, reach = (int)m->adc.imax;
+    own->thresholds.lists = draw(seed, 0, 2) ? columns : 0;
+    int count = own->thresholds.lists ? columns : 1;
+    int32_t *list = xb_new(&b->arena, int32_t, (int64_t)count * steps);
+    for (int i = 0; i < count * steps; i++) {
+        int64_t from = i % steps ? list[i - 1] : draw(seed, -reach, reach / 2);
+        list[i] = (int32_t)(from + draw(seed, 0, reach / steps + 1));
+    }
+    list[0] = draw(seed, 0, 3) ? list[0] : INT32_MIN;
+    list[steps - 1] = draw(seed, 0, 3) ? list[steps - 1] : INT32_MAX;
+    own->thresholds.threshold = list;
+}
+
 static bool run_case(uint64_t *seed, bool is_lossless, Seen *seen)
 {
     Bench b;
@@ -217,7 +238,9 @@ static bool run_case(uint64_t *seed, bool is_lossless, Seen *seen)
     }
     if (fits && !is_lossless && draw(seed, 0, 1))
         b.cfg.adc_range = (XbAdcRange){XB_RANGE_EXPLICIT, draw(seed, 1, 9),
-                                       -draw(seed, 0, (1 << b.cfg.adc_bits) - 1)};
+                                       -draw(seed, 0, (1 << b.cfg.adc_bits) - 1), true};
+    if (fits && !is_lossless && draw(seed, 0, 2) == 0)
+        draw_lists(&b, &own, seed);
     if (fits) {
         build(&b);
         assert_int_equal(b.plan.layer[0].map->scheme, XB_SUB_IMAGE);
@@ -240,6 +263,7 @@ static void run_cases(int cases, int least_of_each, uint64_t seed, bool is_lossl
     print_message("%d of %d layers fit: ", run, cases);
     check_seen(&seen, least_of_each);
     assert_true(is_lossless || seen.saturated >= least_of_each);
+    assert_true(is_lossless || (seen.lists >= least_of_each && seen.one_list >= least_of_each));
 }
 
 static void lossless_layers_give_the_plain_results(void **state)
