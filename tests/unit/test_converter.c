@@ -146,10 +146,119 @@ static void recorded_conversions(void **state)
     xb_arena_free(&arena);
 }
 
+// ---- every sum of a converter's range, and beyond both its ends ----
+
+typedef struct Sweep {
+    XbArena arena;
+    Probe p;
+    const XbModel *model;
+    const int32_t *list;  // or NULL
+    int64_t ties, low, high, codes;
+    bool seen[1 << 10];
+} Sweep;
+
+enum { SWEPT = 4000 };  // sums of either sign
+
+// Plus columns of level 15 and 1, and minus columns likewise, under drives of 0..255: any sum.
+static void set_sweep(Sweep *s, int bits, int delta, int lo, const int32_t *list)
+{
+    *s = (Sweep){.list = list};
+    set_probe(&s->p, &s->arena, bits, delta, lo);
+    s->p.plan.dac_bits = 8;
+    s->p.map.planes = 1;
+    s->p.map.adc.threshold = list;
+    s->p.map.adc.list_copies = s->p.map.adc.list_tiles = s->p.map.adc.list_columns = 1;
+    for (int row = 0; row < 4; row++) {
+        s->p.levels[2 * row] = row % 2 ? 1 : 15;
+        s->p.levels[2 * (row + 4) + 1] = row % 2 ? 1 : 15;
+    }
+    s->model = xb_model_new_on(&s->arena, &s->p.plan, shared_kernel());
+}
+
+static int formula_code(const Sweep *s, int sum, bool *is_saturated)
+{
+    const XbPlanAdc *adc = &s->p.map.adc;
+    int top = (1 << adc->bits) - 1, above = sum - adc->lo * adc->delta + adc->delta / 2;
+    int code = above < 0 ? -1 : above / adc->delta;
+    *is_saturated = code < 0 || code > top;
+    return code < 0 ? 0 : code > top ? top : code;
+}
+
+static int list_code(const Sweep *s, int sum)
+{
+    int code = 0;
+    for (int k = 0; k < (1 << s->p.map.adc.bits) - 1; k++)
+        code += sum >= s->list[k];
+    return code;
+}
+
+static void check_sum(Sweep *s, int sum)
+{
+    const XbPlanAdc *adc = &s->p.map.adc;
+    uint8_t input[PROBE_ROWS] = {0}, out[1];
+    int size = sum < 0 ? -sum : sum, first = sum < 0 ? 4 : 0;
+    bool is_saturated = false;
+    uint16_t codes[1];
+    XbLayerCount count = {0};
+    XbModelImage image = {
+        .out = (uint8_t *[]){out}, .codes = (uint16_t *[]){codes}, .count = &count};
+    input[first] = (uint8_t)(size / 15 / 2);
+    input[first + 2] = (uint8_t)(size / 15 - size / 15 / 2);
+    input[first + 1] = (uint8_t)(size % 15);
+    xb_model_run(s->model, input, &image);
+    int want = s->list ? list_code(s, sum) : formula_code(s, sum, &is_saturated);
+    assert_int_equal(codes[0], want);
+    assert_int_equal(count.saturated, is_saturated);
+    int edge = (adc->lo + want) * adc->delta - adc->delta / 2;
+    s->ties += adc->delta % 2 == 0 && sum == edge;
+    s->low += is_saturated && want == 0;
+    s->high += is_saturated && want > 0;
+    s->codes += !s->seen[want];
+    s->seen[want] = true;
+}
+
+static void sweep(int bits, int delta, int lo, const int32_t *list)
+{
+    Sweep s;
+    set_sweep(&s, bits, delta, lo, list);
+    for (int sum = -SWEPT; sum <= SWEPT; sum++)
+        check_sum(&s, sum);
+    assert_int_equal(s.codes, 1 << bits);
+    if (!list) {  // a sum in the middle goes up; both ends clip
+        assert_true(delta % 2 || s.ties >= 1 << bits);
+        assert_true(s.low > 0 && s.high > 0);
+    }
+    xb_arena_free(&s.arena);
+}
+
+static void every_sum_of_a_converter(void **state)
+{
+    (void)state;
+    static const int converters[][3] = {{1, 6, -1},   {2, 100, -2}, {3, 64, -4},  {4, 7, -3},
+                                        {5, 10, -16}, {6, 1, -20},  {6, 50, -63}, {7, 8, -64},
+                                        {8, 2, -255}, {8, 13, -7},  {10, 3, -511}};
+    for (size_t i = 0; i < sizeof converters / sizeof converters[0]; i++)
+        sweep(converters[i][0], converters[i][1], converters[i][2], NULL);
+}
+
+static void every_sum_of_a_list(void **state)
+{
+    (void)state;
+    int32_t list[(1 << 10) - 1];
+    for (int bits = 1; bits <= 10; bits++) {
+        int steps = (1 << bits) - 1, at = -SWEPT / 2;
+        for (int k = 0; k < steps; k++)  // uneven steps
+            list[k] = at += 1 + k * 7 % 5 * SWEPT / 2 / steps / 3;
+        sweep(bits, 5, -1, list);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recorded_conversions),
+        cmocka_unit_test(every_sum_of_a_converter),
+        cmocka_unit_test(every_sum_of_a_list),
     };
     return cmocka_run_group_tests_name("converter", tests, NULL, NULL);
 }
