@@ -18,6 +18,7 @@ static bool prepare(XbRun *run)
         break;
     case XB_VERB_PLAN:
     case XB_VERB_STUDY:
+    case XB_VERB_ADC:
         wanted = XB_PREPARE_OUTLINE;
         break;
     default:
@@ -46,6 +47,8 @@ static int run_verb(XbRun *run)
         return xb_verb_net(run);
     case XB_VERB_STUDY:
         return xb_verb_study(run);
+    case XB_VERB_ADC:
+        return xb_verb_adc(run);
     case XB_VERBS:
         break;
     }

@@ -19,7 +19,8 @@ enum {
     SWEEP = 1 << XB_VERB_SWEEP,
     NET = 1 << XB_VERB_NET,
     STUDY = 1 << XB_VERB_STUDY,
-    ALL = PLAN | EMIT | GOLDEN | COSIM | STUDY
+    ADC = 1 << XB_VERB_ADC,
+    ALL = PLAN | EMIT | GOLDEN | COSIM | STUDY | ADC
 };
 
 typedef enum { FLAG, TEXT, TEXTS, NUMBER, LEVEL } Kind;
@@ -81,9 +82,15 @@ static const Option options[] = {
      "every N-th 3x3 convolution is replaced; 2 by default"},
     {"--columns", "N", NUMBER, STUDY, offsetof(XbOptions, columns), 1, 16,
      "columns of a weight, whatever cfg.json and the network make of it"},
-    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM | COMPARE | STUDY, offsetof(XbOptions, json),
+    {"--table", NULL, FLAG, ADC, offsetof(XbOptions, table), 0, 0,
+     "the curves: the sums that have each code, and what it stands for"},
+    {"--layer", "NAME", TEXT, ADC, offsetof(XbOptions, layer), 0, 0, "this layer only"},
+    {"--column", "N", NUMBER, ADC, offsetof(XbOptions, column), 0, 1 << 30,
+     "of a layer with a curve for each: this one only, counted from 0 by output channel,\n"
+     "                     slice and polarity (a pair with analog subtraction is one)"},
+    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM | COMPARE | STUDY | ADC, offsetof(XbOptions, json),
      0, 0, "results as JSON"},
-    {"--csv", NULL, FLAG, COMPARE, offsetof(XbOptions, csv), 0, 0, "results as CSV"},
+    {"--csv", NULL, FLAG, COMPARE | ADC, offsetof(XbOptions, csv), 0, 0, "results as CSV"},
 };
 
 enum { OPTIONS = sizeof options / sizeof options[0] };
@@ -129,6 +136,9 @@ static const VerbText verbs[XB_VERBS] = {
                        "What if every N-th 3x3 convolution were depthwise plus 1x1; words that kernel\n"
                        "position saves; pipelines with copies; windows of other shapes. Nothing of it\n"
                        "is mapped or run.\n"},
+    [XB_VERB_ADC] = {"adc", "converters: bits, steps, and their curves code by code",
+                     "With --table codes that no sum has are left out, and an open end is empty: - in the\n"
+                     "text, null in JSON. A curve without limits of saturation is a list of thresholds.\n"},
 };
 
 static const char exits[] =
@@ -284,6 +294,8 @@ static bool check_needed(const XbOptions *o, int *status)
 {
     if (o->verb == XB_VERB_COMPARE)
         return check_compare(o, status);
+    if (o->verb == XB_VERB_ADC && o->json && o->csv)
+        return fail(status, "adc prints JSON or CSV, not both");
     if (!o->arch)
         return fail(status, "%s needs --arch CFG", verbs[o->verb].name);
     if ((o->verb == XB_VERB_EMIT || o->verb == XB_VERB_NET) && !o->output)
@@ -350,7 +362,7 @@ static bool find_verb(const char *word, XbVerb *verb)
 
 bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
 {
-    *out = (XbOptions){.level = "layer", .seed = 1, .every = 2};
+    *out = (XbOptions){.level = "layer", .seed = 1, .every = 2, .column = -1};
     if (argc < 2)
         return fail(status, "a verb is needed; try xbgen --help");
     if (!find_verb(argv[1], &out->verb))

@@ -26,6 +26,7 @@ typedef enum {
     XB_VERB_SWEEP,
     XB_VERB_NET,
     XB_VERB_STUDY,
+    XB_VERB_ADC,
     XB_VERBS
 } XbVerb;
 
@@ -49,6 +50,9 @@ typedef struct XbOptions {
     bool naive, json, csv, wave, keep, force, measure, by_layer, back_door;
     bool quiet;  // no progress: several runs at once would mix theirs
     int every, columns;  // of a study; columns 0: not given
+    const char *layer;   // of `adc`; NULL: not given
+    int column;          // likewise; -1: not given
+    bool table;
 } XbOptions;
 
 // Reads the arguments. Returns true when there is work to do; otherwise *status is what to exit
@@ -80,5 +84,6 @@ int xb_verb_compare(XbRun *run);
 int xb_verb_sweep(XbRun *run);
 int xb_verb_net(XbRun *run);
 int xb_verb_study(XbRun *run);
+int xb_verb_adc(XbRun *run);
 
 #endif

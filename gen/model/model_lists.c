@@ -3,7 +3,7 @@
 // conversions' own laid out beside the cells.
 #include "model/parts.h"
 
-enum { MOST_COMPARED = 15, MOST_ENTRIES = 1 << 20 };
+enum { MOST_COMPARED = 7, MOST_ENTRIES = 1 << 20 };
 
 typedef struct Lists {
     XbArena *arena;
