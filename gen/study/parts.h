@@ -69,6 +69,9 @@ bool xb_study_separable(const XbStudying *s);
 void xb_study_words(const XbStudying *s);
 void xb_study_stages(const XbStudying *s);
 
+// ---- study_adc.c ----
+void xb_study_adcs(const XbStudying *s);
+
 // ---- study_window.c ----
 void xb_study_windows_of(const XbStudying *s);
 

@@ -46,5 +46,6 @@ bool xb_study_make(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *ne
     xb_study_words(&s);
     xb_study_stages(&s);
     xb_study_windows_of(&s);
+    xb_study_adcs(&s);
     return xb_study_arrays(&s) && xb_study_separable(&s);
 }

@@ -96,7 +96,24 @@ static void add_windows(XbText *t, const XbStudy *s)
                     w->layer->name, w->im2col, w->square, w->side, w->side, w->any, w->height,
                     w->width, comma(i, s->windows));
     }
-    xb_text_add(t, "  ]\n}\n");
+    xb_text_add(t, "  ],\n");
+}
+
+static void add_adcs(XbText *t, const XbStudyAdcs *a)
+{
+    xb_text_add(t,
+                "  \"converters\": {\n    \"energy\": %" PRId64 ", \"lossless_energy\": %" PRId64
+                ", \"power\": %" PRId64 ", \"lossless_power\": %" PRId64 ",\n    \"layers\": [\n",
+                a->energy, a->lossless_energy, a->power, a->lossless_power);
+    for (int i = 0; i < a->layers; i++) {
+        const XbStudyAdc *l = &a->layer[i];
+        xb_text_add(t,
+                    "      {\"name\": \"%s\", \"bits\": %d, \"lossless_bits\": %d, "
+                    "\"converters\": %" PRId64 ", \"conversions\": %" PRId64 "}%s\n",
+                    l->name, l->bits, l->lossless_bits, l->converters, l->conversions,
+                    comma(i, a->layers));
+    }
+    xb_text_add(t, "    ]\n  }\n}\n");
 }
 
 char *xb_study_json(XbArena *arena, const XbStudy *s)
@@ -117,5 +134,6 @@ char *xb_study_json(XbArena *arena, const XbStudy *s)
     add_ports(&t, s);
     add_stages(&t, s);
     add_windows(&t, s);
+    add_adcs(&t, &s->adcs);
     return t.data;
 }

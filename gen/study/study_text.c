@@ -130,6 +130,61 @@ static void add_windows(XbText *t, const XbStudy *s)
     }
 }
 
+// How many times less a chip takes whose converters take `less` times less, if they have that share
+// of it.
+static double chip(double share, double less) { return 1 / (1 - share + share / less); }
+
+// The share of converters that makes a chip take a third; above 1 where none does.
+static double third(double less) { return (1 - 1.0 / 3) / (1 - 1 / less); }
+
+static void add_third(XbText *t, double less)
+{
+    if (less > 1 && third(less) <= 1)
+        xb_text_add(t, " %12.1f %%", 100 * third(less));
+    else
+        xb_text_add(t, " %14s", "-");
+}
+
+// This design, and converters of 8 bits replaced by such of 3 and of 1.
+static void add_chip(XbText *t, double energy)
+{
+    static const double shares[] = {0.5, 0.58, 0.65, 0.688, 0.7, 0.75, 0.9};
+    xb_text_add(t,
+                "\nthe whole chip, by the converters' share of it before\n%-14s %14s %14s %14s\n",
+                "share", "this design", "8 to 3 bits", "8 to 1 bits");
+    xb_text_add(t, "%-14s %14.2f %14.2f %14.2f\n", "converters", energy, 32.0, 128.0);
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
+        xb_text_add(t, "%5.1f %%        %14.2f %14.2f %14.2f\n", 100 * shares[i],
+                    chip(shares[i], energy), chip(shares[i], 32), chip(shares[i], 128));
+    xb_text_add(t, "%-14s", "3.0 times at");
+    add_third(t, energy);
+    add_third(t, 32);
+    add_third(t, 128);
+    xb_text_add(t, "\n");
+}
+
+static void add_adc(XbText *t, const XbStudyAdc *a)
+{
+    xb_text_add(t, "%-12s %6d %8d %12" PRId64 " %12" PRId64 " %10.2f\n", a->name, a->bits,
+                a->lossless_bits, a->converters, a->conversions,
+                ratio(INT64_C(1) << a->lossless_bits, INT64_C(1) << a->bits));
+}
+
+static void add_adcs(XbText *t, const XbStudyAdcs *a)
+{
+    if (a->layers == 0)
+        return;
+    xb_text_add(t,
+                "\nenergy of converters, 2^bits a conversion, beside those that lose nothing\n"
+                "%-12s %6s %8s %12s %12s %10s\n",
+                "layer", "bits", "lossless", "converters", "conversions", "times less");
+    for (int i = 0; i < a->layers; i++)
+        add_adc(t, &a->layer[i]);
+    xb_text_add(t, "an image takes %.2f times less, converters that always run %.2f times\n",
+                ratio(a->lossless_energy, a->energy), ratio(a->lossless_power, a->power));
+    add_chip(t, ratio(a->lossless_energy, a->energy));
+}
+
 char *xb_study_text(XbArena *arena, const XbStudy *s)
 {
     XbText t = {.arena = arena};
@@ -149,5 +204,6 @@ char *xb_study_text(XbArena *arena, const XbStudy *s)
     add_ports(&t, s);
     add_stages(&t, s);
     add_windows(&t, s);
+    add_adcs(&t, &s->adcs);
     return t.data;
 }

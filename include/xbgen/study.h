@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What publications on mapping count, for any network and crossbar: layers cut in two kernels, words that a
-// buffer moves, pipelines with more weights, windows of other shapes. Counts alone: nothing here is mapped or run.
+// buffer moves, pipelines with more weights, windows of other shapes, energy of
+// converters. Counts alone: nothing here is mapped or run.
 #ifndef XBGEN_STUDY_H
 #define XBGEN_STUDY_H
 
@@ -85,6 +86,22 @@ typedef struct XbStudyWindow {
     int side, height, width;      // of the windows; the kernel where none is better
 } XbStudyWindow;
 
+// ---- converters, and those that would lose nothing: a bit more is twice the energy of a conversion ----
+
+typedef struct XbStudyAdc {  // of a layer
+    const char *name;
+    int bits, lossless_bits;
+    int64_t converters;   // of all arrays
+    int64_t conversions;  // for an image
+} XbStudyAdc;
+
+typedef struct XbStudyAdcs {
+    int layers;
+    XbStudyAdc *layer;
+    int64_t energy, lossless_energy;  // an image: conversions * 2^bits
+    int64_t power, lossless_power;    // of converters that always run: converters * 2^bits
+} XbStudyAdcs;
+
 typedef struct XbStudy {
     const char *network;
     int rows, cols, every, columns;  // columns of a weight; 0: as cfg.json makes them
@@ -96,6 +113,7 @@ typedef struct XbStudy {
     XbStudyPort *port;
     XbStudyStage *stage;
     XbStudyWindow *window;
+    XbStudyAdcs adcs;
 } XbStudy;
 
 // Counts everything. `plan` is an outline of both. `columns` of a weight: 0 for those that the plan has. Reports

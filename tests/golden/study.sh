@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The figures of publications on mapping, as `xbgen study` and `plan` print them for the networks of examples/networks:
-# sub-images (one cell a weight and polarity), kernel position, pipelines with copies, windows of other shapes. With
-# XB_QUICK one network.
+# sub-images (one cell a weight and polarity), kernel position, pipelines with copies, windows of other shapes, energy of
+# converters. With XB_QUICK one network.
 . "$(dirname "$0")/common.sh"
 
 study() { # network, side of the crossbar, other arguments
@@ -98,6 +98,34 @@ window conv3 24200 6050 6050
 window conv4 36300 36300 12100
 window conv5 8748 8748 5832
 window conv6 14580 14580 10206
+
+# Energy of converters: 128 rows of 1-bit cells need 8 bits.
+energy() { # bits: what layers of 128 rows take less
+    echo "{\"network\": \"$root/examples/networks/resnet20_main.json\", \"crossbar\": {\"cell_bits\": 1}, \"adc\": {\"bits\": $1}}" >"$work/cfg.json"
+    "$xbgen" study --arch "$work/cfg.json" >"$work/text" && "$xbgen" study --arch "$work/cfg.json" --json >"$work/json"
+    of="$1 bits"
+    text "^conv2  *$1  *8  *[0-9]*  *[0-9]*  *$2\$"
+    json "{\"name\": \"conv2\", \"bits\": $1, \"lossless_bits\": 8, \"converters\": "
+    "$xbgen" plan --arch "$work/cfg.json" --json | python3 -c '
+import json, sys
+plan, text = json.load(sys.stdin), open(sys.argv[1]).read()
+layers = [l for l in plan["layers"] if l["adc_bits"]]
+def less(count):
+    return sum(count(l) << l["lossless_bits"] for l in layers) / sum(count(l) << l["adc_bits"] for l in layers)
+image, always = less(lambda l: l["conversions"]), less(lambda l: l["arrays"] * plan["adc"]["per_array"])
+assert f"an image takes {image:.2f} times less, converters that always run {always:.2f} times\n" in text
+for share in 0.58, 0.688, 0.75:
+    assert f"{100 * share:5.1f} %        {1 / (1 - share + share / image):14.2f} " in text' "$work/text"
+    check "$of: sums of the layers" $?
+}
+energy 3 32.00
+energy 1 128.00
+text '^ 58\.0 %  *[0-9.]*  *2\.28 '
+text '^ 65\.0 %  *[0-9.]*  *2\.70 '
+text '^ 68\.8 %  *[0-9.]*  *3\.00 '
+text '^ 70\.0 %  *[0-9.]*  *3\.11 '
+text '^ 75\.0 %  *[0-9.]*  *3\.66 '
+text '^3\.0 times at  *[0-9.]* %  *68\.8 %  *67\.2 %$'
 
 # Sides and overlaps that `plan` prints, with weights of one cell a polarity.
 sides() { # side of the crossbar, the line of conv1 by slice
