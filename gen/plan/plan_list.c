@@ -91,6 +91,10 @@ bool xb_plan_set_list(const XbPlanning *p, int l)
     const XbCfgLayer *o = xb_plan_override(p, l);
     const XbPreset *preset = preset_of(p, o);
     adc->list_copies = adc->list_tiles = adc->list_columns = 1;
+    if (o && o->thresholds.path && !o->thresholds.threshold) {
+        fault_at(p, l, "the file has not been read");  // xb_cfg_lists does
+        return false;
+    }
     if (o && o->thresholds.threshold)
         return set_lists(p, l, &o->thresholds);
     if (!preset)

@@ -213,6 +213,34 @@ static void check_formulas(int bits, bool is_analog, bool is_each)
     xb_arena_free(&b.arena);
 }
 
+// Cells that resolve 1/16 of a level: what counts in sums is 16 times as large, and nothing
+// changes.
+static void lists_count_in_units_of_a_sum(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        Bench b;
+        open_misc(&b);
+        b.cfg.adc_bits = i & 1 ? 9 : 5;
+        b.cfg.adc_analog = i & 2;
+        build(&b);
+        XbPlan plain = b.plan;
+        uint8_t **want = run_image(&b, 8);
+        b.cfg.rram.frac_bits = 4;
+        build(&b);
+        give_formulas(&b, true);  // in steps of 2^4
+        build(&b);
+        uint8_t **out = run_image(&b, 8);
+        for (int l = 0; l < b.plan.layers; l++) {
+            const XbPlanMap *m = b.plan.layer[l].map;
+            assert_memory_equal(out[l], want[l], (size_t)xb_shape_size(b.net.layer[l].out));
+            assert_true(!m || m->adc.lossless == plain.layer[l].map->adc.lossless);
+            assert_true(!m || m->adc.delta == 16 * plain.layer[l].map->adc.delta);
+        }
+        xb_arena_free(&b.arena);
+    }
+}
+
 static void a_list_of_the_formula_is_the_converter(void **state)
 {
     (void)state;
@@ -328,6 +356,10 @@ static void lists_that_are_off_are_told(void **state)
     refuse(&b);
     assert_int_equal(reports(&b, "plan-adc-list", "$.adc.layers.fc1.thresholds", "the file has 3"),
                      1);
+    own.thresholds = (XbCfgList){.path = "list.npy"};
+    refuse(&b);
+    assert_int_equal(reports(&b, "plan-adc-list", "$.adc.layers.fc1.thresholds", "not been read"),
+                     1);
     xb_arena_free(&b.arena);
 }
 
@@ -338,6 +370,7 @@ int main(void)
         cmocka_unit_test(curves_follow_their_formulas),
         cmocka_unit_test(curves_of_any_span),
         cmocka_unit_test(a_list_of_the_formula_is_the_converter),
+        cmocka_unit_test(lists_count_in_units_of_a_sum),
         cmocka_unit_test(a_list_that_loses_is_not_lossless),
         cmocka_unit_test(the_lowest_code_is_the_preset_s_where_range_gives_none),
         cmocka_unit_test(constant_converters_are_proved_to_the_unit),
