@@ -13,6 +13,8 @@ static const XbFigureKind kinds[XB_FIGURES] = {
     [XB_FIGURE_WORDS_IN] = {"words_in", "words loaded", 0, false, true},
     [XB_FIGURE_WORDS_OUT] = {"words_out", "words stored", 0, false, true},
     [XB_FIGURE_CONVERSIONS] = {"conversions", "conversions", 0, false, true},
+    [XB_FIGURE_CONVERTERS] = {"converters", "converters", 0, false, true},
+    [XB_FIGURE_ADC_ENERGY] = {"adc_energy", "converter energy", 0, false, true},
     [XB_FIGURE_MEMORY_BITS] = {"memory_bits", "memory bits", 0, false, true},
     [XB_FIGURE_RING_BITS] = {"ring_bits", "ring bits", 0, false, true},
     [XB_FIGURE_RING_REPLICAS] = {"ring_replicas", "ring replicas", 0, false, true},
@@ -34,6 +36,8 @@ static void add_map(XbFigures *f, const XbPlan *plan, const XbPlanLayer *l)
     f->value[XB_FIGURE_WORDS_IN] = (double)l->map->loads;
     f->value[XB_FIGURE_WORDS_OUT] = (double)l->map->stores;
     f->value[XB_FIGURE_CONVERSIONS] = (double)xb_plan_layer_conversions(plan, l);
+    f->value[XB_FIGURE_CONVERTERS] = (double)l->map->arrays * plan->adc_per_array;
+    f->value[XB_FIGURE_ADC_ENERGY] = ldexp(f->value[XB_FIGURE_CONVERSIONS], l->map->adc.bits);
 }
 
 XbFigures xb_figures_layer(const XbPlan *plan, const XbPlanLayer *l)

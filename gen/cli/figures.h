@@ -16,6 +16,8 @@ typedef enum {
     XB_FIGURE_WORDS_IN,     // codes that buffer ports load for an image
     XB_FIGURE_WORDS_OUT,    // ... and store
     XB_FIGURE_CONVERSIONS,  // for an image
+    XB_FIGURE_CONVERTERS,   // of all arrays
+    XB_FIGURE_ADC_ENERGY,   // for an image: 2^bits a conversion
     XB_FIGURE_MEMORY_BITS,
     XB_FIGURE_RING_BITS,      // of all replicas
     XB_FIGURE_RING_REPLICAS,  // memories that hold a ring

@@ -57,6 +57,9 @@ for column, plan in zip(columns, plans):
         same(where + figure, column[figure], plan[figure])
     for figure in ("words_in", "words_out", "ring_bits", "conversions"):
         same(where + figure, column[figure], sum(l[figure] for l in plan["layers"]))
+    maps = [l for l in plan["layers"] if l["arrays"]]
+    same(where + "converters", column["converters"], plan["adc"]["per_array"] * plan["arrays"])
+    same(where + "adc_energy", column["adc_energy"], sum(l["conversions"] * 2 ** l["adc_bits"] for l in maps))
     same(where + "ring_replicas", column["ring_replicas"], sum(l["ring_replicas"] for l in plan["layers"] if l["ring_words"]))
     same(where + "images_per_megacycle", column["images_per_megacycle"], 1e6 / plan["interval"])
     size = plan["crossbar"]["rows"] * plan["crossbar"]["cols"]

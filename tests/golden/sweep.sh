@@ -29,7 +29,7 @@ check 'truth values, negative numbers, words in quotes, objects that are made: s
 try 'what cannot be has its code' [ "$(awk -F, 'NR > 1 {print $4, $NF}' "$work/kinds" | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 8 1 ; 8 1.5 dac-bits;" ]
 sweep --set adc.bits=14..15 --set adc.subtract=digital,analog --set crossbar.encoding=offset,differential >"$work/codes"
 check 'rules between keys: status' $?
-cut_out codes 1,2,3,15
+cut_out codes 1,2,3,17
 try 'rules between keys: the code of the first error' lines "$work/cut" adc.bits,adc.subtract,crossbar.encoding,code \
     14,digital,offset, 14,digital,differential, 14,analog,offset,analog-encoding 14,analog,differential, \
     15,digital,offset,adc-bits 15,digital,differential,adc-bits 15,analog,offset,adc-bits 15,analog,differential,adc-bits
@@ -46,6 +46,9 @@ name, adc, rows, plan, golden = sys.argv[1:]
 plan = json.load(open(plan))
 row, = [r for r in csv.DictReader(open(name)) if r["adc.bits"] == adc and r["crossbar.rows"] == rows]
 due = {key: str(plan[key]) for key in ("arrays", "interval", "latency", "memory_bits")}
+maps = [l for l in plan["layers"] if l["arrays"]]
+due["converters"] = str(plan["arrays"] * plan["adc"]["per_array"])
+due["adc_energy"] = str(sum(l["conversions"] * 2 ** l["adc_bits"] for l in maps))
 due["conversions"] = str(sum(l["conversions"] for l in plan["layers"]))
 due["accuracy"] = next(line.split()[1] for line in open(golden) if line.startswith("accuracy"))
 due["code"] = ""
