@@ -44,7 +44,7 @@ static bool has_form(const Reading *r, const XbNpy *a)
 {
     int steps = steps_of(r);
     if (a->kind == 'i' && a->item_size == 4 && (a->rank == 1 || a->rank == 2) &&
-        a->shape[a->rank - 1] == steps && a->count > 0 && a->count / steps <= INT32_MAX)
+        a->shape[a->rank - 1] == steps && a->count > 0 && a->count <= INT32_MAX)
         return true;
     fault(r, "adc-thresholds",
           xb_arena_printf(r->arena,

@@ -202,7 +202,8 @@ static bool asks_weights(const XbPlanning *p, XbRangeKind kind, const XbPlanAdc 
 {
     if (kind == XB_RANGE_WEIGHTS)
         return true;
-    return !xb_plan_is_imperfect(p) && adc->delta == unit(p) && !holds(p, adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
+    return !xb_plan_is_imperfect(p) && adc->delta == unit(p) &&
+           !holds(p, adc, p->cfg->adc_analog ? -adc->imax : 0, adc->imax);
 }
 
 // Peaks of the layer; an outline goes on without where weights are still to be drawn.

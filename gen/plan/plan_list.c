@@ -155,8 +155,10 @@ static void note_zero(const XbPlanning *p, int l)
 
 void xb_plan_note_list(const XbPlanning *p, int l, int64_t full)
 {
+    const XbCfgLayer *o = xb_plan_override(p, l);
     if (!p->map[l]->adc.threshold)
         return;
     note_idle(p, l, full);
-    note_zero(p, l);
+    if (preset_of(p, o) || (o && o->thresholds.threshold))  // others mean it
+        note_zero(p, l);
 }
