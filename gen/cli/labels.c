@@ -20,6 +20,11 @@ static int64_t best_class(const uint8_t *codes, int64_t count)
     return best;
 }
 
+int64_t xb_labels_class(const XbPlan *plan, const uint8_t *output)
+{
+    return best_class(output, xb_shape_size(plan->layer[plan->layers - 1].out));
+}
+
 bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels)
 {
     if (!xb_npy_read(run->arena, run->d, run->options->labels, labels))
@@ -36,6 +41,6 @@ int64_t xb_labels_right(const XbPlan *plan, const XbNpy *labels, int64_t first, 
 {
     int64_t right = 0, size = xb_shape_size(plan->layer[plan->layers - 1].out);
     for (int64_t i = 0; i < count; i++)
-        right += best_class(output + i * size, size) == label_at(labels, first + i);
+        right += xb_labels_class(plan, output + i * size) == label_at(labels, first + i);
     return right;
 }

@@ -11,8 +11,11 @@
 // [file-read].
 bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels);
 
-// Of results `first` .. first + count - 1, codes of the last layer: those whose largest (the first
-// of equals) has the label's number.
+// The class of one result: the number of its largest code, the first of equals.
+int64_t xb_labels_class(const XbPlan *plan, const uint8_t *output);
+
+// Of results `first` .. first + count - 1, codes of the last layer: those whose class is the
+// label.
 int64_t xb_labels_right(const XbPlan *plan, const XbNpy *labels, int64_t first, int64_t count,
                         const uint8_t *output);
 

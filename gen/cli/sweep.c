@@ -2,6 +2,7 @@
 // The verb `sweep`: what is to be combined, and the table of results.
 #include "cli/sweep.h"
 
+#include "base/json_out.h"
 #include "base/text.h"
 #include "cli/csv.h"
 #include "cli/labels.h"
@@ -78,7 +79,7 @@ static void check_key(const XbSweep *s, const XbSweepKey *k)
         fail(s, k, "what holds this key is not an object");
         return;
     }
-    char *text = xb_sweep_document(s->arena, document);
+    char *text = xb_json_text(s->arena, document);
     xb_cfg_parse(s->arena, &own, s->options->arch, text, strlen(text), &cfg);
     for (const XbDiag *at = own.first; at; at = at->next)
         if (strncmp(at->code, "json-", 5) == 0)

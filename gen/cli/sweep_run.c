@@ -2,6 +2,7 @@
 // Combinations side by side: a child process each, as many at a time as there are cores. A child
 // that ends badly takes one combination with it.
 #include "base/fd.h"
+#include "base/json_out.h"
 #include "cli/golden.h"
 #include "cli/labels.h"
 #include "cli/prepare.h"
@@ -55,7 +56,7 @@ static bool read_cfg(const XbSweep *s, XbRun *run, int64_t combination)
                       "what holds this key is not an object");
             return false;
         }
-    char *text = xb_sweep_document(run->arena, document);
+    char *text = xb_json_text(run->arena, document);
     return xb_cfg_parse(run->arena, run->d, s->options->arch, text, strlen(text), &run->cfg);
 }
 

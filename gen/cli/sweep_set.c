@@ -2,7 +2,7 @@
 // Reads --set, and puts values into a cfg.json that was read.
 #include "cli/sweep_set.h"
 
-#include "base/text.h"
+#include "base/json_out.h"
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -179,37 +179,6 @@ bool xb_sweep_key(XbArena *arena, XbDiags *d, const char *text, XbSweepKey *out)
 
 // ---- the document ----
 
-static XbJson *shallow(XbArena *arena, const XbJson *node)
-{
-    XbJson *copy = xb_new(arena, XbJson, 1);
-    *copy = *node;
-    copy->next = NULL;
-    return copy;
-}
-
-// `node` (NULL: absent) with `value` at the parts below it. The way was looked at.
-static XbJson *with(XbArena *arena, const XbJson *node, const char *const *part, int parts,
-                    const XbJson *value)
-{
-    if (!parts)
-        return shallow(arena, value);
-    XbJson *object = xb_new(arena, XbJson, 1);
-    const XbJson **link = &object->first;
-    bool is_set = false;
-    object->kind = XB_JSON_OBJECT;
-    for (const XbJson *child = node ? node->first : NULL; child || !is_set;
-         child = child ? child->next : NULL) {
-        bool is_here = !child || strcmp(child->key, *part) == 0;
-        XbJson *copy =
-            is_here ? with(arena, child, part + 1, parts - 1, value) : shallow(arena, child);
-        copy->key = is_here ? *part : child->key;
-        is_set |= is_here;
-        *link = copy;
-        link = &copy->next;
-    }
-    return object;
-}
-
 bool xb_sweep_set(XbArena *arena, const XbJson **document, const XbSweepKey *key, int value)
 {
     const XbJson *at = *document;
@@ -218,38 +187,6 @@ bool xb_sweep_set(XbArena *arena, const XbJson **document, const XbSweepKey *key
             return false;
         at = xb_json_member(at, key->part[i]);
     }
-    *document = with(arena, *document, key->part, key->parts, &key->value[value]);
+    *document = xb_json_with(arena, *document, key->part, key->parts, &key->value[value]);
     return true;
-}
-
-static void add_node(XbText *t, const XbJson *node)
-{
-    bool is_object = node->kind == XB_JSON_OBJECT;
-    if (node->kind == XB_JSON_STRING)
-        xb_text_json_string(t, node->text);
-    else if (node->kind == XB_JSON_NUMBER)
-        xb_text_add(t, "%.17g", node->number);
-    else if (node->kind == XB_JSON_BOOL)
-        xb_text_add(t, node->number != 0 ? "true" : "false");
-    else if (node->kind == XB_JSON_NULL)
-        xb_text_add(t, "null");
-    else
-        xb_text_add(t, is_object ? "{" : "[");
-    for (const XbJson *child = node->first; child; child = child->next) {
-        if (is_object) {
-            xb_text_json_string(t, child->key);
-            xb_text_add(t, ":");
-        }
-        add_node(t, child);
-        xb_text_add(t, child->next ? "," : "");
-    }
-    if (is_object || node->kind == XB_JSON_ARRAY)
-        xb_text_add(t, is_object ? "}" : "]");
-}
-
-char *xb_sweep_document(XbArena *arena, const XbJson *document)
-{
-    XbText t = {.arena = arena};
-    add_node(&t, document);
-    return t.data;
 }

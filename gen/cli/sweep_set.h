@@ -26,7 +26,4 @@ const char *xb_sweep_where(XbArena *arena, const XbSweepKey *key);
 // The document with value number `value` of the key. False: what stands on the way is no object.
 bool xb_sweep_set(XbArena *arena, const XbJson **document, const XbSweepKey *key, int value);
 
-// The document as text.
-char *xb_sweep_document(XbArena *arena, const XbJson *document);
-
 #endif

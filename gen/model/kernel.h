@@ -178,7 +178,7 @@ XB_TARGET static int64_t XB_NAME(convert_chunk)(XbRowRange *range, const XbChunk
 {
     const XbMvm *m = at->read->mvm;
     int32_t *acc = at->read->acc + at->read->unit->acc + at->first;
-    if (m->adc.is_exact && !codes) {
+    if (m->adc.is_exact && !codes && !at->read->sums) {
         // The converter gives the very sum: straight to the accumulators.
         XB_NAME(read_chunk)(range, at, at->plane * m->dac_bits, false, acc);
         return 0;
@@ -188,16 +188,20 @@ XB_TARGET static int64_t XB_NAME(convert_chunk)(XbRowRange *range, const XbChunk
         return 0;  // what no current gives is in `base`
     if (codes)
         xb_kernel_trace(at->read, at->first, sum, codes);
+    if (at->read->sums)
+        xb_kernel_keep(at->read, at->plane * m->plan->map->groups + at->group, at->first, sum,
+                       at->count);
     int64_t saturated = XB_NAME(convert)(at, sum);
     XB_NAME(add_sums)(sum, at->count, at->plane * m->dac_bits, acc);
     return saturated;
 }
 
 // One plane and group of a unit.
-XB_TARGET static int64_t XB_NAME(read_group)(XbRowRange *range, const XbRead *read, int plane,
+XB_TARGET static int64_t XB_NAME(read_group)(XbRowRange *range, const XbRead *read, int turn,
                                              uint16_t *codes)
 {
-    XbChunk at = {.read = read, .plane = plane};
+    int groups = read->mvm->plan->map->groups;
+    XbChunk at = {.read = read, .plane = turn / groups, .group = turn % groups};
     int64_t saturated = 0;
     for (; at.first < read->unit->stride; at.first += XB_CHUNK) {
         int left = read->unit->stride - at.first;
@@ -215,7 +219,7 @@ XB_TARGET static int64_t XB_NAME(read_unit)(const XbRead *read)
         uint16_t *codes = xb_kernel_codes(read, turn);
         XbRowRange range = xb_kernel_range(read, turn % map->groups);
         if (range.first < range.end)
-            saturated += XB_NAME(read_group)(&range, read, turn / map->groups, codes);
+            saturated += XB_NAME(read_group)(&range, read, turn, codes);
     }
     return saturated;
 }

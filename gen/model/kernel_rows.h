@@ -5,6 +5,7 @@
 
 #include "model/parts.h"
 #include <stddef.h>
+#include <string.h>
 
 typedef struct XbRowRange {  // rows of a unit in one group, by their numbers in the layer
     int first, end;
@@ -99,6 +100,15 @@ static inline void xb_kernel_trace(const XbRead *read, int chunk, const int32_t 
 {
     for (int i = 0; i < XB_CHUNK && chunk + i < read->unit->conversions; i++)
         codes[chunk + i] = (uint16_t)xb_kernel_code(read, chunk + i, sum[i]);
+}
+
+// Keeps the sums of a chunk, whole vectors, for those who count them.
+static inline void xb_kernel_keep(const XbRead *read, int turn, int chunk, const int32_t *sum,
+                                  int count)
+{
+    int32_t *to = read->sums->sum + (ptrdiff_t)turn * read->unit->stride + chunk;
+    memcpy(to, sum, sizeof *to * (size_t)count);
+    read->sums->is_on[turn] = true;
 }
 
 #endif

@@ -208,6 +208,18 @@ XB_INLINE void trace(const Chunk *at, const __m512i *sum, int plane, int n)
     }
 }
 
+// The sums of one plane, for those who count them.
+XB_INLINE void keep(const Chunk *at, const __m512i *sum, int plane, int n)
+{
+    const XbSums *sums = at->read->sums;
+    ptrdiff_t turn = plane * at->read->mvm->plan->map->groups + at->group;
+    int32_t *to = sums->sum + turn * at->read->unit->stride + at->first;
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        _mm512_storeu_si512(to + i * LANES, sum[i]);
+    sums->is_on[turn] = true;
+}
+
 XB_INLINE void read_planes(Chunk *at, int dac_bits, int n)
 {
     int planes = at->read->mvm->plan->map->planes;
@@ -226,6 +238,8 @@ XB_INLINE void read_planes(Chunk *at, int dac_bits, int n)
             trace(at, sum, plane, n);
         if (!is_on)
             continue;  // what no current gives is in `base`
+        if (at->read->sums)
+            keep(at, sum, plane, n);
         at->saturated += convert(at->read, at->first, sum, shift, n, total);
         weights += 1U << shift;
     }
@@ -323,7 +337,7 @@ static int64_t read_unit(const XbRead *read)
 {
     const XbPlanMap *map = read->mvm->plan->map;
     int64_t saturated = 0;
-    if (read->mvm->adc.is_exact && !read->codes) {
+    if (read->mvm->adc.is_exact && !read->codes && !read->sums) {
         multiply_unit(read);
         return 0;
     }

@@ -14,7 +14,7 @@ typedef int32_t XbWords8 __attribute__((vector_size(32), may_alias));
 
 typedef struct XbChunk {  // some columns of a unit in one plane
     const XbRead *read;
-    int plane;
+    int plane, group;
     int first, count;  // conversions, padded to whole vectors
 } XbChunk;
 

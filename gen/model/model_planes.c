@@ -51,18 +51,25 @@ static XbConversion conversion(const XbMvm *m)
     return can_saturate || !is_small ? XB_BY_PRODUCT : XB_BY_SMALL_PRODUCT;
 }
 
-void xb_model_lay_planes(XbArena *arena, const XbPlan *plan, XbMvm *m)
+static const XbUnitPlanes *cut_units(XbArena *arena, const XbMvm *m, int bits)
 {
-    XbPlanes *planes = xb_new(arena, XbPlanes, 1);
     XbUnitPlanes *unit = xb_new(arena, XbUnitPlanes, m->units);
-    planes->bits = plan->cell_bits + (plan->analog ? 1 : 0);
-    planes->is_signed = plan->analog;
-    planes->how = conversion(m);
-    planes->unit = unit;
     for (int k = 0; k < m->units; k++) {
-        unit[k].plane = cut_planes(arena, &m->unit[k], planes->bits);
+        unit[k].plane = cut_planes(arena, &m->unit[k], bits);
         if (m->adc.is_exact)
             unit[k].four = cut_fours(arena, &m->unit[k]);
     }
+    return unit;
+}
+
+void xb_model_lay_planes(XbArena *arena, const XbPlan *plan, XbMvm *m)
+{
+    const XbPlanes *before = m->planes;
+    bool has_all = before && (!m->adc.is_exact || before->unit[0].four);
+    XbPlanes *planes = xb_new(arena, XbPlanes, 1);
+    planes->bits = plan->cell_bits + (plan->analog ? 1 : 0);
+    planes->is_signed = plan->analog;
+    planes->how = conversion(m);
+    planes->unit = has_all ? before->unit : cut_units(arena, m, planes->bits);
     m->planes = planes;
 }

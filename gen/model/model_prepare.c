@@ -148,6 +148,14 @@ static void set_limits(const XbPlanAdc *spec, XbConverter *adc)
     adc->is_exact = delta == 1 && adc->low >= adc->clip_lo && adc->high <= adc->clip_hi;
 }
 
+void xb_model_set_adc(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc)
+{
+    *adc = (XbConverter){.low = adc->low, .high = adc->high};
+    tabulate(arena, spec, adc);
+    set_limits(spec, adc);
+    find_product(spec, adc);
+}
+
 // ---- the layer ----
 
 static const int32_t *make_factors(XbArena *arena, const XbPlan *plan, const XbPlanMap *m,
@@ -200,7 +208,5 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
         xb_model_lists(arena, plan, unit, out);
         return;
     }
-    tabulate(arena, &m->adc, &out->adc);
-    set_limits(&m->adc, &out->adc);
-    find_product(&m->adc, &out->adc);
+    xb_model_set_adc(arena, &m->adc, &out->adc);
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The golden model from outside: one image through all layers, and many images on all cores.
 #include "model/parts.h"
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { MAX_THREADS = 64 };
+#include "xbgen/crew.h"
 
 static void prepare(XbArena *arena, const XbPlan *plan, int l, const XbKernel *kernel, XbMvm *out)
 {
@@ -25,7 +22,7 @@ XbModel *xb_model_new_on(XbArena *arena, const XbPlan *plan, const XbKernel *ker
     for (int l = 0; l < plan->layers; l++)
         if (plan->layer[l].map)
             prepare(arena, plan, l, kernel, &mvm[l]);
-    *model = (XbModel){.plan = plan, .mvm = mvm};
+    *model = (XbModel){.plan = plan, .kernel = kernel, .mvm = mvm};
     return model;
 }
 
@@ -34,9 +31,21 @@ XbModel *xb_model_new(XbArena *arena, const XbPlan *plan)
     return xb_model_new_on(arena, plan, xb_model_kernel(NULL));
 }
 
+XbModel *xb_model_with_adc(XbArena *arena, const XbModel *model, int l, const XbPlanAdc *adc)
+{
+    size_t layers = (size_t)model->plan->layers;
+    XbModel *changed = xb_new(arena, XbModel, 1);
+    XbMvm *mvm = memcpy(xb_new(arena, XbMvm, layers), model->mvm, sizeof *mvm * layers);
+    xb_model_set_adc(arena, adc, &mvm[l].adc);
+    if (model->kernel->lay_out)
+        model->kernel->lay_out(arena, model->plan, &mvm[l]);
+    *changed = (XbModel){.plan = model->plan, .kernel = model->kernel, .mvm = mvm};
+    return changed;
+}
+
 // ---- one image ----
 
-static uint8_t *const *own_outputs(XbArena *arena, const XbPlan *plan)
+uint8_t **xb_model_outputs(XbArena *arena, const XbPlan *plan)
 {
     uint8_t **out = xb_new(arena, uint8_t *, plan->layers);
     for (int l = 0; l < plan->layers; l++)
@@ -65,6 +74,7 @@ static void run_layer(const XbModel *model, int l, const uint8_t *input, const X
                  .out = image->out[l],
                  .codes = image->codes ? image->codes[l] : NULL,
                  .count = image->count ? &image->count[l] : NULL,
+                 .tally = image->tally ? &image->tally[l] : NULL,
                  .scratch = &scratch};
     for (int i = 0; i < layer->inputs; i++)
         job.in[i] = layer->input[i] < 0 ? input : image->out[layer->input[i]];
@@ -77,26 +87,54 @@ void xb_model_run(const XbModel *model, const uint8_t *input, const XbModelImage
     XbArena scratch = {0};
     XbModelImage all = *image;
     if (!all.out)
-        all.out = own_outputs(&scratch, model->plan);
+        all.out = xb_model_outputs(&scratch, model->plan);
     for (int l = 0; l < model->plan->layers; l++)
         run_layer(model, l, input, &all);
     xb_arena_free(&scratch);
 }
 
+static bool reads_new(const XbPlanLayer *layer, uint8_t *const *before, uint8_t *const *now)
+{
+    for (int i = 0; i < layer->inputs; i++)
+        if (layer->input[i] >= 0 && now[layer->input[i]] != before[layer->input[i]])
+            return true;
+    return false;
+}
+
+const uint8_t *xb_model_rerun(const XbModel *model, int first, const uint8_t *input,
+                              uint8_t *const *before, uint8_t *const *room)
+{
+    const XbPlan *plan = model->plan;
+    XbArena scratch = {0};
+    uint8_t **now = xb_new(&scratch, uint8_t *, plan->layers);
+    const XbModelImage image = {.out = now};
+    for (int l = 0; l < plan->layers; l++) {
+        now[l] = before[l];
+        if (l != first && !reads_new(&plan->layer[l], before, now))
+            continue;
+        now[l] = room[l];
+        run_layer(model, l, input, &image);
+        if (memcmp(now[l], before[l], (size_t)xb_shape_size(plan->layer[l].out)) == 0)
+            now[l] = before[l];  // nothing behind it changes on its account
+    }
+    const uint8_t *last = now[plan->layers - 1];
+    xb_arena_free(&scratch);
+    return last;
+}
+
 // ---- all images ----
 
-typedef struct Crew {  // what the threads share; the lower part under the lock
+typedef struct Runs {  // what the threads share; `count` and `tally` under the lock
     const XbModel *model;
     const uint8_t *input;
     uint8_t *output;
-    int64_t first, images;
+    int64_t first;  // of the images, since programming
     bool want_codes;
     XbModelSink *sink;
     void *context;
-    pthread_mutex_t lock;
-    int64_t next;
     XbLayerCount *count;
-} Crew;
+    XbTally *tally;
+} Runs;
 
 static uint16_t *const *code_buffers(XbArena *arena, const XbPlan *plan)
 {
@@ -107,78 +145,67 @@ static uint16_t *const *code_buffers(XbArena *arena, const XbPlan *plan)
     return codes;
 }
 
-static int64_t take_image(Crew *crew)
+static void deliver(XbCrew *crew, const Runs *runs, int64_t n, const XbModelImage *image)
 {
-    pthread_mutex_lock(&crew->lock);
-    int64_t n = crew->next++;
-    pthread_mutex_unlock(&crew->lock);
-    return n;
-}
-
-static void deliver(Crew *crew, int64_t n, const XbModelImage *image)
-{
-    const XbPlan *plan = crew->model->plan;
+    const XbPlan *plan = runs->model->plan;
     size_t size = (size_t)xb_shape_size(plan->layer[plan->layers - 1].out);
-    if (crew->output)
-        memcpy(crew->output + (size_t)n * size, image->out[plan->layers - 1], size);
-    pthread_mutex_lock(&crew->lock);
-    if (crew->sink)
-        crew->sink(crew->context, n, image);
-    for (int l = 0; crew->count && l < plan->layers; l++) {
-        crew->count[l].reads += image->count[l].reads;
-        crew->count[l].conversions += image->count[l].conversions;
-        crew->count[l].saturated += image->count[l].saturated;
+    if (runs->output)
+        memcpy(runs->output + (size_t)n * size, image->out[plan->layers - 1], size);
+    xb_crew_lock(crew);
+    if (runs->sink)
+        runs->sink(runs->context, n, image);
+    for (int l = 0; runs->count && l < plan->layers; l++) {
+        runs->count[l].reads += image->count[l].reads;
+        runs->count[l].conversions += image->count[l].conversions;
+        runs->count[l].saturated += image->count[l].saturated;
     }
-    pthread_mutex_unlock(&crew->lock);
+    xb_crew_unlock(crew);
 }
 
-static void *work(void *context)
+static void work(XbCrew *crew, void *context)
 {
-    Crew *crew = context;
-    const XbPlan *plan = crew->model->plan;
+    const Runs *runs = context;
+    const XbPlan *plan = runs->model->plan;
     XbArena arena = {0};
-    XbModelImage image = {.out = own_outputs(&arena, plan),
-                          .codes = crew->want_codes ? code_buffers(&arena, plan) : NULL,
-                          .count = xb_new(&arena, XbLayerCount, plan->layers)};
-    for (int64_t n = take_image(crew); n < crew->images; n = take_image(crew)) {
-        image.number = crew->first + n;
+    XbModelImage image = {.out = xb_model_outputs(&arena, plan),
+                          .codes = runs->want_codes ? code_buffers(&arena, plan) : NULL,
+                          .count = xb_new(&arena, XbLayerCount, plan->layers),
+                          .tally = runs->tally ? xb_model_tallies(&arena, runs->model) : NULL};
+    for (int64_t n = xb_crew_next(crew); n >= 0; n = xb_crew_next(crew)) {
+        image.number = runs->first + n;
         memset(image.count, 0, sizeof *image.count * (size_t)plan->layers);
-        xb_model_run(crew->model, crew->input + n * xb_shape_size(plan->input), &image);
-        deliver(crew, n, &image);
+        xb_model_run(runs->model, runs->input + n * xb_shape_size(plan->input), &image);
+        deliver(crew, runs, n, &image);
+    }
+    if (runs->tally) {
+        xb_crew_lock(crew);
+        for (int l = 0; l < plan->layers; l++)
+            xb_tally_add(&runs->tally[l], &image.tally[l]);
+        xb_crew_unlock(crew);
     }
     xb_arena_free(&arena);
-    return NULL;
-}
-
-static int thread_count(int64_t images)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    int64_t most = cores < 1 ? 1 : cores > MAX_THREADS ? MAX_THREADS : cores;
-    return (int)(images < most ? images : most);
 }
 
 void xb_model_run_from(const XbModel *model, int64_t first, int64_t images, const uint8_t *input,
                        uint8_t *output, XbLayerCount *count, bool want_codes, XbModelSink *sink,
                        void *context)
 {
-    Crew crew = {.model = model,
+    Runs runs = {.model = model,
                  .input = input,
                  .output = output,
                  .first = first,
-                 .images = images,
                  .want_codes = want_codes,
                  .sink = sink,
                  .context = context,
                  .count = count};
-    pthread_t thread[MAX_THREADS];
-    int started = 0, wanted = thread_count(images);
-    pthread_mutex_init(&crew.lock, NULL);
-    while (started + 1 < wanted && pthread_create(&thread[started], NULL, work, &crew) == 0)
-        started++;
-    work(&crew);  // this thread too; alone if no other could be started
-    for (int i = 0; i < started; i++)
-        pthread_join(thread[i], NULL);
-    pthread_mutex_destroy(&crew.lock);
+    xb_crew_run(images, work, &runs);
+}
+
+void xb_model_tally_all(const XbModel *model, int64_t images, const uint8_t *input, uint8_t *output,
+                        XbTally *tally)
+{
+    Runs runs = {.model = model, .input = input, .output = output, .tally = tally};
+    xb_crew_run(images, work, &runs);
 }
 
 void xb_model_run_all(const XbModel *model, int64_t images, const uint8_t *input, uint8_t *output,

@@ -51,23 +51,46 @@ static void set_wide(const XbJob *job, const XbMvm *m, int u, int window, XbRead
     read->number = steps * (uint64_t)l->map->planes * (uint64_t)l->map->groups;
 }
 
+static XbRead window_read(const XbMvm *m, const Batch *b, int w)
+{
+    return (XbRead){.mvm = m,
+                    .list_copy = xb_model_list_copy(m, b->first + w),
+                    .inputs = b->codes + w * row_room(m),
+                    .bits = b->bits + (int64_t)w * m->code_bits * m->words,
+                    .acc = b->acc + (int64_t)w * m->accumulators};
+}
+
 static int64_t read_arrays(const XbJob *job, const XbMvm *m, const Batch *b)
 {
     int64_t saturated = 0, codes = xb_model_codes(job->model->plan, job->index) / job->l->windows;
     for (int u = 0; u < m->units; u++)
         for (int w = 0; w < b->count; w++) {
-            XbRead read = {.mvm = m,
-                           .unit = &m->unit[u],
-                           .list_copy = xb_model_list_copy(m, b->first + w),
-                           .inputs = b->codes + w * row_room(m),
-                           .bits = b->bits + (int64_t)w * m->code_bits * m->words,
-                           .acc = b->acc + (int64_t)w * m->accumulators};
+            XbRead read = window_read(m, b, w);
+            read.unit = &m->unit[u];
             if (job->codes)
                 read.codes = job->codes + (b->first + w) * codes;
             if (m->wide)
                 set_wide(job, m, u, b->first + w, &read);
             saturated += m->read_unit(&read);
         }
+    return saturated;
+}
+
+// The same, and every sum is counted.
+static int64_t tally_arrays(const XbMvm *m, const Batch *b, XbTallying *t)
+{
+    int64_t saturated = 0;
+    for (int u = 0; u < m->units; u++) {
+        for (int w = 0; w < b->count; w++) {
+            XbRead read = window_read(m, b, w);
+            read.unit = &m->unit[u];
+            read.sums = &t->sums;
+            xb_model_begin_read(t);
+            saturated += m->read_unit(&read);
+            xb_model_end_read(t, read.unit);
+        }
+        xb_model_end_unit(t, &m->unit[u]);
+    }
     return saturated;
 }
 
@@ -151,7 +174,8 @@ static void begin_sums(const XbMvm *m, const Batch *b)
     }
 }
 
-static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b)
+// `t`: NULL where sums are not counted.
+static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b, XbTallying *t)
 {
     begin_sums(m, b);
     for (int w = 0; w < b->count; w++) {
@@ -159,7 +183,7 @@ static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b)
         xb_model_gather(job, b->first + w, codes);
         xb_model_split_bits(m, codes, b->bits + (int64_t)w * m->code_bits * m->words);
     }
-    int64_t saturated = read_arrays(job, m, b);
+    int64_t saturated = t ? tally_arrays(m, b, t) : read_arrays(job, m, b);
     for (int w = 0; w < b->count; w++)
         finish(job, m, b->first + w, b->acc + (int64_t)w * m->accumulators,
                b->codes + w * row_room(m));
@@ -186,10 +210,13 @@ void xb_model_mvm(const XbJob *job)
     Batch b = {.codes = xb_new(job->scratch, uint8_t, XB_BATCH * row_room(m)),
                .bits = xb_new(job->scratch, uint64_t, XB_BATCH * m->code_bits * m->words),
                .acc = xb_new(job->scratch, int32_t, (int64_t)XB_BATCH * m->accumulators)};
+    XbTallying tallying = {0};
+    if (job->tally)
+        tallying = xb_model_begin_tally(job, m);
     for (b.first = 0; b.first < job->l->windows; b.first += XB_BATCH) {
         int left = job->l->windows - b.first;
         b.count = left < XB_BATCH ? left : XB_BATCH;
-        run_batch(job, m, &b);
+        run_batch(job, m, &b, job->tally ? &tallying : NULL);
     }
     count_reads(job);
 }

@@ -78,11 +78,11 @@ typedef struct XbNoise {  // of a layer's conversions
 
 // A unit of one copy whose cells are not ideal. Cells stand as the plan has them.
 typedef struct XbWideUnit {
-    uint32_t array;         // what draws are keyed with
-    int column;             // physical column of its first conversion
-    int pitch;              // columns of the array
-    const uint16_t *cells;  // from its first row and column on, [rows][pitch]
-    const int8_t *digits;   // as a kernel of its own wants them, or NULL
+    uint32_t array;              // what draws are keyed with
+    int column;                  // physical column of its first conversion
+    int pitch;                   // columns of the array
+    const uint16_t *cells;       // from its first row and column on, [rows][pitch]
+    const int8_t *digits;        // as a kernel of its own wants them, or NULL
     const int32_t *const *list;  // [conversions] thresholds of each; NULL: none
 } XbWideUnit;
 
@@ -94,6 +94,13 @@ typedef struct XbWide {  // a layer whose cells are not ideal
 } XbWide;
 
 typedef struct XbRead XbRead;
+
+// The sums of a unit before they are converted, for those who count them.
+typedef struct XbSums {
+    int32_t *sum;  // [planes * groups][stride of the unit]
+    bool *is_on;   // [planes * groups] rows were driven; where not, sums are 0 and `sum` is not
+                   // written
+} XbSums;
 
 // One unit, one window. Adds to `acc`, returns the number of saturated conversions.
 typedef int64_t XbReadUnit(const XbRead *read);
@@ -130,12 +137,14 @@ struct XbRead {
     uint16_t *codes;         // this window's converter codes, or NULL
     const XbWideUnit *wide;  // of the window's copy; NULL: cells are ideal
     uint64_t number;         // of the window's first conversion of a column, since programming
+    const XbSums *sums;      // or NULL
 };
 
 struct XbKernel {
     const char *name;
-    bool (*is_here)(void);                                          // the processor can run it
-    void (*lay_out)(XbArena *arena, const XbPlan *plan, XbMvm *m);  // cells of its own, or NULL
+    bool (*is_here)(void);  // the processor can run it
+    // Cells of its own, or NULL. Where they are laid out already, what another converter changes.
+    void (*lay_out)(XbArena *arena, const XbPlan *plan, XbMvm *m);
     XbReadUnit *read_unit;
     void (*lay_wide)(XbArena *arena, const XbPlan *plan, XbMvm *m);  // likewise where cells are not
     XbReadUnit *read_wide;                                           // ideal
@@ -143,6 +152,7 @@ struct XbKernel {
 
 struct XbModel {
     const XbPlan *plan;
+    const XbKernel *kernel;
     const XbMvm *mvm;  // [layers]
 };
 
@@ -156,11 +166,15 @@ typedef struct XbJob {
     uint8_t *out;
     uint16_t *codes;      // or NULL
     XbLayerCount *count;  // or NULL
+    XbTally *tally;       // or NULL
     XbArena *scratch;
 } XbJob;
 
 // ---- model_prepare.c ----
 void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
+
+// A converter over the sums adc->low .. adc->high.
+void xb_model_set_adc(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc);
 
 // ---- model_lists.c: converters with threshold lists ----
 // The code of a sum by one list of 2^bits - 1 thresholds.
@@ -192,6 +206,21 @@ XbNoise xb_model_noise(XbArena *arena, const XbPlan *plan, const XbPlanMap *m);
 
 // What conversion number `number` of a physical column of an array gets.
 int32_t xb_model_noise_at(const XbNoise *noise, uint32_t array, int column, uint64_t number);
+
+// ---- model_tally.c ----
+// A layer's tally being filled, unit by unit.
+typedef struct XbTallying {
+    XbTally *tally;
+    const XbMvm *mvm;
+    XbSums sums;           // of the read under way
+    const int64_t *place;  // [conversions] a conversion's sum 0 in a plane's counts
+    int64_t *off;          // [planes] reads of the unit that drove no row
+} XbTallying;
+
+XbTallying xb_model_begin_tally(const XbJob *job, const XbMvm *m);
+void xb_model_begin_read(XbTallying *t);                    // before a read that has t->sums
+void xb_model_end_read(XbTallying *t, const XbUnit *unit);  // and after it
+void xb_model_end_unit(XbTallying *t, const XbUnit *unit);  // after all windows
 
 // ---- model_kernel.c, model_avx512.c, model_planes.c ----
 const XbKernel *const *xb_model_kernels(void);  // the fastest first, NULL behind the last

@@ -10,15 +10,16 @@ check() { # name, lines that should not be
 allow() { # files, public headers, private headers (how they begin)
     check "$1" "$(grep -nE '^#include "' $1 | grep -vE "\"xbgen/(${2// /|})\.h\"|\"(${3// /|})")"
 }
-allow "gen/base/*.c" "arena diag digest file npy" "base/"
+allow "gen/base/*.c" "arena crew diag digest file npy" "base/"
 allow "gen/num/*.c" "num philox" "num/"
 allow "gen/cfg/*.[ch]" "arena diag file npy cfg" "cfg/ base/json_in.h"
 allow "gen/net/*.[ch]" "arena diag file npy num philox net" "net/ base/json_in.h base/text.h"
 allow "gen/plan/*.[ch]" "arena diag digest num philox cfg net plan" "plan/ base/text.h"
 allow "gen/study/*.[ch]" "arena diag cfg net plan study" "study/ base/text.h"
-allow "gen/model/*.h gen/model/model_[!n]*.c" "arena num philox plan model" "model/"
+allow "gen/model/*.h gen/model/model_[!n]*.c" "arena crew num philox plan model" "model/"
 allow "gen/model/model_naive.c" "arena num cfg net naive" "none/"
 allow "gen/emit/*.[ch]" "arena diag file plan emit gtkw" "emit/ base/text.h"
+allow "gen/calib/*.[ch]" "arena crew plan model calib" "calib/"
 for f in gen/plan gen/study gen/model gen/emit; do
     check "$f: no files" "$(grep -nE '\<(fopen|fread|fwrite|open|xb_file_[a-z]+|xb_npy_[a-z]+) ?\(' $f/*.[ch])"
 done

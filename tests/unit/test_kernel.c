@@ -176,6 +176,75 @@ static void compare(const XbPlan *plan, const XbMvm *m, const Result *a, const R
     assert_int_equal(a->saturated, b->saturated_unseen);
 }
 
+// ---- sums in front of the converters ----
+
+// The sum of a conversion of one plane and group, from the cells of its array.
+static int64_t sum_of(const XbPlan *plan, const XbPlanArray *a, int conversion, XbSpan group,
+                      const uint8_t *inputs, int plane)
+{
+    int64_t sum = 0;
+    for (int r = group.base; r < group.base + group.count; r++) {
+        const uint8_t *cell = a->levels + (int64_t)r * a->cols;
+        int drive = inputs[a->row_base + r] >> (plane * plan->dac_bits);
+        int level =
+            plan->analog ? cell[2 * conversion] - cell[2 * conversion + 1] : cell[conversion];
+        sum += level * (drive & ((1 << plan->dac_bits) - 1));
+    }
+    return sum;
+}
+
+static void count_array(const XbPlan *plan, const XbPlanArray *a, const uint8_t *inputs, XbTally *t)
+{
+    const XbPlanMap *map = plan->layer[0].map;
+    int64_t span = (int64_t)t->high - t->low + 1;
+    for (int turn = 0; turn < map->planes * map->groups; turn++) {
+        int plane = turn / map->groups, base = turn % map->groups * plan->active_rows;
+        int end = base + plan->active_rows < a->rows ? base + plan->active_rows : a->rows;
+        XbSpan group = {base, end > base ? end - base : 0};
+        for (int c = 0; c < a->conversions; c++) {
+            int column = a->col_base + (plan->analog ? 2 * c : c);
+            int slice = map->column[column].shift / plan->cell_bits;
+            int64_t sum = sum_of(plan, a, c, group, inputs, plane);
+            t->count[(plane * map->slices + slice) * span + sum - t->low]++;
+        }
+    }
+}
+
+// Tallies of a kernel are those of the cells, and reads give what they give without.
+static void check_tally(XbArena *arena, const XbPlan *plan, const XbKernel *kernel,
+                        const uint8_t *inputs, const Result *expected)
+{
+    const XbModel *model = xb_model_new_on(arena, plan, kernel);
+    const XbMvm *m = &model->mvm[0];
+    XbTally *counted = xb_model_tallies(arena, model), *right = xb_model_tallies(arena, model);
+    XbJob job = {.tally = counted, .scratch = arena};
+    XbTallying t = xb_model_begin_tally(&job, m);
+    int32_t *acc = xb_new(arena, int32_t, m->accumulators);
+    uint64_t *bits = xb_new(arena, uint64_t, m->code_bits * m->words);
+    int64_t saturated = 0;
+    for (int i = 0; i < m->accumulators; i++)
+        acc[i] = 3 * i;
+    xb_model_split_bits(m, inputs, bits);
+    for (int u = 0; u < m->units; u++) {
+        XbRead read = {.mvm = m,
+                       .unit = &m->unit[u],
+                       .inputs = inputs,
+                       .bits = bits,
+                       .acc = acc,
+                       .sums = &t.sums};
+        xb_model_begin_read(&t);
+        saturated += m->read_unit(&read);
+        xb_model_end_read(&t, read.unit);
+        xb_model_end_unit(&t, read.unit);
+    }
+    for (int64_t k = 0; k < plan->layer[0].map->set; k++)
+        count_array(plan, &plan->layer[0].map->array[k], inputs, right);
+    int64_t size = (int64_t)counted->planes * counted->slices * (counted->high - counted->low + 1);
+    assert_memory_equal(counted->count, right->count, sizeof *right->count * (size_t)size);
+    assert_memory_equal(acc, expected->acc, sizeof *acc * (size_t)m->accumulators);
+    assert_int_equal(saturated, expected->saturated);
+}
+
 // Dense inputs, sparse ones, none at all.
 static void draw_inputs(Rng *rng, int rows, uint8_t *inputs)
 {
@@ -219,6 +288,7 @@ static void check_case(XbArena *arena, const XbKernel *kernel, Rng *rng, Seen *s
         Result expected = run(arena, &plan, xb_model_kernel("portable"), inputs);
         Result result = run(arena, &plan, kernel, inputs);
         compare(&plan, m, &expected, &result);
+        check_tally(arena, &plan, kernel, inputs, &expected);
         note(&plan, m, expected.saturated, seen);
     }
 }
