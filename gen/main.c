@@ -12,6 +12,7 @@ static bool prepare(XbRun *run)
     switch (run->options->verb) {
     case XB_VERB_COMPARE:
     case XB_VERB_SWEEP:
+    case XB_VERB_CALIBRATE:
         return true;
     case XB_VERB_NET:
         wanted = XB_PREPARE_NET;
@@ -49,6 +50,8 @@ static int run_verb(XbRun *run)
         return xb_verb_study(run);
     case XB_VERB_ADC:
         return xb_verb_adc(run);
+    case XB_VERB_CALIBRATE:
+        return xb_verb_calibrate(run);
     case XB_VERBS:
         break;
     }

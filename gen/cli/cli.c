@@ -20,13 +20,14 @@ enum {
     NET = 1 << XB_VERB_NET,
     STUDY = 1 << XB_VERB_STUDY,
     ADC = 1 << XB_VERB_ADC,
-    ALL = PLAN | EMIT | GOLDEN | COSIM | STUDY | ADC
+    CALIBRATE = 1 << XB_VERB_CALIBRATE,
+    ALL = PLAN | EMIT | GOLDEN | COSIM | STUDY | ADC | CALIBRATE
 };
 
-typedef enum { FLAG, TEXT, TEXTS, NUMBER, LEVEL } Kind;
+typedef enum { FLAG, TEXT, TEXTS, NUMBER, WORD } Kind;
 
 typedef struct Option {
-    const char *name, *value;  // value NULL: a flag
+    const char *name, *value;  // value NULL: a flag; of a word "this|that"
     Kind kind;
     int verbs;
     size_t offset;  // in XbOptions
@@ -43,16 +44,36 @@ static const Option options[] = {
      "values of a key: numbers, words, ranges a..b and a..b:step, with commas between"},
     {"--measure", NULL, FLAG, COMPARE, offsetof(XbOptions, measure), 0, 0,
      "takes figures from co-simulation, which must be those of the plan"},
-    {"--input", "X.npy", TEXT, EMIT | GOLDEN | COSIM | COMPARE | SWEEP, offsetof(XbOptions, input),
-     0, 0, "images [N,H,W,C], int8 or uint8 as the network takes them"},
-    {"-n", "N", NUMBER, EMIT | GOLDEN | COSIM | COMPARE | SWEEP, offsetof(XbOptions, images), 1,
-     1 << 30, "the first N images only"},
+    {"--input", "X.npy", TEXT, EMIT | GOLDEN | COSIM | COMPARE | SWEEP | CALIBRATE,
+     offsetof(XbOptions, input), 0, 0, "images [N,H,W,C], int8 or uint8 as the network takes them"},
+    {"-n", "N", NUMBER, EMIT | GOLDEN | COSIM | COMPARE | SWEEP | CALIBRATE,
+     offsetof(XbOptions, images), 1, 1 << 30, "the first N images only"},
     {"-o", "DIR", TEXT, EMIT | COSIM | COMPARE | NET, offsetof(XbOptions, output), 0, 0,
      "the folder to write"},
     {"-o", "F.csv", TEXT, SWEEP, offsetof(XbOptions, output), 0, 0,
      "the table, instead of to standard output"},
+    {"-o", "F.json", TEXT, CALIBRATE, offsetof(XbOptions, output), 0, 0,
+     "the configuration to write"},
     {"-o", "Y.npy", TEXT, GOLDEN, offsetof(XbOptions, output), 0, 0, "results [N, ...]"},
-    {"--level", "LEVEL", LEVEL, EMIT | COSIM, offsetof(XbOptions, level), 0, 0,
+    {"--bits", "B", NUMBER, CALIBRATE, offsetof(XbOptions, bits), 1, 14,
+     "of every layer's converters; without it those of cfg.json"},
+    {"--criterion", "squared|absolute", WORD, CALIBRATE, offsetof(XbOptions, criterion), 0, 0,
+     "what the search makes least: squared (default) or absolute error"},
+    {"--weight", "none|plane", WORD, CALIBRATE, offsetof(XbOptions, weight), 0, 0,
+     "plane: errors weigh as much as their input plane; none by default"},
+    {"--scope", "layer|network", WORD, CALIBRATE, offsetof(XbOptions, scope), 0, 0,
+     "a range for each layer (default), or one for the network"},
+    {"--power-of-two", NULL, FLAG, CALIBRATE, offsetof(XbOptions, power_of_two), 0, 0,
+     "only steps that are powers of two"},
+    {"--budget", "P%", TEXT, CALIBRATE, offsetof(XbOptions, budget), 0, 0,
+     "fewer bits, layer by layer, until so many images change their class"},
+    {"--per", "plane|slice", WORD, CALIBRATE, offsetof(XbOptions, per), 0, 0,
+     "reports every input plane or weight slice too"},
+    {"--report", "F.json", TEXT, CALIBRATE, offsetof(XbOptions, report), 0, 0,
+     "the table, and more, as JSON"},
+    {"--histograms", "DIR", TEXT, CALIBRATE, offsetof(XbOptions, histograms), 0, 0,
+     "writes DIR/<name>.npy, int64 [plane, slice, sum - least possible sum]"},
+    {"--level", "output|layer|adc", WORD, EMIT | COSIM, offsetof(XbOptions, level), 0, 0,
      "what is compared: output, layer (default) or adc, every conversion"},
     {"--labels", "L.npy", TEXT, GOLDEN, offsetof(XbOptions, labels), 0, 0,
      "integers [N]: prints the accuracy"},
@@ -88,9 +109,9 @@ static const Option options[] = {
     {"--column", "N", NUMBER, ADC, offsetof(XbOptions, column), 0, 1 << 30,
      "of a layer with a curve for each: this one only, counted from 0 by output channel,\n"
      "                     slice and polarity (a pair with analog subtraction is one)"},
-    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM | COMPARE | STUDY | ADC, offsetof(XbOptions, json),
-     0, 0, "results as JSON"},
     {"--csv", NULL, FLAG, COMPARE | ADC, offsetof(XbOptions, csv), 0, 0, "results as CSV"},
+    {"--json", NULL, FLAG, PLAN | GOLDEN | COSIM | COMPARE | STUDY | ADC | CALIBRATE,
+     offsetof(XbOptions, json), 0, 0, "results as JSON"},
 };
 
 enum { OPTIONS = sizeof options / sizeof options[0] };
@@ -139,6 +160,12 @@ static const VerbText verbs[XB_VERBS] = {
     [XB_VERB_ADC] = {"adc", "converters: bits, steps, and their curves code by code",
                      "With --table codes that no sum has are left out, and an open end is empty: - in the\n"
                      "text, null in JSON. A curve without limits of saturation is a list of thresholds.\n"},
+    [XB_VERB_CALIBRATE] =
+        {"calibrate", "searches the ranges of all converters from the sums of images",
+         "The images run without converters' losses; every range is tried on the histograms of\n"
+         "each layer's sums, and the best stand in F.json, which emit, golden and cosim take.\n"
+         "With --budget 1% bits are taken from the layers, one by one, as long as 99 % of the\n"
+         "images keep the class that they have without losses.\n"},
 };
 
 static const char exits[] =
@@ -148,7 +175,7 @@ static void print_usage(void)
 {
     printf("usage: xbgen VERB --arch cfg.json [options]\n\n");
     for (int v = 0; v < XB_VERBS; v++)
-        printf("  %-8s %s\n", verbs[v].name, verbs[v].brief);
+        printf("  %-9s %s\n", verbs[v].name, verbs[v].brief);
     printf("\n  xbgen VERB --help         the options of a verb\n"
            "  xbgen --print-schema      the JSON Schema of cfg.json\n"
            "  xbgen --print-net-schema  that of networks in JSON\n"
@@ -169,19 +196,34 @@ static const char *needed(XbVerb verb)
         return " --arch CFG";
     case XB_VERB_SWEEP:
         return " --set KEY=VALUES";
+    case XB_VERB_CALIBRATE:
+        return " --input X.npy -o F.json";
     default:
         return "";
     }
 }
 
+// Columns of an option's name and value in the help of a verb.
+static int widest(XbVerb verb, bool is_name)
+{
+    size_t widest = 8;
+    for (int i = 0; i < OPTIONS; i++) {
+        const char *text = is_name ? options[i].name : options[i].value;
+        if (options[i].verbs & 1 << verb && text && strlen(text) > widest)
+            widest = strlen(text);
+    }
+    return (int)widest;
+}
+
 static void print_help(XbVerb verb)
 {
+    int name = widest(verb, true), value = widest(verb, false);
     printf("usage: xbgen %s --arch CFG%s [options]\n\n%s.\n%s\n", verbs[verb].name, needed(verb),
            verbs[verb].brief, verbs[verb].more);
     for (int i = 0; i < OPTIONS; i++) {
         const Option *o = &options[i];
         if (o->verbs & 1 << verb)
-            printf("  %-9s %-8s %s\n", o->name, o->value ? o->value : "", o->help);
+            printf("  %-*s %-*s %s\n", name, o->name, value, o->value ? o->value : "", o->help);
     }
     printf("\n%s", exits);
 }
@@ -221,9 +263,30 @@ static bool set_number(const Option *o, const char *text, int *value, int *statu
     return fail(status, "%s takes an integer %d..%d, not '%s'", o->name, o->lo, o->hi, text);
 }
 
-static bool is_level(const char *text)
+// Whether "this|that" has the word.
+static bool has_word(const char *words, const char *text)
 {
-    return strcmp(text, "output") == 0 || strcmp(text, "layer") == 0 || strcmp(text, "adc") == 0;
+    size_t length = strlen(text);
+    while (strcspn(words, "|") != length || strncmp(words, text, length) != 0) {
+        words += strcspn(words, "|");
+        if (!*words++)
+            return false;
+    }
+    return true;
+}
+
+// "this, that or those".
+static bool fail_word(const Option *o, const char *text, int *status)
+{
+    char list[64] = "";
+    for (const char *at = o->value; *at;) {
+        int length = (int)strcspn(at, "|"), used = (int)strlen(list);
+        const char *end = at + length + (at[length] == '|');
+        const char *comma = at == o->value ? "" : *end ? ", " : " or ";
+        snprintf(list + used, sizeof list - (size_t)used, "%s%.*s", comma, length, at);
+        at = end;
+    }
+    return fail(status, "%s takes %s, not '%s'", o->name, list, text);
 }
 
 static bool add_text(const Option *o, const char *text, XbTexts *texts, int *status)
@@ -239,8 +302,8 @@ static bool set_value(const Option *o, const char *text, XbOptions *out, int *st
     void *member = (char *)out + o->offset;
     if (o->kind == NUMBER)
         return set_number(o, text, member, status);
-    if (o->kind == LEVEL && !is_level(text))
-        return fail(status, "%s takes output, layer or adc, not '%s'", o->name, text);
+    if (o->kind == WORD && !has_word(o->value, text))
+        return fail_word(o, text, status);
     if (!text[0])
         return fail(status, "%s has an empty value", o->name);
     if (o->kind == TEXTS)
@@ -290,6 +353,17 @@ static bool check_compare(const XbOptions *o, int *status)
     return true;
 }
 
+static bool check_calibrate(const XbOptions *o, int *status)
+{
+    if (!o->input || !o->output)
+        return fail(status, "calibrate needs --input X.npy and -o F.json");
+    if (o->budget && o->bits)
+        return fail(status, "--budget finds the bits of every layer: give no --bits with it");
+    if (o->budget && strcmp(o->scope, "layer") != 0)
+        return fail(status, "--budget works layer by layer: give no --scope network with it");
+    return true;
+}
+
 static bool check_needed(const XbOptions *o, int *status)
 {
     if (o->verb == XB_VERB_COMPARE)
@@ -302,6 +376,8 @@ static bool check_needed(const XbOptions *o, int *status)
         return fail(status, "%s needs -o DIR", verbs[o->verb].name);
     if (o->verb == XB_VERB_GOLDEN && !o->input)
         return fail(status, "%s needs --input X.npy", verbs[o->verb].name);
+    if (o->verb == XB_VERB_CALIBRATE)
+        return check_calibrate(o, status);
     return o->verb != XB_VERB_SWEEP || check_sweep(o, status);
 }
 
@@ -362,7 +438,13 @@ static bool find_verb(const char *word, XbVerb *verb)
 
 bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
 {
-    *out = (XbOptions){.level = "layer", .seed = 1, .every = 2, .column = -1};
+    *out = (XbOptions){.level = "layer",
+                       .seed = 1,
+                       .every = 2,
+                       .column = -1,
+                       .criterion = "squared",
+                       .weight = "none",
+                       .scope = "layer"};
     if (argc < 2)
         return fail(status, "a verb is needed; try xbgen --help");
     if (!find_verb(argv[1], &out->verb))

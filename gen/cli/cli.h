@@ -27,6 +27,7 @@ typedef enum {
     XB_VERB_NET,
     XB_VERB_STUDY,
     XB_VERB_ADC,
+    XB_VERB_CALIBRATE,
     XB_VERBS
 } XbVerb;
 
@@ -53,6 +54,9 @@ typedef struct XbOptions {
     const char *layer;   // of `adc`; NULL: not given
     int column;          // likewise; -1: not given
     bool table;
+    int bits;            // of `calibrate`, as the rest; 0: not given
+    const char *criterion, *weight, *scope, *per, *budget, *report, *histograms;
+    bool power_of_two;
 } XbOptions;
 
 // Reads the arguments. Returns true when there is work to do; otherwise *status is what to exit
@@ -85,5 +89,6 @@ int xb_verb_sweep(XbRun *run);
 int xb_verb_net(XbRun *run);
 int xb_verb_study(XbRun *run);
 int xb_verb_adc(XbRun *run);
+int xb_verb_calibrate(XbRun *run);
 
 #endif

@@ -2,6 +2,8 @@
 // Labels: integers of any size, one an image.
 #include "cli/labels.h"
 
+#include <math.h>
+
 static int64_t label_at(const XbNpy *labels, int64_t i)
 {
     const uint8_t *at = (const uint8_t *)labels->data + i * labels->item_size;
@@ -43,4 +45,13 @@ int64_t xb_labels_right(const XbPlan *plan, const XbNpy *labels, int64_t first, 
     for (int64_t i = 0; i < count; i++)
         right += xb_labels_class(plan, output + i * size) == label_at(labels, first + i);
     return right;
+}
+
+XbInterval xb_labels_interval(int64_t right, int64_t images)
+{
+    const double z = 1.959963984540054;  // 97.5 % of a unit Gaussian lie below
+    double n = (double)images, p = (double)right / n, scale = 1 + z * z / n;
+    double middle = (p + z * z / (2 * n)) / scale;
+    double half = z / scale * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    return (XbInterval){right ? middle - half : 0, right < images ? middle + half : 1};
 }

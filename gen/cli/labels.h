@@ -19,4 +19,11 @@ int64_t xb_labels_class(const XbPlan *plan, const uint8_t *output);
 int64_t xb_labels_right(const XbPlan *plan, const XbNpy *labels, int64_t first, int64_t count,
                         const uint8_t *output);
 
+// Wilson's interval: where the accuracy over all images that there could be lies, with 95 % confidence.
+typedef struct XbInterval {
+    double low, high;
+} XbInterval;
+
+XbInterval xb_labels_interval(int64_t right, int64_t images);
+
 #endif

@@ -112,15 +112,30 @@ static void print_json_layers(const Golden *g)
     }
 }
 
+static void print_json_accuracy(const Golden *g)
+{
+    XbInterval i = xb_labels_interval(g->right, g->images);
+    printf("  \"correct\": %lld,\n  \"accuracy\": %.6f,\n", (long long)g->right,
+           (double)g->right / (double)g->images);
+    printf("  \"accuracy_interval\": [%.6f, %.6f],\n", i.low, i.high);
+}
+
 static void print_json(const Golden *g)
 {
     printf("{\n  \"images\": %lld,\n", (long long)g->images);
     if (g->run->options->labels)
-        printf("  \"correct\": %lld,\n  \"accuracy\": %.6f,\n", (long long)g->right,
-               (double)g->right / (double)g->images);
+        print_json_accuracy(g);
     printf("  \"layers\": [\n");
     print_json_layers(g);
     printf("  ]\n}\n");
+}
+
+static void print_accuracy(const Golden *g)
+{
+    XbInterval i = xb_labels_interval(g->right, g->images);
+    printf("accuracy: %.2f %% (%lld/%lld), 95 %% interval %.2f to %.2f %%\n",
+           100.0 * (double)g->right / (double)g->images, (long long)g->right, (long long)g->images,
+           100 * i.low, 100 * i.high);
 }
 
 static void print_text(const Golden *g)
@@ -136,8 +151,7 @@ static void print_text(const Golden *g)
         printf("golden: %lld images, %lld conversions, %lld saturated\n", (long long)g->images,
                (long long)conversions, (long long)saturated);
     if (g->run->options->labels)
-        printf("accuracy: %.2f %% (%lld/%lld)\n", 100.0 * (double)g->right / (double)g->images,
-               (long long)g->right, (long long)g->images);
+        print_accuracy(g);
 }
 
 static bool run_golden(Golden *g, const XbImages *images)

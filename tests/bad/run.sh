@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every wrong input gives exactly its report and exit status 2; every cfg.json code in docs/config.md has one.
 # An .expect without a .json is a file that must not exist. Cases of emit/ are faults of `emit`, which must write
-# nothing, those of study/ of `study`; those of sweep/, compare/ and adc/ have their arguments in .args; all others are faults of `plan`.
+# nothing, those of study/ of `study`; those of sweep/, compare/, adc/ and calibrate/ have their arguments in .args; all others are faults of
+# `plan`.
 # usage: tests/bad/run.sh PROGRAM
 [ $# -eq 1 ] || { echo "usage: $0 PROGRAM" >&2; exit 2; }
 LC_ALL=C
@@ -34,7 +35,7 @@ run_case() {
         return
     fi
     case $1 in
-    */sweep/* | */compare/* | */adc/*)
+    */sweep/* | */compare/* | */adc/* | */calibrate/*)
         run_args "$(basename "$(dirname "$1")")" "$1.args" >"$work/out" 2>"$work/err"
         ;;
     */study/*) "$program" study --arch "$json" --columns 8 >"$work/out" 2>"$work/err" ;;
