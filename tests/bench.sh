@@ -170,6 +170,27 @@ emit_vgg8() { timed "$xbgen" emit --arch examples/networks/vgg8.cfg.json -n 1 -o
 build_vgg8() { timed make -s -j2 -C "$work/vgg8" build "XB_RUNTIME=$work/new/runtime"; }
 image_vgg8() { timed env -C "$work/vgg8" build/xb_sim --backdoor --quiet; }
 
+# Calibration: all of it, what is left of it with one image (an upper bound of the search), and an evaluated image of a
+# budget as a multiple of one of the golden model in the same configuration.
+calibrate() { "$xbgen" calibrate --arch "$work/six.json" --input "$work/many.npy" -o "$work/calibrated.json" "$@"; }
+
+spend() {
+    local start spent evaluations golden images=24
+    start=$(now)
+    evaluations=$(calibrate -n $images --budget 1% | sed -n 's/.*taken, \([0-9]*\) evaluations$/\1/p')
+    spent=$(($(now) - start))
+    start=$(now)
+    "$xbgen" golden --arch "$work/calibrated.json" --input "$work/many.npy" >"$work/log"
+    golden=$(($(now) - start))
+    awk -v s=$spent -v n="$((${evaluations:-1} * images))" -v g=$golden 'BEGIN {printf "%.2f", s / n / (g / 500)}'
+}
+
+[ "$name" != ResNet-8 ] || repeated "$data/golden/adc/resnet8_x.npy" "$work/many.npy" 32 32 3 25
+[ "$name" = ResNet-8 ] || repeated examples/fmnist_images.npy "$work/many.npy" 28 28 1 5
+once 'calibration, 500 images, 6 bits' s '< 60 s' timed calibrate
+once 'the same of one image, the search with it' s '< 2 s' timed calibrate -n 1
+once 'an evaluated image of a budget, to the golden model' '' '<= 1.1' spend
+
 once 'plan, ResNet-34, 10664 arrays, optimal copies' s '< 1 s' plan_optimal resnet34 10664
 once 'plan, VGG-16, 67608 arrays, optimal copies' s '< 1 s' plan_optimal vgg16 67608
 [ "$name" != ResNet-8 ] || once 'golden model, ResNet-20, 6-bit converters' /s '>= 50 images/s' resnet20

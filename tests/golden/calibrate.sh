@@ -4,6 +4,35 @@
 # budgets; orderings between scopes, ranges and bits; what the written configuration gives when it is run.
 . "$(dirname "$0")/common.sh"
 
+images=examples/fmnist_images.npy
+calibrate() { "$xbgen" calibrate --arch examples/fmnist.json --input $images -n 6 "$@"; }
+
+# The example, without the records: the written file serves all verbs, wherever it stands.
+mkdir -p "$work/in/here"
+calibrate -o "$work/in/here/f.json" --bits 6 --report "$work/report" --histograms "$work/first" >/dev/null
+check 'the example is calibrated' $?
+calibrate -o "$work/again.json" --bits 6 --json >"$work/json"
+try 'report and --json are the same' cmp "$work/report" "$work/json"
+(cd "$work/in" && XB_BATCH=1 "$xbgen" calibrate --arch here/f.json --input "$root/$images" -n 6 -o g.json --histograms "$work/second" >/dev/null)
+check 'what was calibrated is calibrated again, elsewhere, image by image' $?
+try 'its ranges are those of before' cmp <(grep -v '"network"' "$work/in/here/f.json") <(grep -v '"network"' "$work/in/g.json")
+try 'its histograms too' diff -r "$work/first" "$work/second"
+for kernel in portable avx2; do
+    XB_KERNEL=$kernel calibrate -o "$work/k.json" --bits 6 --histograms "$work/$kernel" >/dev/null 2>&1
+    case $? in
+    0) try "the same histograms by kernel $kernel" diff -r "$work/first" "$work/$kernel" ;;
+    3) skip "the histograms of kernel $kernel, which cannot run here" ;;
+    *) check "histograms by kernel $kernel" 1 ;;
+    esac
+done
+(cd / && "$xbgen" golden --arch "$work/in/g.json" --input "$root/$images" -n 6) >"$work/golden"
+try 'the golden model takes the result' grep -q '^golden: 6 images' "$work/golden"
+"$xbgen" emit --arch "$work/in/g.json" --input $images -n 1 -o "$work/f.xb" >/dev/null
+check 'so does emit' $?
+try 'the network is as seen from the file written' [ -e "$work/in/$(sed -n 's/^ *"network": "\(.*\)",*$/\1/p' "$work/in/g.json")" ]
+! calibrate -n 101 -o "$work/none.json" --report "$work/none" >/dev/null 2>&1 && [ ! -e "$work/none.json" ] && [ ! -e "$work/none" ]
+check 'nothing is written after a fault' $?
+
 if [ ! -e "$data/golden/calibrate/README.md" ]; then
     skip "$data/golden/calibrate is not there"
     end
