@@ -21,21 +21,21 @@ static Slices choose(const XbTally *t, int plane, int slice)
 }
 
 // Adds their counts, each 2^(shift * plane) times.
-static void add_counts(const Slices *s, int shift, XbWide *count)
+static void add_counts(const Slices *s, int shift, XbInt128 *count)
 {
     for (int p = s->first_plane; p < s->end_plane; p++)
         for (int k = s->first_slice; k < s->end_slice; k++) {
             const int64_t *from =
                 s->tally->count + ((int64_t)p * s->tally->slices + k) * span(s->tally);
             for (int64_t i = 0; i < span(s->tally); i++)
-                count[i] += from[i] * ((XbWide)1 << (shift * p));
+                count[i] += from[i] * ((XbInt128)1 << (shift * p));
         }
 }
 
 static XbHistogram part(XbArena *arena, const XbTally *t, int plane, int slice, int shift)
 {
     Slices s = choose(t, plane, slice);
-    XbWide *count = xb_new(arena, XbWide, span(t));
+    XbInt128 *count = xb_new(arena, XbInt128, span(t));
     add_counts(&s, shift, count);
     return (XbHistogram){.first = t->low, .size = span(t), .count = count};
 }
@@ -51,7 +51,7 @@ XbHistogram xb_calib_sum(XbArena *arena, const XbHistogram *a, const XbHistogram
     int64_t first = a->first < b->first ? a->first : b->first;
     int64_t end_a = a->first + a->size, end_b = b->first + b->size;
     int64_t size = (end_a > end_b ? end_a : end_b) - first;
-    XbWide *count = xb_new(arena, XbWide, size);
+    XbInt128 *count = xb_new(arena, XbInt128, size);
     for (int64_t i = 0; i < a->size; i++)
         count[a->first - first + i] += a->count[i];
     for (int64_t i = 0; i < b->size; i++)
@@ -60,9 +60,9 @@ XbHistogram xb_calib_sum(XbArena *arena, const XbHistogram *a, const XbHistogram
 }
 
 // Mean and deviation of exact sums.
-static void set_moments(XbSpread *s, XbWide sum, XbWide square)
+static void set_moments(XbSpread *s, XbInt128 sum, XbInt128 square)
 {
-    XbWide n = s->conversions;
+    XbInt128 n = s->conversions;
     if (!n)
         return;
     s->mean = (double)sum / (double)n;
@@ -74,7 +74,7 @@ XbSpread xb_calib_spread(const XbTally *t, int plane, int slice)
     XbArena scratch = {0};
     XbHistogram h = part(&scratch, t, plane, slice, 0);
     XbSpread s = {0};
-    XbWide sum = 0, square = 0;
+    XbInt128 sum = 0, square = 0;
     for (int64_t i = 0; i < h.size; i++) {
         int64_t v = h.first + i, n = (int64_t)h.count[i];
         if (!n)
@@ -83,8 +83,8 @@ XbSpread xb_calib_spread(const XbTally *t, int plane, int slice)
         s.max = v;
         s.conversions += n;
         s.zeros += v == 0 ? n : 0;
-        sum += (XbWide)n * v;
-        square += (XbWide)n * v * v;
+        sum += (XbInt128)n * v;
+        square += (XbInt128)n * v * v;
     }
     set_moments(&s, sum, square);
     xb_arena_free(&scratch);
@@ -104,12 +104,12 @@ int64_t xb_calib_clipped(const XbTally *t, int plane, int slice, const XbFit *fi
     return clipped;
 }
 
-XbWide xb_calib_part_error(const XbTally *t, int plane, int slice, XbCriterion criterion,
-                           const XbFit *fit)
+XbInt128 xb_calib_part_error(const XbTally *t, int plane, int slice, XbCriterion criterion,
+                             const XbFit *fit)
 {
     XbArena scratch = {0};
     XbHistogram h = part(&scratch, t, plane, slice, 0);
-    XbWide error = xb_calib_error(&h, criterion, fit->bits, fit->delta, fit->lo);
+    XbInt128 error = xb_calib_error(&h, criterion, fit->bits, fit->delta, fit->lo);
     xb_arena_free(&scratch);
     return error;
 }

@@ -5,7 +5,7 @@
 #include "xbgen/calib.h"
 
 typedef struct Moments {  // of the sums below a value
-    XbWide count, sum, square;
+    XbInt128 count, sum, square;
 } Moments;
 
 typedef struct Search {
@@ -13,7 +13,7 @@ typedef struct Search {
     int64_t codes;         // 2^bits
     int64_t min, max;      // of the sums that occur
     const Moments *below;  // [max - min + 2] of sums below min + i
-    XbWide *error;         // [codes of a step + 1] of a step's codes below code first + i
+    XbInt128 *error;       // [codes of a step + 1] of a step's codes below code first + i
     int64_t delta;         // the step looked at
     int64_t first, last;   // its codes that sums have
     XbFit best;
@@ -35,13 +35,13 @@ static Moments between(const Search *s, int64_t from, int64_t end)
 }
 
 // The error of the sums from .. end - 1 if all of them became `to`.
-static XbWide error_of(const Search *s, int64_t from, int64_t end, int64_t to)
+static XbInt128 error_of(const Search *s, int64_t from, int64_t end, int64_t to)
 {
     if (from >= end)
         return 0;
     if (s->goal->criterion == XB_SQUARED) {
         Moments m = between(s, from, end);
-        return m.square - 2 * (XbWide)to * m.sum + (XbWide)to * to * m.count;
+        return m.square - 2 * (XbInt128)to * m.sum + (XbInt128)to * to * m.count;
     }
     int64_t middle = clamp(to, from, end);
     Moments low = between(s, from, middle), high = between(s, middle, end);
@@ -68,14 +68,14 @@ static void begin_step(Search *s, int64_t delta)
 }
 
 // Errors of the codes from .. end - 1, where no sum is clipped.
-static XbWide inner_error(const Search *s, int64_t from, int64_t end)
+static XbInt128 inner_error(const Search *s, int64_t from, int64_t end)
 {
     from = clamp(from, s->first, s->last + 1);
     end = clamp(end, from, s->last + 1);
     return s->error[end - s->first] - s->error[from - s->first];
 }
 
-static XbWide range_error(const Search *s, int64_t lo)
+static XbInt128 range_error(const Search *s, int64_t lo)
 {
     int64_t top = lo + s->codes - 1;
     return error_of(s, s->min, threshold(s, lo + 1), lo * s->delta) + inner_error(s, lo + 1, top) +
@@ -92,7 +92,7 @@ static bool is_liked(const Search *s, int64_t lo, int64_t other)
     return a < b || (a == b && lo > other);
 }
 
-static void try_range(Search *s, int64_t lo, XbWide error)
+static void try_range(Search *s, int64_t lo, XbInt128 error)
 {
     bool is_same_step = s->best.delta == s->delta;
     if (s->best.delta && error > s->best.error)
@@ -144,9 +144,10 @@ static Moments *add_up(XbArena *arena, const XbHistogram *h, const Search *s)
     Moments *sum = xb_new(arena, Moments, size + 1);
     for (int64_t i = 0; i < size; i++) {
         int64_t v = s->min + i, at = v - h->first;
-        XbWide n = at >= 0 && at < h->size ? h->count[at] : 0;  // not, if there are no sums at all
+        XbInt128 n =
+            at >= 0 && at < h->size ? h->count[at] : 0;  // not, if there are no sums at all
         sum[i + 1] =
-            (Moments){sum[i].count + n, sum[i].sum + n * v, sum[i].square + n * ((XbWide)v * v)};
+            (Moments){sum[i].count + n, sum[i].sum + n * v, sum[i].square + n * ((XbInt128)v * v)};
     }
     return sum;
 }
@@ -157,23 +158,24 @@ XbFit xb_calib_search(const XbHistogram *h, const XbGoal *goal, int bits, int64_
     Search s = {.goal = goal, .codes = INT64_C(1) << bits, .best.bits = bits};
     find_ends(h, &s);
     s.below = add_up(&scratch, h, &s);
-    s.error = xb_new(&scratch, XbWide, s.max - s.min + 3);
+    s.error = xb_new(&scratch, XbInt128, s.max - s.min + 3);
     for (int64_t delta = 1; delta <= imax; delta = goal->power_of_two ? 2 * delta : delta + 1)
         try_step(&s, delta);
     xb_arena_free(&scratch);
     return s.best;
 }
 
-static XbWide size_of(XbCriterion criterion, int64_t error)
+static XbInt128 size_of(XbCriterion criterion, int64_t error)
 {
     int64_t size = error < 0 ? -error : error;
-    return criterion == XB_SQUARED ? (XbWide)size * size : size;
+    return criterion == XB_SQUARED ? (XbInt128)size * size : size;
 }
 
-XbWide xb_calib_error(const XbHistogram *h, XbCriterion criterion, int bits, int64_t delta, int lo)
+XbInt128 xb_calib_error(const XbHistogram *h, XbCriterion criterion, int bits, int64_t delta,
+                        int lo)
 {
     int64_t top = (INT64_C(1) << bits) - 1;
-    XbWide sum = 0;
+    XbInt128 sum = 0;
     for (int64_t i = 0; i < h->size; i++) {
         int64_t v = h->first + i;
         int64_t code = clamp(floor_div(v - lo * delta + delta / 2, delta), 0, top);

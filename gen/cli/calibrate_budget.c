@@ -44,7 +44,7 @@ bool xb_calib_allowed(XbRun *run, int64_t images, int64_t *allowed)
                   "the network gives one number an image: there are no classes to keep");
         return false;
     }
-    *allowed = (int64_t)((XbWide)images * digits / (100 * unit));
+    *allowed = (int64_t)((XbInt128)images * digits / (100 * unit));
     return true;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The images of a calibration, batch by batch, as often as they are needed.
 #include "cli/calibrate.h"
-
 #include <stdio.h>
 #include <unistd.h>
 

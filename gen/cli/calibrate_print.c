@@ -29,10 +29,10 @@ static void select_part(const XbCalib *c, int number, int *plane, int *slice)
 
 static double share(int64_t part, int64_t all) { return all ? (double)part / (double)all : 0; }
 
-static double mean(XbWide error, int64_t all) { return all ? (double)error / (double)all : 0; }
+static double mean(XbInt128 error, int64_t all) { return all ? (double)error / (double)all : 0; }
 
 // Exact, in decimal digits.
-static const char *wide_text(XbArena *arena, XbWide value)
+static const char *wide_text(XbArena *arena, XbInt128 value)
 {
     char digits[48];
     int at = sizeof digits - 1;
@@ -62,7 +62,7 @@ static void print_part(const XbCalib *c, const XbCalibLayer *l, int number)
     int plane, slice;
     select_part(c, number, &plane, &slice);
     XbSpread s = xb_calib_spread(l->tally, plane, slice);
-    XbWide error = xb_calib_part_error(l->tally, plane, slice, c->goal.criterion, &l->fit);
+    XbInt128 error = xb_calib_part_error(l->tally, plane, slice, c->goal.criterion, &l->fit);
     int64_t clipped = xb_calib_clipped(l->tally, plane, slice, &l->fit);
     char name[32];
     snprintf(name, sizeof name, "  %s %d", word_of(c), number);
@@ -111,7 +111,7 @@ static void add_spread(XbText *t, const XbSpread *s)
                 share(s->zeros, s->conversions));
 }
 
-static void add_error(XbText *t, XbWide error, int64_t clipped, const XbSpread *s)
+static void add_error(XbText *t, XbInt128 error, int64_t clipped, const XbSpread *s)
 {
     xb_text_add(t,
                 "\"error\": %s, \"mean_error\": %.9f, \"clipped\": %lld, \"clipped_share\": %.9f",
@@ -171,9 +171,9 @@ static void add_budget(XbText *t, const XbCalib *c)
     xb_text_add(t, "]},\n");
 }
 
-static XbWide all_errors(const XbCalib *c)
+static XbInt128 all_errors(const XbCalib *c)
 {
-    XbWide sum = 0;
+    XbInt128 sum = 0;
     for (int i = 0; i < c->layers; i++)
         sum += c->layer[i].fit.error;
     return sum;

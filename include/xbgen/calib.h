@@ -11,7 +11,7 @@
 #include "xbgen/model.h"
 
 // Errors are exact: squares of large sums over many conversions do not fit 64 bits.
-__extension__ typedef __int128 XbWide;
+__extension__ typedef __int128 XbInt128;
 
 enum { XB_MOST_ADC_BITS = 14 };
 
@@ -26,7 +26,7 @@ typedef struct XbGoal {  // what a range should do
 
 typedef struct XbHistogram {  // weighted counts of the sums first .. first + size - 1
     int64_t first, size;
-    const XbWide *count;
+    const XbInt128 *count;
 } XbHistogram;
 
 // What a converter does to a histogram: a code stands for (lo + code) * delta.
@@ -34,7 +34,7 @@ typedef struct XbFit {
     int bits;
     int64_t delta;
     int lo;
-    XbWide error;
+    XbInt128 error;
 } XbFit;
 
 // ---- histograms ----
@@ -56,7 +56,7 @@ XbSpread xb_calib_spread(const XbTally *tally, int plane, int slice);
 
 // How many of them a converter clips, and the error it makes of them, unweighted.
 int64_t xb_calib_clipped(const XbTally *tally, int plane, int slice, const XbFit *fit);
-XbWide xb_calib_part_error(const XbTally *tally, int plane, int slice, XbCriterion criterion, const XbFit *fit);
+XbInt128 xb_calib_part_error(const XbTally *tally, int plane, int slice, XbCriterion criterion, const XbFit *fit);
 
 // ---- search ----
 
@@ -65,7 +65,7 @@ XbWide xb_calib_part_error(const XbTally *tally, int plane, int slice, XbCriteri
 XbFit xb_calib_search(const XbHistogram *h, const XbGoal *goal, int bits, int64_t imax);
 
 // The error of a range.
-XbWide xb_calib_error(const XbHistogram *h, XbCriterion criterion, int bits, int64_t delta, int lo);
+XbInt128 xb_calib_error(const XbHistogram *h, XbCriterion criterion, int bits, int64_t delta, int lo);
 
 // The range that spans -imax..imax, or 0..imax, with its error; at least 2 bits with sign.
 XbFit xb_calib_full(const XbHistogram *h, const XbGoal *goal, int bits, int64_t imax);

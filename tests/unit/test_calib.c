@@ -24,10 +24,10 @@ static XbHistogram recorded_histogram(XbArena *arena, const XbJson *entry)
     const XbJson *list = xb_json_member(entry, "histogram");
     XbHistogram h = {.first = (int64_t)xb_json_number(entry, "first_value", 0),
                      .size = xb_json_count(list)};
-    XbWide *count = xb_new(arena, XbWide, h.size);
+    XbInt128 *count = xb_new(arena, XbInt128, h.size);
     h.count = count;
     for (const XbJson *at = list->first; at; at = at->next)
-        *count++ = (XbWide)at->number;
+        *count++ = (XbInt128)at->number;
     return h;
 }
 
@@ -43,7 +43,7 @@ static void check_recorded(XbArena *arena, const XbJson *entry)
     XbFit fit = xb_calib_search(&h, &goal, bits, (int64_t)xb_json_number(entry, "imax", 0));
     assert_int_equal(fit.delta, (int64_t)xb_json_number(entry, "delta", 0));
     assert_int_equal(fit.lo, (int)xb_json_number(entry, "lo", 1));
-    assert_true(fit.error == (XbWide)xb_json_number(entry, "E", -1));
+    assert_true(fit.error == (XbInt128)xb_json_number(entry, "E", -1));
     assert_true(xb_calib_error(&h, goal.criterion, bits, fit.delta, fit.lo) == fit.error);
 }
 
@@ -82,7 +82,7 @@ static XbFit try_all(const XbHistogram *h, const XbGoal *goal, int bits, int64_t
         if (goal->power_of_two && delta & (delta - 1))
             continue;
         for (int lo = 0; lo > -codes; lo--) {
-            XbWide e = xb_calib_error(h, goal->criterion, bits, delta, lo);
+            XbInt128 e = xb_calib_error(h, goal->criterion, bits, delta, lo);
             bool is_same = best.delta == delta && e == best.error;
             equal += best.delta && e == best.error;
             if (!best.delta || e < best.error ||
@@ -98,13 +98,13 @@ static XbFit try_all(const XbHistogram *h, const XbGoal *goal, int bits, int64_t
 
 static XbHistogram random_histogram(XbArena *arena, Rng *rng, int first, int size)
 {
-    XbWide *count = xb_new(arena, XbWide, size);
+    XbInt128 *count = xb_new(arena, XbInt128, size);
     int density = rng_chance(rng, 50) ? rng_range(rng, 1, 20) : rng_range(rng, 20, 100);
     int from = rng_chance(rng, 50) ? 0 : rng_below(rng, size);
     int to = rng_chance(rng, 50) ? size : rng_range(rng, from, size);
     for (int i = from; i < to; i++)
         if (rng_chance(rng, density))
-            count[i] = (XbWide)rng_range(rng, 1, 5) << (rng_chance(rng, 10) ? 70 : 0);
+            count[i] = (XbInt128)rng_range(rng, 1, 5) << (rng_chance(rng, 10) ? 70 : 0);
     return (XbHistogram){first, size, count};
 }
 
@@ -154,7 +154,7 @@ static void gaussian(void **state)
     XbArena arena = {0};
     shared_or_skip(&arena, "golden/calibrate/gaussian_sigma100.npy");
     XbNpy array = shared_npy(&arena, "golden/calibrate/gaussian_sigma100.npy");
-    XbWide *count = xb_new(&arena, XbWide, array.count), all = 0;
+    XbInt128 *count = xb_new(&arena, XbInt128, array.count), all = 0;
     for (int64_t i = 0; i < array.count; i++)
         all += count[i] = ((const int64_t *)array.data)[i];
     XbHistogram h = {-(array.count / 2), array.count, count};

@@ -228,6 +228,7 @@ static void check_tally(XbArena *arena, const XbPlan *plan, const XbKernel *kern
     for (int u = 0; u < m->units; u++) {
         XbRead read = {.mvm = m,
                        .unit = &m->unit[u],
+                       .list_copy = xb_model_list_copy(m, 13),
                        .inputs = inputs,
                        .bits = bits,
                        .acc = acc,
