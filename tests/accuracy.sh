@@ -41,10 +41,10 @@ cfg() {
         \"dac\": {\"bits\": 1}, \"adc\": {\"bits\": $1, \"subtract\": \"analog\"}}" >"$work/full.json"
 }
 
-# accuracy CFG [OPTION]: "87.80 (85.62..89.69)"
+# accuracy CFG [OPTION]: "87.80 (85.62 to 89.69)"
 accuracy() {
     "$xbgen" golden --arch "$work/$1.json" --input "$work/test_x.npy" --labels "$work/test_labels.npy" "${@:2}" |
-        sed -n 's/^accuracy: \([0-9.]*\) % .*interval \([0-9.]*\) to \([0-9.]*\) %$/\1 (\2..\3)/p'
+        sed -n 's/^accuracy: \([0-9.]*\) % .*interval \([0-9.]*\) to \([0-9.]*\) %$/\1 (\2 to \3)/p'
 }
 
 search() { # BITS SCOPE: SCOPE.json

@@ -12,6 +12,9 @@
 
 // ---- the lossless network ----
 
+// What the converters of a layer are given a range for; NULL: the layer has none.
+static const XbPlanMap *ranged(const XbPlanLayer *l) { return l->map; }
+
 static XbPlanAdc lossless_adc(const XbPlan *p, const XbPlanAdc *full)
 {
     XbPlanAdc adc = *full;
@@ -30,7 +33,7 @@ static void make_lossless(XbRun *run)
     XbPlanMap *map = xb_new(run->arena, XbPlanMap, p->layers);
     for (int l = 0; l < p->layers; l++) {
         layer[l] = p->layer[l];
-        if (!layer[l].map)
+        if (!ranged(&layer[l]))
             continue;
         map[l] = *layer[l].map;
         map[l].adc = lossless_adc(p, &map[l].adc);
@@ -74,10 +77,10 @@ static int bits_asked(const XbRun *run, const XbCfg *asked, const char *name)
 static XbCalib new_calib(XbRun *run, const XbCfg *asked)
 {
     const XbPlan *p = &run->plan;
-    XbCalib c = {.run = run, .goal = goal_of(run)};
+    XbCalib c = {.run = run, .goal = goal_of(run), .frac_bits = asked->rram.frac_bits};
     c.layer = xb_new(run->arena, XbCalibLayer, p->layers);
     for (int l = 0; l < p->layers; l++) {
-        const XbPlanMap *map = p->layer[l].map;
+        const XbPlanMap *map = ranged(&p->layer[l]);
         if (!map)
             continue;
         XbCalibLayer *layer = &c.layer[c.layers++];

@@ -23,6 +23,7 @@ typedef struct XbCalibLayer {  // a layer with weights
 typedef struct XbCalib {
     XbRun *run;                // its plan has converters that lose nothing
     XbGoal goal;
+    int frac_bits;             // cfg.json counts steps in units of 2^-frac_bits of a level
     int64_t images;
     int64_t *class;            // [images] of the lossless network
     XbTally *tally;            // [layers of the plan]

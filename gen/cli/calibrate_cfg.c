@@ -5,6 +5,7 @@
 #include "base/json_out.h"
 #include "cli/calibrate.h"
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +18,13 @@ void xb_calib_idealize(XbArena *arena, XbCfg *cfg)
     XbCfgLayer *layer = xb_new(arena, XbCfgLayer, cfg->layers);
     cfg->adc_bits = XB_MOST_ADC_BITS;
     cfg->adc_range = (XbAdcRange){.kind = XB_RANGE_FULL};
+    cfg->has_preset = false;
+    cfg->rram = (XbCfgRram){.time = 1, .t0 = 1};
     for (int i = 0; i < cfg->layers; i++) {
         layer[i] = cfg->layer[i];
         layer[i].adc_bits = 0;
-        layer[i].has_range = false;
+        layer[i].has_range = layer[i].has_preset = false;
+        layer[i].thresholds = (XbCfgList){0};
     }
     cfg->layer = layer;
 }
@@ -107,8 +111,8 @@ static void put_layer(const XbCalib *c, const XbJson **at, const XbCalibLayer *l
 {
     const char *bits[] = {"adc", "layers", l->name, "bits"};
     const char *range[] = {"adc", "layers", l->name, "range"};
-    XbJson lo = number(l->fit.lo), delta = number((double)l->fit.delta),
-           value = number(l->fit.bits);
+    XbJson lo = number(l->fit.lo), value = number(l->fit.bits);
+    XbJson delta = number(ldexp((double)l->fit.delta, c->frac_bits));
     lo.key = "lo";
     delta.key = "delta";
     delta.next = &lo;

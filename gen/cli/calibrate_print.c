@@ -189,6 +189,7 @@ char *xb_calib_json(const XbCalib *c)
                 o->criterion, o->weight, o->scope);
     xb_text_add(&t, "  \"power_of_two\": %s,\n  \"error\": %s,\n",
                 o->power_of_two ? "true" : "false", wide_text(t.arena, all_errors(c)));
+    xb_text_add(&t, "  \"frac_bits\": %d,\n", c->frac_bits);
     if (o->budget)
         add_budget(&t, c);
     xb_text_add(&t, "  \"layers\": [\n");
