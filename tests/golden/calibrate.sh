@@ -44,6 +44,14 @@ try 'the histograms are those of ideal cells' diff -r "$work/first" "$work/third
 check 'steps are 16 times those of ideal cells, no preset is left' $?
 "$xbgen" golden --arch "$work/i.json" --input $images -n 6 >/dev/null
 check 'the golden model takes them' $?
+# Shares are exact, and rounded down.
+for share in 0%:0 16.66%:0 16.67%:1 33.33%:1 33.3333333%:1 33.3333334%:2 99.9999999%:5 100%:6; do
+    calibrate -o "$work/b.json" --budget "${share%:*}" >"$work/out"
+    grep -qx "budget: ${share#*:} of 6 images may change their class" "$work/out"
+    check "--budget ${share%:*} of 6 images" $?
+done
+[ "$(grep -c '"bits": 1,' "$work/b.json")" -eq 6 ]
+check 'with all of it every layer has 1 bit' $?
 ! calibrate -n 101 -o "$work/none.json" --report "$work/none" >/dev/null 2>&1 && [ ! -e "$work/none.json" ] && [ ! -e "$work/none" ]
 check 'nothing is written after a fault' $?
 
