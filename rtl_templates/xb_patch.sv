@@ -42,15 +42,19 @@ module xb_patch #(
 
   localparam int ROW_WAYS = RowLanes * KernelH;
   localparam int COL_WAYS = ColLanes * KernelW;
+  localparam int LOWEST = ((1 << RowBits) - 1) * StrideH + (KernelH - 1) * DilationH + RowLanes * RowPitch;
+  localparam int BELOW_BITS = $clog2(LOWEST + 1) + 1;
 
   logic [TAPS-1:0] have_q, have, taps;  // taps: those whose words come
   logic [ROW_WAYS-1:0] on_row;  // row lane i holds tap row p at i * KernelH + p
   logic [COL_WAYS-1:0] on_col;
   logic signed [UnitBits:0] right;  // of lane 0 from the window's first column
   logic signed [RowBits:0] down;    // rows of windows
+  logic [BELOW_BITS-1:0] below;     // of lane 0 from the window's first row, modulo what no lane reaches
 
   assign right = $signed({1'b0, unit_i}) - $signed({1'b0, at_unit_i});
   assign down  = $signed({1'b0, row_i}) - $signed({1'b0, at_row_i});
+  assign below = BELOW_BITS'(32'(down) * StrideH + 32'(tap_i) * DilationH);
 
   // Only when words come, so that a simulator has nothing to do else.
   always_comb begin : match
@@ -61,7 +65,7 @@ module xb_patch #(
     if (take_i && active_i) begin
       for (int i = 0; i < RowLanes; i++) begin
         for (int p = 0; p < KernelH; p++) begin
-          rows[i*KernelH+p] = 32'(down) * StrideH + (32'(tap_i) - p) * DilationH + i * RowPitch == 0;
+          rows[i*KernelH+p] = below == BELOW_BITS'(p * DilationH - i * RowPitch);
         end
       end
       for (int j = 0; j < ColLanes; j++) begin
