@@ -18,6 +18,7 @@ enum {
     MAX_DUPLICATION = 1024,
     MAX_BANDWIDTH = 1 << 20,
     MAX_SIDE = 1024,
+    MAX_BLOCKS = 65536,
     MAX_REUSE = 1 << 26  // pixels of the largest image
 };
 
@@ -174,10 +175,26 @@ static void read_mapping(const XbJsonObject *mapping, XbCfg *cfg)
     cfg->time_model = model == XB_JSON_BAD ? XB_TIME_EXACT : (XbTimeModel)model;
 }
 
+// "auto", which is -1, or a number of blocks.
+static int read_split(const XbJsonObject *o)
+{
+    const XbJson *node = xb_json_find(o, "split");
+    if (!node)
+        return 0;
+    if (node->kind == XB_JSON_STRING && strcmp(node->text, "auto") == 0)
+        return -1;
+    if (node->kind == XB_JSON_NUMBER)
+        return xb_json_int(o, "split", "mapping-split", 1, MAX_BLOCKS, 0);
+    xb_json_report(o, "split", "mapping-split", "%s is not \"auto\" or an integer 1..%d",
+                   xb_json_shown(o->d->arena, node), MAX_BLOCKS);
+    return 0;
+}
+
 static void read_mapping_layer(const XbJsonObject *layers, XbCfgLayer *layer)
 {
-    static const char *const keys[] = {"scheme", "sub_image",   "policy",
-                                       "reuse",  "duplication", NULL};
+    static const char *const keys[] = {"scheme",      "sub_image", "policy", "reuse",
+                                       "duplication", "split",     "merge",  NULL};
+    static const char *const merges[] = {"majority", "sum", "avg", NULL};
     XbJsonObject o = xb_json_object(layers, layer->name);
     xb_json_known(&o, keys);
     layer->has_scheme = xb_json_find(&o, "scheme") != NULL;
@@ -188,6 +205,10 @@ static void read_mapping_layer(const XbJsonObject *layers, XbCfgLayer *layer)
     layer->policy = read_policy(&o);
     layer->reuse = read_reuse(&o);
     layer->duplication = read_copies(&o, 0, "");
+    layer->split = read_split(&o);
+    layer->has_merge = xb_json_find(&o, "merge") != NULL;
+    int merge = xb_json_choice(&o, "merge", "mapping-merge", merges, 0);
+    layer->merge = merge == XB_JSON_BAD ? XB_MAJORITY : (XbMerge)merge;
 }
 
 static const XbJson *first_member(const XbJsonObject *o) { return o->node ? o->node->first : NULL; }
@@ -316,9 +337,9 @@ static void read_macro(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
 
 static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
 {
-    static const char *const keys[] = {"$schema",  "name",     "network", "crossbar", "dac",
-                                       "adc",      "mapping",  "tiles",   "pipeline", "buffer",
-                                       "rram",     "counters", "rounding", "macro", NULL};
+    static const char *const keys[] = {"$schema", "name",     "network",  "crossbar", "dac",
+                                       "adc",     "mapping",  "tiles",    "pipeline", "buffer",
+                                       "rram",    "counters", "rounding", "macro",    NULL};
     xb_json_known(root, keys);
     cfg->name = read_name(arena, root);
     read_network(arena, root, cfg);

@@ -123,7 +123,7 @@ static void tally_batch(XbCalib *c, void *context, int64_t first, int64_t count,
 {
     const XbPlan *p = &c->run->plan;
     XbArena scratch = {0};
-    int64_t size = xb_shape_size(p->layer[p->layers - 1].out);
+    int64_t size = xb_plan_bytes(p, p->layers - 1);
     uint8_t *output = xb_new(&scratch, uint8_t, count * size);
     xb_model_tally_all(context, count, codes, output, c->tally);
     for (int64_t i = 0; i < count; i++)

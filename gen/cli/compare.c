@@ -64,6 +64,8 @@ static bool is_same_window(const XbNetLayer *a, const XbNetLayer *b)
 
 static bool is_same_layer(const XbNetLayer *a, const XbNetLayer *b)
 {
+    if (a->out_q.bits != b->out_q.bits || a->post != b->post || a->blocks != b->blocks)
+        return false;
     return a->kind == b->kind && a->inputs == b->inputs && a->input[0] == b->input[0] &&
            (a->inputs < 2 || a->input[1] == b->input[1]) && is_same_shape(a->in, b->in) &&
            is_same_shape(a->out, b->out) && is_same_window(a, b) && a->groups == b->groups &&
@@ -73,8 +75,8 @@ static bool is_same_layer(const XbNetLayer *a, const XbNetLayer *b)
 // The same work, whatever the weights are and however the file is written.
 static bool is_same_network(const XbNet *a, const XbNet *b)
 {
-    bool is_same =
-        a->layers == b->layers && is_same_shape(a->input, b->input) && a->code_bits == b->code_bits;
+    bool is_same = a->layers == b->layers && is_same_shape(a->input, b->input) &&
+                   a->input_q.bits == b->input_q.bits;
     for (int l = 0; is_same && l < a->layers; l++)
         is_same = is_same_layer(&a->layer[l], &b->layer[l]);
     return is_same;

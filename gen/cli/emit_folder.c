@@ -117,11 +117,14 @@ static bool begin_vectors(Vectors *v)
     return true;
 }
 
-static bool append_network(Vectors *v, int i, const uint8_t *codes, int64_t size)
+// Of layer l, -1: the input.
+static bool append_network(Vectors *v, int i, int l, const uint8_t *codes, int64_t images)
 {
+    const XbPlan *p = &v->run->plan;
     XbArena scratch = {0};
+    int64_t size = images * xb_plan_bytes(p, l);
     uint8_t *q = xb_new(&scratch, uint8_t, size);
-    xb_images_to_network(&v->run->plan, codes, size, q);
+    xb_images_to_network(p, l, codes, images * xb_shape_size(xb_plan_stream(p, l)), q);
     bool is_written = xb_file_append(&v->file[i], q, (size_t)size);
     xb_arena_free(&scratch);
     return is_written;
@@ -132,8 +135,7 @@ static bool append_layer(Vectors *v, int l, const XbBatch *batch)
     const XbPlan *p = &v->run->plan;
     XbFileWriter *file = &v->file[FIRST_LAYER + l];
     size_t codes = (size_t)(batch->count * xb_model_codes(p, l));
-    return xb_file_append(file, batch->layer[l],
-                          (size_t)(batch->count * xb_shape_size(p->layer[l].out))) &&
+    return xb_file_append(file, batch->layer[l], (size_t)(batch->count * xb_plan_bytes(p, l))) &&
            (!batch->codes || !codes ||
             xb_file_append(file + p->layers, batch->codes[l], codes * sizeof(uint16_t)));
 }
@@ -142,9 +144,8 @@ static bool take_batch(void *context, const XbBatch *batch)
 {
     Vectors *v = context;
     const XbPlan *p = &v->run->plan;
-    bool ok = append_network(v, INPUT, batch->input, batch->count * xb_shape_size(p->input)) &&
-              append_network(v, OUTPUT, batch->output,
-                             batch->count * xb_shape_size(p->layer[p->layers - 1].out));
+    bool ok = append_network(v, INPUT, -1, batch->input, batch->count) &&
+              append_network(v, OUTPUT, p->layers - 1, batch->output, batch->count);
     for (int l = 0; l < p->layers && ok; l++)
         ok = append_layer(v, l, batch);
     return ok;

@@ -29,7 +29,7 @@ typedef struct Work {  // one run: the batch and what fills it
     int64_t first;  // number of the batch's first image
 } Work;
 
-static int64_t layer_size(const XbPlan *plan, int l) { return xb_shape_size(plan->layer[l].out); }
+static int64_t layer_size(const XbPlan *plan, int l) { return xb_plan_bytes(plan, l); }
 
 static int64_t image_bytes(const XbPlan *p, XbKeep keep)
 {

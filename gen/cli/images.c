@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images in and results out. Everything inside works on unsigned codes; the difference is bit 7.
+// Images in and results out. Everything inside works on unsigned codes.
 #include "cli/images.h"
 
 #include <stdio.h>
@@ -76,26 +76,49 @@ static uint64_t splitmix64(uint64_t seed, uint64_t k)
     return z ^ z >> 31;
 }
 
+// The file's numbers become codes, in place. They may leave the range of codes of few bits.
+static bool take_numbers(const XbImages *images, int64_t first, int64_t count, uint8_t *codes)
+{
+    const XbPlan *p = images->plan;
+    unsigned top = (1U << p->code_bits) - 1;
+    for (int64_t i = 0; i < count; i++) {
+        unsigned code = (uint8_t)(codes[i] + p->code_offset);
+        if (code > top) {
+            xb_report(images->file.d, XB_ERROR, "input-range", images->file.path, "",
+                      "element %lld is %d; this network takes numbers of %d bits, %d..%d",
+                      (long long)(first + i), p->code_offset ? (int8_t)codes[i] : codes[i],
+                      p->code_bits, -p->code_offset, (int)top - p->code_offset);
+            return false;
+        }
+        codes[i] = (uint8_t)code;
+    }
+    return true;
+}
+
 bool xb_images_get(const XbImages *images, int64_t first, int64_t count, uint8_t *codes)
 {
     int64_t each = xb_shape_size(images->plan->input);
     if (images->file.fd >= 0) {
-        if (!xb_npy_get(&images->file, first * each, count * each, codes))
-            return false;
-        xb_images_to_network(images->plan, codes, count * each, codes);
-        return true;
+        return xb_npy_get(&images->file, first * each, count * each, codes) &&
+               take_numbers(images, first * each, count * each, codes);
     }
     for (int64_t i = 0; i < count * each; i++)
-        codes[i] = (uint8_t)(splitmix64(images->seed, (uint64_t)(first * each + i)) >> 56);
+        codes[i] = (uint8_t)(splitmix64(images->seed, (uint64_t)(first * each + i)) >>
+                             (64 - images->plan->code_bits));
     return true;
 }
 
 void xb_images_close(XbImages *images) { xb_npy_close(&images->file); }
 
-void xb_images_to_network(const XbPlan *plan, const uint8_t *codes, int64_t count, uint8_t *out)
+void xb_images_to_network(const XbPlan *plan, int l, const uint8_t *codes, int64_t count,
+                          uint8_t *out)
 {
-    for (int64_t i = 0; i < count; i++)
-        out[i] = (uint8_t)(codes[i] ^ plan->code_offset);
+    int bits = l < 0 ? plan->code_bits : plan->layer[l].out_bits;
+    int offset = l < 0 ? plan->code_offset : plan->layer[l].out_offset;
+    if (bits > 8 && out != codes)
+        memcpy(out, codes, (size_t)(count * xb_code_bytes(bits)));
+    for (int64_t i = 0; bits <= 8 && i < count; i++)
+        out[i] = (uint8_t)(codes[i] - offset);
 }
 
 XbNpy xb_images_array(const XbPlan *plan, int l, int64_t images, bool all_ranks)
@@ -103,7 +126,9 @@ XbNpy xb_images_array(const XbPlan *plan, int l, int64_t images, bool all_ranks)
     XbShape s = l < 0 ? plan->input : plan->layer[l].net_out;
     int rank = all_ranks ? 4 : l < 0 ? plan->input_rank : plan->output_rank;
     rank = rank < 2 ? 2 : rank > 4 ? 4 : rank;
-    XbNpy array = {.kind = plan->code_offset ? 'i' : 'u', .item_size = 1, .rank = rank};
+    int bits = l < 0 ? plan->code_bits : plan->layer[l].out_bits;
+    bool is_signed = bits == XB_SUM_BITS || (l < 0 ? plan->code_offset : plan->layer[l].out_offset);
+    XbNpy array = {.kind = is_signed ? 'i' : 'u', .item_size = xb_code_bytes(bits), .rank = rank};
     const int64_t dims[4] = {images, s.h, s.w, s.c};
     array.shape[0] = images;
     for (int i = 1; i < rank; i++)

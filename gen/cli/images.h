@@ -24,8 +24,10 @@ bool xb_images_get(const XbImages *images, int64_t first, int64_t count, uint8_t
 
 void xb_images_close(XbImages *images);  // may be called at any time
 
-// Codes as the network's own numbers: int8 or uint8. In place is allowed. Its own inverse.
-void xb_images_to_network(const XbPlan *plan, const uint8_t *codes, int64_t count, uint8_t *out);
+// `count` codes of layer `l`'s output (-1: the chip's input), as the model has them, become the
+// network's own numbers: int8, uint8, uint16 or int32. In place is allowed.
+void xb_images_to_network(const XbPlan *plan, int l, const uint8_t *codes, int64_t count,
+                          uint8_t *out);
 
 // An array of `images` results of layer `l` (-1: the chip's input) in the network's shape and
 // numbers, without data. `all_ranks`: [N,H,W,C] whatever the rank of the tensor in the file.

@@ -3,6 +3,7 @@
 #include "cli/labels.h"
 
 #include <math.h>
+#include <string.h>
 
 static int64_t label_at(const XbNpy *labels, int64_t i)
 {
@@ -13,18 +14,33 @@ static int64_t label_at(const XbNpy *labels, int64_t i)
     return (int64_t)value;
 }
 
-static int64_t best_class(const uint8_t *codes, int64_t count)
+static int64_t score_at(const uint8_t *output, int bits, int64_t i)
+{
+    uint16_t wide;
+    int32_t sum;
+    if (bits <= 8)
+        return output[i];
+    if (bits <= 16) {
+        memcpy(&wide, output + 2 * i, sizeof wide);
+        return wide;
+    }
+    memcpy(&sum, output + 4 * i, sizeof sum);
+    return sum;
+}
+
+static int64_t best_class(const uint8_t *output, int bits, int64_t count)
 {
     int64_t best = 0;
     for (int64_t i = 1; i < count; i++)
-        if (codes[i] > codes[best])
+        if (score_at(output, bits, i) > score_at(output, bits, best))
             best = i;
     return best;
 }
 
 int64_t xb_labels_class(const XbPlan *plan, const uint8_t *output)
 {
-    return best_class(output, xb_shape_size(plan->layer[plan->layers - 1].out));
+    const XbPlanLayer *last = &plan->layer[plan->layers - 1];
+    return best_class(output, last->out_bits, xb_shape_size(last->out));
 }
 
 bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels)
@@ -41,7 +57,7 @@ bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels)
 int64_t xb_labels_right(const XbPlan *plan, const XbNpy *labels, int64_t first, int64_t count,
                         const uint8_t *output)
 {
-    int64_t right = 0, size = xb_shape_size(plan->layer[plan->layers - 1].out);
+    int64_t right = 0, size = xb_plan_bytes(plan, plan->layers - 1);
     for (int64_t i = 0; i < count; i++)
         right += xb_labels_class(plan, output + i * size) == label_at(labels, first + i);
     return right;

@@ -57,14 +57,14 @@ static bool begin_layers(Golden *g)
 static bool append(const XbPlan *p, int l, int64_t images, uint8_t *codes, XbFileWriter *to)
 {
     int64_t size = images * xb_shape_size(p->layer[l].out);
-    xb_images_to_network(p, codes, size, codes);
-    return xb_file_append(to, codes, (size_t)size);
+    xb_images_to_network(p, l, codes, size, codes);
+    return xb_file_append(to, codes, (size_t)(images * xb_plan_bytes(p, l)));
 }
 
 static bool append_output(Golden *g, const XbBatch *batch)
 {
     const XbPlan *p = &g->run->plan;
-    int64_t size = batch->count * xb_shape_size(p->layer[p->layers - 1].out);
+    int64_t size = batch->count * xb_plan_bytes(p, p->layers - 1);
     XbArena scratch = {0};
     uint8_t *q = memcpy(xb_new(&scratch, uint8_t, size), batch->output, (size_t)size);
     bool is_written = append(p, p->layers - 1, batch->count, q, &g->output);

@@ -74,7 +74,7 @@ static void put_design(XbText *t, const XbPlan *p)
     put_number(t, "XB_OUT_BYTES", p->out_bytes, "");
     put_number(t, "XB_IMAGE_BYTES", xb_shape_size(p->input) * xb_code_bytes(p->code_bits), "");
     put_number(t, "XB_RESULT_BYTES", xb_shape_size(out->out) * xb_code_bytes(out->out_bits), "");
-    put_number(t, "XB_CODE_OFFSET", p->code_offset, "");
+    put_number(t, "XB_CODE_OFFSET", out->out_offset, "");
     put_number(t, "XB_PER_ARRAY", p->adc_per_array, "");
     put_number(t, "XB_POLARITIES", p->encoding == XB_DIFFERENTIAL && !p->analog ? 2 : 1, "");
     put_number(t, "XB_COUNTERS", p->counters, "");

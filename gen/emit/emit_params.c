@@ -139,7 +139,7 @@ static void put_pool(XbTop *top, const XbPlanLayer *l, int mode)
     xb_v_param(w, "Rate", l->fetch_rate);
     xb_v_param(w, "RingWords", l->ring_words);
     xb_v_param(w, "Lanes", l->lanes);
-    xb_v_param(w, "CodeOffset", xb_plan_offset(top->plan, l->in_bits));
+    xb_v_param(w, "CodeOffset", l->in_offset);
     xb_v_param(w, "RecipShift", l->recip_shift);
     xb_v_param(w, "Rounding", (int)l->scaling);
 }

@@ -153,13 +153,13 @@ static void put_regs(XbTop *top)
 }
 
 // A bus of `bytes` bytes and the stream behind it or in front: codes, words, beats.
-static void put_bus_params(XbTop *top, int bytes, int bits, XbShape image, int words)
+static void put_bus_params(XbTop *top, int bytes, int bits, int offset, XbShape image, int words)
 {
     XbVWriter *w = top->w;
     xb_v_param(w, "BusBytes", bytes);
     xb_v_param(w, "CodeBytes", xb_code_bytes(bits));
     xb_v_param(w, "CodeBits", bits);
-    xb_v_param(w, "CodeOffset", xb_plan_offset(top->plan, bits));
+    xb_v_param(w, "CodeOffset", offset);
     xb_v_param(w, "Channels", image.c);
     xb_v_param(w, "Words", words);
     xb_v_param(w, "ImageWords", xb_shape_pixels(image));
@@ -193,7 +193,7 @@ static void put_axis_in(XbTop *top)
     xb_v_comment(w, "images in: %dx%dx%d", p->input.h, p->input.w, p->input.c);
     xb_top_stream_wires(top, "input", xb_top_beat(top, -1));
     xb_v_instance(w, "xb_axis_in", "u_axis_in");
-    put_bus_params(top, p->in_bytes, p->code_bits, p->input, p->input_words);
+    put_bus_params(top, p->in_bytes, p->code_bits, p->code_offset, p->input, p->input_words);
     xb_top_clock(top);
     xb_v_connect(w, "enable_i", xb_top_is_serial(top) ? "image_enable" : "run");
     connect_axis(top, "s_axis");
@@ -213,7 +213,7 @@ static void put_axis_out(XbTop *top)
     xb_v_blank(w);
     xb_v_comment(w, "results out: %dx%dx%d", last->out.h, last->out.w, last->out.c);
     xb_v_instance(w, "xb_axis_out", "u_axis_out");
-    put_bus_params(top, p->out_bytes, last->out_bits, last->out, last->out_words);
+    put_bus_params(top, p->out_bytes, last->out_bits, last->out_offset, last->out, last->out_words);
     xb_top_clock(top);
     xb_top_in(top, "in", xb_top_read(top, p->layers - 1));
     connect_axis(top, "m_axis");

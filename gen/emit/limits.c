@@ -78,9 +78,25 @@ static void check_patches(const Check *c, const XbPlanLayer *l)
                m->patch.across);
 }
 
+// What the golden model has and the cells do not.
+static void check_few_bits(const Check *c, const XbPlanLayer *l)
+{
+    const char *what = l->kind == XB_MERGE             ? "blocks that are merged"
+                       : l->blocks                     ? "blocks of a split layer"
+                       : l->post == XB_POST_THRESHOLDS ? "outputs counted by thresholds"
+                       : l->post == XB_POST_SUMS       ? "sums as the output"
+                       : l->sum_shift                  ? "inputs of -1 and +1"
+                       : l->pool_sign                  ? "pools in front of thresholds"
+                                                       : NULL;
+    if (what)
+        xb_report(c->d, XB_ERROR, "emit-few-bits", c->file, c->where,
+                  "%s: there is no hardware for them yet; `plan` and `golden` have them", what);
+}
+
 static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbPlanLayer *l)
 {
     Check c = {d, file, xb_arena_printf(d->arena, "layer %s", l->name)};
+    check_few_bits(&c, l);
     expect(&c, "windows side by side", l->copies, MAX_SIDE);
     expect(&c, "words a beat", l->out_words > l->in_words ? l->out_words : l->in_words, MAX_SIDE);
     expect(&c, "taps a cycle", l->fetch_rate, MAX_SIDE);
@@ -89,9 +105,9 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
     expect(&c, "words in the ring", l->ring_words, MAX_BEATS);
     for (int i = 0; i < l->inputs; i++)
         expect(&c, "beats in a FIFO", l->fifo_beats[i], MAX_BEATS);
-    expect(&c, "bits in the taps of a cycle", bits(l->copies, l->fetch_rate, l->in.c, p->code_bits),
+    expect(&c, "bits in the taps of a cycle", bits(l->copies, l->fetch_rate, l->in.c, l->in_bits),
            MAX_VECTOR);
-    expect(&c, "bits in a beat", bits(l->out_words, 1, l->out.c, p->code_bits), MAX_VECTOR);
+    expect(&c, "bits in a beat", bits(l->out_words, 1, l->out.c, l->out_bits), MAX_VECTOR);
     if (l->kind == XB_AVGPOOL)
         expect(&c, "pixels in an average", l->elements, MAX_AVERAGE);
     if (l->kind == XB_MEAN)

@@ -337,7 +337,7 @@ static int64_t read_unit(const XbRead *read)
 {
     const XbPlanMap *map = read->mvm->plan->map;
     int64_t saturated = 0;
-    if (read->mvm->adc.is_exact && !read->codes && !read->sums) {
+    if (read->mvm->planes->multiplies && !read->codes && !read->sums) {
         multiply_unit(read);
         return 0;
     }
@@ -354,7 +354,7 @@ static bool is_here(void)
            __builtin_cpu_supports("avx512vnni");
 }
 
-const XbKernel xb_model_avx512 = {"avx512", is_here, xb_model_lay_planes, read_unit, NULL,
-                                  xb_model_read_wide};
+const XbKernel xb_model_avx512 = {"avx512",  is_here, xb_model_lay_planes,
+                                  read_unit, NULL,    xb_model_read_wide};
 
 #endif

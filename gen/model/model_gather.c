@@ -50,10 +50,30 @@ static void gather_run(const XbJob *job, int window, uint8_t *codes)
     }
 }
 
-void xb_model_gather(const XbJob *job, int window, uint8_t *codes)
+XbJob xb_model_bytes(const XbJob *job)
 {
+    XbJob bytes = *job;
+    int64_t size = xb_shape_size(job->l->in);
+    if (job->l->in_bits <= 8)
+        return bytes;
+    uint8_t *low = xb_new(job->scratch, uint8_t, size), *high = xb_new(job->scratch, uint8_t, size);
+    for (int64_t i = 0; i < size; i++) {
+        uint16_t code;
+        memcpy(&code, job->in[0] + 2 * i, sizeof code);
+        low[i] = (uint8_t)code;
+        high[i] = (uint8_t)(code >> 8);
+    }
+    bytes.in[0] = low;
+    bytes.in[1] = high;
+    return bytes;
+}
+
+void xb_model_gather(const XbJob *all, int window, int byte, uint8_t *codes)
+{
+    XbJob one = *all, *job = &one;
     const XbPlanMap *m = job->l->map;
-    memset(codes, job->l->in_zero[0], (size_t)m->rows);
+    one.in[0] = all->in[byte];
+    memset(codes, job->l->in_zero[0] >> (8 * byte) & 0xff, (size_t)m->rows);
     if (m->patch.tap)
         gather_patch(job, window, codes);
     else if (m->patch.outputs > 1)

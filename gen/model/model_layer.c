@@ -20,6 +20,24 @@ static void take_largest(const XbJob *job, int window, uint8_t *out)
         }
 }
 
+// Where thresholds are for the negated sum, the largest sum has the smallest code.
+static void take_smallest(const XbJob *job, int window, uint8_t *out)
+{
+    const XbPlanLayer *l = job->l;
+    XbTaps ys = xb_model_taps_y(l, window), xs = xb_model_taps_x(l, window);
+    for (int c = 0; c < l->out.c; c++) {
+        int least = l->clamp_hi;
+        if (l->pool_sign[c] > 0)
+            continue;
+        for (int64_t ky = ys.first; ky < ys.end; ky++)
+            for (int64_t kx = xs.first; kx < xs.end; kx++) {
+                int code = xb_model_pixel(l, job->in[0], ys, xs, ky, kx)[c];
+                least = code < least ? code : least;
+            }
+        out[c] = (uint8_t)least;
+    }
+}
+
 void xb_model_maxpool(const XbJob *job)
 {
     const XbPlanLayer *l = job->l;
@@ -27,6 +45,8 @@ void xb_model_maxpool(const XbJob *job)
         uint8_t *out = window_out(job, w);
         memset(out, 0, (size_t)l->out.c);
         take_largest(job, w, out);
+        if (l->pool_sign)
+            take_smallest(job, w, out);
         for (int c = 0; c < l->out.c; c++)
             out[c] = xb_model_clamp(l, out[c]);
     }
@@ -52,7 +72,7 @@ static int64_t sum_window(const XbJob *job, int window, int64_t *sum)
 void xb_model_avgpool(const XbJob *job)
 {
     const XbPlanLayer *l = job->l;
-    int offset = job->model->plan->code_offset;
+    int offset = l->in_offset;
     int64_t *sum = xb_new(job->scratch, int64_t, l->in.c);
     for (int w = 0; w < l->windows; w++) {
         int64_t n = sum_window(job, w, sum);
@@ -124,5 +144,6 @@ void xb_model_relu(const XbJob *job)
 
 void xb_model_reshape(const XbJob *job)
 {
-    memcpy(job->out, job->in[0], (size_t)xb_shape_size(job->l->out));
+    size_t bytes = (size_t)xb_code_bytes(job->l->out_bits);
+    memcpy(job->out, job->in[0], bytes * (size_t)xb_shape_size(job->l->out));
 }

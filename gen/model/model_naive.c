@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plain integer network, layer by layer, straight from docs/numerics.md section 5. It knows
 // nothing of crossbars or plans, so that it can disagree with them.
+#include "model/naive_parts.h"
 #include <math.h>
 #include <string.h>
 
-#include "xbgen/naive.h"
 #include "xbgen/num.h"
 
 typedef struct Pixels {  // one image of codes, NHWC
@@ -19,7 +19,7 @@ typedef struct Run {  // one layer being computed
     uint8_t *out;
     int lo, hi;  // clamp, as codes
     int top;     // largest code
-    int offset;  // the code of value 0 in the file
+    int offset;  // of its input, the code of value 0 in the file
 } Run;
 
 static uint8_t finish(const Run *r, int64_t value)
@@ -224,11 +224,31 @@ static void run_channels(const Run *r, void (*channel)(const Run *, int))
         channel(r, co);
 }
 
-static void run_conv(const Run *r) { run_channels(r, conv_channel); }
+static uint8_t scaled(const void *context, int channel, int64_t sum)
+{
+    return requantize(context, channel, sum, channel_gain(context, channel));
+}
 
-static void run_dwconv(const Run *r) { run_channels(r, dwconv_channel); }
+// What few-bit networks have, and the loops above do not.
+static bool is_special(const XbNetLayer *l)
+{
+    return l->post != XB_POST_SCALE || l->in_q[0].bits > 8 || xb_quant_is_bipolar(l->in_q[0]);
+}
 
-static void run_fc(const Run *r) { run_channels(r, fc_channel); }
+static void run_weighted(const Run *r, void (*channel)(const Run *, int))
+{
+    XbNaiveSums s = {r->l, r->in[0].data, r->out, scaled, r};
+    if (is_special(r->l))
+        xb_naive_weighted(&s);
+    else
+        run_channels(r, channel);
+}
+
+static void run_conv(const Run *r) { run_weighted(r, conv_channel); }
+
+static void run_dwconv(const Run *r) { run_weighted(r, dwconv_channel); }
+
+static void run_fc(const Run *r) { run_weighted(r, fc_channel); }
 
 // ---- ADD ----
 
@@ -294,6 +314,10 @@ static void run_pool(const Run *r)
 {
     const XbNetLayer *l = r->l;
     uint8_t *out = r->out;
+    if (l->gain_sign) {
+        xb_naive_pool_signed(l, r->in[0].data, out);
+        return;
+    }
     for (int oy = 0; oy < l->out.h; oy++)
         for (int ox = 0; ox < l->out.w; ox++)
             for (int c = 0; c < l->out.c; c++) {
@@ -342,8 +366,11 @@ static void run_pad(const Run *r)
 
 static void run_reshape(const Run *r)
 {
-    memcpy(r->out, r->in[0].data, (size_t)(xb_shape_size(r->l->out)));
+    int bytes = r->l->out_q.bits > 8 ? 2 : 1;
+    memcpy(r->out, r->in[0].data, (size_t)(bytes * xb_shape_size(r->l->out)));
 }
+
+static void run_merge(const Run *r) { xb_naive_merge(r->l, r->in[0].data, r->out); }
 
 static void run_relu(const Run *r)
 {
@@ -360,9 +387,10 @@ static void run_relu(const Run *r)
 typedef void RunKind(const Run *r);
 
 static RunKind *const run_kind[XB_KINDS] = {
-    [XB_CONV] = run_conv,       [XB_DWCONV] = run_dwconv, [XB_FC] = run_fc,     [XB_ADD] = run_add,
-    [XB_AVGPOOL] = run_pool,    [XB_MAXPOOL] = run_pool,  [XB_MEAN] = run_mean, [XB_PAD] = run_pad,
-    [XB_RESHAPE] = run_reshape, [XB_RELU] = run_relu,
+    [XB_CONV] = run_conv, [XB_DWCONV] = run_dwconv, [XB_FC] = run_fc,
+    [XB_ADD] = run_add,   [XB_AVGPOOL] = run_pool,  [XB_MAXPOOL] = run_pool,
+    [XB_MEAN] = run_mean, [XB_PAD] = run_pad,       [XB_RESHAPE] = run_reshape,
+    [XB_RELU] = run_relu, [XB_MERGE] = run_merge,
 };
 
 // What an operator reads; a second input that is not there is the first again.
@@ -378,8 +406,8 @@ void xb_naive_run(const XbNet *net, XbRounding rounding, const uint8_t *input, u
         Run r = {.l = &net->layer[i],
                  .rounding = rounding,
                  .out = out[i],
-                 .top = (1 << net->code_bits) - 1,
-                 .offset = net->code_offset};
+                 .top = (int)((INT64_C(1) << net->layer[i].out_q.bits) - 1),
+                 .offset = xb_quant_offset(net->layer[i].in_q[0])};
         r.in[0] = source(&r, 0, input, out);
         r.in[1] = source(&r, 1, input, out);
         set_clamp(&r);

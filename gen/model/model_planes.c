@@ -51,12 +51,15 @@ static XbConversion conversion(const XbMvm *m)
     return can_saturate || !is_small ? XB_BY_PRODUCT : XB_BY_SMALL_PRODUCT;
 }
 
+// Converters are exact, and inputs are bytes.
+static bool multiplies(const XbMvm *m) { return m->adc.is_exact && m->code_bits <= 8; }
+
 static const XbUnitPlanes *cut_units(XbArena *arena, const XbMvm *m, int bits)
 {
     XbUnitPlanes *unit = xb_new(arena, XbUnitPlanes, m->units);
     for (int k = 0; k < m->units; k++) {
         unit[k].plane = cut_planes(arena, &m->unit[k], bits);
-        if (m->adc.is_exact)
+        if (multiplies(m))
             unit[k].four = cut_fours(arena, &m->unit[k]);
     }
     return unit;
@@ -65,11 +68,12 @@ static const XbUnitPlanes *cut_units(XbArena *arena, const XbMvm *m, int bits)
 void xb_model_lay_planes(XbArena *arena, const XbPlan *plan, XbMvm *m)
 {
     const XbPlanes *before = m->planes;
-    bool has_all = before && (!m->adc.is_exact || before->unit[0].four);
+    bool has_all = before && (!multiplies(m) || before->unit[0].four);
     XbPlanes *planes = xb_new(arena, XbPlanes, 1);
     planes->bits = plan->cell_bits + (plan->analog ? 1 : 0);
     planes->is_signed = plan->analog;
     planes->how = conversion(m);
+    planes->multiplies = multiplies(m);
     planes->unit = has_all ? before->unit : cut_units(arena, m, planes->bits);
     m->planes = planes;
 }

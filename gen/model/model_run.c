@@ -49,7 +49,7 @@ uint8_t **xb_model_outputs(XbArena *arena, const XbPlan *plan)
 {
     uint8_t **out = xb_new(arena, uint8_t *, plan->layers);
     for (int l = 0; l < plan->layers; l++)
-        out[l] = xb_new(arena, uint8_t, xb_shape_size(plan->layer[l].out));
+        out[l] = xb_new(arena, uint8_t, xb_plan_bytes(plan, l));
     return out;
 }
 
@@ -60,7 +60,7 @@ static XbRunLayer *const run_kind[XB_KINDS] = {
     [XB_CONV] = xb_model_mvm,  [XB_DWCONV] = xb_model_mvm,      [XB_FC] = xb_model_mvm,
     [XB_ADD] = xb_model_add,   [XB_AVGPOOL] = xb_model_avgpool, [XB_MAXPOOL] = xb_model_maxpool,
     [XB_MEAN] = xb_model_mean, [XB_PAD] = xb_model_pad,         [XB_RESHAPE] = xb_model_reshape,
-    [XB_RELU] = xb_model_relu,
+    [XB_RELU] = xb_model_relu, [XB_MERGE] = xb_model_merge,
 };
 
 static void run_layer(const XbModel *model, int l, const uint8_t *input, const XbModelImage *image)
@@ -114,7 +114,7 @@ const uint8_t *xb_model_rerun(const XbModel *model, int first, const uint8_t *in
             continue;
         now[l] = room[l];
         run_layer(model, l, input, &image);
-        if (memcmp(now[l], before[l], (size_t)xb_shape_size(plan->layer[l].out)) == 0)
+        if (memcmp(now[l], before[l], (size_t)xb_plan_bytes(plan, l)) == 0)
             now[l] = before[l];  // nothing behind it changes on its account
     }
     const uint8_t *last = now[plan->layers - 1];
@@ -148,7 +148,7 @@ static uint16_t *const *code_buffers(XbArena *arena, const XbPlan *plan)
 static void deliver(XbCrew *crew, const Runs *runs, int64_t n, const XbModelImage *image)
 {
     const XbPlan *plan = runs->model->plan;
-    size_t size = (size_t)xb_shape_size(plan->layer[plan->layers - 1].out);
+    size_t size = (size_t)xb_plan_bytes(plan, plan->layers - 1);
     if (runs->output)
         memcpy(runs->output + (size_t)n * size, image->out[plan->layers - 1], size);
     xb_crew_lock(crew);

@@ -5,7 +5,7 @@
 
 typedef struct Batch {  // a few windows on their way through the arrays
     int first, count;
-    uint8_t *codes;  // [XB_BATCH][rows, padded to whole words]
+    uint8_t *codes;  // [XB_BATCH][bytes of a code][rows, padded to whole words]
     uint64_t *bits;  // [XB_BATCH][code_bits][words]
     int32_t *acc;    // [XB_BATCH][accumulators]
 } Batch;
@@ -30,17 +30,27 @@ static uint64_t load_eight(const uint8_t *b)
 }
 
 // bits[b][w]: bit b of codes 64w .. 64w + 63.
-void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
+static void split_bytes(const XbMvm *m, int count, const uint8_t *codes, uint64_t *bits)
 {
-    memset(bits, 0, sizeof *bits * (size_t)m->code_bits * (size_t)m->words);
     for (int i = 0; i < 8 * m->words; i++) {
         uint64_t planes = transpose(load_eight(codes + 8 * i));
-        for (int b = 0; b < m->code_bits; b++)
+        for (int b = 0; b < count; b++)
             bits[b * m->words + i / 8] |= (planes >> (8 * b) & 0xff) << (8 * (i % 8));
     }
 }
 
-static int64_t row_room(const XbMvm *m) { return (int64_t)m->words * 64; }
+static int64_t byte_room(const XbMvm *m) { return (int64_t)m->words * 64; }
+
+static int64_t row_room(const XbMvm *m) { return byte_room(m) * xb_code_bytes(m->code_bits); }
+
+void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
+{
+    memset(bits, 0, sizeof *bits * (size_t)m->code_bits * (size_t)m->words);
+    for (int first = 0; first < m->code_bits; first += 8) {
+        int count = m->code_bits - first < 8 ? m->code_bits - first : 8;
+        split_bytes(m, count, codes + first / 8 * byte_room(m), bits + (int64_t)first * m->words);
+    }
+}
 
 // Of the copy that works on a window, and of the first conversion of a column there.
 static void set_wide(const XbJob *job, const XbMvm *m, int u, int window, XbRead *read)
@@ -97,9 +107,10 @@ static int64_t tally_arrays(const XbMvm *m, const Batch *b, XbTallying *t)
 typedef struct Finish {  // what sums of an output become codes with
     int output;          // of a window
     int frac_bits;
-    int32_t half;  // of a level, in units of 2^-frac_bits
+    int32_t half;   // of a level, in units of 2^-frac_bits
+    int32_t twice;  // 2 where the input is bipolar, else 1
     const int32_t *acc;
-    const int32_t *bias;  // of the window's copy
+    const int32_t *bias;  // of the window's copy; NULL: none
 } Finish;
 
 // `offset` cells hold w + 2^(w-1): what they add too much is an exact count of the inputs that an
@@ -109,14 +120,16 @@ static int32_t offset_sum(const XbMvm *m, int unit, int output, const uint8_t *c
     const XbPlanMap *map = m->plan->map;
     const int32_t *field = m->field + (int64_t)output * map->fan_in;
     int32_t sum = 0;
-    for (int i = 0; i < map->fan_in; i++)
-        sum += codes[(int64_t)unit * map->tiling.unit_rows + field[i]];
+    for (int byte = 0; byte < xb_code_bytes(m->code_bits); byte++)
+        for (int i = 0; i < map->fan_in; i++)
+            sum += codes[byte * byte_room(m) + (int64_t)unit * map->tiling.unit_rows + field[i]]
+                   << (8 * byte);
     return sum * (1 << map->offset_shift);
 }
 
 // Channels first..end-1 of one output of a window, which are of one unit.
 static void finish_unit(const XbJob *job, const XbMvm *m, const Finish *f, XbSpan channels,
-                        int32_t offset, uint8_t *out)
+                        int32_t offset, int64_t at)
 {
     const XbPlanLayer *l = job->l;
     for (int c = channels.base; c < channels.base + channels.count; c++) {
@@ -124,15 +137,15 @@ static void finish_unit(const XbJob *job, const XbMvm *m, const Finish *f, XbSpa
         int32_t sum = -offset;
         for (int i = 0; i < m->per_sum; i++)
             sum += m->factor[i] * f->acc[place[i]];
-        sum = (sum + f->half) >> f->frac_bits;
-        out[c] = xb_model_clamp(
-            l, l->out_zero + (int64_t)xb_scale(sum + f->bias[c], l->scale[c], l->scaling));
+        sum = (sum * f->twice + f->half) >> f->frac_bits;
+        xb_model_post(l, c, f->bias ? sum + f->bias[c] : sum, job->out, at + c);
     }
 }
 
-// All channels of one output of a window. In a run, the output's own unit has them all.
+// All channels of one output of a window, code `at` and on of the layer's output. In a run, the
+// output's own unit has them all.
 static void finish_output(const XbJob *job, const XbMvm *m, const Finish *f, const uint8_t *codes,
-                          uint8_t *out)
+                          int64_t at)
 {
     const XbPlanLayer *l = job->l;
     const XbPlanMap *map = l->map;
@@ -142,7 +155,7 @@ static void finish_output(const XbJob *job, const XbMvm *m, const Finish *f, con
     for (int i = 0; i < units; i++) {
         bool is_offset = map->offset_shift >= 0;
         int32_t offset = is_offset ? offset_sum(m, first + i, is_run ? 0 : f->output, codes) : 0;
-        finish_unit(job, m, f, (XbSpan){i * channels, channels}, offset * (1 << f->frac_bits), out);
+        finish_unit(job, m, f, (XbSpan){i * channels, channels}, offset * (1 << f->frac_bits), at);
     }
 }
 
@@ -151,15 +164,17 @@ static void finish(const XbJob *job, const XbMvm *m, int window, const int32_t *
                    const uint8_t *codes)
 {
     const XbPlanLayer *l = job->l;
-    int bits = job->model->plan->frac_bits, copy = l->bias_copies > 1 ? window % l->copies : 0;
+    int bits = l->blocks ? 0 : job->model->plan->frac_bits;  // those of a block are codes
+    int copy = l->bias_copies > 1 ? window % l->copies : 0;
     Finish f = {.frac_bits = bits,
                 .half = (1 << bits) / 2,
+                .twice = 1 << l->sum_shift,
                 .acc = acc,
-                .bias = l->bias + (int64_t)copy * l->out.c};
+                .bias = l->bias ? l->bias + (int64_t)copy * l->out.c : NULL};
     for (; f.output < l->map->patch.outputs; f.output++) {
         int pixel = xb_plan_output_pixel(l, window, f.output);
         if (pixel >= 0)
-            finish_output(job, m, &f, codes, job->out + (int64_t)pixel * l->out.c);
+            finish_output(job, m, &f, codes, (int64_t)pixel * l->out.c);
     }
 }
 
@@ -174,13 +189,15 @@ static void begin_sums(const XbMvm *m, const Batch *b)
     }
 }
 
-// `t`: NULL where sums are not counted.
-static void run_batch(const XbJob *job, const XbMvm *m, const Batch *b, XbTallying *t)
+// `bytes`: the job with the codes of its input as bytes; `t`: NULL where sums are not counted.
+static void run_batch(const XbJob *job, const XbJob *bytes, const XbMvm *m, const Batch *b,
+                      XbTallying *t)
 {
     begin_sums(m, b);
     for (int w = 0; w < b->count; w++) {
         uint8_t *codes = b->codes + w * row_room(m);
-        xb_model_gather(job, b->first + w, codes);
+        for (int i = 0; i < xb_code_bytes(m->code_bits); i++)
+            xb_model_gather(bytes, b->first + w, i, codes + i * byte_room(m));
         xb_model_split_bits(m, codes, b->bits + (int64_t)w * m->code_bits * m->words);
     }
     int64_t saturated = t ? tally_arrays(m, b, t) : read_arrays(job, m, b);
@@ -207,6 +224,7 @@ int64_t xb_model_codes(const XbPlan *plan, int l)
 void xb_model_mvm(const XbJob *job)
 {
     const XbMvm *m = &job->model->mvm[job->index];
+    const XbJob bytes = xb_model_bytes(job);
     Batch b = {.codes = xb_new(job->scratch, uint8_t, XB_BATCH * row_room(m)),
                .bits = xb_new(job->scratch, uint64_t, XB_BATCH * m->code_bits * m->words),
                .acc = xb_new(job->scratch, int32_t, (int64_t)XB_BATCH * m->accumulators)};
@@ -216,7 +234,7 @@ void xb_model_mvm(const XbJob *job)
     for (b.first = 0; b.first < job->l->windows; b.first += XB_BATCH) {
         int left = job->l->windows - b.first;
         b.count = left < XB_BATCH ? left : XB_BATCH;
-        run_batch(job, m, &b, job->tally ? &tallying : NULL);
+        run_batch(job, &bytes, m, &b, job->tally ? &tallying : NULL);
     }
     count_reads(job);
 }

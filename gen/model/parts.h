@@ -53,7 +53,7 @@ typedef struct XbConverter {
 // four's, first row of the layer; those in front of and behind the unit hold 0.
 typedef struct XbUnitPlanes {
     const uint32_t *plane;  // [32 rows, from row_base / 32 on][bits][stride]: bits of the levels
-    const int8_t *four;     // [4 rows, from row_base / 4 on][stride][4]; NULL: converters not exact
+    const int8_t *four;  // [4 rows, from row_base / 4 on][stride][4]; NULL: `multiplies` is false
 } XbUnitPlanes;
 
 typedef enum {
@@ -68,6 +68,7 @@ typedef struct XbPlanes {  // a layer's cells as such a kernel wants them
     int bits;              // of a level
     bool is_signed;        // the highest bit counts negatively
     XbConversion how;      // what a conversion takes
+    bool multiplies;       // converters are exact, and inputs are bytes
     const XbUnitPlanes *unit;
 } XbPlanes;
 
@@ -228,8 +229,19 @@ extern const XbKernel xb_model_avx512;          // where the compiler makes code
 void xb_model_lay_planes(XbArena *arena, const XbPlan *plan, XbMvm *m);
 
 // ---- model_gather.c ----
-// The codes of a window, in the order of the layer's rows.
-void xb_model_gather(const XbJob *job, int window, uint8_t *codes);
+// The codes of a window, in the order of the layer's rows: of wide codes the bytes `byte` of each.
+void xb_model_gather(const XbJob *job, int window, int byte, uint8_t *codes);
+
+// Codes of more than 8 bits as two images of bytes, in[0] the low ones and in[1] the high ones;
+// others stay.
+XbJob xb_model_bytes(const XbJob *job);
+
+// ---- model_post.c: what becomes of the sums of a layer with weights ----
+// The code that thresholds make of a sum.
+int xb_model_reached(const int32_t *threshold, int count, int32_t sum);
+
+// Of channel c: stores what its whole sum gives as code `at` of the output.
+void xb_model_post(const XbPlanLayer *l, int c, int32_t sum, uint8_t *out, int64_t at);
 
 // ---- model_xbar.c: layers with weights ----
 void xb_model_mvm(const XbJob *job);
@@ -243,6 +255,7 @@ void xb_model_mean(const XbJob *job);
 void xb_model_pad(const XbJob *job);
 void xb_model_reshape(const XbJob *job);
 void xb_model_relu(const XbJob *job);
+void xb_model_merge(const XbJob *job);
 
 // The taps of a window over one axis that lie inside the image: numbers first..end-1; tap k lies at
 // at + k * dilation. However large a kernel is, no more than the image's pixels.

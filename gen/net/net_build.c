@@ -4,16 +4,23 @@
 
 XbNetBuild xb_net_start(XbArena *arena, XbNet *net, int most)
 {
-    net->code_bits = 8;
     net->layer = xb_new(arena, XbNetLayer, most + 1);
     return (XbNetBuild){.arena = arena, .net = net};
 }
+
+// What tensors are where nobody says it.
+#define CODES                                                                                      \
+    {                                                                                              \
+        .scale = 1.0f, .bits = 8                                                                   \
+    }
 
 XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index)
 {
     XbNetLayer *l = &b->net->layer[b->net->layers];
     *l = (XbNetLayer){.kind = kind,
                       .op_index = op_index,
+                      .in_q = {CODES, CODES},
+                      .out_q = CODES,
                       .inputs = kind == XB_ADD ? 2 : 1,
                       .kh = 1,
                       .kw = 1,
@@ -25,6 +32,19 @@ XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index)
                       .groups = 1,
                       .weight_bits = 8};
     l->name = xb_arena_printf(b->arena, "%s%d", xb_kind_name(kind), ++b->named[kind]);
+    return l;
+}
+
+XbNetLayer *xb_net_open_part(XbNetBuild *b, XbKind kind, const char *name)
+{
+    const XbNetLayer *before = &b->net->layer[b->net->layers - 1];
+    b->named[kind]--;  // a part has no number
+    XbNetLayer *l = xb_net_open(b, kind, before->op_index);
+    l->name = name;
+    l->is_part = true;
+    l->input[0] = b->net->layers - 1;
+    l->in = l->out = before->out;
+    l->in_q[0] = l->out_q = before->out_q;
     return l;
 }
 
@@ -112,6 +132,9 @@ bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding)
     case XB_ADD:
     case XB_RELU:
         l->out = l->in;
+        return true;
+    case XB_MERGE:
+        l->out.c = l->blocks > 0 ? l->in.c / l->blocks : l->in.c;
         return true;
     default:
         return true;

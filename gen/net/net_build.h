@@ -21,6 +21,9 @@ XbNetBuild xb_net_start(XbArena *arena, XbNet *net, int most);
 // part of the network before it is accepted; until then xb_net_open gives the same room again.
 XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index);
 
+// A part of the layer just accepted, which is one with it in the file: reads it, named `name`.
+XbNetLayer *xb_net_open_part(XbNetBuild *b, XbKind kind, const char *name);
+
 // Fills in the output's shape and, for windows, the padding: everything but out.c of conv and fc
 // and the shape of a reshape follows from the rest. Windows are checked first.
 bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding);

@@ -4,10 +4,7 @@
 
 #include <stdio.h>
 
-#include "xbgen/num.h"
-
 static const int64_t MAX_WEIGHTS = INT64_C(1) << 28;
-enum { MAX_MEAN_PIXELS = 1 << 23 };
 
 bool xb_net_vfault(const XbNetPlace *at, const char *key, const char *code, const char *format,
                    va_list args)
@@ -52,12 +49,13 @@ bool xb_net_check_scale(const XbNetPlace *at, const char *key, const char *role,
 }
 
 bool xb_net_check_zero(const XbNetPlace *at, const char *key, const char *role, int64_t zero,
-                       int offset)
+                       XbQuant q)
 {
-    if (zero >= -offset && zero <= 255 - offset)
+    int lo = -xb_quant_offset(q), hi = lo + (1 << q.bits) - 1;
+    if (zero >= lo && zero <= hi)
         return true;
     return xb_net_fault(at, key, "net-quant", "%s has zero point %lld, outside %d..%d", role,
-                        (long long)zero, -offset, 255 - offset);
+                        (long long)zero, lo, hi);
 }
 
 bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b)
@@ -108,20 +106,23 @@ bool xb_net_check_window(const XbNetPlace *at, const XbNetLayer *l, bool is_padd
 
 // ---- weights ----
 
+int xb_net_filters(const XbNetLayer *l) { return l->blocks > 0 ? l->out.c / l->blocks : l->out.c; }
+
 int64_t xb_net_rows(const XbNetLayer *l)
 {
+    int blocks = l->blocks > 0 ? l->blocks : 1;
     if (l->kind == XB_FC)
-        return xb_shape_size(l->in);
-    return (int64_t)l->kh * l->kw * (l->kind == XB_CONV ? l->in.c / l->groups : 1);
+        return xb_shape_size(l->in) / blocks;
+    return (int64_t)l->kh * l->kw * (l->kind == XB_CONV ? l->in.c / l->groups : 1) / blocks;
 }
 
 int64_t xb_net_weights(const XbNetLayer *l) { return xb_net_rows(l) * l->out.c; }
 
 int xb_net_weights_shape(const XbNetLayer *l, int64_t *shape)
 {
-    shape[0] = l->kind == XB_DWCONV ? 1 : l->out.c;
+    shape[0] = l->kind == XB_DWCONV ? 1 : xb_net_filters(l);
     if (l->kind == XB_FC) {
-        shape[1] = xb_net_rows(l);
+        shape[1] = xb_shape_size(l->in);
         return 2;
     }
     shape[1] = l->kh;
@@ -156,104 +157,4 @@ bool xb_net_check_amount(const XbNetPlace *at, const XbNetLayer *l, int64_t befo
     if (before + rows * l->out.c > MAX_WEIGHTS)
         return xb_net_fault(at, NULL, "net-shape", "the network has more than 2^28 weights");
     return true;
-}
-
-static bool check_values(const XbNetPlace *at, const XbNetLayer *l)
-{
-    int most = (1 << (l->weight_bits - 1)) - 1;
-    int64_t count = l->weights && l->weight_bits < 8 ? xb_net_weights(l) : 0;
-    for (int64_t i = 0; i < count; i++)
-        if (l->weights[i] > most || l->weights[i] < -most - 1)
-            return xb_net_fault(at, "weights", "net-weights",
-                                "element %lld is %d; weights of %d bits are %d..%d", (long long)i,
-                                l->weights[i], l->weight_bits, -most - 1, most);
-    return true;
-}
-
-static bool check_weight_scale(const XbNetPlace *at, const XbNetLayer *l, int channel)
-{
-    float scale = l->weight_scale[channel];
-    if (!(scale > 0.0f && scale <= 1e30f))
-        return xb_net_fault(at, "weight_scale", "net-quant",
-                            "weights: scale %g of channel %d is not positive and finite",
-                            (double)scale, channel);
-    double real = xb_real_multiplier(l->in_q[0].scale, scale, l->out_q.scale, false);
-    if (real >= 0x1p31)
-        return xb_net_fault(
-            at, "weight_scale", "net-quant",
-            "channel %d: input scale * weight scale / output scale is %g, not below 2^31", channel,
-            real);
-    return true;
-}
-
-static bool check_weights(const XbNetPlace *at, const XbNetLayer *l)
-{
-    if (!check_values(at, l))
-        return false;
-    for (int c = 0; c < (l->per_tensor ? 1 : l->out.c); c++)
-        if (!check_weight_scale(at, l, c))
-            return false;
-    return true;
-}
-
-// ---- the others ----
-
-static bool check_same_quant(const XbNetPlace *at, const XbNetLayer *l, int offset)
-{
-    const XbQuant *in = &l->in_q[0], *out = &l->out_q;
-    if (in->scale == out->scale && in->zero == out->zero)
-        return true;
-    return xb_net_fault(
-        at, NULL, "net-quant",
-        "input (scale %g, zero point %d) and output (scale %g, zero point %d) must agree",
-        (double)in->scale, in->zero - offset, (double)out->scale, out->zero - offset);
-}
-
-// The multiplier from the (larger) input scale to the output's.
-static bool check_ratio(const XbNetPlace *at, const XbNetLayer *l)
-{
-    float in = l->in_q[0].scale;
-    if (l->inputs == 2 && l->in_q[1].scale > in)
-        in = l->in_q[1].scale;
-    if ((double)in / (double)l->out_q.scale < 0x1p31)
-        return true;
-    return xb_net_fault(at, "output", "net-quant", "input scale / output scale is not below 2^31");
-}
-
-static bool check_mean(const XbNetPlace *at, const XbNetLayer *l)
-{
-    if (xb_shape_pixels(l->in) > MAX_MEAN_PIXELS)
-        return xb_net_fault(at, NULL, "net-shape",
-                            "the mean over more than 2^23 pixels is not supported");
-    return check_ratio(at, l);
-}
-
-static bool check_reshape(const XbNetPlace *at, const XbNetLayer *l, int offset)
-{
-    if (xb_shape_size(l->in) != xb_shape_size(l->out))
-        return xb_net_fault(at, "shape", "net-shape",
-                            "input %d x %d x %d and output %d x %d x %d differ in size", l->in.h,
-                            l->in.w, l->in.c, l->out.h, l->out.w, l->out.c);
-    return check_same_quant(at, l, offset);
-}
-
-bool xb_net_check_layer(const XbNetPlace *at, const XbNet *net, const XbNetLayer *l)
-{
-    if (!xb_net_check_shape(at, "its output", l->out.h, l->out.w, l->out.c))
-        return false;
-    switch (l->kind) {
-    case XB_CONV:
-    case XB_DWCONV:
-    case XB_FC:
-        return check_weights(at, l);
-    case XB_ADD:
-    case XB_RELU:
-        return check_ratio(at, l);
-    case XB_MEAN:
-        return check_mean(at, l);
-    case XB_RESHAPE:
-        return check_reshape(at, l, net->code_offset);
-    default:
-        return check_same_quant(at, l, net->code_offset);
-    }
 }

@@ -31,10 +31,10 @@ bool xb_net_vfault(const XbNetPlace *at, const char *key, const char *code, cons
 // Height, width and channels each 1..2^16, together at most 2^26. `role` is who has the shape.
 bool xb_net_check_shape(const XbNetPlace *at, const char *role, int64_t h, int64_t w, int64_t c);
 
-// Scale 1e-30..1e30; `zero` in the terms of the file: -offset .. 255 - offset.
+// Scale 1e-30..1e30; `zero` in the terms of the file, in which codes are of q's bits and sign.
 bool xb_net_check_scale(const XbNetPlace *at, const char *key, const char *role, float scale);
 bool xb_net_check_zero(const XbNetPlace *at, const char *key, const char *role, int64_t zero,
-                       int offset);
+                       XbQuant q);
 
 // Kernel, strides, dilations and given padding, before anything is computed with them.
 bool xb_net_check_window(const XbNetPlace *at, const XbNetLayer *l, bool is_padding_given);
@@ -48,7 +48,17 @@ bool xb_net_check_amount(const XbNetPlace *at, const XbNetLayer *l, int64_t befo
 
 // What else a layer with shapes, scales and weights filled in must obey. Weights that are not there
 // break no rule.
-bool xb_net_check_layer(const XbNetPlace *at, const XbNet *net, const XbNetLayer *l);
+bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l);
+
+// ---- net_check_bits.c: what few-bit networks have ----
+// Bits of the codes that a layer reads and makes.
+bool xb_net_check_tensors(const XbNetPlace *at, const XbNetLayer *l);
+
+// Thresholds that never fall, signs of -1 and 1.
+bool xb_net_check_thresholds(const XbNetPlace *at, const XbNetLayer *l);
+
+// The blocks of a split layer, whose output is still that of one block.
+bool xb_net_check_blocks(const XbNetPlace *at, const XbNetLayer *l, int64_t blocks);
 
 // The shape of the array of its weights, as files have it; returns the rank, 2 or 4.
 int xb_net_weights_shape(const XbNetLayer *l, int64_t *shape);

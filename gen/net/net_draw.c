@@ -6,9 +6,11 @@
 
 enum { WEIGHTS_DOMAIN = 1 << 30 };  // last word of the counter: no other draw uses it
 
-// Symmetric: -m..m, m = 2^(w-1) - 1.
+// Symmetric: -m..m, m = 2^(w-1) - 1; of 1 bit -1 or +1.
 static int8_t weight_of(uint32_t word, int bits)
 {
+    if (bits == 1)
+        return word >> 31 ? 1 : -1;
     int m = (1 << (bits - 1)) - 1;
     return (int8_t)((int)((word * (uint64_t)(2 * m + 1)) >> 32) - m);
 }

@@ -19,7 +19,14 @@ static const KindInfo KINDS[XB_KINDS] = {
     [XB_PAD] = {"pad", "PAD", false},
     [XB_RESHAPE] = {"reshape", "RESHAPE", false},
     [XB_RELU] = {"relu", "RELU", false},
+    [XB_MERGE] = {"merge", "MERGE", false},
 };
+
+const char *xb_merge_name(XbMerge merge)
+{
+    static const char *const names[XB_MERGES] = {"majority", "sum", "avg"};
+    return names[merge];
+}
 
 const char *xb_kind_name(XbKind kind) { return KINDS[kind].name; }
 

@@ -13,21 +13,40 @@ typedef struct Writer {
 
 static const char *const ACTIVATIONS[] = {"none", "relu", "relu6"};
 
+// The layer of the file that layer `l` is, or is a part of.
+static const XbNetLayer *whole_of(const XbNet *net, int l)
+{
+    while (net->layer[l].is_part)
+        l--;
+    return &net->layer[l];
+}
+
 static void put_names(Writer *w, const XbNetLayer *l)
 {
     const char *name[2];
     for (int i = 0; i < l->inputs; i++)
-        name[i] = l->input[i] < 0 ? "input" : w->net->layer[l->input[i]].name;
+        name[i] = l->input[i] < 0 ? "input" : whole_of(w->net, l->input[i])->name;
     if (l->inputs == 1)
         xb_text_add(&w->text, ", \"from\": \"%s\"", name[0]);
     else
         xb_text_add(&w->text, ", \"from\": [\"%s\", \"%s\"]", name[0], name[1]);
 }
 
-static void put_quant(Writer *w, XbQuant q)
+// What is not said is 8 bits, signed as `is_signed`.
+static void put_quant(Writer *w, XbQuant q, bool is_signed)
 {
-    xb_text_add(&w->text, "\"scale\": %.9g, \"zero_point\": %d", (double)q.scale,
-                q.zero - w->net->code_offset);
+    XbText *t = &w->text;
+    if (q.bits != 8)
+        xb_text_add(t, "\"bits\": %d, ", q.bits);
+    if (q.bits == XB_SUM_BITS) {
+        t->size -= 2;
+        t->data[t->size] = 0;
+        return;
+    }
+    if (q.is_signed != is_signed)
+        xb_text_add(t, "\"signed\": %s, ", q.is_signed ? "true" : "false");
+    xb_text_add(t, "\"scale\": %.9g, \"zero_point\": %d", (double)q.scale,
+                q.zero - xb_quant_offset(q));
 }
 
 static void put_window(Writer *w, const XbNetLayer *l)
@@ -38,6 +57,39 @@ static void put_window(Writer *w, const XbNetLayer *l)
                 l->pad_r);
     if (l->dil_h > 1 || l->dil_w > 1)
         xb_text_add(&w->text, ", \"dilation\": [%d, %d]", l->dil_h, l->dil_w);
+}
+
+static void put_blocks(Writer *w, const XbNetLayer *l)
+{
+    XbText *t = &w->text;
+    xb_text_add(t, ",\n      \"blocks\": { \"merge\": \"%s\"", xb_merge_name(l->merge));
+    xb_text_add(t, ", \"bits\": %d", l->out_q.bits);
+    if (l->thresholds)
+        xb_text_add(t, ", \"thresholds\": \"%s.thresholds.npy\"", l->name);
+    if (l->gain_sign)
+        xb_text_add(t, ", \"gain_sign\": \"%s.gain_sign.npy\"", l->name);
+    if (l->merge == XB_MERGE_AVG)
+        xb_text_add(t, ", \"avg\": { \"multiplier\": %d, \"shift\": %d }", l->avg_multiplier,
+                    l->avg_shift);
+    xb_text_add(t, " }");
+}
+
+// Thresholds, blocks, and the pool in front of them.
+static void put_post(Writer *w, const XbNetLayer *l)
+{
+    XbText *t = &w->text;
+    const XbNetLayer *next = l + 1;
+    if (l + 1 < w->net->layer + w->net->layers && next->is_part && next->kind == XB_MAXPOOL)
+        xb_text_add(t, ",\n      \"pool\": { \"kernel\": [%d, %d], \"stride\": [%d, %d] }",
+                    next->kh, next->kw, next->stride_h, next->stride_w);
+    if (l->blocks) {
+        put_blocks(w, l);
+        return;
+    }
+    if (l->thresholds)
+        xb_text_add(t, ",\n      \"thresholds\": \"%s.thresholds.npy\"", l->name);
+    if (l->gain_sign)
+        xb_text_add(t, ", \"gain_sign\": \"%s.gain_sign.npy\"", l->name);
 }
 
 static void put_weights(Writer *w, const XbNetLayer *l)
@@ -52,22 +104,30 @@ static void put_weights(Writer *w, const XbNetLayer *l)
         xb_text_add(t, ", \"weights\": \"%s.weights.npy\"", l->name);
     if (l->bias)
         xb_text_add(t, ", \"bias\": \"%s.bias.npy\"", l->name);
+    put_post(w, l);
     if (l->per_tensor)
         xb_text_add(t, ", \"weight_scale\": %.9g", (double)l->weight_scale[0]);
-    else
+    else if (l->weight_scale)
         xb_text_add(t, ", \"weight_scale\": \"%s.weight_scale.npy\"", l->name);
 }
 
-static bool has_output(XbKind kind)
+static bool has_output(const XbNetLayer *l)
 {
-    return xb_kind_has_weights(kind) || kind == XB_ADD || kind == XB_MEAN || kind == XB_RELU;
+    return (xb_kind_has_weights(l->kind) && !l->blocks) || l->kind == XB_ADD ||
+           l->kind == XB_MEAN || l->kind == XB_RELU;
+}
+
+// What `signed` is where a layer's output does not say it.
+static bool default_sign(const Writer *w, const XbNetLayer *l)
+{
+    return l->post == XB_POST_SCALE && w->net->input_q.is_signed;
 }
 
 static void put_own_keys(Writer *w, const XbNetLayer *l)
 {
     XbText *t = &w->text;
     if (xb_kind_has_weights(l->kind))
-        xb_text_add(t, ", \"filters\": %d", l->out.c);
+        xb_text_add(t, ", \"filters\": %d", xb_net_filters(l));
     if (l->kind == XB_CONV || l->kind == XB_DWCONV || l->kind == XB_AVGPOOL ||
         l->kind == XB_MAXPOOL)
         put_window(w, l);
@@ -85,9 +145,9 @@ static void put_layer(Writer *w, const XbNetLayer *l)
     xb_text_add(t, "    { \"op\": \"%s\", \"name\": \"%s\"", xb_kind_name(l->kind), l->name);
     put_names(w, l);
     put_own_keys(w, l);
-    if (has_output(l->kind)) {
+    if (has_output(l)) {
         xb_text_add(t, ",\n      \"output\": { ");
-        put_quant(w, l->out_q);
+        put_quant(w, l->out_q, default_sign(w, l));
         xb_text_add(t, " }");
     }
     if (l->act != XB_ACT_NONE)
@@ -100,14 +160,17 @@ char *xb_net_json(XbArena *arena, const XbNet *net)
     Writer w = {.text = {.arena = arena}, .net = net};
     XbText *t = &w.text;
     xb_text_add(t, "{\n  \"$schema\": \"xbgen-net-1.schema.json\",\n  \"input\": { ");
+    bool is_signed = net->input_q.is_signed;
     xb_text_add(t, "\"shape\": [%d, %d, %d], \"rank\": %d, \"signed\": %s, ", net->input.h,
-                net->input.w, net->input.c, net->input_rank, net->code_offset ? "true" : "false");
-    put_quant(&w, net->input_q);
+                net->input.w, net->input.c, net->input_rank, is_signed ? "true" : "false");
+    put_quant(&w, net->input_q, is_signed);
     xb_text_add(t, " },\n  \"layers\": [\n");
-    for (int i = 0; i < net->layers; i++) {
-        put_layer(&w, &net->layer[i]);
-        xb_text_add(t, i + 1 < net->layers ? ",\n" : "\n");
-    }
+    for (int i = 0; i < net->layers; i++)
+        if (!net->layer[i].is_part) {
+            xb_text_add(t, i ? ",\n" : "");
+            put_layer(&w, &net->layer[i]);
+        }
+    xb_text_add(t, "\n");
     xb_text_add(t, "  ],\n  \"output\": { \"rank\": %d }\n}\n", net->output_rank);
     return t->data;
 }
@@ -130,6 +193,21 @@ static XbNpy weights_array(const XbNetLayer *l)
     return a;
 }
 
+static XbNpy thresholds_array(const XbNetLayer *l)
+{
+    int levels = (1 << l->out_q.bits) - 1;
+    if (l->blocks)
+        return (XbNpy){'i', 4, 3, {l->blocks, xb_net_filters(l), levels}, 0, l->thresholds};
+    return (XbNpy){'i', 4, 2, {l->threshold_lists, levels}, 0, l->thresholds};
+}
+
+static XbNpy signs_array(const XbNetLayer *l)
+{
+    if (l->blocks)
+        return (XbNpy){'i', 1, 2, {l->blocks, xb_net_filters(l)}, 0, l->gain_sign};
+    return (XbNpy){'i', 1, 1, {l->out.c}, 0, l->gain_sign};
+}
+
 static bool write_layer(XbArena *arena, XbDiags *d, const char *folder, const XbNetLayer *l)
 {
     XbNpy bias = {'i', 4, 1, {l->out.c}, 0, l->bias};
@@ -141,7 +219,12 @@ static bool write_layer(XbArena *arena, XbDiags *d, const char *folder, const Xb
         return false;
     if (l->bias && !write_array(arena, d, folder, l, "bias", bias))
         return false;
-    return l->per_tensor || write_array(arena, d, folder, l, "weight_scale", scale);
+    if (l->thresholds && !write_array(arena, d, folder, l, "thresholds", thresholds_array(l)))
+        return false;
+    if (l->gain_sign && !write_array(arena, d, folder, l, "gain_sign", signs_array(l)))
+        return false;
+    return l->per_tensor || !l->weight_scale ||
+           write_array(arena, d, folder, l, "weight_scale", scale);
 }
 
 bool xb_net_write(XbArena *arena, XbDiags *d, const XbNet *net, const char *folder)

@@ -7,8 +7,15 @@
 #include "base/json_in.h"
 #include "net/net_build.h"
 
+#include "xbgen/npy.h"
+
 // What a name of an earlier layer stands for: a layer's number, or one of these.
 enum { XB_NJ_INPUT = -1, XB_NJ_FAILED = -2, XB_NJ_UNKNOWN = -3 };
+
+enum {
+    XB_NJ_MAX_BITS = 8,  // of codes that a file speaks of
+    XB_NJ_PARTS = 3      // layers of the network that one in the file can be
+};
 
 typedef struct XbNj {
     XbArena *arena;
@@ -30,8 +37,9 @@ typedef struct XbNjLayer {
     XbNetPlace at;
     XbNetLayer *l;  // being filled in
     XbPadding padding;
-    int groups;  // 0: not given
-    int rank;    // of the output
+    int groups;                                        // 0: not given
+    int rank;                                          // of the output
+    int pool_h, pool_w, pool_stride_h, pool_stride_w;  // before the thresholds; pool_h 0: none
 } XbNjLayer;
 
 // ---- netjson_value.c: getters. Each reports a value that will not do, [net-value], and gives
@@ -57,7 +65,40 @@ bool xb_nj_needs(const XbJsonObject *o, const char *key, const char *what);
 XbNetPlace xb_nj_place(const XbJsonObject *o);
 
 // scale, zero_point, bits and signed of `input` or `output`; scale 1 and zero point 0 when absent.
-bool xb_nj_quant(XbNj *n, const XbJsonObject *o, const char *role, XbQuant *out);
+bool xb_nj_quant(const XbJsonObject *o, const char *role, bool is_signed, XbQuant *out);
+
+// ---- netjson_file.c: each reports what will not do at the key, and gives false ----
+typedef struct XbNjFile {  // an array named by a key; its memory goes when it has been copied
+    XbArena arena;
+    XbNpy array;
+} XbNjFile;
+
+// The file that the key, which is there, names.
+bool xb_nj_open(XbNj *n, const XbJsonObject *o, const char *key, bool is_float, XbNjFile *out);
+
+// The array must be of signed integers of `size` bytes and have this shape, in which -1 is
+// anything.
+bool xb_nj_expect(const XbJsonObject *o, const char *key, const XbNpy *a, int size,
+                  const int64_t *shape, int rank);
+
+void *xb_nj_copy(XbArena *arena, const XbNpy *a);
+
+// All three; `shape` becomes the array's. An absent key gives NULL.
+bool xb_nj_array(XbNj *n, const XbJsonObject *o, const char *key, int size, int64_t *shape,
+                 int rank, const void **out);
+
+// ---- netjson_post.c: what follows the sums of a layer with weights ----
+// Which it is, and the keys that do not go with it; `pool`.
+bool xb_nj_post(XbNjLayer *x);
+
+// `output` of such a layer, in which `bits` may be those of sums.
+bool xb_nj_post_output(XbNjLayer *x);
+
+// thresholds and gain_sign, or those of `blocks`, of a layer whose weights are there.
+bool xb_nj_thresholds(XbNjLayer *x);
+
+// Makes parts of the layer just accepted: its pool, and the merge of its blocks.
+bool xb_nj_parts(XbNjLayer *x, const char *name);
 
 // ---- netjson_weights.c ----
 
@@ -77,6 +118,9 @@ void xb_nj_layer(XbNj *n, int index);
 
 // Takes the layer's name and notes it; a default that is taken is a fault.
 bool xb_nj_name(XbNjLayer *x, int index);
+
+// False, and reported, if a layer so far has the name.
+bool xb_nj_free_name(const XbNjLayer *x, const char *name);
 
 // What the layer reads: fills in its input[], in, in_q[]. False: not there, or not read itself.
 bool xb_nj_from(XbNjLayer *x, int index);

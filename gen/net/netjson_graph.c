@@ -45,6 +45,17 @@ static bool name_fault(const XbNjLayer *x, const char *text)
     return false;
 }
 
+// Parts of layers have names too, and are no entries of the list.
+bool xb_nj_free_name(const XbNjLayer *x, const char *name)
+{
+    const XbNet *net = x->n->net;
+    for (int i = 0; i < net->layers; i++)
+        if (strcmp(net->layer[i].name, name) == 0)
+            return name_fault(
+                x, xb_arena_printf(x->n->arena, "\"%s\" is the name of a layer already", name));
+    return true;
+}
+
 static bool check_name(const XbNjLayer *x, const char *name, int index)
 {
     XbArena *arena = x->n->arena;
@@ -60,7 +71,7 @@ static bool check_name(const XbNjLayer *x, const char *name, int index)
     if (same >= 0)
         return name_fault(
             x, xb_arena_printf(arena, "\"%s\" is the name of $.layers[%d] already", name, same));
-    return true;
+    return xb_nj_free_name(x, name);
 }
 
 bool xb_nj_name(XbNjLayer *x, int index)

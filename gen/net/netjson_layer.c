@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-// Keys that only networks of few bits have. They are known, and refused by name.
+// Keys that only networks of few bits have.
 #define FEW_BIT_KEYS "thresholds", "gain_sign", "pool"
 #define WEIGHT_KEYS "weight_bits", "weights", "bias", "weight_scale", "output", "activation"
 
@@ -78,31 +78,10 @@ static bool read_window(XbNjLayer *x)
     return read_padding(x) && ok;
 }
 
-static bool refuse(XbNjLayer *x, const char *key)
-{
-    if (xb_json_find(&x->o, key))
-        xb_json_report(&x->o, key, "net-op",
-                       "\"%s\" comes with few-bit converters; not supported yet", key);
-    return !xb_json_find(&x->o, key);
-}
-
-// gain_sign belongs to what is refused already.
-static bool refuse_few_bits(XbNjLayer *x)
-{
-    bool ok = refuse(x, "thresholds");
-    ok = refuse(x, "blocks") && ok;
-    ok = refuse(x, "pool") && ok;
-    return ok && refuse(x, "gain_sign");
-}
-
 static bool read_weight_bits(XbNjLayer *x)
 {
     int bits = xb_json_int(&x->o, "weight_bits", "net-value", 1, 8, 8);
-    if (bits == 1)
-        xb_json_report(
-            &x->o, "weight_bits", "net-op",
-            "1-bit weights come with few-bit converters; not supported yet, 2..8 bits are");
-    if (bits < 2)
+    if (bits == XB_JSON_BAD)
         return false;
     x->l->weight_bits = bits;
     return true;
@@ -120,7 +99,7 @@ static bool read_filters(XbNjLayer *x)
 static bool read_weighted(XbNjLayer *x)
 {
     bool ok = read_filters(x);
-    ok = refuse_few_bits(x) && ok;
+    ok = xb_nj_post(x) && ok;
     ok = read_weight_bits(x) && ok;
     ok = xb_nj_seed(x) && ok;
     return read_activation(x) && ok;
@@ -221,13 +200,15 @@ static XbQuant default_quant(const XbNetLayer *l)
 static bool read_output(XbNjLayer *x)
 {
     XbNetLayer *l = x->l;
+    l->out_q = default_quant(l);
+    if (xb_kind_has_weights(l->kind))
+        return xb_nj_post_output(x);
     XbJsonObject o = xb_json_object(&x->o, "output");
     static const char *const keys[] = {"bits", "signed", "scale", "zero_point", NULL};
-    l->out_q = default_quant(l);
     if (!xb_json_find(&x->o, "output"))
         return true;
     xb_json_known(&o, keys);
-    return o.node && xb_nj_quant(x->n, &o, "it", &l->out_q);
+    return o.node && xb_nj_quant(&o, "it", x->n->net->input_q.is_signed, &l->out_q);
 }
 
 static bool finish(XbNjLayer *x)
@@ -235,9 +216,9 @@ static bool finish(XbNjLayer *x)
     XbNetLayer *l = x->l;
     x->rank = rank_of(x);
     if (xb_kind_has_weights(l->kind))
-        return xb_nj_weights(x) && xb_net_check_layer(&x->at, x->n->net, l);
+        return xb_nj_weights(x) && xb_net_check_layer(&x->at, l);
     return xb_net_infer(&x->at, l, l->kind == XB_PAD ? XB_PAD_GIVEN : x->padding) &&
-           xb_net_check_layer(&x->at, x->n->net, l);
+           xb_net_check_layer(&x->at, l);
 }
 
 // Keys first, so that their faults are reported whatever the layer's input.
@@ -269,6 +250,7 @@ void xb_nj_layer(XbNj *n, int index)
     if (!read(&x, rule, index))
         return;
     n->rank[n->net->layers] = x.rank;
-    n->layer[index] = n->net->layers;
     xb_net_accept(&n->build, x.l);
+    if (xb_nj_parts(&x, x.l->name))
+        n->layer[index] = n->net->layers - 1;
 }

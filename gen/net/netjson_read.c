@@ -38,11 +38,8 @@ static bool read_input(XbNj *n)
     if (!o.node)
         return false;
     xb_json_known(&o, keys);
-    const XbJson *is_signed = xb_json_find(&o, "signed");
-    n->net->code_offset =
-        is_signed && is_signed->kind == XB_JSON_BOOL && is_signed->number == 0 ? 0 : 128;
     bool ok = read_input_shape(n, &o);
-    return xb_nj_quant(n, &o, "it", &n->net->input_q) && ok;
+    return xb_nj_quant(&o, "it", true, &n->net->input_q) && ok;
 }
 
 // The number of layers, or 0.
@@ -65,8 +62,8 @@ static void read_layers(XbNj *n)
     n->name = xb_new(n->arena, const char *, count);
     n->layer = xb_new(n->arena, int, count);
     n->used = xb_new(n->arena, bool, count);
-    n->rank = xb_new(n->arena, int, count);
-    n->build = xb_net_start(n->arena, n->net, count);
+    n->rank = xb_new(n->arena, int, XB_NJ_PARTS *count);
+    n->build = xb_net_start(n->arena, n->net, XB_NJ_PARTS * count);
     for (; n->entries < count; n->entries++)
         xb_nj_layer(n, n->entries);
 }
@@ -86,7 +83,7 @@ static void read_document(XbNj *n)
     int errors = n->d->errors;
     xb_json_known(&n->root, keys);
     xb_json_string(&n->root, "name", "net-value");
-    n->net->code_offset = 128;
+    n->net->input_q = (XbQuant){1.0f, 128, 8, true};
     if (!read_input(n) && !n->net->input.c)
         return;
     read_layers(n);

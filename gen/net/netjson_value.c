@@ -108,38 +108,18 @@ XbNetPlace xb_nj_place(const XbJsonObject *o)
     return (XbNetPlace){o->d, o->file, xb_path_text(o->d->arena, is_root ? NULL : &o->here), true};
 }
 
-// Only 8 bits and one signedness work so far; the others are told apart from nonsense.
-static bool check_type(XbNj *n, const XbJsonObject *o)
-{
-    int bits = xb_json_int(o, "bits", "net-value", 1, 32, 8);
-    bool is_signed = xb_json_bool(o, "signed", "net-value", n->net->code_offset != 0);
-    bool ok = bits != XB_JSON_BAD;
-    if (ok && bits != 8) {
-        xb_json_report(o, "bits", "net-op",
-                       "tensors of %d bits come with few-bit converters; not supported yet, 8 bits "
-                       "are",
-                       bits);
-        ok = false;
-    }
-    if (ok && is_signed != (n->net->code_offset != 0)) {
-        xb_json_report(o, "signed", "net-op",
-                       "all tensors are signed, or none is; $.input.signed is %s",
-                       n->net->code_offset ? "true" : "false");
-        ok = false;
-    }
-    return ok;
-}
-
-bool xb_nj_quant(XbNj *n, const XbJsonObject *o, const char *role, XbQuant *out)
+bool xb_nj_quant(const XbJsonObject *o, const char *role, bool is_signed, XbQuant *out)
 {
     XbNetPlace at = xb_nj_place(o);
-    float scale = 1.0f;
-    bool ok = check_type(n, o);
-    ok = xb_nj_float(o, "scale", &scale) && xb_net_check_scale(&at, "scale", role, scale) && ok;
+    int bits = xb_json_int(o, "bits", "net-value", 1, XB_NJ_MAX_BITS, 8);
+    bool ok = bits != XB_JSON_BAD;
+    XbQuant q = {.scale = 1.0f, .bits = ok ? bits : 8};
+    q.is_signed = xb_json_bool(o, "signed", "net-value", is_signed);
+    ok = xb_nj_float(o, "scale", &q.scale) && xb_net_check_scale(&at, "scale", role, q.scale) && ok;
     int zero = xb_json_int(o, "zero_point", "net-value", -(1 << 30), 1 << 30, 0);
-    ok = zero != XB_JSON_BAD &&
-         xb_net_check_zero(&at, "zero_point", role, zero, n->net->code_offset) && ok;
-    int offset = n->net->code_offset;
-    *out = ok ? (XbQuant){scale, zero + offset} : (XbQuant){1.0f, offset};
+    ok = zero != XB_JSON_BAD && xb_net_check_zero(&at, "zero_point", role, zero, q) && ok;
+    q.zero = xb_quant_offset(q) + (ok ? zero : 0);
+    q.scale = ok ? q.scale : 1.0f;
+    *out = q;
     return ok;
 }

@@ -2,85 +2,14 @@
 // Weights, biases and weight scales of a network in JSON: from .npy files beside it, from a seed,
 // or none.
 #include "net/netjson.h"
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "xbgen/npy.h"
-
-typedef struct File {  // an array named by a key; its memory goes when it has been copied
-    XbArena arena;
-    XbNpy array;
-} File;
 
 static bool fault(XbNjLayer *x, const char *key, const char *text)
 {
     xb_json_report(&x->o, key, "net-weights", "%s", text);
     return false;
-}
-
-static const char *name_of(const XbNjLayer *x, const char *key)
-{
-    const XbJson *node = xb_json_find(&x->o, key);
-    if (node->kind == XB_JSON_STRING && node->text[0])
-        return node->text;
-    xb_json_report(&x->o, key, "net-value", "%s is not the path of a .npy file%s",
-                   xb_json_shown(x->n->arena, node),
-                   strcmp(key, "weights") == 0 ? " or {\"seed\": n}" : "");
-    return NULL;
-}
-
-// A file that is not there is a fault of the key that names it; what is wrong inside is the file's.
-static bool open_file(XbNjLayer *x, const char *key, bool is_float, File *out)
-{
-    *out = (File){0};
-    const char *name = name_of(x, key);
-    if (!name)
-        return false;
-    const char *path = xb_path_beside(x->n->arena, x->n->file, name);
-    if (access(path, R_OK) != 0) {
-        xb_json_report(&x->o, key, "file-read", "%s cannot be read: %s", path, strerror(errno));
-        return false;
-    }
-    return is_float ? xb_npy_read_floats(&out->arena, x->n->d, path, &out->array)
-                    : xb_npy_read(&out->arena, x->n->d, path, &out->array);
-}
-
-static const char *shape_text(XbArena *arena, const int64_t *shape, int rank)
-{
-    const char *text = "";
-    for (int i = 0; i < rank; i++)
-        text = xb_arena_printf(arena, "%s%s%lld", text, i ? ", " : "", (long long)shape[i]);
-    return text;
-}
-
-static const char *type_text(XbArena *arena, const XbNpy *a)
-{
-    const char *kind = a->kind == 'u' ? "uint" : a->kind == 'i' ? "int" : "float";
-    return a->kind == 'b' ? "bool" : xb_arena_printf(arena, "%s%d", kind, 8 * a->item_size);
-}
-
-// The array must be of signed integers of `size` bytes and have this shape.
-static bool expect(XbNjLayer *x, const char *key, const XbNpy *a, int size, const int64_t *shape,
-                   int rank)
-{
-    XbArena *arena = x->n->arena;
-    size_t bytes = (size_t)rank * sizeof *shape;
-    if (a->kind == 'i' && a->item_size == size && a->rank == rank &&
-        memcmp(a->shape, shape, bytes) == 0)
-        return true;
-    return fault(x, key,
-                 xb_arena_printf(arena, "the file holds %s [%s]; int%d [%s] is needed",
-                                 type_text(arena, a), shape_text(arena, a->shape, a->rank),
-                                 8 * size, shape_text(arena, shape, rank)));
-}
-
-static void *copy(XbArena *arena, const XbNpy *a)
-{
-    size_t bytes = (size_t)a->count * (size_t)a->item_size;
-    return memcpy(xb_arena_alloc(arena, bytes, 1), a->data, bytes);
 }
 
 // ---- weights ----
@@ -89,7 +18,7 @@ static bool expect_weights(XbNjLayer *x, const XbNpy *a)
 {
     int64_t shape[XB_NPY_MAX_RANK];
     int rank = xb_net_weights_shape(x->l, shape);
-    return expect(x, "weights", a, 1, shape, rank);
+    return xb_nj_expect(&x->o, "weights", a, 1, shape, rank);
 }
 
 // {"seed": n}: an integer below 2^53, or "0x" and up to 16 digits.
@@ -138,17 +67,17 @@ static bool place_weights(XbNjLayer *x, const XbNpy *a)
         return true;
     if (!expect_weights(x, a))
         return false;
-    x->l->weights = copy(x->n->arena, a);
+    x->l->weights = xb_nj_copy(x->n->arena, a);
     return true;
 }
 
 static bool read_weights(XbNjLayer *x)
 {
     const XbJson *node = xb_json_find(&x->o, "weights");
-    File file = {0};
+    XbNjFile file = {0};
     if (!node || node->kind == XB_JSON_OBJECT)
         return place_weights(x, NULL);
-    bool ok = open_file(x, "weights", false, &file) && place_weights(x, &file.array);
+    bool ok = xb_nj_open(x->n, &x->o, "weights", false, &file) && place_weights(x, &file.array);
     xb_arena_free(&file.arena);
     return ok;
 }
@@ -157,14 +86,10 @@ static bool read_weights(XbNjLayer *x)
 
 static bool read_bias(XbNjLayer *x)
 {
-    File file;
-    if (!xb_json_find(&x->o, "bias"))
-        return true;
-    bool ok = open_file(x, "bias", false, &file) &&
-              expect(x, "bias", &file.array, 4, (int64_t[]){x->l->out.c}, 1);
-    if (ok)
-        x->l->bias = copy(x->n->arena, &file.array);
-    xb_arena_free(&file.arena);
+    int64_t shape[] = {x->l->out.c};
+    const void *bias;
+    bool ok = xb_nj_array(x->n, &x->o, "bias", 4, shape, 1, &bias);
+    x->l->bias = bias;
     return ok;
 }
 
@@ -182,7 +107,7 @@ static void repeat_scale(XbNjLayer *x, float scale)
 // Sums of drawn weights and rectified codes spread as their inputs do (He et al. 2015).
 static float default_scale(const XbNetLayer *l)
 {
-    int most = (1 << (l->weight_bits - 1)) - 1;
+    int most = l->weight_bits > 1 ? (1 << (l->weight_bits - 1)) - 1 : 1;
     return (float)(sqrt(6.0 / (double)xb_net_rows(l)) / most);
 }
 
@@ -217,8 +142,8 @@ static bool read_scale_list(XbNjLayer *x, const XbJson *list)
 
 static bool read_scale_file(XbNjLayer *x)
 {
-    File file;
-    bool ok = open_file(x, "weight_scale", true, &file);
+    XbNjFile file = {0};
+    bool ok = xb_nj_open(x->n, &x->o, "weight_scale", true, &file);
     if (ok && file.array.rank != 1)
         ok = fault(x, "weight_scale", "the file's array must have one dimension");
     ok = ok && take_scales(x, file.array.data, file.array.count);
@@ -240,4 +165,9 @@ static bool read_scales(XbNjLayer *x)
     return true;
 }
 
-bool xb_nj_weights(XbNjLayer *x) { return read_weights(x) && read_bias(x) && read_scales(x); }
+bool xb_nj_weights(XbNjLayer *x)
+{
+    if (!read_weights(x) || !read_bias(x))
+        return false;
+    return x->l->post == XB_POST_SCALE ? read_scales(x) : xb_nj_thresholds(x);
+}

@@ -104,7 +104,7 @@ static bool read_ends(XbTflOp *op)
 static void read_layer(XbTflOp *op, const OpRule *rule)
 {
     XbNetLayer *l = op->layer = xb_net_open(&op->t->build, rule->kind, op->index);
-    bool ok = read_ends(op) && rule->read(op) && xb_net_check_layer(&op->at, op->t->net, l);
+    bool ok = read_ends(op) && rule->read(op) && xb_net_check_layer(&op->at, l);
     for (int i = 0; i < l->inputs; i++)
         ok = find_maker(op, i, &l->input[i]) && ok;
     op->failed = !ok;
@@ -218,7 +218,6 @@ static bool read_input(XbTfl *t, int tensor)
             "the network's input is %s; fully quantized networks with INT8 or UINT8 "
             "input are supported",
             xb_tfl_type_name(input.type));
-    net->code_offset = input.type == XB_TFL_INT8 ? 128 : 0;
     net->input_rank = input.rank;
     t->maker[tensor] = XB_TFL_NETWORK_INPUT;
     if (input.is_constant)

@@ -113,13 +113,13 @@ bool xb_tfl_image_quant(XbTflOp *op, const XbTflTensor *tensor, const char *role
         return xb_tfl_fault(op, "tflite-quant",
                             "%s has %u scales and %u zero points, not one of each", role,
                             scale.count, zero.count);
-    out->scale = xb_fb_float_at(scale, 0);
+    *out = (XbQuant){
+        .scale = xb_fb_float_at(scale, 0), .bits = 8, .is_signed = op->t->code_type == XB_TFL_INT8};
     int64_t z = zero.count ? xb_fb_int64_at(zero, 0) : 0;
-    int offset = op->t->net->code_offset;
     if (!xb_net_check_scale(&op->at, NULL, role, out->scale) ||
-        !xb_net_check_zero(&op->at, NULL, role, z, offset))
+        !xb_net_check_zero(&op->at, NULL, role, z, *out))
         return false;
-    out->zero = (int)z + offset;
+    out->zero = (int)z + xb_quant_offset(*out);
     return true;
 }
 

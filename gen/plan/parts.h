@@ -91,6 +91,14 @@ static inline int64_t xb_beats(XbShape s, int beat_words)
     return xb_ceil_div_int64(xb_shape_pixels(s), beat_words);
 }
 
+// ---- plan_split.c: blocks of split layers ----
+// Gives every split layer its blocks (p->net becomes a network of its own where the file says none)
+// and refuses what a block cannot do. Returns false, and reports, if one has no number of blocks.
+bool xb_plan_split(XbPlanning *p);
+
+// The references of a split layer's converters; weights must be in order.
+void xb_plan_references(const XbPlanning *p, int l);
+
 // ---- plan_stream.c: shapes of the streams and windows, from the network ----
 void xb_plan_streams(XbPlanning *p);
 
@@ -183,6 +191,9 @@ void xb_plan_place_columns(XbArena *arena, const XbPlan *plan, const XbPlanLayer
 // The levels of each column of an array, added up over the rows of active-row group `group`:
 // sum[a->cols].
 void xb_plan_group_levels(const XbPlan *plan, const XbPlanArray *a, int group, int32_t *sum);
+
+// Magnitude bits of a layer's differential cells.
+int xb_plan_magnitude_bits(const XbPlanning *p, int l);
 
 // The cells of all arrays. Reports [plan-weights] where a layer has no weights.
 void xb_plan_levels(XbPlanning *p);

@@ -220,6 +220,17 @@ static bool find_peaks(const XbPlanning *p, int l, XbRangeKind kind, Peaks *peak
     return false;
 }
 
+// Codes of the activation: references say which.
+static void plan_split_adc(const XbPlanning *p, int l, XbPlanAdc *adc)
+{
+    adc->bits = p->layer[l].out_bits;
+    adc->delta = 1;
+    adc->imax = full_imax(p, &p->layer[l]);
+    adc->lossless_bits = xb_bits_for((uint64_t)adc->imax) + 1;
+    if (adc->bits > p->plan->adc_bits_max)
+        p->plan->adc_bits_max = adc->bits;
+}
+
 static void plan_adc(const XbPlanning *p, int l)
 {
     XbPlanAdc *adc = &p->map[l]->adc;
@@ -256,7 +267,9 @@ void xb_plan_adcs(XbPlanning *p)
 {
     int errors = p->d->errors;
     for (int l = 0; l < p->net->layers; l++)
-        if (p->map[l])
+        if (p->map[l] && p->layer[l].blocks)
+            plan_split_adc(p, l, &p->map[l]->adc);
+        else if (p->map[l])
             plan_adc(p, l);
     for (int l = 0; l < p->net->layers && p->d->errors == errors && !comes_again(p); l++)
         if (p->map[l])

@@ -46,8 +46,8 @@ static void check_names(const XbPlanning *p)
 static void copy_network(const XbPlanning *p)
 {
     XbPlan *plan = p->plan;
-    plan->code_bits = p->net->code_bits;
-    plan->code_offset = p->net->code_offset;
+    plan->code_bits = p->net->input_q.bits;
+    plan->code_offset = xb_quant_offset(p->net->input_q);
     plan->input = p->net->input;
     plan->input_rank = p->net->input_rank;
     plan->output_rank = p->net->output_rank;
@@ -80,6 +80,23 @@ static void copy_cfg(const XbPlanning *p)
     plan->transfer = cfg->transfer;
 }
 
+static void copy_post(const XbNetLayer *from, XbPlanLayer *to)
+{
+    bool is_split = xb_kind_has_weights(from->kind) && from->blocks;
+    to->post = is_split ? XB_POST_SUMS : from->post;
+    to->sum_shift =
+        xb_kind_has_weights(from->kind) && !is_split && xb_quant_is_bipolar(from->in_q[0]);
+    to->blocks = from->blocks;
+    to->merge = from->merge;
+    to->merge_multiplier = from->avg_multiplier;
+    to->merge_shift = from->avg_shift;
+    to->pool_sign = from->kind == XB_MAXPOOL ? from->gain_sign : NULL;
+    if (is_split)
+        return;
+    to->threshold = from->thresholds;
+    to->threshold_lists = from->threshold_lists;
+}
+
 static void copy_layer(const XbPlanning *p, int l)
 {
     const XbNetLayer *from = &p->net->layer[l];
@@ -88,13 +105,17 @@ static void copy_layer(const XbPlanning *p, int l)
     to->op_name = from->op_name;
     to->kind = from->kind;
     to->inputs = from->inputs;
-    to->in_bits = to->out_bits = p->net->code_bits;
+    to->in_bits = from->in_q[0].bits;
+    to->out_bits = from->out_q.bits;
+    to->in_offset = xb_quant_offset(from->in_q[0]);
+    to->out_offset = xb_quant_offset(from->out_q);
     for (int i = 0; i < 2; i++) {
         to->input[i] = i < from->inputs ? from->input[i] : -1;
         to->in_zero[i] = i < from->inputs ? from->in_q[i].zero : 0;
     }
     to->out_zero = from->out_q.zero;
     to->net_out = from->out;
+    copy_post(from, to);
 }
 
 static XbPlanning start(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net)
@@ -145,6 +166,8 @@ static void map_layers(XbPlanning *p, bool is_outline)
 static bool build(XbPlanning *p, bool is_outline, XbPlan *out)
 {
     int errors = p->d->errors;
+    if (!xb_plan_split(p))
+        return false;
     copy_inputs(p);
     check_names(p);
     map_layers(p, is_outline);

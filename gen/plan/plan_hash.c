@@ -33,6 +33,26 @@ static void hash_quant(XbDigest *h, XbQuant q)
 {
     hash_scale(h, q.scale);
     hash_number(h, q.zero);
+    if (q.bits != 8)
+        hash_number(h, 2 * q.bits + q.is_signed);
+}
+
+// Thresholds and their signs.
+static void hash_thresholds(XbDigest *h, const XbNetLayer *l)
+{
+    int levels = (1 << l->out_q.bits) - 1;
+    hash_number(h, l->blocks);
+    for (int64_t i = 0; l->thresholds && i < (int64_t)l->threshold_lists * levels; i++)
+        hash_number(h, l->thresholds[i]);
+    for (int c = 0; l->gain_sign && c < l->out.c; c++)
+        hash_number(h, l->gain_sign[c]);
+}
+
+static void hash_merge(XbDigest *h, const XbNetLayer *l)
+{
+    const int number[] = {l->blocks, (int)l->merge, l->avg_multiplier, l->avg_shift};
+    for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
+        hash_number(h, number[i]);
 }
 
 static void hash_weights(XbDigest *h, const XbNetLayer *l, const XbPlanMap *m)
@@ -43,8 +63,11 @@ static void hash_weights(XbDigest *h, const XbNetLayer *l, const XbPlanMap *m)
         hash_bytes(h, l->weights, (size_t)l->out.c * (size_t)m->fan_in);
     for (int c = 0; c < l->out.c; c++) {
         hash_number(h, l->bias ? l->bias[c] : 0);
-        hash_scale(h, l->weight_scale[c]);
+        if (l->weight_scale)
+            hash_scale(h, l->weight_scale[c]);
     }
+    if (l->post == XB_POST_THRESHOLDS)
+        hash_thresholds(h, l);
 }
 
 static void hash_lists(XbDigest *h, const XbPlanAdc *adc)
@@ -64,10 +87,13 @@ static void hash_layer(XbDigest *h, const XbNetLayer *from, const XbPlanLayer *l
     for (int i = 0; i < from->inputs; i++)
         hash_quant(h, from->in_q[i]);
     hash_quant(h, from->out_q);
+    if (l->kind == XB_MERGE)
+        hash_merge(h, from);
     if (!l->map)
         return;
     hash_weights(h, from, l->map);
-    hash_lists(h, &l->map->adc);
+    if (!l->blocks)  // their references follow from the network
+        hash_lists(h, &l->map->adc);
 }
 
 uint64_t xb_plan_hash(const XbNet *net, const XbPlan *plan)

@@ -110,15 +110,17 @@ static void add_counts(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     xb_text_add(t, "      \"saturated\": null,\n");
 }
 
-static void add_adc(XbText *t, const XbPlanAdc *adc)
+// References of a split layer follow from the network; an outline does not make them.
+static void add_adc(XbText *t, const XbPlanLayer *l)
 {
+    const XbPlanAdc *adc = &l->map->adc;
     xb_text_add(t,
                 "      \"adc_bits\": %d,\n      \"delta\": %d,\n      \"lo\": %d,\n"
                 "      \"imax\": %" PRId64 ",\n",
                 adc->bits, adc->delta, adc->lo, adc->imax);
     xb_text_add(t, "      \"lossless\": %s,\n      \"lossless_bits\": %d,\n",
                 adc->lossless ? "true" : "false", adc->lossless_bits);
-    if (!adc->threshold)
+    if (!adc->threshold || l->blocks)
         return;
     xb_text_add(t, "      \"thresholds\": {\"preset\": ");
     xb_text_add(t, adc->preset ? "\"%s\"" : "null", adc->preset);
@@ -186,8 +188,9 @@ static void add_tiling(XbText *t, const XbPlan *plan, const XbPlanMap *m)
                 fullest.cols);
 }
 
-static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
+static void add_map(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
+    const XbPlanMap *m = l->map;
     xb_text_add(t, "      \"scheme\": \"%s\",\n      \"access\": \"%s\",\n",
                 xb_scheme_name(m->scheme), xb_access_name(m->access));
     xb_text_add(t, "      \"read_cycles\": %" PRId64 ",\n", m->read_cycles);
@@ -195,7 +198,7 @@ static void add_map(XbText *t, const XbPlan *plan, const XbPlanMap *m)
                 m->published ? "      \"interval_published\": %" PRId64 ",\n"
                              : "      \"interval_published\": null,\n",
                 m->published);
-    add_adc(t, &m->adc);
+    add_adc(t, l);
     if (plan->rram)
         xb_text_add(t, "      \"read_noise\": %" PRId32 ",\n", m->read_noise);
     xb_text_add(t,
@@ -228,6 +231,21 @@ static void add_no_map(XbText *t, const XbPlan *plan)
                    "      \"tiles\": null,\n");
 }
 
+// What networks of few bits have; others have no such members.
+static void add_post(XbText *t, const XbPlanLayer *l)
+{
+    if (l->map && l->post != XB_POST_SCALE && !l->blocks)
+        xb_text_add(t, "      \"post\": \"%s\",\n",
+                    l->post == XB_POST_SUMS ? "sums" : "thresholds");
+    if (!l->blocks)
+        return;
+    xb_text_add(t, "      \"blocks\": %d,\n", l->blocks);
+    if (l->kind == XB_MERGE)
+        xb_text_add(t, "      \"merge\": \"%s\",\n", xb_merge_name(l->merge));
+    else
+        xb_text_add(t, "      \"block_rows\": %d,\n", l->map->tiling.unit_rows);
+}
+
 static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
     xb_text_add(t, "    {\n      \"name\": \"%s\",\n      \"kind\": \"%s\",\n", l->name,
@@ -247,9 +265,10 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     add_sub_image(t, l);
     add_counts(t, plan, l);
     if (l->map)
-        add_map(t, plan, l->map);
+        add_map(t, plan, l);
     else
         add_no_map(t, plan);
+    add_post(t, l);
     xb_text_add(t, "      \"in_bits\": %d,\n      \"out_bits\": %d,\n", l->in_bits, l->out_bits);
     xb_text_add(t, "      \"in_words\": %d,\n      \"out_words\": %d,\n", l->in_words,
                 l->out_words);

@@ -5,20 +5,22 @@
 #include <string.h>
 
 // Place of a row of a unit in the file's [kh][kw][ci] of an output channel.
-static int conv_place(const XbPlanLayer *l, int row)
+static int conv_place(const XbPlanLayer *l, int row, int channels)
 {
     if (l->map->row_order == XB_ROWS_TAP_MAJOR)
         return row;
-    int channels = l->map->fan_in / l->taps;
     return row % l->taps * channels + row / l->taps;
 }
 
-static int16_t weight_at(const XbNetLayer *from, const XbPlanLayer *l, int channel, int row)
+static int weight_at(const XbNetLayer *from, const XbPlanLayer *l, int channel, int row)
 {
     if (l->kind == XB_DWCONV)
         return from->weights[(int64_t)row * l->out.c + channel];
-    int place = l->kind == XB_CONV ? conv_place(l, row) : row;
-    return from->weights[(int64_t)channel * l->map->fan_in + place];
+    int blocks = from->blocks ? from->blocks : 1, filters = l->out.c / blocks;
+    int fan_in = l->map->fan_in * blocks;               // of the filter, over all blocks
+    int at = channel / filters * l->map->fan_in + row;  // among them
+    int place = l->kind == XB_CONV ? conv_place(l, at, fan_in / l->taps) : at;
+    return from->weights[(int64_t)(channel % filters) * fan_in + place];
 }
 
 bool xb_plan_order_weights(const XbPlanning *p, int n)
@@ -27,10 +29,13 @@ bool xb_plan_order_weights(const XbPlanning *p, int n)
     if (l->weights || !p->net->layer[n].weights)
         return l->weights;
     int rows = l->map->fan_in;
+    const XbNetLayer *from = &p->net->layer[n];
     int16_t *weights = xb_new(p->arena, int16_t, (int64_t)l->out.c * rows);
-    for (int c = 0; c < l->out.c; c++)
+    for (int c = 0; c < l->out.c; c++) {
+        int sign = from->gain_sign ? from->gain_sign[c] : 1;
         for (int r = 0; r < rows; r++)
-            weights[(int64_t)c * rows + r] = weight_at(&p->net->layer[n], l, c, r);
+            weights[(int64_t)c * rows + r] = (int16_t)(sign * weight_at(from, l, c, r));
+    }
     l->weights = weights;
     return true;
 }

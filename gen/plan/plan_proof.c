@@ -47,7 +47,7 @@ static bool prove_units(const Proof *p, const XbPlanLayer *l, XbBounds sum, int 
 
 static bool prove_channel(const Proof *p, const XbPlanLayer *l, XbBounds sum, int c, int32_t bias)
 {
-    int e = l->scale[c].e;
+    int e = l->scale ? l->scale[c].e : 0;
     XbBounds any = {sum.lo + (bias < 0 ? bias : 0), sum.hi + (bias > 0 ? bias : 0)};
     XbBounds last = {sum.lo + bias, sum.hi + bias};
     if (is_within(any, xb_plan_word) && is_within(last, shiftable(e)))
@@ -89,7 +89,7 @@ static bool prove_weights(const Proof *p, const XbPlanLayer *l)
 {
     XbPlanSums sums = xb_plan_sums(p->arena, p->plan, l);
     bool is_proved = prove_converter(p, l, sums.widest);
-    for (int c = 0; c < l->out.c && is_proved; c++)
+    for (int c = 0; c < l->out.c && is_proved && !l->blocks; c++)  // those of a block are codes
         is_proved = prove_copies(p, l, sums.channel[c], c);
     return is_proved;
 }

@@ -62,16 +62,19 @@ static int64_t zero_sum(const XbPlanning *p, const XbPlanLayer *l, const int64_t
                         int channel)
 {
     int64_t half = (INT64_C(1) << p->plan->frac_bits) / 2;
+    int64_t zero = l->sum_shift ? 1 : l->in_zero[0];  // of -1 and +1: 2x - 1
     if (!programmed)
-        return l->in_zero[0] * sum_of_weights(l, channel);
-    return (l->in_zero[0] * programmed[channel] + half) >> p->plan->frac_bits;
+        return zero * sum_of_weights(l, channel);
+    return (zero * programmed[channel] + half) >> p->plan->frac_bits;
 }
 
 static bool set_copy(const XbPlanning *p, int n, const int64_t *programmed, int32_t *bias)
 {
-    const int32_t *given = p->net->layer[n].bias;
+    const XbNetLayer *from = &p->net->layer[n];
     for (int c = 0; c < p->layer[n].out.c; c++) {
-        int64_t folded = (given ? given[c] : 0) - zero_sum(p, &p->layer[n], programmed, c);
+        int64_t given = from->bias ? from->bias[c] : 0;
+        given = from->gain_sign && from->gain_sign[c] < 0 ? -given : given;
+        int64_t folded = given - zero_sum(p, &p->layer[n], programmed, c);
         bias[c] = (int32_t)folded;
         if (bias[c] == folded)
             continue;
@@ -197,7 +200,11 @@ static void set_scales(const XbPlanning *p, int n)
 void xb_plan_quantize_weights(const XbPlanning *p, int n)
 {
     const XbPlanLayer *l = &p->layer[n];
-    if (p->map[n] && l->weights && p->map[n]->adc.bits && set_bias(p, n))
+    if (!p->map[n] || !l->weights || !p->map[n]->adc.bits)
+        return;
+    if (l->blocks)
+        xb_plan_references(p, n);
+    else if (set_bias(p, n) && l->post == XB_POST_SCALE)
         set_scales(p, n);
 }
 

@@ -106,7 +106,7 @@ static XbBounds over_outputs(const Adding *t, int channel)
     int64_t code = (1 << t->l->in_bits) - 1;
     if (m->offset_shift >= 0)
         all.lo -= (code * m->fan_in) << (m->offset_shift + t->plan->frac_bits);
-    return all;
+    return times(all, INT64_C(1) << t->l->sum_shift);
 }
 
 XbPlanSums xb_plan_sums(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l)
@@ -138,5 +138,5 @@ XbBounds xb_plan_weight_sums(const XbPlanLayer *l, int channel)
         sum.lo += weight < 0 ? code * weight : 0;
         sum.hi += weight > 0 ? code * weight : 0;
     }
-    return sum;
+    return times(sum, INT64_C(1) << l->sum_shift);
 }

@@ -155,7 +155,7 @@ static void add_lists(XbText *t, const XbPlan *plan)
     const char *before = "threshold lists: ";
     for (int l = 0; l < plan->layers; l++) {
         const XbPlanAdc *adc = plan->layer[l].map ? &plan->layer[l].map->adc : NULL;
-        if (!adc || !adc->threshold)
+        if (!adc || !adc->threshold || plan->layer[l].blocks)  // said below
             continue;
         xb_text_add(t, "%s%s", before, plan->layer[l].name);
         if (xb_plan_list_count(adc) > 1)

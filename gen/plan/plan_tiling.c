@@ -6,15 +6,35 @@
 
 // ---- columns of a weight ----
 
-// Magnitude bits of differential cells. Drawn weights never hold the most negative number.
-static int magnitude_bits(const XbPlanning *p, int n)
+// Drawn weights hold the largest magnitude only where it is the only one.
+int xb_plan_magnitude_bits(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
     int64_t count = from->weights && !from->has_seed ? xb_net_weights(from) : 0;
+    int most = 1 << (from->weight_bits - 1);
+    if (from->weight_bits == 1)
+        return 1;
     for (int64_t i = 0; i < count; i++)
-        if (from->weights[i] == -(1 << (from->weight_bits - 1)))
+        if (from->weights[i] == -most || from->weights[i] == most)
             return from->weight_bits;
     return from->weight_bits - 1;
+}
+
+// Cells that count from an offset, or in two's complement, have a zero, and one more negative
+// number than positive ones.
+static void refuse_encoding(const XbPlanning *p, int n)
+{
+    const XbNetLayer *from = &p->net->layer[n];
+    if (p->cfg->encoding == XB_DIFFERENTIAL)
+        return;
+    if (from->weight_bits == 1)
+        xb_plan_fault(p, n, "plan-encoding",
+                      "weights of 1 bit are -1 and +1, which need crossbar.encoding \"%s\"",
+                      xb_encoding_name(XB_DIFFERENTIAL));
+    else if (from->gain_sign && xb_plan_magnitude_bits(p, n) == from->weight_bits)
+        xb_plan_fault(p, n, "plan-encoding",
+                      "a weight of -2^%d may be negated, which needs crossbar.encoding \"%s\"",
+                      from->weight_bits - 1, xb_encoding_name(XB_DIFFERENTIAL));
 }
 
 static void encode(const XbPlanning *p, int n, XbPlanMap *m)
@@ -22,8 +42,9 @@ static void encode(const XbPlanning *p, int n, XbPlanMap *m)
     int bits = p->net->layer[n].weight_bits;
     bool is_pair = p->cfg->encoding == XB_DIFFERENTIAL;
     m->weight_bits = bits;
+    refuse_encoding(p, n);
     if (is_pair)
-        bits = magnitude_bits(p, n);
+        bits = xb_plan_magnitude_bits(p, n);
     m->slices = xb_ceil_div(bits, p->cfg->cell_bits);
     m->polarities = is_pair ? 2 : 1;
     m->offset_shift = p->cfg->encoding == XB_OFFSET ? m->weight_bits - 1 : -1;
@@ -33,6 +54,8 @@ static void encode(const XbPlanning *p, int n, XbPlanMap *m)
 
 static bool has_scheme(const XbNetLayer *from, XbScheme scheme)
 {
+    if (from->blocks)
+        return scheme == XB_IM2COL;
     if (scheme == XB_SUB_IMAGE && from->kind == XB_DWCONV)
         return true;
     return scheme == XB_IM2COL || (from->kind == XB_CONV && from->groups == 1);
@@ -58,7 +81,10 @@ static XbScheme scheme_of(const XbPlanning *p, int n)
                    "\"%s\" is for convolutions without groups%s; this %s can have \"%s\"",
                    xb_scheme_name(o->scheme),
                    o->scheme == XB_SUB_IMAGE ? " and depthwise ones" : "",
-                   from->groups > 1 ? "grouped one" : "layer", xb_scheme_name(XB_IM2COL));
+                   from->groups > 1 ? "grouped one"
+                   : from->blocks   ? "split one"
+                                    : "layer",
+                   xb_scheme_name(XB_IM2COL));
     return XB_IM2COL;
 }
 
@@ -105,10 +131,10 @@ static void tile_rows(const XbPlanning *p, int segment, int fit, XbTiling *t)
     t->row_tiles = xb_ceil_div(segments, t->segs_per_tile) * t->tiles_per_seg;
 }
 
-// `most`: columns of a unit on one array.
-static void tile_columns(const XbPlanning *p, int most, XbTiling *t)
+// `most`: columns of a unit on one array; `is_alone`: no other unit stands there.
+static void tile_columns(const XbPlanning *p, int most, bool is_alone, XbTiling *t)
 {
-    int fit = xb_min(p->cfg->rows / t->unit_rows, p->cfg->cols / t->unit_cols);
+    int fit = is_alone ? 1 : xb_min(p->cfg->rows / t->unit_rows, p->cfg->cols / t->unit_cols);
     t->units_per_array = xb_min(fit > 0 ? fit : 1, t->units);
     t->tile_cols = xb_min(t->units_per_array * t->unit_cols, most);
     t->tiles_per_unit = xb_ceil_div(t->unit_cols, most);
@@ -140,6 +166,12 @@ static XbTiling units_of(const XbPlanning *p, int n, const XbPlanMap *m)
     bool is_cut = m->patch.tap != NULL;
     if (!is_cut && m->patch.outputs > 1)
         return (XbTiling){m->patch.outputs, l->in.c, l->out.c * columns, .tile_rows = p->cfg->rows};
+    int blocks = p->net->layer[n].blocks;
+    if (blocks)
+        return (XbTiling){.units = blocks,
+                          .unit_rows = (int)xb_net_rows(&p->net->layer[n]),
+                          .unit_cols = l->out.c / blocks * columns,
+                          .tile_rows = p->cfg->rows};
     int units = l->kind == XB_DWCONV ? l->in.c : p->net->layer[n].groups;
     return (XbTiling){.units = units,
                       .unit_rows = (is_cut ? m->patch.h * m->patch.w : l->taps) * (l->in.c / units),
@@ -153,7 +185,8 @@ static XbTiling tile_layer(const XbPlanning *p, int n, const XbPlanMap *m)
     const XbSubImage *s = &m->sub_image[m->policy];
     XbTiling t = units_of(p, n, m);
     bool shares = m->patch.tap && l->kind == XB_CONV;
-    tile_columns(p, shares ? t.unit_cols / l->out.c * s->filters : p->cfg->cols, &t);
+    tile_columns(p, shares ? t.unit_cols / l->out.c * s->filters : p->cfg->cols,
+                 p->net->layer[n].blocks > 0, &t);
     if (shares)
         tile_rows(p, s->h * s->w, s->channels, &t);
     else if (m->scheme == XB_KERNEL_POSITION)
@@ -199,7 +232,7 @@ static void shape_layer(XbPlanning *p, int n)
     if (!keys_are_sane(p, n, m) || !shape_windows(p, n, m))
         return;
     m->tiling = tile_layer(p, n, m);
-    m->fan_in = l->taps * (l->kind == XB_DWCONV ? 1 : l->in.c / p->net->layer[n].groups);
+    m->fan_in = (int)xb_net_rows(&p->net->layer[n]);
     if (!channel_fits(p, n, &m->tiling))
         return;
     bool by_position = l->kind == XB_FC || m->scheme == XB_KERNEL_POSITION;

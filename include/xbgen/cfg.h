@@ -8,6 +8,7 @@
 
 #include "xbgen/arena.h"
 #include "xbgen/diag.h"
+#include "xbgen/net.h"
 
 typedef enum { XB_DIFFERENTIAL, XB_OFFSET, XB_TWOS_COMPLEMENT } XbEncoding;
 typedef enum { XB_ROUND_TFLITE, XB_ROUND_DOUBLE, XB_ROUND_SINGLE } XbRounding;
@@ -59,6 +60,9 @@ typedef struct XbCfgLayer {  // overrides of one layer: mapping.layers.<name> an
     XbPolicy policy;
     int reuse;                // 0: not given
     int duplication;          // 0: not given
+    int split;                // blocks; -1: as many as the arrays need; 0: not given
+    bool has_merge;
+    XbMerge merge;
     int adc_bits;             // 0: not given; a preset gives them
     bool has_range;
     XbAdcRange range;

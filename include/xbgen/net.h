@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // XbNet: a quantized network as its file says it, shapes inferred, nothing mapped yet.
-// Activations are unsigned codes: x = q + code_offset (128 for int8 files, 0 for uint8), zero points too.
+// Activations are unsigned codes: x = q + 2^(bits-1) for signed tensors, x = q for others, zero points too.
 #ifndef XBGEN_NET_H
 #define XBGEN_NET_H
 
@@ -22,10 +22,20 @@ typedef enum {
     XB_PAD,
     XB_RESHAPE,
     XB_RELU,
+    XB_MERGE,  // of a split layer: the codes of its blocks become one
     XB_KINDS
 } XbKind;
 
 typedef enum { XB_ACT_NONE, XB_ACT_RELU, XB_ACT_RELU6 } XbActivation;
+
+typedef enum { XB_MAJORITY, XB_MERGE_SUM, XB_MERGE_AVG, XB_MERGES } XbMerge;
+
+// What makes the output of a layer with weights from its sums.
+typedef enum {
+    XB_POST_SCALE,       // requantization
+    XB_POST_THRESHOLDS,  // the number of thresholds that are reached
+    XB_POST_SUMS         // nothing: they are the output, int32
+} XbPost;
 
 // Height, width, channels of one image. [N,C] is 1 x 1 x C; [N,W,C] is 1 x W x C.
 typedef struct XbShape {
@@ -36,11 +46,24 @@ typedef struct XbShape {
 static inline int64_t xb_shape_pixels(XbShape s) { return (int64_t)s.h * s.w; }
 static inline int64_t xb_shape_size(XbShape s) { return xb_shape_pixels(s) * s.c; }
 
-// Per-tensor quantization: real = scale * (x - zero), x and zero unsigned codes.
+enum { XB_SUM_BITS = 32 };  // of a tensor of sums, which has no codes
+
+// Per-tensor quantization: real = scale * (x - zero), x and zero unsigned codes. Signed codes of 1 bit are
+// *bipolar*: 0 and 1 stand for -1 and +1, `zero` is what padding is.
 typedef struct XbQuant {
     float scale;
     int zero;
+    int bits;        // 1..16, or XB_SUM_BITS
+    bool is_signed;  // in files
 } XbQuant;
+
+static inline bool xb_quant_is_bipolar(XbQuant q) { return q.bits == 1 && q.is_signed; }
+
+// The code of what files hold as 0.
+static inline int xb_quant_offset(XbQuant q)
+{
+    return q.is_signed && q.bits > 1 && q.bits < XB_SUM_BITS ? 1 << (q.bits - 1) : 0;
+}
 
 typedef struct XbNetLayer {
     const char *name;     // "conv1": kind and number, from 1 per kind in graph order
@@ -57,20 +80,29 @@ typedef struct XbNetLayer {
     int pad_t, pad_l, pad_b, pad_r;  // zero point pixels (SAME, VALID and PAD, all made explicit)
     int multiplier;                  // dwconv: out.c = in.c * multiplier; else 1
     int groups;                      // conv: in.c and out.c are cut into so many; else 1
-    int weight_bits;                 // 2..8
+    int weight_bits;                 // 1..8; of 1 bit: -1 and +1
     const int8_t *weights;           // conv [co][kh][kw][ci/groups]; dwconv [kh][kw][co]; fc [co][in], in = h*w*c;
-                                     // NULL: not there, or not drawn yet (xb_net_draw)
+                                     // NULL: not there, or not drawn yet (xb_net_draw). co: xb_net_filters
     bool has_seed;                   // weights are drawn from `seed`
     uint64_t seed;
     const int32_t *bias;             // [co], or NULL
-    const float *weight_scale;       // [co]; one value repeated when per_tensor
+    const float *weight_scale;       // [co]; one value repeated when per_tensor; with XB_POST_SCALE
     bool per_tensor;                 // the file has one weight scale for the layer
+    XbPost post;
+    const int32_t *thresholds;       // [threshold_lists][2^bits of the output - 1], none falling; NULL: not there
+    int threshold_lists;             // 1, or out.c
+    const int8_t *gain_sign;         // [out.c] -1: thresholds are for the negated sum; NULL: none is. In a maxpool
+                                     // behind such a layer: -1: the smallest code
+    // Split conv and fc, and their merge. The n inputs of an output are cut into `blocks` equal parts, each with its
+    // own neurons: out.c = blocks * filters, block by block. The layer in the file is two here, or three with a pool.
+    int blocks;                      // 0: not split; -1: as many as the arrays need (xb_net_split)
+    XbMerge merge;
+    int avg_multiplier, avg_shift;   // of XB_MERGE_AVG
+    bool is_part;                    // pool or merge of the layer in front, with which it is one in the file
 } XbNetLayer;
 
 typedef struct XbNet {
     const char *file;  // as the user gave it
-    int code_bits;     // 8
-    int code_offset;   // 128 for int8 inputs and outputs, 0 for uint8
     XbShape input;
     XbQuant input_q;
     int input_rank;    // rank of the input tensor in the file, batch included (for .npy shapes)
@@ -85,6 +117,12 @@ const char *xb_kind_name(XbKind kind);
 
 // True for layers that stand on crossbars: conv, dwconv, fc.
 bool xb_kind_has_weights(XbKind kind);
+
+// "majority", "sum", "avg".
+const char *xb_merge_name(XbMerge merge);
+
+// Output channels that have weights of their own in the file: those of a block, where a layer is split.
+int xb_net_filters(const XbNetLayer *layer);
 
 // Weights of one output channel of a layer, and of all of them.
 int64_t xb_net_rows(const XbNetLayer *layer);
@@ -110,6 +148,9 @@ char *xb_net_json(XbArena *arena, const XbNet *net);
 
 // Writes that as `folder`/net.json, and the files beside it. Seeds stay seeds. Reports [file-write].
 bool xb_net_write(XbArena *arena, XbDiags *d, const XbNet *net, const char *folder);
+
+// Settles the blocks of layers that have -1 so far: `blocks[l]` for layer l; shapes and bits behind them follow.
+void xb_net_split(XbArena *arena, XbNet *net, const int *blocks);
 
 // Draws the weights of every layer that has a seed and no weights yet (docs/numerics.md, Drawn weights).
 void xb_net_draw(XbArena *arena, XbNet *net);

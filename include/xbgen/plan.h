@@ -145,6 +145,7 @@ typedef struct XbPlanLayer {
                                // feeds fully connected layers or the output passes its words unchanged.
     XbShape net_out;           // shape of the tensor in the network (differs from `out` after reshape only)
     int in_zero[2], out_zero;  // codes
+    int in_offset, out_offset; // codes of what files hold as 0: 2^(bits-1) of signed codes, else 0
     int clamp_lo, clamp_hi;    // codes
     XbScaling scaling;         // how this layer's multipliers round
 
@@ -178,8 +179,18 @@ typedef struct XbPlanLayer {
     const XbPlanMap *map;      // weight layers, else NULL
     const int32_t *bias;       // [bias_copies][out.c] bias' (zero point folded in), weight layers
     int bias_copies;           // 1, or `copies` where each is measured after programming
-    const XbMultiplier *scale; // [out.c] weight layers
-    const int16_t *weights;    // [out.c][rows of that channel] nominal, in row order; weight layers
+    const XbMultiplier *scale; // [out.c] weight layers with XB_POST_SCALE
+    const int16_t *weights;    // [out.c][rows of that channel] nominal, in row order; weight layers. Those of a
+                               // channel whose thresholds are for the negated sum are negated, its bias too
+    XbPost post;               // what makes codes of the sums. Of a split layer: nothing, its conversions are codes
+    int sum_shift;             // sums count 2^sum_shift: 1 where the input is bipolar, else 0
+    const int32_t *threshold;  // [threshold_lists][2^out_bits - 1], none falling: y = #{k : sum >= threshold[k]};
+    int threshold_lists;       // 1 or out.c
+    int blocks;                // conv, fc, merge: G where the layer is split, else 0. Channel g * out.c / G + c is
+                               // output c of block g, which is unit g of the tiling, on arrays of its own
+    XbMerge merge;
+    int merge_multiplier, merge_shift;  // XB_MERGE_AVG
+    const int8_t *pool_sign;   // maxpool: [out.c], -1: the smallest code; NULL: the largest of every channel
 
     XbMultiplier in_scale[2];  // add: each input; relu, mean: in_scale[0] is the multiplier (q', e' for mean)
     XbMultiplier out_scale;    // add
@@ -211,7 +222,7 @@ typedef struct XbPlan {
     const char *network;       // file name as written in cfg.json
     uint64_t hash;             // FNV-1a over plan.json and all weights and tables
     int code_bits;             // of the images' codes
-    int code_offset;
+    int code_offset;           // ... of what files hold as 0
     XbShape input;
     int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included
@@ -497,10 +508,11 @@ static inline int64_t xb_plan_tile(const XbPlan *plan, const XbPlanMap *map, int
 // Bytes of a code on the chip's buses.
 static inline int xb_code_bytes(int bits) { return bits <= 8 ? 1 : bits <= 16 ? 2 : 4; }
 
-// The code of the number 0 among codes of so many bits.
-static inline int xb_plan_offset(const XbPlan *plan, int bits)
+// Bytes of a layer's output (-1: the chip's input) for an image, codes of several bytes as the machine has them.
+static inline int64_t xb_plan_bytes(const XbPlan *plan, int layer)
 {
-    return plan->code_offset ? 1 << (bits - 1) : 0;
+    int bits = layer < 0 ? plan->code_bits : plan->layer[layer].out_bits;
+    return xb_shape_size(xb_plan_stream(plan, layer)) * xb_code_bytes(bits);
 }
 
 // Bits of the number of words of a beat, 1 to `words`.

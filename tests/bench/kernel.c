@@ -50,7 +50,7 @@ static void set_layer(XbArena *arena, Rng *rng, int n, XbNetLayer *l)
                              3);
     l->in = (XbShape){size[n], size[n], in[n]};
     l->out = (XbShape){size[n] / stride, size[n] / stride, out[n]};
-    l->in_q[0] = l->out_q = (XbQuant){0.1f, 0};
+    l->in_q[0] = l->out_q = hand_quant(0.1f, 0);
     l->act = XB_ACT_RELU;
     l->kh = l->kw = 3;
     l->stride_h = l->stride_w = stride;

@@ -29,10 +29,14 @@ static inline XbCfg hand_cfg(XbRounding rounding)
                    .rounding = rounding};
 }
 
+// Signed codes of 8 bits.
+static inline XbQuant hand_quant(float scale, int zero) { return (XbQuant){scale, zero, 8, true}; }
+
 // An empty network of signed codes with room for `most` layers.
 static inline XbNetBuild hand_net(XbArena *arena, XbNet *net, int most)
 {
-    *net = (XbNet){.file = "test", .code_offset = 128, .input_rank = 4, .output_rank = 4};
+    *net = (XbNet){.file = "test", .input_rank = 4, .output_rank = 4};
+    net->input_q = hand_quant(1.0f, 128);
     return xb_net_start(arena, net, most);
 }
 

@@ -148,6 +148,8 @@ static void the_table_of_kinds_has_a_row_for_each(void **state)
     (void)state;
     for (int kind = 0; kind < XB_KINDS; kind++) {
         char path[64];
+        if (kind == XB_MERGE)  // xb_emit_check refuses it
+            continue;
         assert_non_null(xb_emit_kind[kind].cell);
         snprintf(path, sizeof path, "rtl_templates/%s.sv", xb_emit_kind[kind].cell);
         assert_non_null(find_cell(path));

@@ -37,8 +37,8 @@ static void draw_layer(XbArena *arena, Rng *rng, XbNet *net)
     XbNetLayer *l = hand_only_layer(arena, net, is_depthwise ? XB_DWCONV : XB_CONV);
     l->in = (XbShape){k, k, in};
     l->out = (XbShape){1, 1, out};
-    l->in_q[0] = (XbQuant){0.1f, 0};
-    l->out_q = (XbQuant){1.0f, 0};
+    l->in_q[0] = hand_quant(0.1f, 0);
+    l->out_q = hand_quant(1.0f, 0);
     l->kh = l->kw = k;
     l->weights = weight;
     hand_close(arena, net, 0.01f);

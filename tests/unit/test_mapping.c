@@ -15,8 +15,8 @@
 static void open_bench(Bench *b)
 {
     XbNetLayer *l = open_layer(b, XB_CONV, XB_ROUND_DOUBLE);
-    l->in_q[0] = (XbQuant){0.02f, 117};
-    l->out_q = (XbQuant){0.3f, 101};
+    l->in_q[0] = hand_quant(0.02f, 117);
+    l->out_q = hand_quant(0.3f, 101);
 }
 
 static void close_layer(Bench *b) { hand_close(&b->arena, &b->net, 0.01f); }

@@ -115,7 +115,7 @@ static void a_convolution_needs_filters_and_kernel_only(void **state)
     assert_true(l->weight_scale[4] == (float)(sqrt(6.0 / 24) / 127));
     assert_true(l->out_q.scale == 1.0f);
     assert_int_equal(l->out_q.zero, 128);
-    assert_int_equal(f->net.code_offset, 128);
+    assert_int_equal(xb_quant_offset(f->net.input_q), 128);
     assert_int_equal(f->net.input_rank, 4);
     assert_int_equal(f->net.output_rank, 4);
 }
@@ -129,7 +129,7 @@ static void quantization_follows_the_input(void **state)
         "{\"op\": \"mean\", \"output\": {\"scale\": 0.3}}]}";
     assert_true(read_text(f, text, strlen(text)));
     const XbNetLayer *l = f->net.layer;
-    assert_int_equal(f->net.code_offset, 0);
+    assert_int_equal(xb_quant_offset(f->net.input_q), 0);
     assert_int_equal(f->net.input_rank, 2);
     assert_true(l[0].out_q.scale == 0.1f);
     assert_int_equal(l[0].out_q.zero, 3);

@@ -26,7 +26,7 @@ static XbNetLayer *open_hand(Hand *h, XbKind kind, XbShape in, XbShape out)
     XbNetLayer *l = hand_only_layer(&h->arena, &h->net, kind);
     l->in = in;
     l->out = out;
-    l->in_q[0] = l->out_q = (XbQuant){1.0f, 128};
+    l->in_q[0] = l->out_q = hand_quant(1.0f, 128);
     hand_close(&h->arena, &h->net, 1.0f);
     return l;
 }
@@ -60,7 +60,7 @@ static void relu6_alone_rescales_and_clamps(void **state)
     uint8_t out[5];
     l->act = XB_ACT_RELU6;
     l->in_q[0].scale = 0.5f;
-    l->out_q = (XbQuant){0.25f, 10};
+    l->out_q = hand_quant(0.25f, 10);
     run_hand(&h, (uint8_t[]){0, 128, 129, 139, 255}, out);
     assert_memory_equal(out, ((uint8_t[]){10, 10, 12, 32, 34}), 5);
     xb_arena_free(&h.arena);

@@ -32,7 +32,7 @@ static void open_pool(Bench *b, const Pool *p)
 {
     XbNetLayer *l = open_layer(b, p->kind, XB_ROUND_TFLITE);
     l->in = p->in;
-    l->in_q[0] = l->out_q = (XbQuant){0.5f, 128};
+    l->in_q[0] = l->out_q = hand_quant(0.5f, 128);
     l->kh = p->kh;
     l->kw = p->kw;
     l->stride_h = l->stride_w = p->stride;

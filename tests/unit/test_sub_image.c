@@ -19,8 +19,8 @@
 static XbNetLayer *open_kind(Bench *b, XbKind kind)
 {
     XbNetLayer *l = open_layer(b, kind, XB_ROUND_DOUBLE);
-    l->in_q[0] = (XbQuant){0.02f, 117};
-    l->out_q = (XbQuant){0.3f, 101};
+    l->in_q[0] = hand_quant(0.02f, 117);
+    l->out_q = hand_quant(0.3f, 101);
     return l;
 }
 

@@ -123,7 +123,7 @@ static void relu_and_relu6_stand_alone(void **state)
     assert_int_equal(f->net.layer[0].act, XB_ACT_RELU);
     assert_int_equal(f->net.layer[1].act, XB_ACT_RELU6);
     assert_int_equal(f->net.layer[0].in_q[0].zero, 125);
-    assert_int_equal(f->net.code_offset, 128);
+    assert_int_equal(xb_quant_offset(f->net.input_q), 128);
     assert_int_equal(f->net.input_rank, 4);
 }
 
@@ -135,7 +135,7 @@ static void uint8_codes_are_the_values(void **state)
     t[0].type = t[1].type = TFL_UINT8;
     t[0].zero = t[1].zero = 200;
     accept(f, t, 2, o, 1);
-    assert_int_equal(f->net.code_offset, 0);
+    assert_int_equal(xb_quant_offset(f->net.input_q), 0);
     assert_int_equal(f->net.input_q.zero, 200);
     t[1].zero = -1;
     refuse(f, t, 2, o, 1, "net-quant");

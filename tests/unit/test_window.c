@@ -17,7 +17,7 @@
 
 enum { OFFSET = 128, SHIFT = 40, MOST_PIXELS = 256 };
 
-static const XbPlan plan = {.code_bits = 8, .code_offset = OFFSET};
+static const XbPlan plan = {.code_bits = 8};
 static const XbModel model = {.plan = &plan};
 
 typedef struct Pooled {
@@ -31,6 +31,7 @@ static void set_layer(XbPlanLayer *l, XbArena *arena)
     for (uint64_t n = 1; n <= MOST_PIXELS; n++)
         reciprocal[n] = ((UINT64_C(1) << SHIFT) + 2 * n - 1) / (2 * n);
     l->clamp_hi = 255;
+    l->in_offset = OFFSET;
     l->reciprocal = reciprocal;
     l->recip_shift = SHIFT;
     l->windows = l->out.h * l->out.w;

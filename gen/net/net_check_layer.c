@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a whole layer must obey, kind by kind: values of weights, scales, shapes that agree.
+#include "net/net_check.h"
+
+#include "xbgen/num.h"
+
+enum { MAX_MEAN_PIXELS = 1 << 23 };
+
+// ---- weights ----
+
+static bool check_signs(const XbNetPlace *at, const XbNetLayer *l)
+{
+    int64_t count = l->weights ? xb_net_weights(l) : 0;
+    for (int64_t i = 0; i < count; i++)
+        if (l->weights[i] != 1 && l->weights[i] != -1)
+            return xb_net_fault(at, "weights", "net-weights",
+                                "element %lld is %d; weights of 1 bit are -1 and 1", (long long)i,
+                                l->weights[i]);
+    return true;
+}
+
+static bool check_values(const XbNetPlace *at, const XbNetLayer *l)
+{
+    int most = (1 << (l->weight_bits - 1)) - 1;
+    if (l->weight_bits == 1)
+        return check_signs(at, l);
+    int64_t count = l->weights && l->weight_bits < 8 ? xb_net_weights(l) : 0;
+    for (int64_t i = 0; i < count; i++)
+        if (l->weights[i] > most || l->weights[i] < -most - 1)
+            return xb_net_fault(at, "weights", "net-weights",
+                                "element %lld is %d; weights of %d bits are %d..%d", (long long)i,
+                                l->weights[i], l->weight_bits, -most - 1, most);
+    return true;
+}
+
+static bool check_weight_scale(const XbNetPlace *at, const XbNetLayer *l, int channel)
+{
+    float scale = l->weight_scale[channel];
+    if (!(scale > 0.0f && scale <= 1e30f))
+        return xb_net_fault(at, "weight_scale", "net-quant",
+                            "weights: scale %g of channel %d is not positive and finite",
+                            (double)scale, channel);
+    double real = xb_real_multiplier(l->in_q[0].scale, scale, l->out_q.scale, false);
+    if (real >= 0x1p31)
+        return xb_net_fault(
+            at, "weight_scale", "net-quant",
+            "channel %d: input scale * weight scale / output scale is %g, not below 2^31", channel,
+            real);
+    return true;
+}
+
+static bool check_scales(const XbNetPlace *at, const XbNetLayer *l)
+{
+    for (int c = 0; c < (l->per_tensor ? 1 : l->out.c); c++)
+        if (!check_weight_scale(at, l, c))
+            return false;
+    return true;
+}
+
+static bool check_weights(const XbNetPlace *at, const XbNetLayer *l)
+{
+    if (!check_values(at, l))
+        return false;
+    return l->post == XB_POST_SCALE ? check_scales(at, l) : xb_net_check_thresholds(at, l);
+}
+
+// ---- the others ----
+
+static bool check_same_quant(const XbNetPlace *at, const XbNetLayer *l)
+{
+    const XbQuant *in = &l->in_q[0], *out = &l->out_q;
+    if (in->scale == out->scale && in->zero == out->zero && in->bits == out->bits)
+        return true;
+    return xb_net_fault(
+        at, NULL, "net-quant",
+        "input (scale %g, zero point %d) and output (scale %g, zero point %d) must agree",
+        (double)in->scale, in->zero - xb_quant_offset(*in), (double)out->scale,
+        out->zero - xb_quant_offset(*out));
+}
+
+// The multiplier from the (larger) input scale to the output's.
+static bool check_ratio(const XbNetPlace *at, const XbNetLayer *l)
+{
+    float in = l->in_q[0].scale;
+    if (l->inputs == 2 && l->in_q[1].scale > in)
+        in = l->in_q[1].scale;
+    if ((double)in / (double)l->out_q.scale < 0x1p31)
+        return true;
+    return xb_net_fault(at, "output", "net-quant", "input scale / output scale is not below 2^31");
+}
+
+static bool check_mean(const XbNetPlace *at, const XbNetLayer *l)
+{
+    if (xb_shape_pixels(l->in) > MAX_MEAN_PIXELS)
+        return xb_net_fault(at, NULL, "net-shape",
+                            "the mean over more than 2^23 pixels is not supported");
+    return check_ratio(at, l);
+}
+
+static bool check_reshape(const XbNetPlace *at, const XbNetLayer *l)
+{
+    if (xb_shape_size(l->in) != xb_shape_size(l->out))
+        return xb_net_fault(at, "shape", "net-shape",
+                            "input %d x %d x %d and output %d x %d x %d differ in size", l->in.h,
+                            l->in.w, l->in.c, l->out.h, l->out.w, l->out.c);
+    return check_same_quant(at, l);
+}
+
+bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l)
+{
+    if (!xb_net_check_shape(at, "its output", l->out.h, l->out.w, l->out.c) ||
+        !xb_net_check_tensors(at, l))
+        return false;
+    switch (l->kind) {
+    case XB_CONV:
+    case XB_DWCONV:
+    case XB_FC:
+        return check_weights(at, l);
+    case XB_ADD:
+    case XB_RELU:
+        return check_ratio(at, l);
+    case XB_MEAN:
+        return check_mean(at, l);
+    case XB_RESHAPE:
+        return check_reshape(at, l);
+    case XB_MERGE:
+        return true;
+    default:
+        return check_same_quant(at, l);
+    }
+}
