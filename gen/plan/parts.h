@@ -334,6 +334,21 @@ XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStre
 // ---- plan_bits.c: memories and flip-flops; everything else must be there ----
 void xb_plan_bits(XbPlanning *p);
 
+// ---- plan_split_text.c ----
+typedef struct XbSplitCost {  // of all copies of a split layer
+    int64_t arrays, converters;
+    int bits;                // of a converter
+    int64_t conversions;     // of a window
+    int64_t adder_bits;      // of the adders that join partial sums of arrays
+    int64_t merge_bits;      // of those that count the codes of blocks
+} XbSplitCost;
+
+XbSplitCost xb_plan_split_cost(const XbPlan *plan, const XbPlanLayer *l);
+XbSplitCost xb_plan_unsplit_cost(const XbPlan *plan, const XbPlanLayer *l);  // if it were one
+
+// The split layers of a plan, as text; "" if there are none.
+char *xb_plan_split_text(XbArena *arena, const XbPlan *plan);
+
 // ---- plan_json.c ----
 // plan.json, without the member "hash" if `with_hash` is false (the hash is made from that text).
 char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash);

@@ -231,8 +231,24 @@ static void add_no_map(XbText *t, const XbPlan *plan)
                    "      \"tiles\": null,\n");
 }
 
+static void add_cost(XbText *t, const char *key, XbSplitCost c)
+{
+    xb_text_add(t,
+                "      \"%s\": {\"arrays\": %" PRId64 ", \"converters\": %" PRId64
+                ", \"adc_bits\": %d, \"conversions_window\": %" PRId64 ", \"adder_bits\": %" PRId64
+                ", \"merge_bits\": %" PRId64 "},\n",
+                key, c.arrays, c.converters, c.bits, c.conversions, c.adder_bits, c.merge_bits);
+}
+
+static void add_costs(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
+{
+    xb_text_add(t, "      \"block_rows\": %d,\n", l->map->tiling.unit_rows);
+    add_cost(t, "split", xb_plan_split_cost(plan, l));
+    add_cost(t, "unsplit", xb_plan_unsplit_cost(plan, l));
+}
+
 // What networks of few bits have; others have no such members.
-static void add_post(XbText *t, const XbPlanLayer *l)
+static void add_post(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
     if (l->map && l->post != XB_POST_SCALE && !l->blocks)
         xb_text_add(t, "      \"post\": \"%s\",\n",
@@ -243,7 +259,7 @@ static void add_post(XbText *t, const XbPlanLayer *l)
     if (l->kind == XB_MERGE)
         xb_text_add(t, "      \"merge\": \"%s\",\n", xb_merge_name(l->merge));
     else
-        xb_text_add(t, "      \"block_rows\": %d,\n", l->map->tiling.unit_rows);
+        add_costs(t, plan, l);
 }
 
 static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
@@ -268,7 +284,7 @@ static void add_layer(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
         add_map(t, plan, l);
     else
         add_no_map(t, plan);
-    add_post(t, l);
+    add_post(t, plan, l);
     xb_text_add(t, "      \"in_bits\": %d,\n      \"out_bits\": %d,\n", l->in_bits, l->out_bits);
     xb_text_add(t, "      \"in_words\": %d,\n      \"out_words\": %d,\n", l->in_words,
                 l->out_words);

@@ -346,5 +346,6 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
     add_buffers(&t, plan);
     add_bits(&t, plan);
     add_cuts(&t, plan);
+    xb_text_add(&t, "%s", xb_plan_split_text(arena, plan));
     return t.data;
 }
