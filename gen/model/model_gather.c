@@ -70,9 +70,14 @@ XbJob xb_model_bytes(const XbJob *job)
 
 void xb_model_gather(const XbJob *all, int window, int byte, uint8_t *codes)
 {
-    XbJob one = *all, *job = &one;
+    const XbJob *job = all;
     const XbPlanMap *m = job->l->map;
-    one.in[0] = all->in[byte];
+    XbJob high;
+    if (byte) {
+        high = *all;
+        high.in[0] = all->in[1];
+        job = &high;
+    }
     memset(codes, job->l->in_zero[0] >> (8 * byte) & 0xff, (size_t)m->rows);
     if (m->patch.tap)
         gather_patch(job, window, codes);

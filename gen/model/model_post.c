@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What becomes of the sums of a layer with weights: scaled and clamped, counted by thresholds, or
-// left as they are. docs/numerics.md section 5.
+// What becomes of the sums of a layer with weights: they are scaled, counted by thresholds, or left
+// as they are; and of the codes of blocks. docs/numerics.md section 5.
 #include "model/parts.h"
 #include <string.h>
 
@@ -38,8 +38,7 @@ static void store(const XbPlanLayer *l, int32_t value, uint8_t *out, int64_t at)
 void xb_model_post(const XbPlanLayer *l, int c, int32_t sum, uint8_t *out, int64_t at)
 {
     if (l->post == XB_POST_SCALE) {
-        int64_t y = l->out_zero + (int64_t)xb_scale(sum, l->scale[c], l->scaling);
-        out[at] = xb_model_clamp(l, y);
+        out[at] = xb_model_clamp(l, l->out_zero + (int64_t)xb_scale(sum, l->scale[c], l->scaling));
         return;
     }
     int count = (1 << (l->out_bits & 15)) - 1;

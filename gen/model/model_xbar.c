@@ -107,8 +107,7 @@ static int64_t tally_arrays(const XbMvm *m, const Batch *b, XbTallying *t)
 typedef struct Finish {  // what sums of an output become codes with
     int output;          // of a window
     int frac_bits;
-    int32_t half;   // of a level, in units of 2^-frac_bits
-    int32_t twice;  // 2 where the input is bipolar, else 1
+    int32_t half;  // of a level, in units of 2^-frac_bits
     const int32_t *acc;
     const int32_t *bias;  // of the window's copy; NULL: none
 } Finish;
@@ -127,17 +126,36 @@ static int32_t offset_sum(const XbMvm *m, int unit, int output, const uint8_t *c
     return sum * (1 << map->offset_shift);
 }
 
+static inline int32_t sum_of(const XbPlanLayer *l, const XbMvm *m, const Finish *f, int c,
+                             int32_t offset)
+{
+    const int32_t *place = m->place + (int64_t)xb_plan_sum(l, c, f->output) * m->per_sum;
+    int32_t sum = -offset;
+    for (int i = 0; i < m->per_sum; i++)
+        sum += m->factor[i] * f->acc[place[i]];
+    return sum;
+}
+
 // Channels first..end-1 of one output of a window, which are of one unit.
 static void finish_unit(const XbJob *job, const XbMvm *m, const Finish *f, XbSpan channels,
-                        int32_t offset, int64_t at)
+                        int32_t offset, uint8_t *out)
 {
     const XbPlanLayer *l = job->l;
     for (int c = channels.base; c < channels.base + channels.count; c++) {
-        const int32_t *place = m->place + (int64_t)xb_plan_sum(l, c, f->output) * m->per_sum;
-        int32_t sum = -offset;
-        for (int i = 0; i < m->per_sum; i++)
-            sum += m->factor[i] * f->acc[place[i]];
-        sum = (sum * f->twice + f->half) >> f->frac_bits;
+        int32_t sum = (sum_of(l, m, f, c, offset) + f->half) >> f->frac_bits;
+        out[c] = xb_model_clamp(
+            l, l->out_zero + (int64_t)xb_scale(sum + f->bias[c], l->scale[c], l->scaling));
+    }
+}
+
+// Likewise, of any input and any output.
+__attribute__((noinline)) static void finish_few_bits(const XbJob *job, const XbMvm *m, const Finish *f, XbSpan channels,
+                            int32_t offset, int64_t at)
+{
+    const XbPlanLayer *l = job->l;
+    for (int c = channels.base; c < channels.base + channels.count; c++) {
+        int32_t sum = sum_of(l, m, f, c, offset) * (1 << l->sum_shift);
+        sum = (sum + f->half) >> f->frac_bits;
         xb_model_post(l, c, f->bias ? sum + f->bias[c] : sum, job->out, at + c);
     }
 }
@@ -155,7 +173,12 @@ static void finish_output(const XbJob *job, const XbMvm *m, const Finish *f, con
     for (int i = 0; i < units; i++) {
         bool is_offset = map->offset_shift >= 0;
         int32_t offset = is_offset ? offset_sum(m, first + i, is_run ? 0 : f->output, codes) : 0;
-        finish_unit(job, m, f, (XbSpan){i * channels, channels}, offset * (1 << f->frac_bits), at);
+        XbSpan span = {i * channels, channels};
+        offset *= 1 << f->frac_bits;
+        if (l->post == XB_POST_SCALE && !l->sum_shift)
+            finish_unit(job, m, f, span, offset, job->out + at);
+        else
+            finish_few_bits(job, m, f, span, offset, at);
     }
 }
 
@@ -168,7 +191,6 @@ static void finish(const XbJob *job, const XbMvm *m, int window, const int32_t *
     int copy = l->bias_copies > 1 ? window % l->copies : 0;
     Finish f = {.frac_bits = bits,
                 .half = (1 << bits) / 2,
-                .twice = 1 << l->sum_shift,
                 .acc = acc,
                 .bias = l->bias ? l->bias + (int64_t)copy * l->out.c : NULL};
     for (; f.output < l->map->patch.outputs; f.output++) {

@@ -75,7 +75,7 @@ static const char *thresholds_key(const XbNetLayer *l)
 
 static bool check_order(const XbNetPlace *at, const XbNetLayer *l)
 {
-    int count = (1 << l->out_q.bits) - 1;
+    int count = l->thresholds ? (1 << l->out_q.bits) - 1 : 0;
     for (int list = 0; l->thresholds && list < l->threshold_lists; list++) {
         const int32_t *t = l->thresholds + (int64_t)list * count;
         for (int k = 1; k < count; k++)

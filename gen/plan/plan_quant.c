@@ -25,6 +25,8 @@ static void set_clamp(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
     XbPlanLayer *l = &p->layer[n];
+    if (l->out_bits == XB_SUM_BITS)
+        return;
     int top = (1 << l->out_bits) - 1;
     l->clamp_lo = from->act == XB_ACT_NONE ? 0 : l->out_zero;
     l->clamp_hi = top;

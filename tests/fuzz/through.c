@@ -145,12 +145,12 @@ static bool is_lossless(const XbPlan *plan)
     return true;
 }
 
-static uint8_t *draw_image(XbArena *arena, XbShape shape, const uint8_t *draws)
+static uint8_t *draw_image(XbArena *arena, const XbPlan *plan, const uint8_t *draws)
 {
-    size_t size = (size_t)xb_shape_size(shape);
+    size_t size = (size_t)xb_shape_size(plan->input);
     uint8_t *image = xb_new(arena, uint8_t, size);
     for (size_t i = 0; i < size; i++)
-        image[i] = (uint8_t)(draws[i % FUZZ_DRAWS] + (i >> 4) * 37);
+        image[i] = (uint8_t)(draws[i % FUZZ_DRAWS] + (i >> 4) * 37) >> (8 - plan->code_bits);
     return image;
 }
 
@@ -158,21 +158,21 @@ static uint8_t **room_for_layers(XbArena *arena, const XbPlan *plan)
 {
     uint8_t **out = xb_new(arena, uint8_t *, plan->layers);
     for (int i = 0; i < plan->layers; i++)
-        out[i] = xb_new(arena, uint8_t, xb_shape_size(plan->layer[i].net_out));
+        out[i] = xb_new(arena, uint8_t, xb_plan_bytes(plan, i));
     return out;
 }
 
 static void run(XbArena *arena, const XbNet *net, const XbPlan *plan, const uint8_t *draws)
 {
     uint8_t **golden = room_for_layers(arena, plan), **naive = room_for_layers(arena, plan);
-    const uint8_t *image = draw_image(arena, plan->input, draws);
+    const uint8_t *image = draw_image(arena, plan, draws);
     xb_model_run(xb_model_new(arena, plan), image, &(XbModelImage){.out = golden});
     xb_naive_run(net, plan->rounding, image, naive);
     fuzz_reached[FUZZ_RUN]++;
     if (!is_lossless(plan))
         return;
     for (int i = 0; i < plan->layers; i++)
-        FUZZ_CHECK(memcmp(golden[i], naive[i], (size_t)xb_shape_size(plan->layer[i].net_out)) == 0);
+        FUZZ_CHECK(memcmp(golden[i], naive[i], (size_t)xb_plan_bytes(plan, i)) == 0);
     fuzz_reached[FUZZ_COMPARED]++;
 }
 
@@ -223,7 +223,9 @@ static void build(XbArena *arena, const XbCfg *cfg, const XbNet *net, const uint
         return;
     check_plan(&plan);
     check_times(&plan);
-    FUZZ_CHECK(xb_emit(arena, &plan, NULL).files > 0);
+    XbDiags limits = {.arena = arena};
+    if (xb_emit_check(&limits, cfg->file, &plan))
+        FUZZ_CHECK(xb_emit(arena, &plan, NULL).files > 0);
     run(arena, net, &plan, draws);
 }
 
