@@ -73,6 +73,13 @@ static bool set_lists(const XbPlanning *p, int l, const XbCfgList *lists)
                                  lists->lists, columns, p->plan->analog ? "" : " and polarity"));
         return false;
     }
+    const XbCfgLayer *o = xb_plan_override(p, l);
+    if ((o->adc_bits ? o->adc_bits : p->cfg->adc_bits) == 1) {
+        fault_at(p, l,
+                 "a comparator of 1 bit gives no partial sum: it stands only in front of a merge, in "
+                 "a split layer of the network");
+        return false;
+    }
     adc->threshold = lists->threshold;
     adc->list_columns = lists->lists ? columns : 1;
     return true;

@@ -117,7 +117,7 @@ static void check_converters(const XbPlanning *p, int n)
             xb_arena_printf(p->arena, "its input of %d bits is driven at once", l->in_q[0].bits));
     if (!p->cfg->adc_analog)
         refuse(p, &subtract, n, "plus and minus are subtracted \"analog\"");
-    if (o && (o->has_range || (o->adc_bits && o->adc_bits != l->out_q.bits)))
+    if (o && (o->has_range || o->has_preset || o->thresholds.path || (o->adc_bits && o->adc_bits != l->out_q.bits)))
         refuse(p, &own, n,
                xb_arena_printf(p->arena,
                                "its converters have the %d bits of its result, and the "
