@@ -23,6 +23,7 @@ module xb_finish #(
     parameter int Counts      = 0,   // digital counts of a copy, as xb_requant
     parameter int CountBits   = 16,
     parameter int WeightBits  = 8,
+    parameter int FracBits    = 0,
     parameter int Rounding    = 0,
     parameter int OutBits     = 8,
     localparam int WORD       = ((Split != 0) ? Channels / Outputs : Channels) * OutBits,
@@ -118,6 +119,7 @@ module xb_finish #(
       .Outputs   ((Split != 0) ? 1 : Outputs),
       .CountBits (CountBits),
       .WeightBits(WeightBits),
+      .FracBits  (FracBits),
       .Rounding  (Rounding),
       .OutBits   (OutBits)
   ) u_requant (

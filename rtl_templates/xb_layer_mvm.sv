@@ -37,12 +37,15 @@ module xb_layer_mvm #(
     parameter int Rows          = 32,   // crossbar, as xb_pe
     parameter int Cols          = 32,
     parameter int CellBits      = 2,
+    parameter int LevelBits     = CellBits,
     parameter int DacBits       = 1,
     parameter int ActiveRows    = 32,
     parameter int Encoding      = 0,    // as xb_requant
     parameter int Analog        = 0,
     parameter int PerArray      = 8,
     parameter int AdcBits       = 7,
+    parameter int Lists         = 0,
+    parameter int Noise         = 0,
     parameter int AdcInterval   = 1,
     parameter int AdcLatency    = 1,
     parameter int SumBits       = 26,   // of a channel's sum in one array
@@ -66,6 +69,7 @@ module xb_layer_mvm #(
     parameter int PatchWindows  = 1,    // windows, as xb_unpatch takes and reads them
     parameter int PatchColumns  = 1,
     parameter int PatchRows     = 1,
+    parameter int FracBits      = 0,    // sums and steps are in units of 2^-FracBits of a level
     parameter int Rounding      = 0,    // as xb_scale
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
     parameter int ArraysPerTile = 8,
@@ -221,6 +225,7 @@ module xb_layer_mvm #(
       .Rows         (Rows),
       .Cols         (Cols),
       .CellBits     (CellBits),
+      .LevelBits    (LevelBits),
       .DacBits      (DacBits),
       .ActiveRows   (ActiveRows),
       .Encoding     (Encoding),
@@ -228,6 +233,8 @@ module xb_layer_mvm #(
       .Slices       (Slices),
       .PerArray     (PerArray),
       .AdcBits      (AdcBits),
+      .Lists        (Lists),
+      .Noise        (Noise),
       .AdcLatency   (AdcLatency),
       .AdcInterval  (AdcInterval),
       .SumBits      (SumBits),
@@ -299,6 +306,7 @@ module xb_layer_mvm #(
       .Counts      (COUNTS),
       .CountBits   (COUNT_BITS),
       .WeightBits  (WeightBits),
+      .FracBits    (FracBits),
       .Rounding    (Rounding),
       .OutBits     (OutBits)
   ) u_finish (

@@ -5,12 +5,15 @@
 module xb_pe #(
     parameter int Rows        = 128,  // word lines, 8..1024
     parameter int Cols        = 128,  // bit lines, 8..1024
-    parameter int CellBits    = 2,    // 1..4
+    parameter int CellBits    = 2,    // of a slice of a weight, 1..4
+    parameter int LevelBits   = CellBits,  // of a cell's conductance, 1..16
     parameter int DacBits     = 1,    // 1..8
     parameter int ActiveRows  = 128,  // rows read together, 1..Rows
     parameter int PerArray    = 16,   // converters, a divisor of Cols
     parameter int Analog      = 0,    // 1: pairs are subtracted before the converter
     parameter int AdcBits     = 9,    // widest code, 1..14
+    parameter int Lists       = 0,    // as xb_macro
+    parameter int Noise       = 0,
     parameter int AdcLatency  = 1,    // 1..64
     parameter int AdcInterval = 1,    // 1..64
     parameter int Codes       = 16,   // as xb_shift_add, 1..PerArray
@@ -44,7 +47,7 @@ module xb_pe #(
 );
 
   localparam int CONVERSIONS = (Analog != 0) ? Cols / 2 : Cols;
-  localparam int PROG_WORDS = (Cols * CellBits + 31) / 32;
+  localparam int PROG_WORDS = (Cols * LevelBits + 31) / 32;
   localparam int WORD_BITS = Parts * SumBits;
 
 `ifdef VERILATOR
@@ -98,12 +101,14 @@ module xb_pe #(
   xb_macro #(
       .Rows      (Rows),
       .Cols      (Cols),
-      .LevelBits (CellBits),
+      .LevelBits (LevelBits),
       .DacBits   (DacBits),
       .ActiveRows(ActiveRows),
       .Converters(PerArray),
       .Analog    (Analog),
       .CodeBits  (AdcBits),
+      .Lists     (Lists),
+      .Noise     (Noise),
       .Latency   (AdcLatency),
       .Interval  (AdcInterval)
   ) u_macro (
@@ -111,7 +116,7 @@ module xb_pe #(
       .rst_ni       (rst_ni),
       .write_i      (write),
       .row_i        (write_row),
-      .levels_i     (write_data[Cols*CellBits-1:0]),
+      .levels_i     (write_data[Cols*LevelBits-1:0]),
       .ref_i        (ref_hit),
       .ref_addr_i   (prog_i[47:32]),
       .ref_data_i   (prog_i[31:0]),

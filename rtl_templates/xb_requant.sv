@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From sums of channels to output codes, Lanes of them a cycle: converter step, digital count of the offset encoding,
-// bias, multiplier, rounding and clamp. An entry is the phase-th part of a slot's sums; what stands in a lane is told
+// From sums of channels to output codes, Lanes of them a cycle: converter step, rounding to whole levels, digital count of
+// the offset encoding, bias, multiplier, rounding and clamp. An entry is the phase-th part of a slot's sums; what stands in a lane is told
 // by its number in the slot, n = phase * Lanes + lane = (copy * ColTiles + column tile) * Parts + part.
 module xb_requant #(
     parameter int Copies     = 1,   // 1..
@@ -18,6 +18,7 @@ module xb_requant #(
     parameter int Outputs    = 1,   // of a window, whose sums stand side by side, each with a count of its own
     parameter int CountBits  = 16,  // width of a digital count
     parameter int WeightBits = 8,   // a count weighs 2^(WeightBits-1)
+    parameter int FracBits   = 0,   // steps are in units of 2^-FracBits of a level, 0..14
     parameter int Rounding   = 0,   // as xb_scale
     parameter int OutBits    = 8,   // of a code, 1..16
     localparam int PLACES     = Copies * ColTiles * Parts,
@@ -161,9 +162,16 @@ module xb_requant #(
   endfunction
 `endif
 
-  // A step of the converter has up to 21 bits: multiplied in two halves.
+  // A step of the converter has up to 21 bits, or 32 where it is of parts of a level: multiplied in two halves, the low one
+  // rounded to levels as it is. What it has below a level is what the whole has.
+  localparam int LOW = (FracBits > 11) ? FracBits : 11;
+  localparam int HIGH = ((FracBits > 0) ? 32 : 22) - LOW;
+  localparam int HALF = (FracBits > 0) ? (1 << FracBits) / 2 : 0;
+
   for (genvar l = 0; l < Lanes; l++) begin : g_lane
-    logic signed [31:0] low_q, high_q, acc_q, scaled;
+    logic signed [31:0] acc_q, scaled;
+    logic signed [31-FracBits:0] low_q;
+    logic signed [31-LOW:0] high_q;
     logic [31:0] offset, q_q;
     logic signed [6:0] e_q;
     logic [TABLE_BITS-1:0] mine;
@@ -190,8 +198,8 @@ module xb_requant #(
 
     always_ff @(posedge clk_i) begin
       if (en_i && valid_q[0]) begin
-        low_q  <= 32'($signed(sum_q[l*SumBits+:SumBits])) * $signed({21'd0, delta_i[10:0]});
-        high_q <= 32'($signed(sum_q[l*SumBits+:SumBits])) * $signed({21'd0, delta_i[21:11]});
+        low_q  <= (32 - FracBits)'((32'($signed(sum_q[l*SumBits+:SumBits])) * $signed(32'(delta_i[LOW-1:0])) + HALF) >>> FracBits);
+        high_q <= (32 - LOW)'($signed(sum_q[l*SumBits+:SumBits])) * $signed((32 - LOW)'(delta_i[LOW+:HIGH]));
 `ifdef XB_ASSERT
         if (fits(64'($signed(sum_q[l*SumBits+:SumBits])) * $signed({32'd0, delta_i})) === 1'b0) begin
           $error("%0d steps of %0d leave 32 bits", $signed(sum_q[l*SumBits+:SumBits]), delta_i);
@@ -199,10 +207,10 @@ module xb_requant #(
 `endif
       end
       if (en_i && valid_q[1]) begin
-        acc_q <= low_q + (high_q <<< 11) - $signed(offset) + $signed(mine[31:0]);
+        acc_q <= 32'(low_q) + (32'(high_q) <<< (LOW - FracBits)) - $signed(offset) + $signed(mine[31:0]);
 `ifdef XB_ASSERT
         if (mine[63:32] != '0) begin  // a channel that lives; a copy without a window may be unknown
-          if (fits(biased(low_q + (high_q <<< 11), offset, $signed(mine[31:0]))) === 1'b0) begin
+          if (fits(biased(32'(low_q) + (32'(high_q) <<< (LOW - FracBits)), offset, $signed(mine[31:0]))) === 1'b0) begin
             $error("a sum leaves 32 bits with its bias");
           end
         end
@@ -236,7 +244,7 @@ module xb_requant #(
     );
   end
 
-  logic unused_delta;  // a step has at most 21 bits
-  assign unused_delta = ^delta_i[31:22];
+  logic unused_delta;  // what a step does not have
+  assign unused_delta = ^delta_i;
 
 endmodule

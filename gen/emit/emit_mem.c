@@ -16,6 +16,13 @@ enum {
     KIND_REFERENCES = 5
 };
 
+enum {  // addresses of references
+    REF_NOISE = 3,
+    REF_CURVE = 8,
+    REF_WHOSE = 9,
+    REF_LIST = 0x4000
+};
+
 static const uint32_t magic = 0x47504258;  // "XBPG"
 
 typedef struct Words {
@@ -53,18 +60,22 @@ static void put_registers(Words *w, const XbPlanLayer *l, int index)
     }
 }
 
+static void put_entry(Words *w, const XbPlanLayer *l, XbEntry at)
+{
+    int c = at.channel, copy = l->bias_copies > 1 ? at.copy : 0;
+    push(w, c < 0 ? 0 : (uint32_t)l->bias[copy * l->out.c + c]);
+    push(w, c < 0 ? 0 : (uint32_t)l->scale[c].q);
+    push(w, c < 0 ? 0 : (uint32_t)l->scale[c].e);
+}
+
 // Entry k holds bias', q, e of what the lanes work on: 0 where that is no channel.
 static void put_requant(Words *w, const XbPlan *plan, const XbPlanLayer *l, int index)
 {
-    const int *channel = xb_emit_entries(w->arena, plan, l);
+    const XbEntry *entry = xb_emit_entries(w->arena, plan, l);
     for (int k = 0; k < l->map->slots * l->map->phases; k++) {
         push_record(w, KIND_REQUANT, index, k, 3 * l->lanes);
-        for (int lane = 0; lane < l->lanes; lane++) {
-            int c = channel[k * l->lanes + lane];
-            push(w, c < 0 ? 0 : (uint32_t)l->bias[c]);
-            push(w, c < 0 ? 0 : (uint32_t)l->scale[c].q);
-            push(w, c < 0 ? 0 : (uint32_t)l->scale[c].e);
-        }
+        for (int lane = 0; lane < l->lanes; lane++)
+            put_entry(w, l, entry[k * l->lanes + lane]);
     }
 }
 
@@ -77,41 +88,96 @@ static void put_reciprocals(Words *w, const XbPlanLayer *l, int index)
     }
 }
 
-// One crossbar row: the levels of all columns, column 0 in the lowest bits.
-static void put_row(Words *w, const XbPlan *plan, const XbPlanArray *a, int row)
+// An array of the chip: which one of which layer, and its cells.
+typedef struct Array {
+    const XbPlan *plan;
+    const XbPlanLayer *l;
+    const XbPlanArray *a;
+    const uint16_t *conductance;  // of imperfect cells, else NULL
+    int copy, number;
+} Array;
+
+static uint64_t cell(const Array *t, int row, int column)
 {
-    int words = xb_ceil_div(plan->cols * plan->cell_bits, 32);
-    const uint8_t *level = a->levels + (size_t)row * (size_t)a->cols;
+    size_t at = (size_t)row * (size_t)t->a->cols + (size_t)column;
+    return t->conductance ? t->conductance[at] : t->a->levels[at];
+}
+
+// One crossbar row: the conductances of all columns, column 0 in the lowest bits.
+static void put_row(Words *w, const Array *t, int row)
+{
+    int width = t->plan->level_bits, words = xb_ceil_div(t->plan->cols * width, 32);
     uint64_t bits = 0;
     int have = 0, column = 0;
+    push_record(w, KIND_LEVELS, t->number, row, words);
     for (int i = 0; i < words; i++) {
-        for (; have < 32 && column < a->cols; column++, have += plan->cell_bits)
-            bits |= (uint64_t)level[column] << have;
+        for (; have < 32 && column < t->a->cols; column++, have += width)
+            bits |= cell(t, row, column) << have;
         push(w, (uint32_t)(bits & UINT32_MAX));
         bits >>= 32;
         have = have > 32 ? have - 32 : 0;
     }
 }
 
-// Of an array's converters: step, lowest code, largest code.
-static void put_references(Words *w, const XbPlanAdc *adc, int array)
+static void put_noise(Words *w, const Array *t)
 {
-    push_record(w, KIND_REFERENCES, array, 0, 3);
+    const XbPlanMap *m = t->l->map;
+    push_record(w, KIND_REFERENCES, t->number, REF_NOISE, 5);
+    push(w, (uint32_t)m->read_noise);
+    push(w, (uint32_t)(t->plan->seed & UINT32_MAX));
+    push(w, (uint32_t)(t->plan->seed >> 32));
+    push(w, (uint32_t)m->planes);
+    push(w, (uint32_t)m->groups);
+}
+
+static void put_list(Words *w, const Array *t, int conversion)
+{
+    int base = xb_plan_conversions(t->plan, t->a->col_base), steps = (1 << t->l->map->adc.bits) - 1;
+    const int32_t *list = xb_plan_list(t->plan, t->l, t->copy, t->a->row_tile, base + conversion);
+    push_record(w, KIND_REFERENCES, t->number, REF_WHOSE, 1);
+    push(w, (uint32_t)conversion);
+    push_record(w, KIND_REFERENCES, t->number, REF_LIST + 1, steps);
+    for (int i = 0; i < steps; i++)
+        push(w, (uint32_t)list[i]);
+}
+
+// The list of all conversions, or that of each.
+static void put_lists(Words *w, const Array *t)
+{
+    int lists = t->l->map->adc.list_columns > 1 ? t->a->conversions : 1;
+    push_record(w, KIND_REFERENCES, t->number, REF_CURVE, 1);
+    push(w, t->l->map->adc.list_columns > 1 ? 2 : 1);
+    for (int i = 0; i < lists; i++)
+        put_list(w, t, i);
+}
+
+// Of an array's converters: step, lowest code, largest code; noise and lists where there are any.
+static void put_references(Words *w, const Array *t)
+{
+    const XbPlanAdc *adc = &t->l->map->adc;
+    push_record(w, KIND_REFERENCES, t->number, 0, 3);
     push(w, (uint32_t)adc->delta);
     push(w, (uint32_t)adc->lo);
     push(w, (1u << adc->bits) - 1);
+    if (t->l->map->read_noise)
+        put_noise(w, t);
+    if (adc->threshold)
+        put_lists(w, t);
 }
 
-static void put_arrays(Words *w, const XbPlan *plan, const XbPlanMap *map)
+static void put_arrays(Words *w, const XbPlan *plan, const XbPlanLayer *l)
 {
-    int words = xb_ceil_div(plan->cols * plan->cell_bits, 32);
-    for (int64_t i = 0; i < map->arrays; i++) {
-        const XbPlanArray *a = &map->array[i % map->set];
-        put_references(w, &map->adc, (int)(map->first_array + i));
-        for (int row = 0; row < a->rows; row++) {
-            push_record(w, KIND_LEVELS, (int)(map->first_array + i), row, words);
-            put_row(w, plan, a, row);
-        }
+    const XbPlanMap *m = l->map;
+    for (int64_t i = 0; i < m->arrays; i++) {
+        Array t = {plan,
+                   l,
+                   &m->array[i % m->set],
+                   m->conductance ? m->conductance[i] : NULL,
+                   (int)(i / m->set),
+                   (int)(m->first_array + i)};
+        put_references(w, &t);
+        for (int row = 0; row < t.a->rows; row++)
+            put_row(w, &t, row);
     }
 }
 
@@ -121,7 +187,7 @@ static void put_layer(Words *w, const XbPlan *plan, int index)
     put_registers(w, l, index);
     if (l->map) {
         put_requant(w, plan, l, index);
-        put_arrays(w, plan, l->map);
+        put_arrays(w, plan, l);
     }
     if (l->reciprocal)
         put_reciprocals(w, l, index);

@@ -75,6 +75,19 @@ static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
     xb_v_param(w, "SegsPerTile", m->tiling.segs_per_tile);
 }
 
+// What cells and converters are that are not ideal; a lane's rounding to levels.
+static void put_imperfect(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
+{
+    if (p->level_bits != p->cell_bits)
+        xb_v_param(w, "LevelBits", p->level_bits);
+    if (p->frac_bits > 0)
+        xb_v_param(w, "FracBits", p->frac_bits);
+    if (m->adc.threshold)
+        xb_v_param(w, "Lists", m->adc.list_columns > 1 ? 2 : 1);
+    if (m->read_noise)
+        xb_v_param(w, "Noise", 1);
+}
+
 static void put_access(XbVWriter *w, const XbPlan *p, const XbPlanMap *m, int rate)
 {
     if (m->access == XB_DUP) {
@@ -114,6 +127,7 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "AdcBits", p->adc_bits_max);
     xb_v_param(w, "AdcInterval", p->adc_interval);
     xb_v_param(w, "AdcLatency", p->adc_latency);
+    put_imperfect(w, p, m);
     xb_v_param(w, "Slots", m->slots);
     xb_v_param(w, "SumBits", m->sum_bits);
     xb_v_param(w, "Parts", m->parts);

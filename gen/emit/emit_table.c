@@ -41,20 +41,21 @@ static Place place_of(const XbPlan *plan, const XbPlanMap *m, const Cut *c, int 
     return (Place){tile, slot, sum - (first - local + slot * plan->adc_per_array) / c->columns};
 }
 
-const int *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l)
+const XbEntry *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     const Cut c = cut_of(plan, l);
     int count = m->slots * m->phases * l->lanes;
-    int *channel = xb_new(arena, int, count);
+    XbEntry *entry = xb_new(arena, XbEntry, count);
     for (int i = 0; i < count; i++)
-        channel[i] = -1;
+        entry[i].channel = -1;
     int sums = xb_plan_window_sums(l), columns = m->slices * m->polarities;
     for (int i = 0; i < l->copies * sums; i++) {
         Place at = place_of(plan, m, &c, i % sums);
         int n = (i / sums * m->tiling.col_tiles + at.tile) * m->parts + at.part;
         int column = i % sums * columns;
-        channel[at.slot * m->phases * l->lanes + n] = xb_plan_column(plan, l, column).word;
+        entry[at.slot * m->phases * l->lanes + n] =
+            (XbEntry){.copy = i / sums, .channel = xb_plan_column(plan, l, column).word};
     }
-    return channel;
+    return entry;
 }

@@ -10,6 +10,7 @@ enum {
     MAX_GROUPS = 1024,         // xb_sequencer: 10 bits
     MAX_SLOTS = 1024,          // xb_sequencer: 10 bits
     MAX_SUM_BITS = 32,         // of any sum
+    MAX_LIST_WORDS = 1 << 20,  // xb_macro_curve: what a simulation holds of each array
     MAX_ENTRIES = 65536,       // xb_requant: 16 bits; address of a program record
     MAX_AVERAGE = 65535,       // xb_pool_recip: address of a program record
     MAX_MEAN = (1 << 24) - 1,  // xb_pool_window: sums of 32 bits
@@ -52,6 +53,15 @@ static void check_sums(const Check *c, const XbPlanLayer *l)
            bits(l->copies, 1, xb_plan_window_sums(l), l->out_bits), MAX_VECTOR);
 }
 
+// The lists of an array, as wide as the widest code.
+static void check_lists(const Check *c, const XbPlan *p, const XbPlanMap *m)
+{
+    if (m->adc.threshold && m->adc.list_columns > 1)
+        expect(c, "words in the threshold lists of an array",
+               bits(xb_plan_conversions(p, p->cols), 1, 1, INT64_C(1) << p->adc_bits_max),
+               MAX_LIST_WORDS);
+}
+
 static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
@@ -66,6 +76,7 @@ static void check_arrays(const Check *c, const XbPlan *p, const XbPlanLayer *l)
            MAX_VECTOR);
     expect(c, "bits on the word lines of its arrays", bits(m->arrays, p->rows, 1, p->dac_bits),
            MAX_VECTOR);
+    check_lists(c, p, m);
     check_sums(c, l);
 }
 

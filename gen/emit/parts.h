@@ -41,8 +41,12 @@ bool xb_cell_is_in_macro(const char *cell);
 // The cells below xb_top that `plan` needs, in dependency order; NULL-terminated.
 const char *const *xb_cells_used(XbArena *arena, const XbPlan *plan);
 
-// What the lanes of a layer with weights work on: the channel, or -1, of lane i in entry k at [k * lanes + i].
-const int *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l);
+typedef struct XbEntry {  // what a lane works on: the channel of a copy, or -1
+    int copy, channel;
+} XbEntry;
+
+// ... all lanes of a layer with weights, lane i in entry k at [k * lanes + i].
+const XbEntry *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l);
 
 // rtl/xb_macro.sv around a user's module.
 XbBytes xb_emit_wrapper(XbArena *arena, const XbMacro *macro);

@@ -62,7 +62,7 @@ static XbBits pe(const Core *c)
     enum { PROG_ADDR = 16 };
     const XbPlan *p = c->plan;
     int64_t codes = xb_min(p->adc_per_array, c->m->conversions);
-    int64_t words = xb_ceil_div_int64((int64_t)p->cols * p->cell_bits, 32);
+    int64_t words = xb_ceil_div_int64((int64_t)p->cols * p->level_bits, 32);
     int64_t code_stage = p->pipeline_depth >= 2 ? codes * p->adc_bits_max : 0;
     int64_t saturated = xb_clog2(codes + 1) + 1 + count_bits(c);
     return xb_bits_sum(xb_bits_sum(xb_bits_prog_row(words, PROG_ADDR), sums(c)),
@@ -154,9 +154,10 @@ static XbBits collect(const Core *c)
 
 static XbBits lane(const Core *c)
 {
-    enum { PRODUCTS = 32 + 21, ROW = 32 + 31 + 7 };  // halves of a sum times the step; sum, q, e
+    enum { LOW = 11, ROW = 32 + 31 + 7 };  // bits of a step's low half; sum, q, e
+    int64_t products = 32 - c->plan->frac_bits + 32 - xb_max_int64(c->plan->frac_bits, LOW);
     int64_t counts = c->plan->encoding == XB_OFFSET ? 2 * xb_bits_count(c->l) : 0;
-    XbBits own = xb_bits_registers(c->tree_bits + PRODUCTS + ROW + counts + c->l->out_bits);
+    XbBits own = xb_bits_registers(c->tree_bits + products + ROW + counts + c->l->out_bits);
     XbBitsNumber sum = {.width = 32};
     return xb_bits_sum(own, xb_bits_sum(xb_bits_scale(c->l->scaling, sum),
                                         xb_bits_multiplier(c->l->scaling, sum)));

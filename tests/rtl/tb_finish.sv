@@ -19,6 +19,8 @@ module tb_finish;
   parameter int SumBits = 14;
   parameter int Counts = 0;
   parameter int WeightBits = 8;
+  parameter int FracBits = 0;
+  parameter int Delta = 37;
   parameter int Rounding = 0;
   parameter int OutBits = 8;
   parameter int Stall = 30;
@@ -40,7 +42,7 @@ module tb_finish;
   logic [$clog2(Words+1)-1:0] oc;
   logic [StepBits-1:0] step;
   logic [73:0] prog = 0;
-  logic [31:0] delta = 37;
+  logic [31:0] delta = Delta;
   localparam int Top = (1 << OutBits) - 1;
   logic [15:0] zero = Top * 2 / 5, lo = Top / 25, hi = Top - Top / 50, code;
   logic signed [31:0] bias[0:Channels-1], q[0:Channels-1], e[0:Channels-1];
@@ -55,7 +57,7 @@ module tb_finish;
     .Stall(Stall)) u_snk (clk, run, ov, orr, oc, od);
   xb_finish #(.Channels(Channels), .Words(Words), .Windows(Windows), .Lanes(Lanes), .Copies(Copies), .ColTiles(ColTiles),
     .Parts(Parts), .Slots(Slots), .Interval(Interval), .Banks(Banks), .PerArray(PerArray), .Used(Used), .Columns(Columns),
-    .UnitUsed(UnitUsed), .SumBits(SumBits), .Counts(Counts), .CountBits(CountBits), .WeightBits(WeightBits),
+    .UnitUsed(UnitUsed), .SumBits(SumBits), .Counts(Counts), .CountBits(CountBits), .WeightBits(WeightBits), .FracBits(FracBits),
     .Rounding(Rounding), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n),
     .layer_i(16'd5), .prog_i(prog), .out_zero_i(zero), .clamp_lo_i(lo), .clamp_hi_i(hi), .delta_i(delta),
     .step_valid_i(step_valid), .step_count_i(step), .slot_valid_i(slot_valid), .slot_data_i(slot_data), .free_o(free),
@@ -123,7 +125,7 @@ module tb_finish;
     for (c = 0; c < Channels; c = c + 1) begin
       bias[c] = $random(seed) >>> 12;
       q[c] = 32'h40000000 | ($random(seed) & 32'h3fffffff);
-      e[c] = OutBits - 16 - $unsigned($random(seed)) % 8;
+      e[c] = OutBits - 10 - $clog2(Delta) + FracBits - $unsigned($random(seed)) % 8;
     end
     #5 rst_n = 1;
     for (i = 0; i < Slots * Phases * Lanes; i = i + 1) begin
@@ -144,7 +146,9 @@ module tb_finish;
       for (c = 0; c < Channels; c = c + 1) begin
         sum = $signed(sums[(i/Windows*Steps+w/Copies)*Slots+slot_of[c]]
           [((w%Copies*ColTiles+tile_of[c])*Parts+part_of[c])*SumBits+:SumBits]);
-        sum = sum * $signed({32'd0, delta}) + bias[c];
+        sum = sum * $signed({32'd0, delta});
+        if (FracBits > 0) sum = (sum + (1 << FracBits) / 2) >>> FracBits;
+        sum = sum + bias[c];
         if (Counts > 0) sum = sum - (1 << (WeightBits - 1)) * $signed({52'd0, counts[i*Counts+c/(Channels/Counts)]});
         code = clamped(multiplier(Rounding, sum, {32'd0, q[c]}, e[c]) + zero, lo, hi);
         if (u_snk.mem[i][c*OutBits+:OutBits] !== code) begin

@@ -7,6 +7,7 @@ module tb_pe;
   parameter int Rows = 12;
   parameter int Cols = 32;
   parameter int CellBits = 2;
+  parameter int LevelBits = CellBits;
   parameter int DacBits = 1;
   parameter int ActiveRows = 5;
   parameter int PerArray = 8;
@@ -31,10 +32,10 @@ module tb_pe;
   localparam int Amid = (Slots > 1 && PerArray % Columns != 0) || Phase != 0 || Full % Columns != 0 ? 1 : 0;
   localparam int Parts = Amid != 0 ? (Columns + Codes - 2) / Columns + 1 : (Codes + Columns - 1) / Columns;
   localparam int Groups = (Rows + ActiveRows - 1) / ActiveRows;
-  localparam int Words = (Cols * CellBits + 31) / 32;
+  localparam int Words = (Cols * LevelBits + 31) / 32;
   localparam int ColumnBits = Columns > 1 ? $clog2(Columns) : 1;
   localparam int ChainBits = CountBits > 0 ? CountBits : 1;
-  localparam int Most = ActiveRows * ((1 << DacBits) - 1) * ((1 << CellBits) - 1);  // that a conversion can sum up
+  localparam int Most = ActiveRows * ((1 << DacBits) - 1) * ((1 << LevelBits) - 1);  // that a conversion can sum up
   localparam int LastSlot = (Used - 1) / PerArray;
   localparam int Windows = 30;
   // Cycles from the start of a slot to its stages.
@@ -68,7 +69,7 @@ module tb_pe;
   integer at, i, j, k, m, r, c, s, whole = 0;
 
   always #1 clk = !clk;
-  xb_pe #(.Rows(Rows), .Cols(Cols), .CellBits(CellBits), .DacBits(DacBits), .ActiveRows(ActiveRows), .PerArray(PerArray),
+  xb_pe #(.Rows(Rows), .Cols(Cols), .CellBits(CellBits), .LevelBits(LevelBits), .DacBits(DacBits), .ActiveRows(ActiveRows), .PerArray(PerArray),
     .Analog(Analog), .AdcBits(AdcBits), .AdcLatency(AdcLatency), .AdcInterval(AdcInterval), .Codes(Codes), .Columns(Columns),
     .Parts(Parts), .Amid(Amid), .Slices(Slices), .Encoding(Encoding), .SumBits(SumBits), .Slots(Slots), .CodeStage(CodeStage),
     .CountBits(CountBits)) dut (.clk_i(clk), .rst_ni(rst_n), .active_i(active), .prog_i(prog), .array_i(20'd9),
@@ -94,8 +95,8 @@ module tb_pe;
   task program_row(input integer number);
     row = {Words{$random(seed)}};  // what is beyond the last column is nobody's
     for (c = 0; c < Cols; c = c + 1) begin
-      level[number*Cols+c] = below(6) == 0 ? (1 << CellBits) - 1 : below(1 << CellBits);
-      row[c*CellBits+:CellBits] = level[number*Cols+c];
+      level[number*Cols+c] = below(6) == 0 ? (1 << LevelBits) - 1 : below(1 << LevelBits);
+      row[c*LevelBits+:LevelBits] = level[number*Cols+c];
     end
     for (i = 0; i < Words; i = i + 1) begin
       active = 5'b10000;

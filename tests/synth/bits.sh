@@ -54,7 +54,7 @@ compare() { # name
 
 example
 json stored '"crossbar": {"rows": 64, "cols": 64}, "adc": {"bits": 8, "per_array": 16}, "pipeline": {"depth": 4}, "buffer": {"access": "kp", "bits_per_cycle": 128}, "mapping": {"layers": {"conv1": {"duplication": 2}}}'
-json stored_offset '"crossbar": {"rows": 64, "cols": 64, "encoding": "offset"}, "adc": {"bits": 8, "per_array": 64, "latency": 3}, "buffer": {"access": "share"}, "mapping": {"layers": {"conv1": {"duplication": 2}}}, "rounding": "single"'
+json stored_offset '"crossbar": {"rows": 64, "cols": 64, "encoding": "offset"}, "adc": {"bits": 8, "per_array": 64, "latency": 3}, "buffer": {"access": "share"}, "mapping": {"layers": {"conv1": {"duplication": 2}}}, "rounding": "single", "rram": {"frac_bits": 4, "variation": 0.05, "read_noise": 0.02}'
 if [ -n "${XB_NIGHTLY:-}" ]; then
     json stored_serial '"crossbar": {"rows": 64, "cols": 64}, "adc": {"bits": 8, "per_array": 64}, "pipeline": {"mode": "serial"}, "buffer": {"bits_per_cycle": 128}'
     json patched '"crossbar": {"rows": 48, "cols": 48, "cell_bits": 4, "encoding": "offset"}, "adc": {"bits": 8, "per_array": 8}, "buffer": {"bits_per_cycle": 64}, "mapping": {"scheme": "subimage", "reuse": 16}' patched
