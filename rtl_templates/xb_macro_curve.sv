@@ -87,7 +87,8 @@ module xb_macro_curve #(
           while (bits != 0 && done_i) begin
             bits = bits - 1;
             trial = code | (32'd1 << bits);
-            if (trial <= code_max && $signed(current) >= $signed(thresholds[{list, WORD_BITS'(trial)}])) code = trial;
+            above = thresholds[{list, WORD_BITS'(trial)}];
+            if (trial <= code_max && $signed(current) >= $signed(above) && above != 32'h7fffffff) code = trial;
           end
         end else begin
           above = current - bottom;
