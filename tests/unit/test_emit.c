@@ -10,6 +10,7 @@
 // clang-format on
 #include "emit/kinds.h"
 #include "emit/parts.h"
+#include "plan/cells.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +22,8 @@ typedef struct Design {
     XbEmitted files;
 } Design;
 
-static void make_design(Design *design)
+static void make_design_of(Design *design, const char *cfg_text)
 {
-    static const char cfg_text[] = "{\"network\": \"misc.tflite\", \"crossbar\": {\"rows\": 64}}";
     XbCfg cfg;
     XbNet net;
     *design = (Design){0};
@@ -34,6 +34,11 @@ static void make_design(Design *design)
     assert_true(xb_net_read(a, &design->d, cfg.network_path, &net));
     assert_true(xb_plan_build(a, &design->d, &cfg, &net, &design->plan));
     design->files = xb_emit(a, &design->plan, NULL);
+}
+
+static void make_design(Design *design)
+{
+    make_design_of(design, "{\"network\": \"misc.tflite\", \"crossbar\": {\"rows\": 64}}");
 }
 
 static const XbEmitFile *find_file(const XbEmitted *files, const char *path)
@@ -280,6 +285,102 @@ static void the_program_is_records_from_magic_to_crc(void **state)
     xb_arena_free(&design.arena);
 }
 
+// Stands on the next record for an array; false: there is no more.
+static bool next_of_array(XbBytes program, size_t *at, uint32_t array)
+{
+    for (*at += 2 + (word_at(program, *at + 1) & 0xffff); 4 * *at + 8 < program.size;
+         *at += 2 + (word_at(program, *at + 1) & 0xffff)) {
+        uint32_t head = word_at(program, *at);
+        if ((head >> 28 == 1 || head >> 28 == 5) && (head & 0xfffffff) == array)
+            return true;
+    }
+    return false;
+}
+
+// The record there has that kind, address and data.
+static void check_record(XbBytes program, size_t at, uint32_t kind, uint32_t addr,
+                         const uint32_t *data, uint32_t count)
+{
+    assert_int_equal(word_at(program, at) >> 28, kind);
+    assert_int_equal(word_at(program, at + 1), addr << 16 | count);
+    for (uint32_t i = 0; i < count; i++)
+        assert_int_equal(word_at(program, at + 2 + i), data[i]);
+}
+
+// A row's conductances, cell by cell.
+static void check_row(XbBytes program, size_t at, const XbPlan *plan, const uint16_t *row, int cols)
+{
+    for (int bit = 0; bit < cols * plan->level_bits; bit++) {
+        uint32_t want = row[bit / plan->level_bits] >> bit % plan->level_bits & 1;
+        assert_int_equal(word_at(program, at + 2 + (size_t)bit / 32) >> bit % 32 & 1, want);
+    }
+}
+
+static const char imperfect[] =
+    "{\"network\": \"misc.tflite\", \"crossbar\": {\"rows\": 64},"
+    "\"adc\": {\"preset\": {\"name\": \"neurosim13\", \"bits\": 3, \"min\": -50, \"max\": 900}},"
+    "\"mapping\": {\"duplication\": 2}, \"rram\": {\"seed\": \"0x123456789abcdef0\","
+    "\"frac_bits\": 4, \"variation\": 0.2, \"read_noise\": 0.3}}";
+
+// Every array of every copy: step, noise and list, then its own cells.
+static void the_program_has_noise_lists_and_the_cells_of_copies(void **state)
+{
+    (void)state;
+    Design design;
+    make_design_of(&design, imperfect);
+    XbBytes program = find_file(&design.files, "mem/program.bin")->bytes;
+    for (int l = 0; l < design.plan.layers; l++) {
+        const XbPlanMap *m = design.plan.layer[l].map;
+        for (int64_t i = 0; m && i < m->arrays; i++) {
+            const XbPlanArray *a = &m->array[i % m->set];
+            const uint32_t array = (uint32_t)(m->first_array + i), zero = 0, one = 1;
+            const uint32_t step[] = {(uint32_t)m->adc.delta, (uint32_t)m->adc.lo, 7};
+            const uint32_t noise[] = {(uint32_t)m->read_noise, 0x9abcdef0, 0x12345678,
+                                      (uint32_t)m->planes, (uint32_t)m->groups};
+            size_t at = 2;  // behind magic and hash stands a register, which is of no array
+            assert_true(next_of_array(program, &at, array));
+            check_record(program, at, 5, 0, step, 3);
+            assert_true(next_of_array(program, &at, array));
+            check_record(program, at, 5, 3, noise, 5);
+            assert_true(next_of_array(program, &at, array));
+            check_record(program, at, 5, 8, &one, 1);
+            assert_true(next_of_array(program, &at, array));
+            check_record(program, at, 5, 9, &zero, 1);
+            assert_true(next_of_array(program, &at, array));
+            check_record(program, at, 5, 16385, (const uint32_t *)m->adc.threshold, 7);
+            for (int row = 0; row < a->rows; row++) {
+                assert_true(next_of_array(program, &at, array));
+                assert_int_equal(word_at(program, at + 1) >> 16, row);
+                check_row(program, at, &design.plan, m->conductance[i] + (size_t)row * (size_t)a->cols, a->cols);
+            }
+            assert_false(next_of_array(program, &at, array));
+        }
+    }
+    xb_arena_free(&design.arena);
+}
+
+// The table in the cell is the one that plan and model use.
+static void the_cells_quantiles_are_the_plans(void **state)
+{
+    (void)state;
+    XbArena arena = {0};
+    const int16_t *q = xb_noise_quantiles(&arena);
+    const char *at = (const char *)xb_emit_source("rtl_templates/xb_macro_noise.sv").data;
+    for (int i = XB_QUANTILES - 1; i >= XB_QUANTILES / 2; i--) {
+        char digits[5] = {0};
+        if (i % 16 == 15) {
+            at = strstr(at, "256'h");
+            assert_non_null(at);
+            at += 5;
+        }
+        memcpy(digits, at, 4);
+        at += 4;
+        assert_int_equal(strtol(digits, NULL, 16), q[i]);
+        assert_int_equal(q[XB_QUANTILES - 1 - i], -q[i]);
+    }
+    xb_arena_free(&arena);
+}
+
 static void program_mem_holds_the_same_words(void **state)
 {
     (void)state;
@@ -327,6 +428,8 @@ int main(void)
         cmocka_unit_test(the_top_holds_no_behaviour),
         cmocka_unit_test(only_the_cells_in_use_are_emitted),
         cmocka_unit_test(the_program_is_records_from_magic_to_crc),
+        cmocka_unit_test(the_program_has_noise_lists_and_the_cells_of_copies),
+        cmocka_unit_test(the_cells_quantiles_are_the_plans),
         cmocka_unit_test(program_mem_holds_the_same_words),
         cmocka_unit_test(the_manifest_lists_what_is_there_and_what_was),
     };

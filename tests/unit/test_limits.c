@@ -121,6 +121,28 @@ static void vectors_have_a_limit(void **state)
     xb_arena_free(&b.arena);
 }
 
+// Converters with a list each: conversions of an array by codes of the widest converter.
+static void lists_of_an_array_have_a_limit(void **state)
+{
+    (void)state;
+    Bench b;
+    XbPlanLayer *layer;
+    XbPlan plan = open_plan(&b, &layer);
+    XbPlanAdc *adc = &((XbPlanMap *)(uintptr_t)layer[1].map)->adc;
+    int32_t list[1] = {0};
+    adc->threshold = list;
+    plan.adc_bits_max = 14;
+    for (adc->list_columns = 1; adc->list_columns <= 2; adc->list_columns++) {
+        plan.cols = 64;
+        assert_true(xb_emit_check(&b.d, "test.json", &plan));
+        plan.cols = 65;
+        assert_int_equal(xb_emit_check(&b.d, "test.json", &plan), adc->list_columns == 1);
+    }
+    assert_int_equal(
+        reports(&b, "emit-limit", "layer conv1", "1064960 words in the threshold lists"), 1);
+    xb_arena_free(&b.arena);
+}
+
 static void what_exceeds_several_limits_is_told_once_each(void **state)
 {
     (void)state;
@@ -163,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_limit_is_refused_from_its_first_number_on),
         cmocka_unit_test(vectors_have_a_limit),
+        cmocka_unit_test(lists_of_an_array_have_a_limit),
         cmocka_unit_test(what_exceeds_several_limits_is_told_once_each),
         cmocka_unit_test(ordinary_designs_pass),
     };
