@@ -83,8 +83,8 @@ rounding() {
 
 # Plus and minus of the lowest slice of channel 0 of conv3 (array 4).
 column() {
-    plant column xb_pe.sv '.levels_i     (write_data[Cols*CellBits-1:0])' \
-        '.levels_i     ((array_i == 20'"'"'d4) ? {write_data[Cols*CellBits-1:2*CellBits], write_data[CellBits-1:0], write_data[2*CellBits-1:CellBits]} : write_data[Cols*CellBits-1:0])' || return
+    plant column xb_pe.sv '.levels_i     (write_data[Cols*LevelBits-1:0])' \
+        '.levels_i     ((array_i == 20'"'"'d4) ? {write_data[Cols*LevelBits-1:2*LevelBits], write_data[LevelBits-1:0], write_data[2*LevelBits-1:LevelBits]} : write_data[Cols*LevelBits-1:0])' || return
     report column adc 'layer 7 conv3, image 0, window \(0,0\), plane [0-7], .* array 4 .*, conversion [01] of 128' \
         ' array 4 .*, conversion [01] of 128 of channel 0, slice 0 (plus|minus)'
     report column layer 'layer 7 conv3, image 0, pixel \(0,0\), channel 0:' \
