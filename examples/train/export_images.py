@@ -3,13 +3,15 @@
 
 Needs only the Python standard library: it reads the input tensor's scale and
 zero point straight from the .tflite file, reads the IDX .gz files, and writes
-two .npy files: int8 images [N,28,28,1] and uint8 labels [N].
+two .npy files: int8 images [N,28,28,1] and uint8 labels [N]. For a network in
+JSON the images are uint8: the upper `input.bits` bits of every pixel.
 
-    export_images.py [--data DIR] [--count N] NETWORK.tflite IMAGES.npy LABELS.npy
+    export_images.py [--data DIR] [--count N] NETWORK IMAGES.npy LABELS.npy
 """
 
 import argparse
 import gzip
+import json
 import os
 import struct
 import sys
@@ -128,22 +130,44 @@ def code_table(scale, zero_point):
     return bytes(codes)
 
 
+def tflite_codes(path):
+    """Type and code table of a .tflite network."""
+    shape, scale, zero_point = input_quantization(path)
+    if shape != [1, 28, 28, 1]:
+        raise ExportError("%s: input shape %s, expected [1, 28, 28, 1]" % (path, shape))
+    if not scale > 0:
+        raise ExportError("%s: input scale %r" % (path, scale))
+    return "|i1", code_table(scale, zero_point)
+
+
+def json_codes(path):
+    """Type and code table of a network in JSON."""
+    with open(path) as f:
+        try:
+            tensor = json.load(f)["input"]
+            shape, bits = tensor["shape"], tensor.get("bits", 8)
+            signed = tensor.get("signed", True)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise ExportError("%s: not a network in JSON" % path)
+    if shape != [28, 28, 1]:
+        raise ExportError("%s: input shape %s, expected [28, 28, 1]" % (path, shape))
+    if signed or bits not in range(1, 9):
+        raise ExportError("%s: expected an unsigned input of 1 to 8 bits" % path)
+    return "|u1", bytes(pixel >> (8 - bits) for pixel in range(256))
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ap.add_argument("--data", default=DATA, metavar="DIR",
                     help="folder of the IDX .gz files (default %(default)s)")
     ap.add_argument("--count", type=int, metavar="N",
                     help="only the first N images (default: all)")
-    ap.add_argument("network", metavar="NETWORK.tflite")
+    ap.add_argument("network", metavar="NETWORK")
     ap.add_argument("images", metavar="IMAGES.npy")
     ap.add_argument("labels", metavar="LABELS.npy")
     args = ap.parse_args()
 
-    shape, scale, zero_point = input_quantization(args.network)
-    if shape != [1, 28, 28, 1]:
-        raise ExportError("%s: input shape %s, expected [1, 28, 28, 1]" % (args.network, shape))
-    if not scale > 0:
-        raise ExportError("%s: input scale %r" % (args.network, scale))
+    descr, table = (json_codes if args.network.endswith(".json") else tflite_codes)(args.network)
     (n, h, w), pixels = read_idx(os.path.join(args.data, "t10k-images-idx3-ubyte.gz"), 3)
     (nl,), labels = read_idx(os.path.join(args.data, "t10k-labels-idx1-ubyte.gz"), 1)
     if (h, w) != (28, 28) or nl != n:
@@ -152,8 +176,8 @@ def main():
     if not 1 <= count <= n:
         raise ExportError("--count %d: expected 1 to %d" % (count, n))
 
-    codes = pixels[:count * h * w].translate(code_table(scale, zero_point))
-    write_npy(args.images, "|i1", (count, h, w, 1), codes)
+    codes = pixels[:count * h * w].translate(table)
+    write_npy(args.images, descr, (count, h, w, 1), codes)
     write_npy(args.labels, "|u1", (count,), labels[:count])
 
 
