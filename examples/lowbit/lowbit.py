@@ -273,7 +273,7 @@ def train(net, codes, labels, epochs, rate, seed, note="", each_epoch=None, limi
     plan = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(
         (s + 1) / (0.1 * steps), 0.5 + 0.5 * math.cos(math.pi * s / steps)))
     for epoch in range(epochs):
-        start, loss_sum = time.time(), 0.0
+        start, loss_sum = (time.time(), time.process_time()), 0.0
         if each_epoch:
             each_epoch(epoch)
         net.train()
@@ -289,9 +289,10 @@ def train(net, codes, labels, epochs, rate, seed, note="", each_epoch=None, limi
                 for layer in net.layers:
                     layer.latent.clamp_(-1, 1)
             loss_sum += loss.item()
-        print("%s epoch %d: loss %.4f, watched %.2f %%, %.0f s" % (
+        print("%s epoch %d: loss %.4f, watched %.2f %%, %.0f s, %.0f s of processor" % (
             note, epoch + 1, loss_sum * BATCH / len(order),
-            accuracy(net, codes[-HELD_OUT:], labels[-HELD_OUT:]), time.time() - start), flush=True)
+            accuracy(net, codes[-HELD_OUT:], labels[-HELD_OUT:]), time.time() - start[0],
+            time.process_time() - start[1]), flush=True)
 
 
 def measure(net, codes, layers=None):

@@ -43,13 +43,13 @@ class Run:
             for layer, adc in zip(net.layers, state["adc"]):
                 layer.adc = adc
             net.load_state_dict(state["net"])
-            return net
-        lowbit.train(net, self.codes, self.labels, epochs, rate, self.args.seed, name,
-                     each_epoch, self.args.images)
+        else:
+            lowbit.train(net, self.codes, self.labels, epochs, rate, self.args.seed, name,
+                         each_epoch, self.args.images)
+            if path:
+                os.makedirs(self.args.states, exist_ok=True)
+                torch.save({"net": net.state_dict(), "adc": [l.adc for l in net.layers]}, path)
         lowbit.measure(net, self.codes)
-        if path:
-            os.makedirs(self.args.states, exist_ok=True)
-            torch.save({"net": net.state_dict(), "adc": [l.adc for l in net.layers]}, path)
         return net
 
     def watched(self, net):
@@ -107,5 +107,5 @@ class Run:
     def finish(self):
         print("\n%d test images, intervals of 95 %% (Wilson):" % 10000)
         print("\n".join(self.table))
-        print("%.0f s in all, %d threads, PyTorch %s" % (
-            time.time() - self.start, self.args.threads, torch.__version__))
+        print("%.0f s in all, %.0f s of processor, %d threads, PyTorch %s" % (
+            time.time() - self.start, time.process_time(), self.args.threads, torch.__version__))

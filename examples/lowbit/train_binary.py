@@ -19,11 +19,11 @@ SPLIT = (1, 2)      # conv2 and conv3: 288 rows, 3 blocks of 96
 def main():
     run = Run("binary", __doc__.split("\n")[0], Format(weight_bits=1, act_bits=1, input_bits=8),
               dac_bits=1, specs=SPECS, merge="majority")
-    net = run.baseline(epochs=8, rate=1e-2)
+    net = run.baseline(epochs=12, rate=1e-2)
     run.write("baseline", net)
     net = run.copy_split(net, SPLIT)
     run.write("split_copied", net)
-    run.write("split", run.train("split", net, epochs=6, rate=5e-3))
+    run.write("split", run.train("split", net, epochs=8, rate=5e-3))
     run.finish()
 
 

@@ -52,9 +52,9 @@ def main():
     run.write("baseline", baseline)
     net = run.copy_split(baseline, SPLIT)
     run.write("split_copied", net)
-    run.write("split", run.train("split", net, epochs=4, rate=5e-3))
-    converters(run, baseline, 3, epochs=2, rate=5e-3)
-    converters(run, baseline, 2, epochs=3, rate=5e-3)
+    run.write("split", run.train("split", net, epochs=6, rate=5e-3))
+    converters(run, baseline, 3, epochs=4, rate=5e-3)
+    converters(run, baseline, 2, epochs=6, rate=5e-3)
     run.finish()
 
 
