@@ -354,7 +354,7 @@ static bool is_here(void)
            __builtin_cpu_supports("avx512vnni");
 }
 
-const XbKernel xb_model_avx512 = {"avx512",  is_here, xb_model_lay_planes,
-                                  read_unit, NULL,    xb_model_read_wide};
+const XbKernel xb_model_avx512 = {"avx512", is_here, xb_model_lay_planes, read_unit,
+                                  xb_model_lay_digits, xb_model_read_digits};
 
 #endif

@@ -150,8 +150,9 @@ static void set_limits(const XbPlanAdc *spec, XbConverter *adc)
 
 void xb_model_set_adc(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc)
 {
-    *adc = (XbConverter){.low = adc->low, .high = adc->high};
-    tabulate(arena, spec, adc);
+    *adc = (XbConverter){.low = adc->low, .high = adc->high, .has_no_table = adc->has_no_table};
+    if (!adc->has_no_table)
+        tabulate(arena, spec, adc);
     set_limits(spec, adc);
     find_product(spec, adc);
 }
@@ -201,6 +202,8 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
         out->field = make_fields(arena, l);
     if (m->conductance) {
         xb_model_prepare_wide(arena, plan, l, out);
+        out->adc.has_no_table = true;
+        xb_model_set_adc(arena, &m->adc, &out->adc);
         return;
     }
     span_sums(plan, out, &out->adc);

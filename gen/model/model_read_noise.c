@@ -4,15 +4,13 @@
 
 #include "xbgen/philox.h"
 
-enum { QUANTILES = 4096 };
-
 XbNoise xb_model_noise(XbArena *arena, const XbPlan *plan, const XbPlanMap *m)
 {
     XbNoise noise = {.key = {(uint32_t)plan->seed, (uint32_t)(plan->seed >> 32)}};
-    if (!plan->quantile)
+    if (m->read_noise == 0)
         return noise;
-    int32_t *add = xb_new(arena, int32_t, QUANTILES);
-    for (int i = 0; i < QUANTILES; i++)
+    int32_t *add = xb_new(arena, int32_t, XB_NOISES);
+    for (int i = 0; i < XB_NOISES; i++)
         add[i] = (int32_t)(((int64_t)m->read_noise * plan->quantile[i] + (1 << 23)) >> 24);
     noise.add = add;
     return noise;

@@ -37,7 +37,7 @@ XbModel *xb_model_with_adc(XbArena *arena, const XbModel *model, int l, const Xb
     XbModel *changed = xb_new(arena, XbModel, 1);
     XbMvm *mvm = memcpy(xb_new(arena, XbMvm, layers), model->mvm, sizeof *mvm * layers);
     xb_model_set_adc(arena, adc, &mvm[l].adc);
-    if (model->kernel->lay_out)
+    if (!mvm[l].wide && model->kernel->lay_out)
         model->kernel->lay_out(arena, model->plan, &mvm[l]);
     *changed = (XbModel){.plan = model->plan, .kernel = model->kernel, .mvm = mvm};
     return changed;

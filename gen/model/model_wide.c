@@ -41,6 +41,35 @@ static XbWideUnit find_unit(const XbPlan *plan, const XbPlanMap *m, const XbUnit
                         .cells = m->conductance[number] + (int64_t)u->physical * a->cols + first};
 }
 
+// ---- converters ----
+
+// Widens low..high by the sums that one conversion's cells of one group can give.
+static void span_conversion(const XbMvm *m, const XbUnit *u, const XbWideUnit *w, int conversion,
+                            XbConverter *adc)
+{
+    int64_t plus = 0, minus = 0, drive = (1 << m->dac_bits) - 1;
+    for (int r = 0; r < u->rows; r++) {
+        const uint16_t *cell = w->cells + (int64_t)r * w->pitch + conversion * m->wide->step;
+        if ((u->physical + r) % m->active_rows == 0)
+            plus = minus = 0;
+        plus += cell[0];
+        minus += m->wide->step == 2 ? cell[1] : 0;
+        adc->high = drive * plus > adc->high ? (int32_t)(drive * plus) : adc->high;
+        adc->low = -drive * minus < adc->low ? (int32_t)(-drive * minus) : adc->low;
+    }
+}
+
+// The plan has proved that 32 bits hold these sums, noise included.
+static void span_sums(const XbMvm *m, XbConverter *adc)
+{
+    const XbNoise *noise = &m->wide->noise;
+    for (int i = 0; i < m->wide->copies * m->units; i++)
+        for (int c = 0; c < m->unit[i % m->units].conversions; c++)
+            span_conversion(m, &m->unit[i % m->units], &m->wide->unit[i], c, adc);
+    adc->low += noise->add ? noise->add[0] : 0;
+    adc->high += noise->add ? noise->add[XB_NOISES - 1] : 0;
+}
+
 void xb_model_prepare_wide(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out)
 {
     const XbPlanMap *m = l->map;
@@ -57,6 +86,7 @@ void xb_model_prepare_wide(XbArena *arena, const XbPlan *plan, const XbPlanLayer
                      .noise = xb_model_noise(arena, plan, m),
                      .unit = unit};
     out->wide = wide;
+    span_sums(out, &out->adc);
 }
 
 // ---- reading ----
@@ -84,8 +114,7 @@ static int32_t current(const Turn *t, int conversion)
     return sum;
 }
 
-// Converts; returns whether the clamp changed something. `list` may be NULL.
-static bool convert(const XbPlanAdc *adc, const int32_t *list, int32_t sum, int64_t *code)
+bool xb_model_convert(const XbPlanAdc *adc, const int32_t *list, int32_t sum, int64_t *code)
 {
     if (list) {
         *code = xb_model_list_code(list, adc->bits, sum);
@@ -107,7 +136,8 @@ static int64_t read_turn(const Turn *t)
         int column = read->wide->column + i * wide->step;
         int32_t sum =
             current(t, i) + xb_model_noise_at(&wide->noise, read->wide->array, column, t->number);
-        saturated += convert(adc, read->wide->list ? read->wide->list[i] : NULL, sum, &code);
+        saturated +=
+            xb_model_convert(adc, read->wide->list ? read->wide->list[i] : NULL, sum, &code);
         if (t->codes)
             t->codes[i] = (uint16_t)code;
         int64_t value = (adc->lo + code) * adc->delta;

@@ -8,6 +8,7 @@
 enum {
     XB_VECTOR = 32,     // bytes of a vector; cells of a row are padded to it
     XB_CHUNK = 4 * 32,  // conversions worked on at once
+    XB_NOISES = 4096,   // values of read noise
     XB_BATCH = 16       // windows that go through one array before the next array
 };
 
@@ -40,6 +41,7 @@ typedef struct XbConverter {
     int32_t clip_lo, clip_hi;  // sums outside clip_lo..clip_hi saturate
     bool is_exact;             // value == sum, always
     bool has_product;
+    bool has_no_table;     // of cells that are not ideal, whose sums are too many
     int32_t offset, limit, scale, shift;
     int32_t lo, delta;     // value = (lo + code) * delta
     const int32_t *value;  // [high - low + 1], less the value of no current (XbMvm's `base` has it)
@@ -74,7 +76,7 @@ typedef struct XbPlanes {  // a layer's cells as such a kernel wants them
 
 typedef struct XbNoise {  // of a layer's conversions
     uint32_t key[2];
-    const int32_t *add;  // [4096] what a draw adds to a current; NULL: there is none
+    const int32_t *add;  // [XB_NOISES] what a draw adds to a current, rising; NULL: nothing
 } XbNoise;
 
 // A unit of one copy whose cells are not ideal. Cells stand as the plan has them.
@@ -91,7 +93,7 @@ typedef struct XbWide {  // a layer whose cells are not ideal
     int copies, step;    // columns of a conversion: 2 with analog subtraction
     int digits;          // of a cell, to the base 256; 0: kernels read `cells`
     XbNoise noise;
-    const XbWideUnit *unit;  // [copies][units]
+    XbWideUnit *unit;  // [copies][units]
 } XbWide;
 
 typedef struct XbRead XbRead;
@@ -125,7 +127,7 @@ typedef struct XbMvm {  // a layer with weights, made ready
     XbConverter adc;
     XbReadUnit *read_unit;
     const XbPlanes *planes;  // or NULL where the kernel reads `cells`
-    const XbWide *wide;      // NULL: cells are ideal
+    XbWide *wide;            // NULL: cells are ideal
 } XbMvm;
 
 struct XbRead {
@@ -199,6 +201,9 @@ static inline int xb_model_list_copy(const XbMvm *m, int window)
 // ---- model_wide.c: cells that are not ideal ----
 void xb_model_prepare_wide(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
 
+// The code of a sum, and whether the clamp changed it. `list` may be NULL.
+bool xb_model_convert(const XbPlanAdc *adc, const int32_t *list, int32_t sum, int64_t *code);
+
 // Reads any such unit, cell by cell.
 int64_t xb_model_read_wide(const XbRead *read);
 
@@ -222,6 +227,10 @@ XbTallying xb_model_begin_tally(const XbJob *job, const XbMvm *m);
 void xb_model_begin_read(XbTallying *t);                    // before a read that has t->sums
 void xb_model_end_read(XbTallying *t, const XbUnit *unit);  // and after it
 void xb_model_end_unit(XbTallying *t, const XbUnit *unit);  // after all windows
+
+// ---- model_wide_avx512.c ----
+void xb_model_lay_digits(XbArena *arena, const XbPlan *plan, XbMvm *m);
+int64_t xb_model_read_digits(const XbRead *read);
 
 // ---- model_kernel.c, model_avx512.c, model_planes.c ----
 const XbKernel *const *xb_model_kernels(void);  // the fastest first, NULL behind the last
