@@ -147,6 +147,8 @@ static bool check_needed(const XbOptions *o, int *status)
         return fail(status, "%s needs --input X.npy", xb_verb_name(o->verb));
     if (o->verb == XB_VERB_CALIBRATE)
         return check_calibrate(o, status);
+    if (o->trials && (!o->labels || o->output || o->layers || o->naive))
+        return fail(status, "--trials needs --labels L.npy, and takes no -o, --layers or --naive");
     return o->verb != XB_VERB_SWEEP || check_sweep(o, status);
 }
 

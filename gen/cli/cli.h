@@ -46,6 +46,7 @@ typedef struct XbOptions {
     const XbKernel *kernel;  // $XB_KERNEL, or the fastest
     int images;              // 0: not given
     int batch;               // $XB_BATCH images; 0: not given
+    int trials;              // chips, each with a seed of its own; 0: not given
     int stall;               // percent
     int seed;
     bool naive, json, csv, wave, keep, force, measure, by_layer, back_door;

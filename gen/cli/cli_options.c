@@ -61,6 +61,8 @@ static const XbOption options[] = {
      "what is compared: output, layer (default) or adc, every conversion"},
     {"--labels", "L.npy", XB_TEXT, GOLDEN, offsetof(XbOptions, labels), 0, 0,
      "integers [N]: prints the accuracy"},
+    {"--trials", "N", XB_NUMBER, GOLDEN, offsetof(XbOptions, trials), 1, 10000,
+     "accuracy of N chips, rram.seed and on, with --labels"},
     {"--labels", "L.npy", XB_TEXT, SWEEP, offsetof(XbOptions, labels), 0, 0,
      "integers [N]: the accuracy of every combination"},
     {"--plot", "F.svg", XB_TEXT, SWEEP, offsetof(XbOptions, plot), 0, 0,

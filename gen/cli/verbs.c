@@ -3,6 +3,7 @@
 #include "cli/folder.h"
 #include "cli/golden.h"
 #include "cli/labels.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -170,6 +171,64 @@ static int fill_files(Golden *g, const XbImages *images)
     return end_files(g) ? XB_OK : XB_ENVIRONMENT;
 }
 
+// ---- trials ----
+
+// Right answers of the chip whose seed is `trial` more; false if it cannot be run, which is
+// reported.
+static bool run_trial(const Golden *g, const XbImages *images, int trial, int64_t *right)
+{
+    XbArena scratch = {0};
+    XbRun run = *g->run;
+    run.arena = &scratch;
+    run.model = NULL;
+    run.cfg.rram.seed += (uint64_t)trial;
+    Golden one = {.run = &run, .images = g->images, .labels = g->labels};
+    bool is_run = xb_plan_build(&scratch, run.d, &run.cfg, &run.net, &run.plan) &&
+                  xb_plan_prove(&scratch, run.d, run.cfg.file, &run.plan);
+    one.count = xb_new(&scratch, XbLayerCount, run.plan.layers);
+    is_run = is_run && run_golden(&one, images);
+    *right = one.right;
+    xb_arena_free(&scratch);
+    return is_run;
+}
+
+static void print_trials(const Golden *g, const double *accuracy, int trials, bool is_json)
+{
+    double mean = 0, square = 0;
+    for (int i = 0; i < trials; i++)
+        mean += accuracy[i] / trials;
+    for (int i = 0; i < trials; i++)
+        square += (accuracy[i] - mean) * (accuracy[i] - mean);
+    double deviation = trials > 1 ? sqrt(square / (trials - 1)) : 0;
+    printf(is_json ? "{\n  \"images\": %lld,\n  \"trials\": [" : "golden: %lld images a trial\n",
+           (long long)g->images);
+    for (int i = 0; i < trials; i++) {
+        unsigned long long seed = (unsigned long long)(g->run->cfg.rram.seed + (uint64_t)i);
+        if (is_json)
+            printf("%s\n    {\"seed\": \"0x%llx\", \"accuracy\": %.6f}", i ? "," : "", seed,
+                   accuracy[i]);
+        else
+            printf("trial %d, seed 0x%llx: accuracy %.2f %%\n", i, seed, 100 * accuracy[i]);
+    }
+    printf(is_json ? "\n  ],\n  \"mean\": %.6f,\n  \"deviation\": %.6f\n}\n"
+                   : "mean %.2f %%, standard deviation %.2f %%\n",
+           is_json ? mean : 100 * mean, is_json ? deviation : 100 * deviation);
+}
+
+static int run_trials(Golden *g, const XbImages *images)
+{
+    int trials = g->run->options->trials;
+    double *accuracy = xb_new(g->run->arena, double, trials);
+    for (int i = 0; i < trials; i++) {
+        int64_t right;
+        if (!run_trial(g, images, i, &right))
+            return XB_BAD_INPUT;
+        accuracy[i] = (double)right / (double)g->images;
+    }
+    print_trials(g, accuracy, trials, g->run->options->json);
+    return XB_OK;
+}
+
 int xb_verb_golden(XbRun *run)
 {
     XbImages images;
@@ -180,9 +239,13 @@ int xb_verb_golden(XbRun *run)
                 .count = xb_new(run->arena, XbLayerCount, run->plan.layers),
                 .output.fd = -1};
     bool is_labelled = !run->options->labels || xb_labels_read(run, g.images, &g.labels);
-    int status = is_labelled ? fill_files(&g, &images) : XB_BAD_INPUT;
+    int status = !is_labelled           ? XB_BAD_INPUT
+                 : run->options->trials ? run_trials(&g, &images)
+                                        : fill_files(&g, &images);
     drop_files(&g);
     xb_images_close(&images);
+    if (run->options->trials)
+        return status;
     if (status == XB_OK && run->options->json)
         print_json(&g);
     else if (status == XB_OK)
