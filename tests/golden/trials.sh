@@ -31,4 +31,7 @@ try 'mean and deviation' awk '
     END { exit !(n == 3 && near(mean, sum / n) && near(deviation, sqrt((squares - sum * sum / n) / (n - 1)))) }' \
     "$work/alone" "$work/three"
 try 'a text line for each' test "$(golden five --trials 3 | grep -c '^trial [012], seed 0x[567]: accuracy ')" = 3
+cfg 5 | sed 's/"read_noise": 0.05/"read_noise": 0.02/' >"$work/fine.json"
+try 'what is said of one chip is said once' \
+    test "$(golden fine --trials 3 2>&1 | grep -c 'layer conv1: warning:')" = 1
 end
