@@ -28,10 +28,11 @@ module xb_meter #(
   logic signed [BITS-1:0] owed_q, owed, loaded;  // bits that are not granted yet; negative: granted in advance
   logic grant;
 
+  // What comes late, the words of this cycle, is added last.
   assign full_o = full_i && owed_q <= 0;
   assign loaded = BITS'(loads_i) * BITS'(WordBits);
-  assign grant  = (Serial != 0) ? free_i && !load_i : 1'b1;
-  assign owed   = (load_i ? STORE : owed_q) + loaded;
+  assign grant  = ((Serial != 0) ? free_i && !load_i : 1'b1) && (load_i || owed_q > -BITS'(Most));
+  assign owed   = (load_i ? STORE : owed_q) - (grant ? GRANT : '0);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) owed_q <= STORE;
@@ -40,8 +41,7 @@ module xb_meter #(
 `ifdef XB_ASSERT
       if (loads_i != '0) $error("words come before the layer's turn");
 `endif
-    end else if (grant && (load_i || owed_q > -BITS'(Most))) owed_q <= owed - GRANT;
-    else owed_q <= owed;
+    end else owed_q <= owed + loaded;
   end
 
 endmodule

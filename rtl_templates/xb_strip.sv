@@ -187,9 +187,16 @@ module xb_strip #(
     );
   end
 
+  // Trees, not chains, of gates: they stand at the end of long paths.
+  for (genvar i = 0; i < LANES; i++) begin : g_loaded
+    logic [Copies-1:0] some;
+    for (genvar c = 0; c < Copies; c++) begin : g_some
+      assign some[c] = (Access == 3) ? news[c*LANES+i] : lacks[c*LANES+i];
+    end
+    assign loaded[i] = some != '0 && (Access != 3 || in_image[i]);
+  end
+
   always_comb begin
-    loaded = '0;
-    for (int c = 0; c < Copies; c++) loaded = loaded | ((Access == 3) ? news[c*LANES+:LANES] & in_image : lacks[c*LANES+:LANES]);
     loads_o = '0;
     for (int i = 0; i < LANES; i++) loads_o = loads_o + LOAD_BITS'(loaded[i]);
   end
