@@ -13,7 +13,7 @@
 // ---- the lossless network ----
 
 // What the converters of a layer are given a range for; NULL: the layer has none.
-static const XbPlanMap *ranged(const XbPlanLayer *l) { return l->map; }
+static const XbPlanMap *ranged(const XbPlanLayer *l) { return l->blocks ? NULL : l->map; }
 
 static XbPlanAdc lossless_adc(const XbPlan *p, const XbPlanAdc *full)
 {

@@ -61,6 +61,12 @@ if [ ! -e "$data/golden/calibrate/README.md" ]; then
     skip "$data/golden/calibrate is not there"
     end
 fi
+# Blocks of split layers have the network's thresholds.
+split=$data/golden/split
+sed "s:\"network\"\: \":&$split/:" "$split/majority3.ideal.cfg.json" >"$work/split.json"
+"$xbgen" calibrate --arch "$work/split.json" --input "$split/majority3.x.npy" --bits 3 -o "$work/s.json" >/dev/null
+check 'a network of split layers is calibrated' $?
+try 'its other layers alone have ranges' [ "$(grep -o '^ *"[a-z0-9]*": {"bits": 3' "$work/s.json" | tr -d ' \n')" = '"conv1":{"bits":3"fc1":{"bits":3' ]
 python3 tests/golden/calibrate.py "$xbgen" "$data" "$work" >"$work/cases" 2>&1
 status=$?
 while read -r verdict name; do
