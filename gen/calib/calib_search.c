@@ -19,8 +19,6 @@ typedef struct Search {
     XbFit best;
 } Search;
 
-static int64_t floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
-
 static int64_t clamp(int64_t v, int64_t lo, int64_t hi) { return v < lo ? lo : v > hi ? hi : v; }
 
 static Moments below(const Search *s, int64_t value)
@@ -53,7 +51,7 @@ static int64_t threshold(const Search *s, int64_t q) { return q * s->delta - s->
 
 static int64_t code_of(const Search *s, int64_t sum)
 {
-    return floor_div(sum + s->delta / 2, s->delta);
+    return xb_floor_div(sum + s->delta / 2, s->delta);
 }
 
 static void begin_step(Search *s, int64_t delta)
@@ -178,7 +176,7 @@ XbInt128 xb_calib_error(const XbHistogram *h, XbCriterion criterion, int bits, i
     XbInt128 sum = 0;
     for (int64_t i = 0; i < h->size; i++) {
         int64_t v = h->first + i;
-        int64_t code = clamp(floor_div(v - lo * delta + delta / 2, delta), 0, top);
+        int64_t code = clamp(xb_floor_div(v - lo * delta + delta / 2, delta), 0, top);
         sum += h->count[i] * size_of(criterion, v - (lo + code) * delta);
     }
     return sum;

@@ -89,9 +89,10 @@ static const char *kind_of(const XbPlanAdc *adc)
     return adc->preset ? adc->preset : adc->threshold ? "list" : "step";
 }
 
+// A step is the curve of all converters of a layer.
 static int64_t curves_of(const XbPlanAdc *adc)
 {
-    return adc->threshold ? (int64_t)adc->list_copies * adc->list_tiles * adc->list_columns : 1;
+    return adc->threshold ? xb_plan_list_count(adc) : 1;
 }
 
 static void text_layer(const XbPlanLayer *l)
@@ -212,8 +213,8 @@ static void json_layer(const XbRun *run, const XbPlanLayer *l)
     const XbPlanAdc *adc = &l->map->adc;
     printf("    {\"name\": \"%s\", \"bits\": %d, \"delta\": %d, \"lo\": %d, \"curve\": \"%s\", "
            "\"lists\": %" PRId64 ", \"lossless\": %s",
-           l->name, adc->bits, adc->delta, adc->lo, kind_of(adc),
-           adc->threshold ? curves_of(adc) : 0, adc->lossless ? "true" : "false");
+           l->name, adc->bits, adc->delta, adc->lo, kind_of(adc), xb_plan_list_count(adc),
+           adc->lossless ? "true" : "false");
     if (run->options->table) {
         printf(",\n      \"curves\": [");
         show_curves(run, l, json_curve);

@@ -129,7 +129,7 @@ XB_TARGET static void XB_NAME(convert_lists)(const XbChunk *at, int32_t *sum)
         return;
     }
     for (int i = 0; i < at->count; i++) {
-        int code = xb_model_list_code(adc->threshold + list[i], adc->bits, sum[i]);
+        int code = xb_plan_reached(adc->threshold + list[i], adc->bits, sum[i]);
         sum[i] = (int32_t)((int64_t)(code - zero[i]) * adc->delta);
     }
 }

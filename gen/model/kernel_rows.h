@@ -80,7 +80,7 @@ static inline int xb_kernel_code(const XbRead *read, int i, int32_t sum)
     case XB_LISTS_TABLED:
         return adc->code[read->unit->list[list] + sum - adc->low];
     case XB_LISTS_SEARCHED:
-        return xb_model_list_code(adc->threshold + read->unit->list[list], adc->bits, sum);
+        return xb_plan_reached(adc->threshold + read->unit->list[list], adc->bits, sum);
     default:
         return adc->code[sum - adc->low];
     }

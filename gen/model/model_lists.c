@@ -20,7 +20,7 @@ static int64_t entries(const XbConverter *adc) { return (int64_t)adc->high - adc
 
 static void fill_table(const XbConverter *adc, const int32_t *list, int32_t *value, uint16_t *code)
 {
-    int zero = xb_model_list_code(list, adc->bits, 0), now = 0;
+    int zero = xb_plan_reached(list, adc->bits, 0), now = 0;
     for (int64_t i = 0; i < entries(adc); i++) {
         while (now < adc->steps && list[now] <= adc->low + i)
             now++;
@@ -45,7 +45,7 @@ static void tabulate(const Lists *t)
 static bool is_identity(const XbConverter *adc, const int32_t *list)
 {
     for (int64_t sum = adc->low; sum <= adc->high; sum++)
-        if (adc->lo + xb_model_list_code(list, adc->bits, (int32_t)sum) != sum)
+        if (adc->lo + xb_plan_reached(list, adc->bits, (int32_t)sum) != sum)
             return false;
     return true;
 }
@@ -90,7 +90,7 @@ static void place_lists(const Lists *t, const XbMvm *m, XbUnit *u)
         for (int i = 0; i < u->stride; i++) {
             const int32_t *list = list_of(t, m, u, copy, i);
             int64_t at = (int64_t)copy * u->stride + i;
-            zero[at] = xb_model_list_code(list, adc->bits, 0);
+            zero[at] = xb_plan_reached(list, adc->bits, 0);
             begin[at] = (int32_t)((list - adc->threshold) / adc->steps * size);
             if (is_compared)
                 place_reference(t, u, copy, i, list, reference);
@@ -109,7 +109,7 @@ static bool add_base(const Lists *t, const XbMvm *m, const XbUnit *u, int copy, 
     for (int plane = 0; plane < map->planes; plane++)
         weights += INT64_C(1) << (plane * t->plan->dac_bits);
     for (int i = 0; i < u->conversions; i++) {
-        int64_t code = xb_model_list_code(list_of(t, m, u, copy, i), t->adc->bits, 0);
+        int64_t code = xb_plan_reached(list_of(t, m, u, copy, i), t->adc->bits, 0);
         int64_t value = (t->adc->lo + code) * t->adc->delta;
         uint32_t sum = (uint32_t)base[u->acc + i] + (uint32_t)(value * weights * map->groups);
         base[u->acc + i] = (int32_t)sum;
@@ -133,7 +133,7 @@ void xb_model_lists(XbArena *arena, const XbPlan *plan, XbUnit *unit, XbMvm *m)
     const XbPlanAdc *spec = &m->plan->map->adc;
     XbConverter *adc = &m->adc;
     Lists t = {.arena = arena, .plan = plan, .spec = spec, .adc = adc, .copies = spec->list_copies};
-    t.count = (int64_t)spec->list_copies * spec->list_tiles * spec->list_columns;
+    t.count = xb_plan_list_count(spec);
     adc->clip_lo = INT32_MIN;
     adc->clip_hi = INT32_MAX;
     adc->lo = spec->lo;

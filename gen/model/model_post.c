@@ -4,25 +4,6 @@
 #include "model/parts.h"
 #include <string.h>
 
-int xb_model_reached(const int32_t *threshold, int count, int32_t sum)
-{
-    if (count <= 15) {
-        int reached = 0;
-        for (int k = 0; k < count; k++)
-            reached += sum >= threshold[k] && threshold[k] != INT32_MAX;
-        return reached;
-    }
-    int lo = 0, hi = count;  // they do not fall
-    while (lo < hi) {
-        int middle = (lo + hi) / 2;
-        if (sum >= threshold[middle] && threshold[middle] != INT32_MAX)
-            lo = middle + 1;
-        else
-            hi = middle;
-    }
-    return lo;
-}
-
 // Codes of several bytes lie as the machine has them.
 static void store(const XbPlanLayer *l, int32_t value, uint8_t *out, int64_t at)
 {
@@ -41,10 +22,11 @@ void xb_model_post(const XbPlanLayer *l, int c, int32_t sum, uint8_t *out, int64
         out[at] = xb_model_clamp(l, l->out_zero + (int64_t)xb_scale(sum, l->scale[c], l->scaling));
         return;
     }
-    int count = (1 << (l->out_bits & 15)) - 1;
-    int64_t list = l->threshold_lists > 1 ? c : 0;
-    if (l->post == XB_POST_THRESHOLDS)
-        sum = xb_model_reached(l->threshold + list * count, count, sum);
+    if (l->post == XB_POST_THRESHOLDS) {
+        int64_t list = l->threshold_lists > 1 ? c : 0;
+        const int32_t *threshold = l->threshold + list * ((1 << l->out_bits) - 1);
+        sum = xb_plan_reached(threshold, l->out_bits, sum);
+    }
     store(l, sum, out, at);
 }
 

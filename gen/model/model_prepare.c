@@ -95,8 +95,6 @@ static void span_sums(const XbPlan *plan, const XbMvm *m, XbConverter *adc)
     adc->low *= (1 << plan->dac_bits) - 1;
 }
 
-static int64_t floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
-
 // docs/numerics.md section 4.
 static void tabulate(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc)
 {
@@ -106,7 +104,7 @@ static void tabulate(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc)
     int64_t top = (INT64_C(1) << spec->bits) - 1;
     int64_t delta = spec->delta, base = spec->lo * delta;
     for (int i = 0; i < count; i++) {
-        int64_t n = floor_div(adc->low + i - base + delta / 2, delta);
+        int64_t n = xb_floor_div(adc->low + i - base + delta / 2, delta);
         n = n < 0 ? 0 : n > top ? top : n;
         code[i] = (uint16_t)n;
         value[i] = (int32_t)((spec->lo + n) * delta);

@@ -117,7 +117,7 @@ static int32_t current(const Turn *t, int conversion)
 bool xb_model_convert(const XbPlanAdc *adc, const int32_t *list, int32_t sum, int64_t *code)
 {
     if (list) {
-        *code = xb_model_list_code(list, adc->bits, sum);
+        *code = xb_plan_reached(list, adc->bits, sum);
         return false;
     }
     int64_t delta = adc->delta, end = INT64_C(1) << adc->bits;

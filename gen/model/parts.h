@@ -180,15 +180,6 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
 void xb_model_set_adc(XbArena *arena, const XbPlanAdc *spec, XbConverter *adc);
 
 // ---- model_lists.c: converters with threshold lists ----
-// The code of a sum by one list of 2^bits - 1 thresholds.
-static inline int xb_model_list_code(const int32_t *list, int bits, int32_t sum)
-{
-    int code = 0;
-    for (int step = 1 << (bits - 1); step; step >>= 1)
-        code += list[code + step - 1] <= sum ? step : 0;
-    return code;
-}
-
 // Makes the converter, and what units and accumulators need of it; its sums must be known.
 void xb_model_lists(XbArena *arena, const XbPlan *plan, XbUnit *unit, XbMvm *m);
 
@@ -246,9 +237,6 @@ void xb_model_gather(const XbJob *job, int window, int byte, uint8_t *codes);
 XbJob xb_model_bytes(const XbJob *job);
 
 // ---- model_post.c: what becomes of the sums of a layer with weights ----
-// The code that thresholds make of a sum.
-int xb_model_reached(const int32_t *threshold, int count, int32_t sum);
-
 // Of channel c: stores what its whole sum gives as code `at` of the output.
 void xb_model_post(const XbPlanLayer *l, int c, int32_t sum, uint8_t *out, int64_t at);
 

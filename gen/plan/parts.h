@@ -58,6 +58,10 @@ const XbCfgLayer *xb_plan_override(const XbPlanning *p, int l);
 void xb_plan_fault(const XbPlanning *p, int l, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+// Reports an error at the layer's key in a section of cfg.json: $.mapping.layers.conv1.split.
+void xb_plan_fault_at(const XbPlanning *p, int l, const char *section, const char *key, const char *code,
+                      const char *format, ...) __attribute__((format(printf, 6, 7)));
+
 // Whether cells can have conductances between levels, and whether a read can give anything else than ideal cells do.
 bool xb_plan_has_fractions(const XbPlanning *p);
 bool xb_plan_is_imperfect(const XbPlanning *p);
@@ -248,12 +252,6 @@ bool xb_plan_set_list(const XbPlanning *p, int l);
 
 // Notes about a layer's lists, if it has any; `full` is the largest sum of ideal cells.
 void xb_plan_note_list(const XbPlanning *p, int l, int64_t full);
-
-// #{k : current >= list[k]} of 2^bits - 1 thresholds.
-int xb_plan_list_code(const int32_t *list, int bits, int64_t current);
-
-// Lists of a layer; 0: its converters have none.
-int64_t xb_plan_list_count(const XbPlanAdc *adc);
 
 // True if every level low..high, which lo and bits hold, comes back as itself, by all lists if any.
 bool xb_plan_lists_are_exact(const XbPlan *plan, const XbPlanAdc *adc, int64_t low, int64_t high);

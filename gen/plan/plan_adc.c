@@ -149,7 +149,7 @@ static bool holds(const XbPlanning *p, const XbPlanAdc *adc, int64_t low, int64_
 int64_t xb_plan_converted(const XbPlanAdc *adc, const int32_t *list, int64_t current)
 {
     if (list)
-        return (adc->lo + (int64_t)xb_plan_list_code(list, adc->bits, current)) * adc->delta;
+        return (adc->lo + (int64_t)xb_plan_reached(list, adc->bits, current)) * adc->delta;
     int64_t above = current - (int64_t)adc->lo * adc->delta + adc->delta / 2;
     int64_t top = (INT64_C(1) << adc->bits) - 1;
     int64_t code = above < 0 ? 0 : xb_min_int64(above / adc->delta, top);

@@ -24,6 +24,19 @@ void xb_plan_fault(const XbPlanning *p, int l, const char *code, const char *for
     xb_report(p->d, XB_ERROR, code, p->cfg->file, where, "%s", text);
 }
 
+void xb_plan_fault_at(const XbPlanning *p, int l, const char *section, const char *key,
+                      const char *code, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    XbPath top = {.key = section}, layers = {.up = &top, .key = "layers"};
+    XbPath layer = {.up = &layers, .key = p->net->layer[l].name}, at = {.up = &layer, .key = key};
+    xb_report_json(p->d, XB_ERROR, code, p->cfg->file, &at, "%s", text);
+}
+
 bool xb_plan_has_fractions(const XbPlanning *p)
 {
     const XbCfgRram *r = &p->cfg->rram;

@@ -6,22 +6,6 @@
 
 // ---- what a list makes of a sum ----
 
-int xb_plan_list_code(const int32_t *list, int bits, int64_t current)
-{
-    int code = 0;  // the largest with list[code - 1] <= current
-    for (int bit = bits - 1; bit >= 0; bit--) {
-        int next = code | 1 << bit;
-        if (list[next - 1] <= current && list[next - 1] != INT32_MAX)
-            code = next;
-    }
-    return code;
-}
-
-int64_t xb_plan_list_count(const XbPlanAdc *adc)
-{
-    return adc->threshold ? (int64_t)adc->list_copies * adc->list_tiles * adc->list_columns : 0;
-}
-
 // Every whole level low..high, `unit` sums apart, comes back as itself.
 static bool is_identity(const XbPlanAdc *adc, const int32_t *list, int64_t low, int64_t high,
                         int64_t unit)
@@ -41,8 +25,8 @@ bool xb_plan_lists_are_exact(const XbPlan *plan, const XbPlanAdc *adc, int64_t l
     int steps = (1 << adc->bits) - 1;
     for (int64_t i = 0; i < xb_plan_list_count(adc); i++) {
         const int32_t *list = adc->threshold + i * steps;
-        bool holds_ends = xb_plan_list_code(list, adc->bits, low * unit) == low - adc->lo &&
-                          xb_plan_list_code(list, adc->bits, high * unit) == high - adc->lo;
+        bool holds_ends = xb_plan_reached(list, adc->bits, low * unit) == low - adc->lo &&
+                          xb_plan_reached(list, adc->bits, high * unit) == high - adc->lo;
         if (!holds_ends || !is_identity(adc, list, low, high, unit))
             return false;
     }
@@ -51,14 +35,10 @@ bool xb_plan_lists_are_exact(const XbPlan *plan, const XbPlanAdc *adc, int64_t l
 
 // ---- which list ----
 
-// Places of the keys that say so.
-static void fault_at(const XbPlanning *p, int l, const char *text)
+static void fault(const XbPlanning *p, int l, const char *text)
 {
-    XbPath adc = {.key = "adc"}, layers = {.up = &adc, .key = "layers"};
-    XbPath layer = {.up = &layers, .key = p->layer[l].name};
-    XbPath at = {.up = &layer, .key = "thresholds"};
-    xb_report_json(p->d, XB_ERROR, "plan-adc-list", p->cfg->file, &at, "layer %s: %s",
-                   p->layer[l].name, text);
+    xb_plan_fault_at(p, l, "adc", "thresholds", "plan-adc-list", "layer %s: %s", p->layer[l].name,
+                     text);
 }
 
 static bool set_lists(const XbPlanning *p, int l, const XbCfgList *lists)
@@ -66,18 +46,18 @@ static bool set_lists(const XbPlanning *p, int l, const XbCfgList *lists)
     XbPlanAdc *adc = &p->map[l]->adc;
     int columns = xb_plan_list_columns(p->plan, &p->layer[l]);
     if (lists->lists && lists->lists != columns) {
-        fault_at(p, l,
-                 xb_arena_printf(p->arena,
-                                 "the file has %d lists; it needs 1 or %d, one for each output "
-                                 "channel, slice%s",
-                                 lists->lists, columns, p->plan->analog ? "" : " and polarity"));
+        fault(p, l,
+              xb_arena_printf(p->arena,
+                              "the file has %d lists; it needs 1 or %d, one for each output "
+                              "channel, slice%s",
+                              lists->lists, columns, p->plan->analog ? "" : " and polarity"));
         return false;
     }
     const XbCfgLayer *o = xb_plan_override(p, l);
     if ((o->adc_bits ? o->adc_bits : p->cfg->adc_bits) == 1) {
-        fault_at(p, l,
-                 "a comparator of 1 bit gives no partial sum: it stands only in front of a merge, in "
-                 "a split layer of the network");
+        fault(p, l,
+              "a comparator of 1 bit gives no partial sum: it stands only in front of a merge, in "
+              "a split layer of the network");
         return false;
     }
     adc->threshold = lists->threshold;
@@ -99,7 +79,7 @@ bool xb_plan_set_list(const XbPlanning *p, int l)
     const XbPreset *preset = preset_of(p, o);
     adc->list_copies = adc->list_tiles = adc->list_columns = 1;
     if (o && o->thresholds.path && !o->thresholds.threshold) {
-        fault_at(p, l, "the file has not been read");  // xb_cfg_lists does
+        fault(p, l, "the file has not been read");  // xb_cfg_lists does
         return false;
     }
     if (o && o->thresholds.threshold)
@@ -151,7 +131,7 @@ static void note_zero(const XbPlanning *p, int l)
     int64_t lists = xb_plan_list_count(adc), some = 0;
     int steps = (1 << adc->bits) - 1;
     for (int64_t i = 0; i < lists; i++)
-        some += xb_plan_list_code(adc->threshold + i * steps, adc->bits, 0) != -adc->lo;
+        some += xb_plan_reached(adc->threshold + i * steps, adc->bits, 0) != -adc->lo;
     if (some)
         note(p, l, "plan-adc-zero",
              xb_arena_printf(p->arena,

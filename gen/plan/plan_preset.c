@@ -11,13 +11,11 @@ typedef struct Curve {
     bool is_floor;  // else the nearest, ties to even
 } Curve;
 
-static int64_t floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
-
 // a / b to the nearest, ties to even; b > 0.
 static int64_t round_even(int64_t a, int64_t b)
 {
-    int64_t nearest = floor_div(2 * a + b, 2 * b);
-    bool is_tie = floor_div(2 * a + b, 2 * b) * 2 * b == 2 * a + b;
+    int64_t nearest = xb_floor_div(2 * a + b, 2 * b);
+    bool is_tie = xb_floor_div(2 * a + b, 2 * b) * 2 * b == 2 * a + b;
     return nearest - (is_tie && nearest % 2 != 0 ? 1 : 0);
 }
 
@@ -55,8 +53,8 @@ static Curve curve_of(const XbPreset *p)
 static int64_t threshold(const Curve *c, int64_t k)
 {
     if (c->is_floor)
-        return c->origin - floor_div(-k * c->span, c->codes);
-    int64_t half = (2 * k - 1) * c->span, below = floor_div(half, 2 * c->codes);
+        return c->origin - xb_floor_div(-k * c->span, c->codes);
+    int64_t half = (2 * k - 1) * c->span, below = xb_floor_div(half, 2 * c->codes);
     bool is_tie = below * 2 * c->codes == half;
     return c->origin + below + (is_tie && k % 2 == 0 ? 0 : 1);
 }

@@ -2,8 +2,6 @@
 // Split layers: how many blocks each has, what a block cannot do, and the references at which its
 // converters give the codes of the activation. docs/numerics.md, Split layers.
 #include "plan/parts.h"
-#include <stdarg.h>
-#include <stdio.h>
 
 enum { MAX_OUTPUTS = 65536, MAX_MERGED_BITS = 16 };
 
@@ -24,23 +22,6 @@ static int64_t published(int64_t inputs, int rows)
     return blocks;
 }
 
-static int fault_at(const XbPlanning *p, int n, const char *key, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-// At a key of the layer's mapping. Gives 0.
-static int fault_at(const XbPlanning *p, int n, const char *key, const char *format, ...)
-{
-    char text[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    XbPath top = {.key = "mapping"}, layers = {.up = &top, .key = "layers"};
-    XbPath layer = {.up = &layers, .key = p->net->layer[n].name}, at = {.up = &layer, .key = key};
-    xb_report_json(p->d, XB_ERROR, "plan-split", p->cfg->file, &at, "%s", text);
-    return 0;
-}
-
 // What cfg.json asks for: its number, or the published rule's.
 static int64_t asked(const XbPlanning *p, int n)
 {
@@ -48,12 +29,18 @@ static int64_t asked(const XbPlanning *p, int n)
     int64_t inputs = inputs_of(&p->net->layer[n]);
     if (!o || o->split <= 0)
         return published(inputs, p->cfg->rows);
-    if (inputs % o->split != 0)
-        return fault_at(p, n, "split", "%d blocks do not divide the %lld inputs of an output",
-                        o->split, (long long)inputs);
-    if (inputs / o->split > p->cfg->rows)
-        return fault_at(p, n, "split", "%d blocks have %lld rows each, crossbar.rows is %d",
-                        o->split, (long long)(inputs / o->split), p->cfg->rows);
+    if (inputs % o->split != 0) {
+        xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
+                         "%d blocks do not divide the %lld inputs of an output", o->split,
+                         (long long)inputs);
+        return 0;
+    }
+    if (inputs / o->split > p->cfg->rows) {
+        xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
+                         "%d blocks have %lld rows each, crossbar.rows is %d", o->split,
+                         (long long)(inputs / o->split), p->cfg->rows);
+        return 0;
+    }
     return o->split;
 }
 
@@ -61,13 +48,19 @@ static int fits(const XbPlanning *p, int n, int64_t blocks)
 {
     const XbNetLayer *l = &p->net->layer[n];
     int64_t outputs = blocks * xb_net_filters(l);
-    if (outputs > MAX_OUTPUTS)
-        return fault_at(p, n, "split", "%lld blocks have %lld outputs together, more than %d",
-                        (long long)blocks, (long long)outputs, (int)MAX_OUTPUTS);
+    if (outputs > MAX_OUTPUTS) {
+        xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
+                         "%lld blocks have %lld outputs together, more than %d", (long long)blocks,
+                         (long long)outputs, (int)MAX_OUTPUTS);
+        return 0;
+    }
     uint64_t most = (uint64_t)blocks * ((1U << l->out_q.bits) - 1);
-    if (l->merge == XB_MERGE_SUM && xb_bits_for(most) > MAX_MERGED_BITS)
-        return fault_at(p, n, "split", "the sum of %lld blocks has more than %d bits",
-                        (long long)blocks, (int)MAX_MERGED_BITS);
+    if (l->merge == XB_MERGE_SUM && xb_bits_for(most) > MAX_MERGED_BITS) {
+        xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
+                         "the sum of %lld blocks has more than %d bits", (long long)blocks,
+                         (int)MAX_MERGED_BITS);
+        return 0;
+    }
     return (int)blocks;
 }
 
@@ -76,9 +69,12 @@ static int blocks_of(const XbPlanning *p, int n)
 {
     const XbNetLayer *l = &p->net->layer[n];
     int64_t blocks = asked(p, n);
-    if (blocks && l->blocks > 0 && blocks != l->blocks)
-        return fault_at(p, n, "split", "the network has %d blocks, and %lld follow from cfg.json",
-                        l->blocks, (long long)blocks);
+    if (blocks && l->blocks > 0 && blocks != l->blocks) {
+        xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
+                         "the network has %d blocks, and %lld follow from cfg.json", l->blocks,
+                         (long long)blocks);
+        return 0;
+    }
     return blocks ? fits(p, n, blocks) : 0;
 }
 
@@ -117,7 +113,8 @@ static void check_converters(const XbPlanning *p, int n)
             xb_arena_printf(p->arena, "its input of %d bits is driven at once", l->in_q[0].bits));
     if (!p->cfg->adc_analog)
         refuse(p, &subtract, n, "plus and minus are subtracted \"analog\"");
-    if (o && (o->has_range || o->has_preset || o->thresholds.path || (o->adc_bits && o->adc_bits != l->out_q.bits)))
+    if (o && (o->has_range || o->has_preset || o->thresholds.path ||
+              (o->adc_bits && o->adc_bits != l->out_q.bits)))
         refuse(p, &own, n,
                xb_arena_printf(p->arena,
                                "its converters have the %d bits of its result, and the "
@@ -130,7 +127,8 @@ static void check_split(const XbPlanning *p, int n)
     const XbNetLayer *l = &p->net->layer[n];
     const XbCfgLayer *o = xb_plan_override(p, n);
     if (o && o->has_merge && o->merge != l->merge)
-        fault_at(p, n, "merge", "the network's merge is \"%s\"", xb_merge_name(l->merge));
+        xb_plan_fault_at(p, n, "mapping", "merge", "plan-split", "the network's merge is \"%s\"",
+                         xb_merge_name(l->merge));
     check_crossbar(p, n);
     check_converters(p, n);
 }
@@ -139,9 +137,11 @@ static void check_whole(const XbPlanning *p, int n)
 {
     const XbCfgLayer *o = xb_plan_override(p, n);
     if (o && o->split)
-        fault_at(p, n, "split", "the network has no blocks for this layer");
+        xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
+                         "the network has no blocks for this layer");
     if (o && o->has_merge)
-        fault_at(p, n, "merge", "the network has no blocks for this layer");
+        xb_plan_fault_at(p, n, "mapping", "merge", "plan-split",
+                         "the network has no blocks for this layer");
 }
 
 bool xb_plan_split(XbPlanning *p)

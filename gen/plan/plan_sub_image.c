@@ -80,9 +80,7 @@ static XbSubImage choose(const Cut *c, XbPolicy policy)
 
 static void report_side(const Cut *c, const char *code, const char *text)
 {
-    XbPath top = {.key = "mapping"}, layers = {.up = &top, .key = "layers"};
-    XbPath layer = {.up = &layers, .key = c->l->name}, at = {.up = &layer, .key = "sub_image"};
-    xb_report_json(c->p->d, XB_ERROR, code, c->p->cfg->file, &at, "%s", text);
+    xb_plan_fault_at(c->p, (int)(c->l - c->p->layer), "mapping", "sub_image", code, "%s", text);
 }
 
 static int outputs_of(int size, int kernel, int stride, int dilation)

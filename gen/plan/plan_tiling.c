@@ -75,16 +75,12 @@ static XbScheme scheme_of(const XbPlanning *p, int n)
         return has_scheme(from, p->cfg->scheme) ? p->cfg->scheme : XB_IM2COL;
     if (has_scheme(from, o->scheme))
         return o->scheme;
-    XbPath top = {.key = "mapping"}, layers = {.up = &top, .key = "layers"};
-    XbPath layer = {.up = &layers, .key = from->name}, at = {.up = &layer, .key = "scheme"};
-    xb_report_json(p->d, XB_ERROR, "plan-scheme", p->cfg->file, &at,
-                   "\"%s\" is for convolutions without groups%s; this %s can have \"%s\"",
-                   xb_scheme_name(o->scheme),
-                   o->scheme == XB_SUB_IMAGE ? " and depthwise ones" : "",
-                   from->groups > 1 ? "grouped one"
-                   : from->blocks   ? "split one"
-                                    : "layer",
-                   xb_scheme_name(XB_IM2COL));
+    const char *what = from->groups > 1 ? "grouped one" : from->blocks ? "split one" : "layer";
+    xb_plan_fault_at(p, n, "mapping", "scheme", "plan-scheme",
+                     "\"%s\" is for convolutions without groups%s; this %s can have \"%s\"",
+                     xb_scheme_name(o->scheme),
+                     o->scheme == XB_SUB_IMAGE ? " and depthwise ones" : "", what,
+                     xb_scheme_name(XB_IM2COL));
     return XB_IM2COL;
 }
 
@@ -92,9 +88,7 @@ static XbScheme scheme_of(const XbPlanning *p, int n)
 static bool refuse_key(const XbPlanning *p, int n, const char *key, const char *code,
                        const char *text)
 {
-    XbPath top = {.key = "mapping"}, layers = {.up = &top, .key = "layers"};
-    XbPath layer = {.up = &layers, .key = p->layer[n].name}, at = {.up = &layer, .key = key};
-    xb_report_json(p->d, XB_ERROR, code, p->cfg->file, &at, "%s", text);
+    xb_plan_fault_at(p, n, "mapping", key, code, "%s", text);
     return false;
 }
 

@@ -40,6 +40,9 @@ double xb_normal_quantile(double p);
 // a / b rounded up; a >= 0, b > 0.
 static inline int xb_ceil_div(int a, int b) { return (a + b - 1) / b; }
 
+// a / b rounded down; b > 0.
+static inline int64_t xb_floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
+
 // The number of bits that hold 0..n; bits for 0 is 1.
 int xb_bits_for(uint64_t n);
 

@@ -377,6 +377,23 @@ static inline int xb_plan_list_columns(const XbPlan *plan, const XbPlanLayer *l)
     return xb_plan_conversions(plan, l->out.c * l->map->slices * l->map->polarities);
 }
 
+// Lists of a layer's converters; 0: they have none.
+static inline int64_t xb_plan_list_count(const XbPlanAdc *adc)
+{
+    return adc->threshold ? (int64_t)adc->list_copies * adc->list_tiles * adc->list_columns : 0;
+}
+
+// What a sum reaches of 2^bits - 1 thresholds: #{k : sum >= list[k]}. INT32_MAX is never reached.
+static inline int xb_plan_reached(const int32_t *list, int bits, int64_t sum)
+{
+    int code = 0;  // the largest with list[code - 1] <= sum
+    for (int step = 1 << (bits - 1); step; step >>= 1) {
+        int32_t next = list[code + step - 1];
+        code += next <= sum && next != INT32_MAX ? step : 0;
+    }
+    return code;
+}
+
 // The list of a conversion of a copy and row tile, conversions counted over all column tiles; NULL where the
 // converter has none.
 static inline const int32_t *xb_plan_list(const XbPlan *plan, const XbPlanLayer *l, int copy, int row_tile,
