@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Converters of the AVX-512 kernel: each adds what sums of columns become, shifted left by the
-// weight of their plane, to totals. Products add codes, the others values. For model_avx512.c
-// alone.
+// weight of their plane, to totals. Products add codes, the others values. For the files
+// model_*avx512.c alone.
 #ifndef XBGEN_MODEL_AVX512_H
 #define XBGEN_MODEL_AVX512_H
 
@@ -14,18 +14,24 @@
 
 enum { LANES = 16 };  // columns of a vector
 
+// Codes of a vector of sums by product; adds how many saturated.
+XB_INLINE __m512i product_code(const XbConverter *adc, __m512i sum, int64_t *saturated)
+{
+    __m512i v = _mm512_add_epi32(sum, _mm512_set1_epi32(adc->offset));
+    __m512i in = _mm512_max_epi32(_mm512_min_epi32(v, _mm512_set1_epi32(adc->limit)),
+                                  _mm512_setzero_si512());
+    *saturated += __builtin_popcount(_mm512_cmpneq_epi32_mask(v, in));
+    return _mm512_srlv_epi32(_mm512_mullo_epi32(in, _mm512_set1_epi32(adc->scale)),
+                             _mm512_set1_epi32(adc->shift));
+}
+
 XB_INLINE int64_t convert_product(const XbConverter *adc, const __m512i *sum, int shift, int n,
                                   __m512i *total)
 {
-    __m512i offset = _mm512_set1_epi32(adc->offset), limit = _mm512_set1_epi32(adc->limit);
-    __m512i scale = _mm512_set1_epi32(adc->scale), down = _mm512_set1_epi32(adc->shift);
     int64_t saturated = 0;
     XB_UNROLL
     for (int i = 0; i < n; i++) {
-        __m512i v = _mm512_add_epi32(sum[i], offset);
-        __m512i in = _mm512_max_epi32(_mm512_min_epi32(v, limit), _mm512_setzero_si512());
-        saturated += __builtin_popcount(_mm512_cmpneq_epi32_mask(v, in));
-        __m512i code = _mm512_srlv_epi32(_mm512_mullo_epi32(in, scale), down);
+        __m512i code = product_code(adc, sum[i], &saturated);
         total[i] = _mm512_add_epi32(total[i], _mm512_sllv_epi32(code, _mm512_set1_epi32(shift)));
     }
     return saturated;

@@ -158,16 +158,10 @@ XB_INLINE void add_noise(const Chunk *at, int turn, int n, __m512i *sum)
 
 XB_INLINE int64_t convert_by_product(const XbConverter *adc, int n, __m512i *sum)
 {
-    __m512i offset = _mm512_set1_epi32(adc->offset), limit = _mm512_set1_epi32(adc->limit);
-    __m512i scale = _mm512_set1_epi32(adc->scale), down = _mm512_set1_epi32(adc->shift);
     int64_t saturated = 0;
     XB_UNROLL
-    for (int i = 0; i < n; i++) {
-        __m512i v = _mm512_add_epi32(sum[i], offset);
-        __m512i in = _mm512_max_epi32(_mm512_min_epi32(v, limit), _mm512_setzero_si512());
-        saturated += __builtin_popcount(_mm512_cmpneq_epi32_mask(v, in));
-        sum[i] = _mm512_srlv_epi32(_mm512_mullo_epi32(in, scale), down);
-    }
+    for (int i = 0; i < n; i++)
+        sum[i] = product_code(adc, sum[i], &saturated);
     return saturated;
 }
 
@@ -239,10 +233,7 @@ XB_INLINE void read_planes(Chunk *at, const Drive *drive, int n)
             m->adc.has_product ? convert_by_product(&m->adc, n, sum) : convert_each(at, n, sum);
         if (at->read->codes)
             trace(at, turn, n, sum);
-        XB_UNROLL
-        for (int i = 0; i < n; i++)
-            total[i] =
-                _mm512_add_epi32(total[i], _mm512_sllv_epi32(sum[i], _mm512_set1_epi32(shift)));
+        add_sums(sum, shift, n, total);
         weights += 1U << shift;
     }
     add_totals(at, total, n, weights);
