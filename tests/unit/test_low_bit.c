@@ -12,7 +12,7 @@
 // clang-format on
 #include "model/parts.h"
 #include "shared_data.h"
-#include <cjson/cJSON.h>
+#include "shared_json.h"
 
 #include "xbgen/model.h"
 #include "xbgen/naive.h"
@@ -31,19 +31,6 @@ typedef struct Bench {
     uint16_t **codes;  // [layer] likewise
     XbLayerCount *count;
 } Bench;
-
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
-    if (!value)
-        fail_msg("manifest.json has no %s", key);
-    return value;
-}
-
-static int64_t number(const cJSON *object, const char *key)
-{
-    return (int64_t)cJSON_GetNumberValue(member(object, key));
-}
 
 // ---- running ----
 

@@ -13,7 +13,7 @@
 #include "hand_net.h"
 #include "model/parts.h"
 #include "shared_data.h"
-#include <cjson/cJSON.h>
+#include "shared_json.h"
 
 #include "xbgen/model.h"
 #include "xbgen/naive.h"
@@ -103,19 +103,6 @@ static void take(void *context, int64_t image, const XbModelImage *result)
     r->waiting[image] = copy_outputs(r, result->out);
     for (; r->waiting[r->next]; r->next++)
         hash_image(r, r->waiting[r->next]);
-}
-
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
-    if (!value)
-        fail_msg("manifest.json has no %s", key);
-    return value;
-}
-
-static int64_t number(const cJSON *object, const char *key)
-{
-    return (int64_t)cJSON_GetNumberValue(member(object, key));
 }
 
 static void check_layer(const Bench *b, int l, const cJSON *adc, const XbLayerCount *count)

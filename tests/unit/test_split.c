@@ -10,18 +10,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
-#include "plan/parts.h"
+#include "plan_bench.h"
 #include <string.h>
 
 static const char NETWORK[] = "examples/split/bnn.json";
-
-typedef struct Bench {
-    XbArena arena;
-    XbDiags d;
-    XbCfg cfg;
-    XbNet net;
-    XbPlan plan;
-} Bench;
 
 static void make_plan(Bench *b, int rows)
 {
