@@ -12,7 +12,9 @@ compile = @echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude 
 SRC    := $(sort $(wildcard gen/*.c gen/*/*.c))
 MADE   := $(BUILD_DIR)/gen/bundle.o $(BUILD_DIR)/gen/xb_schema_text.o $(BUILD_DIR)/gen/xb_net_schema_text.o
 LIB    := $(filter-out $(BUILD_DIR)/gen/main.o,$(SRC:%.c=$(BUILD_DIR)/%.o)) $(MADE)
-RANDOM := $(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cosim/*.c)))
+FEW := $(BUILD_DIR)/tests/cosim/few_net.o
+RANDOM := $(filter-out $(FEW),$(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cosim/*.c))))
+MAKERS := $(BUILD_DIR)/tests/cosim/random_net $(BUILD_DIR)/tests/cosim/few_net $(BUILD_DIR)/tests/cycles/cycles
 CYCLES := $(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cycles/*.c)))
 UNIT   := $(patsubst tests/unit/%.c,$(BUILD_DIR)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ   := $(patsubst tests/%.c,$(BUILD_DIR)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -81,6 +83,8 @@ $(BUILD_DIR)/tests/cosim/%.o: tests/cosim/%.c
 	$(compile)
 
 $(BUILD_DIR)/tests/cosim/random_net: $(RANDOM) $(BUILD_DIR)/libxbgen.a
+$(BUILD_DIR)/tests/cosim/few_net: $(FEW) $(BUILD_DIR)/libxbgen.a
+$(BUILD_DIR)/tests/cosim/random_net $(BUILD_DIR)/tests/cosim/few_net:
 	@echo "  LINK $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD_DIR)/tests/cycles/%.o: tests/cycles/%.c
@@ -125,13 +129,13 @@ check nightly:
 	@$(MAKE) --no-print-directory -s -j2 all units sanitized
 	@XB_NIGHTLY=$(filter nightly,$@) tests/check.sh $(KINDS) $(filter nightly,$@)
 
-units: $(UNIT) $(BUILD_DIR)/tests/cosim/random_net $(BUILD_DIR)/tests/cycles/cycles
+units: $(UNIT) $(MAKERS)
 
 fuzzers: $(FUZZ)
 
 unit: $(UNIT)
 asan: sanitized
-cosim: $(BUILD_DIR)/tests/cosim/random_net $(BUILD_DIR)/tests/cycles/cycles
+cosim: $(MAKERS)
 unit bad golden lint asan rtl netlist cosim: all
 	@tests/check.sh $@
 
@@ -150,4 +154,4 @@ format:
 clean:
 	rm -rf build
 
--include $(LIB:.o=.d) $(RANDOM:.o=.d) $(CYCLES:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(BUILD_DIR)/tests/bench/allocation.d $(FUZZED:.o=.d) $(FUZZ:=.d)
+-include $(LIB:.o=.d) $(RANDOM:.o=.d) $(FEW:.o=.d) $(CYCLES:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(BUILD_DIR)/tests/bench/allocation.d $(FUZZED:.o=.d) $(FUZZ:=.d)

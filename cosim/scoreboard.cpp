@@ -21,14 +21,19 @@ Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t 
 {
     const std::string path = options.vectors + "/output.npy";
     output_.open(path);
-    output_.expect(1, images, XB_RESULT_BYTES);
+    const int bytes = code_bytes(XB_LAYERS - 1);
+    output_.expect(bytes, images, XB_RESULT_BYTES / bytes);
     if (options.level != Level::kOutput)
         open_layers();
     if (options.level == Level::kAdc)
         open_codes();
 }
 
-int code_bytes(int layer) { return xb_design_layer[layer].code_bits > 8 ? 2 : 1; }
+int code_bytes(int layer)
+{
+    const int bits = xb_design_layer[layer].code_bits;
+    return bits > 16 ? 4 : bits > 8 ? 2 : 1;
+}
 
 void Scoreboard::open_layers()
 {

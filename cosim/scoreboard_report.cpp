@@ -38,7 +38,7 @@ void Scoreboard::fault(const char *format, ...)
 
 static void print_values(int expected, int got, int digits, uint64_t cycle)
 {
-    const unsigned mask = digits == 2 ? 0xFF : 0xFFFF;
+    const unsigned mask = digits == 8 ? ~0U : digits == 2 ? 0xFF : 0xFFFF;
     std::printf("expected %d (0x%0*x), got %d (0x%0*x), cycle %llu\n", expected, digits,
                 static_cast<unsigned>(expected) & mask, got, digits,
                 static_cast<unsigned>(got) & mask, static_cast<unsigned long long>(cycle));
@@ -60,10 +60,13 @@ std::string Scoreboard::next_word(int index) const
            pixel(layer, words % layer.words);
 }
 
-// Item i of an array whose items have 1 or 2 bytes.
+// Item i of an array whose items have 1, 2 or 4 bytes; those of 4 are sums, with a sign.
 static int item(const uint8_t *items, int i, int bytes)
 {
-    return bytes == 1 ? items[i] : items[2 * i] | items[2 * i + 1] << 8;
+    uint32_t value = 0;
+    for (int b = 0; b < bytes; ++b)
+        value |= static_cast<uint32_t>(items[bytes * i + b]) << 8 * b;
+    return static_cast<int>(value);
 }
 
 void Scoreboard::report_word(int index, const uint8_t *got)
@@ -87,16 +90,18 @@ void Scoreboard::output(const uint8_t *bytes, int count)
     const XbDesignLayer &last = xb_design_layer[XB_LAYERS - 1];
     if (output_bytes_ >= images_ * XB_RESULT_BYTES)
         return fault("the chip gives a beat after the last result");
-    for (int i = 0; i < count; ++i) {
-        if (bytes[i] == expected[i] || !detail())
+    const int each = code_bytes(XB_LAYERS - 1);
+    for (int i = 0; i < count / each; ++i) {
+        const int due = item(expected, i, each), is = item(bytes, i, each);
+        if (is == due || !detail())
             continue;
-        const long long at = (output_bytes_ + i) % XB_RESULT_BYTES;
+        const long long at = (output_bytes_ + 1LL * i * each) % XB_RESULT_BYTES / each;
         const bool is_signed = XB_CODE_OFFSET != 0;
         std::printf(
-            "output, image %lld, pixel %s, channel %lld: ", (output_bytes_ + i) / XB_RESULT_BYTES,
+            "output, image %lld, pixel %s, channel %lld: ", output_bytes_ / XB_RESULT_BYTES,
             pixel(last, at / last.channels).c_str(), at % last.channels);
-        print_values(is_signed ? static_cast<int8_t>(expected[i]) : expected[i],
-                     is_signed ? static_cast<int8_t>(bytes[i]) : bytes[i], 2, *cycle_);
+        print_values(is_signed ? static_cast<int8_t>(due) : due,
+                     is_signed ? static_cast<int8_t>(is) : is, 2 * each, *cycle_);
     }
     output_bytes_ += count;
 }

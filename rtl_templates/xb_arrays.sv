@@ -23,6 +23,7 @@ module xb_arrays #(
     parameter int SumBits       = 26,   // of a PE's sums
     parameter int TreeBits      = 26,   // ... and of those of all row tiles, SumBits..32
     parameter int Slots         = 4,    // of a plane and group
+    parameter int Direct        = 0,    // as xb_pe
     parameter int RowTiles      = 1,    // arrays of a copy
     parameter int ColTiles      = 1,
     parameter int LayerUsed     = 32,   // conversions of the layer, one copy
@@ -205,6 +206,7 @@ module xb_arrays #(
         .Encoding   (Encoding),
         .SumBits    (SumBits),
         .Slots      (Slots),
+        .Direct     (Direct),
         .CodeStage  (CODE_STAGE),
         .CountBits  (COUNT_BITS)
     ) u_tile (

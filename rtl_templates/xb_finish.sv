@@ -24,6 +24,8 @@ module xb_finish #(
     parameter int CountBits   = 16,
     parameter int WeightBits  = 8,
     parameter int FracBits    = 0,
+    parameter int SumShift    = 0,
+    parameter int Post        = 0,   // as xb_post, or 3: sums are codes, of OutBits
     parameter int Rounding    = 0,
     parameter int OutBits     = 8,
     localparam int WORD       = ((Split != 0) ? Channels / Outputs : Channels) * OutBits,
@@ -103,46 +105,71 @@ module xb_finish #(
       .entry_data_o (entry_data)
   );
 
-  xb_requant #(
-      .Copies    (Copies),
-      .ColTiles  (ColTiles),
-      .Parts     (Parts),
-      .Slots     (Slots),
-      .Lanes     (Lanes),
-      .SumBits   (SumBits),
-      .PerArray  (PerArray),
-      .Used      (Used),
-      .Columns   (Columns),
-      .UnitUsed  (UnitUsed),
-      .Channels  (Channels),
-      .Counts    (Counts),
-      .Outputs   ((Split != 0) ? 1 : Outputs),
-      .CountBits (CountBits),
-      .WeightBits(WeightBits),
-      .FracBits  (FracBits),
-      .Rounding  (Rounding),
-      .OutBits   (OutBits)
-  ) u_requant (
-      .clk_i        (clk_i),
-      .rst_ni       (rst_ni),
-      .layer_i      (layer_i),
-      .prog_i       (prog_i),
-      .out_zero_i   (out_zero_i),
-      .clamp_lo_i   (clamp_lo_i),
-      .clamp_hi_i   (clamp_hi_i),
-      .delta_i      (delta_i),
-      .en_i         (en),
-      .entry_valid_i(entry_valid),
-      .entry_last_i (entry_last),
-      .entry_i      (entry),
-      .entry_phase_i(entry_phase),
-      .entry_data_i (entry_data),
-      .count_i      (count),
-      .code_valid_o (code_valid),
-      .code_last_o  (code_last),
-      .code_phase_o (code_phase),
-      .code_data_o  (code_data)
-  );
+  if (Post == 3) begin : g_codes
+    logic unused;
+    assign unused = ^{layer_i, prog_i, out_zero_i, clamp_lo_i, clamp_hi_i, delta_i, entry, count};
+
+    xb_pick #(
+        .Places (Copies * ColTiles * Parts),
+        .Lanes  (Lanes),
+        .OutBits(OutBits)
+    ) u_pick (
+        .clk_i        (clk_i),
+        .rst_ni       (rst_ni),
+        .en_i         (en),
+        .entry_valid_i(entry_valid),
+        .entry_last_i (entry_last),
+        .entry_phase_i(entry_phase),
+        .entry_data_i (entry_data),
+        .code_valid_o (code_valid),
+        .code_last_o  (code_last),
+        .code_phase_o (code_phase),
+        .code_data_o  (code_data)
+    );
+  end else begin : g_sums
+    xb_requant #(
+        .Copies    (Copies),
+        .ColTiles  (ColTiles),
+        .Parts     (Parts),
+        .Slots     (Slots),
+        .Lanes     (Lanes),
+        .SumBits   (SumBits),
+        .PerArray  (PerArray),
+        .Used      (Used),
+        .Columns   (Columns),
+        .UnitUsed  (UnitUsed),
+        .Channels  (Channels),
+        .Counts    (Counts),
+        .Outputs   ((Split != 0) ? 1 : Outputs),
+        .CountBits (CountBits),
+        .WeightBits(WeightBits),
+        .FracBits  (FracBits),
+        .SumShift  (SumShift),
+        .Post      (Post),
+        .Rounding  (Rounding),
+        .OutBits   (OutBits)
+    ) u_requant (
+        .clk_i        (clk_i),
+        .rst_ni       (rst_ni),
+        .layer_i      (layer_i),
+        .prog_i       (prog_i),
+        .out_zero_i   (out_zero_i),
+        .clamp_lo_i   (clamp_lo_i),
+        .clamp_hi_i   (clamp_hi_i),
+        .delta_i      (delta_i),
+        .en_i         (en),
+        .entry_valid_i(entry_valid),
+        .entry_last_i (entry_last),
+        .entry_i      (entry),
+        .entry_phase_i(entry_phase),
+        .entry_data_i (entry_data),
+        .count_i      (count),
+        .code_valid_o (code_valid),
+        .code_last_o  (code_last),
+        .code_phase_o (code_phase),
+        .code_data_o  (code_data)
+    );
+  end
 
   xb_words #(
       .Copies  (Copies),

@@ -21,7 +21,7 @@ module xb_layer_mvm #(
     parameter int PadT          = 1,
     parameter int PadL          = 1,
     parameter int InBits        = 8,    // of an input code, 1..16
-    parameter int OutBits       = 8,    // ... of an output code
+    parameter int OutBits       = 8,    // ... of an output code, or of a sum
     parameter int InWords       = 1,    // most words of an input beat
     parameter int OutWords      = 1,    // most words of an output beat, 1..words of a step
     parameter int Copies        = 1,    // copies of the arrays, one window each
@@ -70,6 +70,8 @@ module xb_layer_mvm #(
     parameter int PatchColumns  = 1,
     parameter int PatchRows     = 1,
     parameter int FracBits      = 0,    // sums and steps are in units of 2^-FracBits of a level
+    parameter int SumShift      = 0,    // 1: inputs are -1 and +1
+    parameter int Post          = 0,    // what becomes of sums, as xb_post; 3: codes of converters are the output
     parameter int Rounding      = 0,    // as xb_scale
     parameter int FirstArray    = 0,    // number of the layer's first array on the chip
     parameter int ArraysPerTile = 8,
@@ -240,6 +242,7 @@ module xb_layer_mvm #(
       .SumBits      (SumBits),
       .TreeBits     (TREE_BITS),
       .Slots        (Slots),
+      .Direct       ((Post == 3) ? 1 : 0),
       .RowTiles     (RowTiles),
       .ColTiles     (ColTiles),
       .LayerUsed    (LAYER_USED),
@@ -307,6 +310,8 @@ module xb_layer_mvm #(
       .CountBits   (COUNT_BITS),
       .WeightBits  (WeightBits),
       .FracBits    (FracBits),
+      .SumShift    (SumShift),
+      .Post        (Post),
       .Rounding    (Rounding),
       .OutBits     (OutBits)
   ) u_finish (

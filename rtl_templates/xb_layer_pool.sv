@@ -27,6 +27,7 @@ module xb_layer_pool #(
   parameter int CodeOffset = 128, // code of the value 0 (average)
   parameter int RecipShift = 32,  // binary places of a reciprocal, 2..63 (average)
   parameter int Rounding   = 0,   // 0 double, 1 single, 2 exact half away (mean)
+  parameter int Signs      = 0,   // maximum: 1: some channels want their minimum
   parameter int Counters   = 1,  // 0: no counters are built
   localparam int InCountBits  = $clog2(InWords + 1),
   localparam int OutCountBits = $clog2(Copies + 1)
@@ -63,7 +64,32 @@ module xb_layer_pool #(
   end
 `endif
 
+  // Codes that are turned over have their maximum where they had their minimum: registers behind the others say whose.
+  localparam int SignWords = Signs != 0 ? (Channels + 31) / 32 : 0;
+  logic [(7+SignWords)*32-1:0] all_regs;
   logic [7*32-1:0] regs;
+  logic [InWords*Channels*InBits-1:0] in_data;
+  logic [Copies*Channels*OutBits-1:0] out_data;
+  assign regs = all_regs[7*32-1:0];
+
+  if (Signs != 0) begin : g_signs
+    logic [InWords*Channels*InBits-1:0] in_mask;
+    logic [Copies*Channels*OutBits-1:0] out_mask;
+    logic unused_signs;  // whole words of them are programmed
+
+    always_comb begin
+      for (int i = 0; i < InWords * Channels; i++) in_mask[i*InBits+:InBits] = {InBits{all_regs[7*32+i%Channels]}};
+      for (int i = 0; i < Copies * Channels; i++) out_mask[i*OutBits+:OutBits] = {OutBits{all_regs[7*32+i%Channels]}};
+    end
+
+    assign in_data      = in_data_i ^ in_mask;
+    assign out_data_o   = out_data ^ out_mask;
+    assign unused_signs = ^all_regs;
+  end else begin : g_no_signs
+    assign in_data    = in_data_i;
+    assign out_data_o = out_data;
+  end
+
   logic            unused_clear;
   logic [    73:0] prog;         // the program bus, by way of u_shell
   logic            unused_prog;  // padding has nothing on it
@@ -99,7 +125,7 @@ module xb_layer_pool #(
     .in_valid_i  (in_valid_i),
     .in_ready_o  (in_ready_o),
     .in_count_i  (in_count_i),
-    .in_data_i   (in_data_i),
+    .in_data_i   (in_data),
     .pad_i       ({Channels{regs[InBits-1:0]}}),
     .turn_i      (turn_i),
     .tap_valid_o (tap_valid),
@@ -127,7 +153,7 @@ module xb_layer_pool #(
       .in_data_i  (tap_data),
       .out_valid_o(out_valid_o),
       .out_ready_i(out_ready_i),
-      .out_data_o (out_data_o)
+      .out_data_o (out_data)
     );
   end else begin : g_pool
     // The windows run in step, so one speaks for all.
@@ -171,7 +197,7 @@ module xb_layer_pool #(
         .tap_inside_i(tap_inside[c*Rate+:Rate]),
         .out_valid_o (valids[c]),
         .out_ready_i (out_ready_i),
-        .out_data_o  (out_data_o[c*OutWordBits+:OutWordBits])
+        .out_data_o  (out_data[c*OutWordBits+:OutWordBits])
       );
     end
   end
@@ -194,7 +220,7 @@ module xb_layer_pool #(
 
   // Taps are the work, as many cycles of it a window as the plan has: those behind them never take longer.
   xb_layer_shell #(
-    .Registers    (7),
+    .Registers    (7 + SignWords),
     .InWords      (InWords),
     .InImageWords (InH * InW),
     .OutWords     (Copies),
@@ -207,7 +233,7 @@ module xb_layer_pool #(
     .layer_i      (layer_i),
     .prog_i       (prog_i),
     .prog_o       (prog),
-    .regs_o       (regs),
+    .regs_o       (all_regs),
     .clear_o      (unused_clear),
     .work_i       (tap_valid),
     .blocked_i    (tap_valid && !tap_ready),

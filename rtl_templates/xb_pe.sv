@@ -24,6 +24,7 @@ module xb_pe #(
     parameter int Encoding    = 0,
     parameter int SumBits     = 26,
     parameter int Slots       = 8,    // slots of a plane and group, 1..1024
+    parameter int Direct      = 0,    // 1: of a split layer, whose sums are the codes, in SumBits
     parameter int CodeStage   = 0,    // 1: a register behind the macro
     parameter int CountBits   = 16,   // of a number of saturated conversions; 0: they are not counted
     localparam int COLUMN_BITS = (Columns > 1) ? $clog2(Columns) : 1,
@@ -166,61 +167,74 @@ module xb_pe #(
     assign unused_codes = ^codes[PerArray*AdcBits-1:Codes*AdcBits];
   end
 
-  xb_shift_add #(
-      .Codes   (Codes),
-      .CodeBits(AdcBits),
-      .Columns (Columns),
-      .Parts   (Parts),
-      .Amid    (Amid),
-      .Slices  (Slices),
-      .CellBits(CellBits),
-      .Encoding(Encoding),
-      .Analog  (Analog),
-      .SumBits (SumBits)
-  ) u_shift_add (
-      .clk_i   (clk_i),
-      .valid_i (sum),
-      .codes_i (slot_codes),
-      .count_i (16'(sum_count)),
-      .column_i(sum_column_i),
-      .lo_i    (lo_i),
-      .parts_o (parts)
-  );
+  if (Direct != 0) begin : g_direct
+    // A conversion is all that there is of a sum: two registers, as long as adding takes.
+    logic unused;
+    assign unused = ^{sum_first, add_first, add_last, add_slot, add_shift, sum_column_i, sum_count, lo_i};
 
-  // Over planes and groups. A memory reads a slot's sums while its parts are added up.
-  logic read;
-  logic [9:0] read_slot;
-
-  if (Amid != 0) begin : g_amid
-    logic read_q;
-    logic [9:0] slot_q;
-    assign read = read_q;
-    assign read_slot = slot_q;
     always_ff @(posedge clk_i) begin
-      read_q <= sum && !sum_first;
-      if (sum) slot_q <= sum_slot;
+      if (sum) begin
+        for (int m = 0; m < Parts; m++) parts[m*SumBits+:SumBits] <= slot_codes[m*AdcBits+:SumBits];
+      end
+      if (add) sums_o <= parts;
     end
-  end else begin : g_whole
-    assign read = sum && !sum_first;
-    assign read_slot = sum_slot;
-  end
+  end else begin : g_added
+    xb_shift_add #(
+        .Codes   (Codes),
+        .CodeBits(AdcBits),
+        .Columns (Columns),
+        .Parts   (Parts),
+        .Amid    (Amid),
+        .Slices  (Slices),
+        .CellBits(CellBits),
+        .Encoding(Encoding),
+        .Analog  (Analog),
+        .SumBits (SumBits)
+    ) u_shift_add (
+        .clk_i   (clk_i),
+        .valid_i (sum),
+        .codes_i (slot_codes),
+        .count_i (16'(sum_count)),
+        .column_i(sum_column_i),
+        .lo_i    (lo_i),
+        .parts_o (parts)
+    );
 
-  xb_accumulator #(
-      .Parts  (Parts),
-      .SumBits(SumBits),
-      .Slots  (Slots)
-  ) u_sums (
-      .clk_i      (clk_i),
-      .read_i     (read),
-      .read_slot_i(read_slot),
-      .add_i      (add),
-      .first_i    (add_first),
-      .last_i     (add_last),
-      .slot_i     (add_slot),
-      .shift_i    (add_shift),
-      .parts_i    (parts),
-      .sums_o     (sums_o)
-  );
+    // Over planes and groups. A memory reads a slot's sums while its parts are added up.
+    logic read;
+    logic [9:0] read_slot;
+
+    if (Amid != 0) begin : g_amid
+      logic read_q;
+      logic [9:0] slot_q;
+      assign read = read_q;
+      assign read_slot = slot_q;
+      always_ff @(posedge clk_i) begin
+        read_q <= sum && !sum_first;
+        if (sum) slot_q <= sum_slot;
+      end
+    end else begin : g_whole
+      assign read = sum && !sum_first;
+      assign read_slot = sum_slot;
+    end
+
+    xb_accumulator #(
+        .Parts  (Parts),
+        .SumBits(SumBits),
+        .Slots  (Slots)
+    ) u_sums (
+        .clk_i      (clk_i),
+        .read_i     (read),
+        .read_slot_i(read_slot),
+        .add_i      (add),
+        .first_i    (add_first),
+        .last_i     (add_last),
+        .slot_i     (add_slot),
+        .shift_i    (add_shift),
+        .parts_i    (parts),
+        .sums_o     (sums_o)
+    );
+  end
 
   // ---- counts and probe ----
 

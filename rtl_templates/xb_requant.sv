@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From sums of channels to output codes, Lanes of them a cycle: converter step, rounding to whole levels, digital count of
-// the offset encoding, bias, multiplier, rounding and clamp. An entry is the phase-th part of a slot's sums; what stands in a lane is told
+// the offset encoding, bias, and what makes the output of the sum (xb_post). An entry is the phase-th part of a slot's sums; what stands in a lane is told
 // by its number in the slot, n = phase * Lanes + lane = (copy * ColTiles + column tile) * Parts + part.
 module xb_requant #(
     parameter int Copies     = 1,   // 1..
@@ -19,8 +19,10 @@ module xb_requant #(
     parameter int CountBits  = 16,  // width of a digital count
     parameter int WeightBits = 8,   // a count weighs 2^(WeightBits-1)
     parameter int FracBits   = 0,   // steps are in units of 2^-FracBits of a level, 0..14
-    parameter int Rounding   = 0,   // as xb_scale
-    parameter int OutBits    = 8,   // of a code, 1..16
+    parameter int SumShift   = 0,   // 1: inputs are -1 and +1, so that sums count twice
+    parameter int Post       = 0,   // as xb_post
+    parameter int Rounding   = 0,
+    parameter int OutBits    = 8,
     localparam int PLACES     = Copies * ColTiles * Parts,
     localparam int PHASES     = (PLACES + Lanes - 1) / Lanes,
     localparam int ENTRIES    = Slots * PHASES,
@@ -49,15 +51,18 @@ module xb_requant #(
     output logic [  Lanes*OutBits-1:0] code_data_o
 );
 
-  localparam int TABLE_BITS = 71;  // e, q, bias'
-  localparam int PIPE = 4 + 4;     // stages up to the code, four of them in xb_scale
+  localparam int LEVELS = (1 << OutBits) - 1;
+  localparam int WORDS = (Post == 0) ? 3 : (Post == 1) ? 1 + LEVELS : 1;  // of a lane's constants
+  localparam int TABLE_BITS = (Post == 0) ? 71 : WORDS * 32;  // {e, q, bias'}, {thresholds, bias'}, bias'
+  localparam int CONSTANT = (Post == 2) ? 1 : TABLE_BITS - 32;
+  localparam int PIPE = 3 + ((Post == 0) ? 5 : (Post == 1) ? 2 : 0);  // stages up to the code, the last ones in xb_post
   localparam int PADDED = PHASES * Lanes * SumBits;
 
   // ---- constants of the entries ----
 
   logic write;
   logic [15:0] write_addr;
-  logic [Lanes*96-1:0] write_data;
+  logic [Lanes*WORDS*32-1:0] write_data;
   logic [Lanes*TABLE_BITS-1:0] constants;
   logic [PIPE-1:0] valid_q, last_q;
   logic [PIPE*PHASE_BITS-1:0] phase_q;
@@ -65,7 +70,7 @@ module xb_requant #(
   logic unused_bits;
 
   xb_prog_row #(
-      .Words(Lanes * 3)
+      .Words(Lanes * WORDS)
   ) u_prog (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
@@ -79,8 +84,8 @@ module xb_requant #(
   // Addresses are wider than the table, and only the offset encoding looks at counts.
   assign unused_bits = ^{write_addr, write_data, count_i, entry_i};
 
-  function automatic [Lanes*TABLE_BITS-1:0] pack(input [Lanes*96-1:0] words);
-    for (int l = 0; l < Lanes; l++) pack[l*TABLE_BITS+:TABLE_BITS] = words[l*96+:TABLE_BITS];
+  function automatic [Lanes*TABLE_BITS-1:0] pack(input [Lanes*WORDS*32-1:0] words);
+    for (int l = 0; l < Lanes; l++) pack[l*TABLE_BITS+:TABLE_BITS] = words[l*WORDS*32+:TABLE_BITS];
   endfunction
 
   xb_store #(
@@ -152,28 +157,8 @@ module xb_requant #(
     if (en_i && entry_valid_i) sum_q <= chosen(PADDED'(entry_data_i), entry_phase_i);
   end
 
-`ifdef XB_ASSERT
-  function automatic fits(input signed [63:0] value);
-    fits = value == 64'($signed(value[31:0]));
-  endfunction
-
-  function automatic signed [63:0] biased(input signed [31:0] steps, input [31:0] offset, input signed [31:0] bias);
-    biased = 64'(steps) - $signed({32'd0, offset}) + 64'(bias);
-  endfunction
-`endif
-
-  // A step of the converter has up to 21 bits, or 32 where it is of parts of a level: multiplied in two halves, the low one
-  // rounded to levels as it is. What it has below a level is what the whole has.
-  localparam int LOW = (FracBits > 11) ? FracBits : 11;
-  localparam int HIGH = ((FracBits > 0) ? 32 : 22) - LOW;
-  localparam int HALF = (FracBits > 0) ? (1 << FracBits) / 2 : 0;
-
   for (genvar l = 0; l < Lanes; l++) begin : g_lane
-    logic signed [31:0] acc_q, scaled;
-    logic signed [31-FracBits:0] low_q;
-    logic signed [31-LOW:0] high_q;
-    logic [31:0] offset, q_q;
-    logic signed [6:0] e_q;
+    logic [31:0] offset;
     logic [TABLE_BITS-1:0] mine;
 
     assign mine = constants[l*TABLE_BITS+:TABLE_BITS];
@@ -189,62 +174,36 @@ module xb_requant #(
       end
       assign offset = offset2_q;
       always_ff @(posedge clk_i) begin
-        if (en_i && entry_valid_i) offset1_q <= 32'(count_i[32'(term)*CountBits+:CountBits]) << (WeightBits - 1);
+        if (en_i && entry_valid_i) offset1_q <= 32'(count_i[32'(term)*CountBits+:CountBits]) << (WeightBits - 1 + SumShift);
         if (en_i && valid_q[0]) offset2_q <= offset1_q;
       end
     end else begin : g_no_offset
       assign offset = '0;
     end
 
-    always_ff @(posedge clk_i) begin
-      if (en_i && valid_q[0]) begin
-        low_q  <= (32 - FracBits)'((32'($signed(sum_q[l*SumBits+:SumBits])) * $signed(32'(delta_i[LOW-1:0])) + HALF) >>> FracBits);
-        high_q <= (32 - LOW)'($signed(sum_q[l*SumBits+:SumBits])) * $signed((32 - LOW)'(delta_i[LOW+:HIGH]));
-`ifdef XB_ASSERT
-        if (fits(64'($signed(sum_q[l*SumBits+:SumBits])) * $signed({32'd0, delta_i})) === 1'b0) begin
-          $error("%0d steps of %0d leave 32 bits", $signed(sum_q[l*SumBits+:SumBits]), delta_i);
-        end
-`endif
-      end
-      if (en_i && valid_q[1]) begin
-        acc_q <= 32'(low_q) + (32'(high_q) <<< (LOW - FracBits)) - $signed(offset) + $signed(mine[31:0]);
-`ifdef XB_ASSERT
-        if (mine[63:32] != '0) begin  // a channel that lives; a copy without a window may be unknown
-          if (fits(biased(32'(low_q) + (32'(high_q) <<< (LOW - FracBits)), offset, $signed(mine[31:0]))) === 1'b0) begin
-            $error("a sum leaves 32 bits with its bias");
-          end
-        end
-`endif
-        q_q   <= mine[63:32];
-        e_q   <= mine[70:64];
-      end
-    end
-
-    xb_scale #(
-        .Rounding(Rounding)
-    ) u_scale (
-        .clk_i (clk_i),
-        .en_i  (move),
-        .a_i   (acc_q),
-        .q_i   (q_q),
-        .e_i   (e_q),
-        .y_o   (scaled)
-    );
-
-    xb_clamp #(
-        .Bits(OutBits)
-    ) u_clamp (
-        .clk_i  (clk_i),
-        .en_i   (move),
-        .value_i(scaled),
-        .zero_i (out_zero_i),
-        .lo_i   (clamp_lo_i),
-        .hi_i   (clamp_hi_i),
-        .code_o (code_data_o[l*OutBits+:OutBits])
+    xb_requant_lane #(
+        .SumBits (SumBits),
+        .FracBits(FracBits),
+        .SumShift(SumShift),
+        .Post    (Post),
+        .Rounding(Rounding),
+        .OutBits (OutBits)
+    ) u_lane (
+        .clk_i       (clk_i),
+        .sum_valid_i (en_i && valid_q[0]),
+        .sum_i       (sum_q[l*SumBits+:SumBits]),
+        .delta_i     (delta_i),
+        .bias_valid_i(en_i && valid_q[1]),
+        .offset_i    (offset),
+        .bias_i      (mine[31:0]),
+        .constants_i (CONSTANT'(mine >> 32)),
+        .is_alive_i  (Post != 0 || (mine >> 32) != '0),
+        .post_i      (move),
+        .out_zero_i  (out_zero_i),
+        .clamp_lo_i  (clamp_lo_i),
+        .clamp_hi_i  (clamp_hi_i),
+        .code_o      (code_data_o[l*OutBits+:OutBits])
     );
   end
-
-  logic unused_delta;  // what a step does not have
-  assign unused_delta = ^delta_i;
 
 endmodule

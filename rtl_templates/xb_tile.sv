@@ -23,6 +23,7 @@ module xb_tile #(
     parameter int Encoding    = 0,
     parameter int SumBits     = 26,
     parameter int Slots       = 8,
+    parameter int Direct      = 0,
     parameter int CodeStage   = 0,
     parameter int CountBits   = 16,
     localparam int COLUMN_BITS = (Columns > 1) ? $clog2(Columns) : 1,
@@ -98,6 +99,7 @@ module xb_tile #(
         .Encoding   (Encoding),
         .SumBits    (SumBits),
         .Slots      (Slots),
+        .Direct     (Direct),
         .CodeStage  (CodeStage),
         .CountBits  (CountBits)
     ) u_pe (

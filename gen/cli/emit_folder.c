@@ -38,12 +38,13 @@ static bool wants_codes(const XbRun *run)
     return run->options->verb == XB_VERB_EMIT && strcmp(run->options->level, "adc") == 0;
 }
 
-// Codes of a layer's output: [image][word][channel].
+// Codes of a layer's output, or its sums: [image][word][channel].
 static XbNpy layer_array(const Vectors *v, int l)
 {
-    XbShape s = v->run->plan.layer[l].out;
-    return (XbNpy){.kind = 'u',
-                   .item_size = 1,
+    const XbPlanLayer *layer = &v->run->plan.layer[l];
+    XbShape s = layer->out;
+    return (XbNpy){.kind = layer->out_bits == XB_SUM_BITS ? 'i' : 'u',
+                   .item_size = xb_code_bytes(layer->out_bits),
                    .rank = 3,
                    .shape = {v->images, xb_shape_pixels(s), s.c},
                    .count = v->images * xb_shape_size(s)};

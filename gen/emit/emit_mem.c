@@ -50,30 +50,66 @@ static void push_record(Words *w, int kind, int unit, int addr, int count)
     push(w, (uint32_t)addr << 16 | (uint32_t)count);
 }
 
+static void put_register(Words *w, int index, int addr, uint32_t value)
+{
+    push_record(w, KIND_REGISTER, index, addr, 1);
+    push(w, value);
+}
+
+// The channels of a pool that want their minimum, a bit each, behind its other registers.
+static void put_signs(Words *w, const XbPlanLayer *l, int index, int addr)
+{
+    for (int c = 0; c < l->out.c; c += 32) {
+        uint32_t signs = 0;
+        for (int i = 0; i < 32 && c + i < l->out.c; i++)
+            signs |= (uint32_t)(l->pool_sign[c + i] < 0) << i;
+        put_register(w, index, addr + c / 32, signs);
+    }
+}
+
 static void put_registers(Words *w, const XbPlanLayer *l, int index)
 {
     int32_t value[XB_REGISTERS];
     int count = xb_emit_kind[l->kind].registers(l, value);
-    for (int i = 0; i < count; i++) {
-        push_record(w, KIND_REGISTER, index, i, 1);
-        push(w, (uint32_t)value[i]);
+    for (int i = 0; i < count; i++)
+        put_register(w, index, i, (uint32_t)value[i]);
+    if (l->pool_sign)
+        put_signs(w, l, index, count);
+}
+
+// Words of a lane: bias', and multiplier or thresholds where there are any.
+static int entry_words(const XbPlanLayer *l)
+{
+    static const int words[] = {[XB_POST_SCALE] = 3, [XB_POST_SUMS] = 1};
+    return l->post == XB_POST_THRESHOLDS ? 1 << l->out_bits : words[l->post];
+}
+
+static void put_channel(Words *w, const XbPlanLayer *l, XbEntry at)
+{
+    int c = at.channel, levels = entry_words(l) - 1;
+    push(w, (uint32_t)l->bias[(l->bias_copies > 1 ? at.copy : 0) * l->out.c + c]);
+    if (l->post == XB_POST_SCALE) {
+        push(w, (uint32_t)l->scale[c].q);
+        push(w, (uint32_t)l->scale[c].e);
     }
+    for (int k = 0; l->post == XB_POST_THRESHOLDS && k < levels; k++)
+        push(w, (uint32_t)l->threshold[(l->threshold_lists > 1 ? c : 0) * levels + k]);
 }
 
 static void put_entry(Words *w, const XbPlanLayer *l, XbEntry at)
 {
-    int c = at.channel, copy = l->bias_copies > 1 ? at.copy : 0;
-    push(w, c < 0 ? 0 : (uint32_t)l->bias[copy * l->out.c + c]);
-    push(w, c < 0 ? 0 : (uint32_t)l->scale[c].q);
-    push(w, c < 0 ? 0 : (uint32_t)l->scale[c].e);
+    if (at.channel >= 0)
+        put_channel(w, l, at);
+    for (int i = 0; at.channel < 0 && i < entry_words(l); i++)
+        push(w, 0);
 }
 
-// Entry k holds bias', q, e of what the lanes work on: 0 where that is no channel.
+// Entry k holds the constants of what the lanes work on: 0 where that is no channel.
 static void put_requant(Words *w, const XbPlan *plan, const XbPlanLayer *l, int index)
 {
     const XbEntry *entry = xb_emit_entries(w->arena, plan, l);
     for (int k = 0; k < l->map->slots * l->map->phases; k++) {
-        push_record(w, KIND_REQUANT, index, k, 3 * l->lanes);
+        push_record(w, KIND_REQUANT, index, k, entry_words(l) * l->lanes);
         for (int lane = 0; lane < l->lanes; lane++)
             put_entry(w, l, entry[k * l->lanes + lane]);
     }
@@ -185,10 +221,10 @@ static void put_layer(Words *w, const XbPlan *plan, int index)
 {
     const XbPlanLayer *l = &plan->layer[index];
     put_registers(w, l, index);
-    if (l->map) {
+    if (l->map && l->post != XB_POST_CODES)
         put_requant(w, plan, l, index);
+    if (l->map)
         put_arrays(w, plan, l);
-    }
     if (l->reciprocal)
         put_reciprocals(w, l, index);
 }

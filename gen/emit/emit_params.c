@@ -88,6 +88,17 @@ static void put_imperfect(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
         xb_v_param(w, "Noise", 1);
 }
 
+// What becomes of sums.
+static void put_post(XbVWriter *w, const XbPlanLayer *l)
+{
+    if (l->sum_shift)
+        xb_v_param(w, "SumShift", l->sum_shift);
+    if (l->post == XB_POST_SCALE)
+        xb_v_param(w, "Rounding", (int)l->scaling);
+    else
+        xb_v_param(w, "Post", (int)l->post);
+}
+
 static void put_access(XbVWriter *w, const XbPlan *p, const XbPlanMap *m, int rate)
 {
     if (m->access == XB_DUP) {
@@ -134,12 +145,24 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
     xb_v_param(w, "Depth", p->pipeline_depth);
     xb_v_param(w, "Lanes", l->lanes);
     xb_v_param(w, "Banks", m->banks);
-    xb_v_param(w, "Rounding", (int)l->scaling);
+    put_post(w, l);
     xb_v_param(w, "FirstArray", m->first_array);
     xb_v_param(w, "ArraysPerTile", p->arrays_per_tile);
 }
 
 enum { MODE_MAXIMUM, MODE_AVERAGE, MODE_MEAN, MODE_PADDING };  // of xb_layer_pool
+
+void xb_params_merge(XbTop *top, const XbPlanLayer *l)
+{
+    XbVWriter *w = top->w;
+    xb_v_param(w, "Merge", (int)l->merge);
+    xb_v_param(w, "Blocks", l->blocks);
+    xb_v_param(w, "Channels", l->out.c);
+    xb_v_param(w, "Words", l->out_words);
+    xb_v_param(w, "ImageWords", xb_shape_pixels(l->out));
+    xb_v_param(w, "Lanes", l->lanes);
+    put_bits(w, l);
+}
 
 static void put_pool(XbTop *top, const XbPlanLayer *l, int mode)
 {
@@ -158,7 +181,12 @@ static void put_pool(XbTop *top, const XbPlanLayer *l, int mode)
     xb_v_param(w, "Rounding", (int)l->scaling);
 }
 
-void xb_params_maxpool(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_MAXIMUM); }
+void xb_params_maxpool(XbTop *top, const XbPlanLayer *l)
+{
+    put_pool(top, l, MODE_MAXIMUM);
+    if (l->pool_sign)
+        xb_v_param(top->w, "Signs", 1);
+}
 
 void xb_params_avgpool(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_AVERAGE); }
 

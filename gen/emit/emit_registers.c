@@ -49,6 +49,13 @@ int xb_registers_relu(const XbPlanLayer *l, int32_t *value)
     return put_scale(l->in_scale[0], value, put_codes(l, value));
 }
 
+int xb_registers_merge(const XbPlanLayer *l, int32_t *value)
+{
+    value[0] = l->merge_multiplier;
+    value[1] = l->merge_shift;
+    return 2;
+}
+
 int xb_registers_none(const XbPlanLayer *l, int32_t *value)
 {
     (void)l, (void)value;

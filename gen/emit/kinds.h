@@ -25,12 +25,14 @@ void xb_params_pad(XbTop *top, const XbPlanLayer *l);
 void xb_params_add(XbTop *top, const XbPlanLayer *l);
 void xb_params_relu(XbTop *top, const XbPlanLayer *l);
 void xb_params_reshape(XbTop *top, const XbPlanLayer *l);
+void xb_params_merge(XbTop *top, const XbPlanLayer *l);
 
 // emit_registers.c: the values of a layer's registers, as docs/rtl.md numbers them.
 int xb_registers_mvm(const XbPlanLayer *l, int32_t *value);
 int xb_registers_pool(const XbPlanLayer *l, int32_t *value);
 int xb_registers_add(const XbPlanLayer *l, int32_t *value);
 int xb_registers_relu(const XbPlanLayer *l, int32_t *value);
+int xb_registers_merge(const XbPlanLayer *l, int32_t *value);
 int xb_registers_none(const XbPlanLayer *l, int32_t *value);
 
 #endif

@@ -12,6 +12,7 @@ enum {
     MAX_SUM_BITS = 32,         // of any sum
     MAX_LIST_WORDS = 1 << 20,  // xb_macro_curve: what a simulation holds of each array
     MAX_ENTRIES = 65536,       // xb_requant: 16 bits; address of a program record
+    MAX_RECORD = 65535,        // xb_program: words, 16 bits
     MAX_AVERAGE = 65535,       // xb_pool_recip: address of a program record
     MAX_MEAN = (1 << 24) - 1,  // xb_pool_window: sums of 32 bits
     MAX_SIDE = 3072,           // instances side by side: what Verilator unrolls of a generate loop
@@ -49,6 +50,8 @@ static void check_sums(const Check *c, const XbPlanLayer *l)
     expect(c, "bits in the sums of a slot",
            bits(m->arrays, m->tiling.row_tiles, m->parts, MAX_SUM_BITS), MAX_VECTOR);
     expect(c, "entries of the requantization table", (int64_t)m->slots * m->phases, MAX_ENTRIES);
+    if (l->post == XB_POST_THRESHOLDS)
+        expect(c, "words in an entry of it", (int64_t)l->lanes << l->out_bits, MAX_RECORD);
     expect(c, "bits in the words of a step",
            bits(l->copies, 1, xb_plan_window_sums(l), l->out_bits), MAX_VECTOR);
 }
@@ -89,25 +92,9 @@ static void check_patches(const Check *c, const XbPlanLayer *l)
                m->patch.across);
 }
 
-// What the golden model has and the cells do not.
-static void check_few_bits(const Check *c, const XbPlanLayer *l)
-{
-    const char *what = l->kind == XB_MERGE             ? "blocks that are merged"
-                       : l->blocks                     ? "blocks of a split layer"
-                       : l->post == XB_POST_THRESHOLDS ? "outputs counted by thresholds"
-                       : l->post == XB_POST_SUMS       ? "sums as the output"
-                       : l->sum_shift                  ? "inputs of -1 and +1"
-                       : l->pool_sign                  ? "pools in front of thresholds"
-                                                       : NULL;
-    if (what)
-        xb_report(c->d, XB_ERROR, "emit-few-bits", c->file, c->where,
-                  "%s: there is no hardware for them yet; `plan` and `golden` have them", what);
-}
-
 static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbPlanLayer *l)
 {
     Check c = {d, file, xb_arena_printf(d->arena, "layer %s", l->name)};
-    check_few_bits(&c, l);
     expect(&c, "windows side by side", l->copies, MAX_SIDE);
     expect(&c, "words a beat", l->out_words > l->in_words ? l->out_words : l->in_words, MAX_SIDE);
     expect(&c, "taps a cycle", l->fetch_rate, MAX_SIDE);

@@ -44,6 +44,8 @@ static int64_t count_bits(const Core *c)
 static XbBits sums(const Core *c)
 {
     int64_t width = (int64_t)c->m->parts * c->m->sum_bits;
+    if (c->l->post == XB_POST_CODES)
+        return xb_bits_registers(2 * width);
     XbBits waiting = xb_bits_large(width, c->m->slots) ? xb_bits_store(width, c->m->slots)
                                                        : xb_bits_registers(width * c->m->slots);
     return xb_bits_sum(waiting, xb_bits_registers(2 * width));  // over slices, and whole ones
@@ -63,7 +65,8 @@ static XbBits pe(const Core *c)
     const XbPlan *p = c->plan;
     int64_t codes = xb_min(p->adc_per_array, c->m->conversions);
     int64_t words = xb_ceil_div_int64((int64_t)p->cols * p->level_bits, 32);
-    int64_t code_stage = p->pipeline_depth >= 2 ? codes * p->adc_bits_max : 0;
+    int bits = c->l->post == XB_POST_CODES ? c->l->out_bits : p->adc_bits_max;
+    int64_t code_stage = p->pipeline_depth >= 2 ? codes * bits : 0;
     int64_t saturated = xb_clog2(codes + 1) + 1 + count_bits(c);
     return xb_bits_sum(xb_bits_sum(xb_bits_prog_row(words, PROG_ADDR), sums(c)),
                        xb_bits_registers(code_stage + place_bits(c) + saturated));
@@ -152,26 +155,57 @@ static XbBits collect(const Core *c)
     return xb_bits_sum(xb_bits_store(width, words), xb_bits_registers(control));
 }
 
+// From a sum in levels to its code: what xb_post has, and the constants that it is given.
+static XbBits post(const Core *c)
+{
+    enum { SCALE = 31 + 7, WORD = 32 };  // q, e; a threshold
+    int64_t levels = (INT64_C(1) << c->l->out_bits) - 1;
+    XbBitsNumber sum = {.width = WORD};
+    if (c->l->post == XB_POST_SUMS)
+        return (XbBits){0};
+    if (c->l->post == XB_POST_THRESHOLDS)
+        return xb_bits_registers(levels * (WORD + 1) + c->l->out_bits);
+    return xb_bits_sum(
+        xb_bits_registers(SCALE + c->l->out_bits),
+        xb_bits_sum(xb_bits_scale(c->l->scaling, sum), xb_bits_multiplier(c->l->scaling, sum)));
+}
+
 static XbBits lane(const Core *c)
 {
-    enum { LOW = 11, ROW = 32 + 31 + 7 };  // bits of a step's low half; sum, q, e
+    enum { LOW = 11, SUM = 32 };  // bits of a step's low half
     int64_t products = 32 - c->plan->frac_bits + 32 - xb_max_int64(c->plan->frac_bits, LOW);
     int64_t counts = c->plan->encoding == XB_OFFSET ? 2 * xb_bits_count(c->l) : 0;
-    XbBits own = xb_bits_registers(c->tree_bits + products + ROW + counts + c->l->out_bits);
-    XbBitsNumber sum = {.width = 32};
-    return xb_bits_sum(own, xb_bits_sum(xb_bits_scale(c->l->scaling, sum),
-                                        xb_bits_multiplier(c->l->scaling, sum)));
+    return xb_bits_sum(xb_bits_registers(c->tree_bits + products + SUM + counts), post(c));
+}
+
+// Valid, last and phase of what is under way.
+static XbBits stages(const Core *c)
+{
+    return xb_bits_registers(xb_plan_post_cycles(c->l) * (2 + xb_clog2(c->m->phases)));
 }
 
 static XbBits requant(const Core *c)
 {
-    enum { TABLE = 71, STAGES = 8 };
-    int64_t entries = (int64_t)c->m->slots * c->m->phases;
-    XbBits bits = xb_bits_prog_row(3 * (int64_t)c->l->lanes, entry_bits(c));
-    bits = xb_bits_sum(bits, xb_bits_store((int64_t)c->l->lanes * TABLE, entries));
-    bits = xb_bits_sum(bits, xb_bits_times(c->l->lanes, lane(c)));
-    return xb_bits_sum(bits,
-                       xb_bits_registers(STAGES * (2 + xb_clog2(c->m->phases)) + entry_bits(c)));
+    enum {
+        TABLE = 71,
+        ROW = 3,
+        WORD = 32
+    };  // of a lane with a multiplier: bits, and words that bring them
+    int64_t lanes = c->l->lanes, entries = (int64_t)c->m->slots * c->m->phases;
+    bool is_scaled = c->l->post == XB_POST_SCALE;
+    int64_t words = is_scaled                          ? ROW
+                    : c->l->post == XB_POST_THRESHOLDS ? INT64_C(1) << c->l->out_bits
+                                                       : 1;
+    XbBits bits = xb_bits_prog_row(words * lanes, entry_bits(c));
+    bits = xb_bits_sum(bits, xb_bits_store(lanes * (is_scaled ? TABLE : words * WORD), entries));
+    bits = xb_bits_sum(bits, xb_bits_times(lanes, lane(c)));
+    return xb_bits_sum(bits, xb_bits_sum(stages(c), xb_bits_registers(entry_bits(c))));
+}
+
+// In place of that, where conversions are codes.
+static XbBits pick(const Core *c)
+{
+    return xb_bits_sum(stages(c), xb_bits_registers((int64_t)c->l->lanes * c->l->out_bits));
 }
 
 // Codes as they come, and the words of a step.
@@ -213,7 +247,8 @@ static XbBits unpatch(const Core *c)
 
 static XbBits finish(const Core *c)
 {
-    XbBits bits = xb_bits_sum(collect(c), xb_bits_sum(requant(c), words(c)));
+    XbBits codes = c->l->post == XB_POST_CODES ? pick(c) : requant(c);
+    XbBits bits = xb_bits_sum(collect(c), xb_bits_sum(codes, words(c)));
     bits = xb_bits_sum(bits, unpatch(c));
     if (c->plan->encoding != XB_OFFSET)
         return bits;

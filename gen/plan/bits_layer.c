@@ -17,9 +17,11 @@ static XbBits clamp(const XbPlanLayer *l) { return xb_bits_registers(l->out_bits
 
 XbBits xb_bits_mvm(const XbPlan *plan, const XbPlanLayer *l)
 {
-    enum { REGISTERS = 3 * ZERO_OR_CLAMP + 22 + WORD };  // out_zero, clamps, delta, lo
+    enum { CODES = 3 * ZERO_OR_CLAMP, STEPS = 22 + WORD };  // out_zero, clamps; delta, lo
+    int64_t used = l->in_bits + (l->post == XB_POST_CODES ? 0 : STEPS) +
+                   (l->post == XB_POST_SCALE ? CODES : 0);
     XbBits bits = xb_bits_sum(xb_bits_window(plan, l), xb_bits_core(plan, l));
-    return xb_bits_sum(bits, xb_bits_shell(l, REGISTERS + l->in_bits, WORD));
+    return xb_bits_sum(bits, xb_bits_shell(l, used, WORD));
 }
 
 XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
@@ -37,6 +39,26 @@ XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
     XbBits bits = xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_times(l->lanes, lane));
     bits = xb_bits_sum(bits, xb_bits_multiplier(l->scaling, difference));
     return xb_bits_sum(bits, xb_bits_shell(l, 4 * ZERO_OR_CLAMP + SCALE, FACTOR));
+}
+
+XbBits xb_bits_merge(const XbPlan *plan, const XbPlanLayer *l)
+{
+    enum { MULTIPLIER = 30, SHIFT = 5 };
+    (void)plan;
+    bool is_average = l->merge == XB_MERGE_AVG;
+    XbBitsLanes lanes = {.channels = (int64_t)l->out_words * l->out.c,
+                         .lanes = l->lanes,
+                         .streams = l->blocks,
+                         .in_bits = l->in_bits,
+                         .out_bits = l->out_bits,
+                         .tag_bits = xb_count_bits(l->out_words),
+                         .latency = is_average ? 3 : 2};
+    int64_t sum = xb_bits_for((uint64_t)l->blocks * ((1U << l->in_bits) - 1));
+    int64_t lane = sum + (is_average ? sum + MULTIPLIER : 0) + l->out_bits;
+    XbBits shell =
+        is_average ? xb_bits_shell(l, MULTIPLIER + SHIFT, MULTIPLIER) : xb_bits_shell(l, 0, 0);
+    return xb_bits_sum(xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_registers(l->lanes * lane)),
+                       shell);
 }
 
 // Both inputs on a common scale, their sum, and that on the output's.
@@ -172,7 +194,7 @@ static int64_t pool_registers(const XbPlanLayer *l)
     case XB_MEAN:
         return 3 * ZERO_OR_CLAMP + SCALE + WORD + l->in_bits;
     default:
-        return 2 * ZERO_OR_CLAMP + l->in_bits;
+        return 2 * ZERO_OR_CLAMP + l->in_bits + (l->pool_sign ? l->out.c : 0);
     }
 }
 
@@ -183,7 +205,7 @@ static int pool_word(const XbPlanLayer *l)
     case XB_PAD:
         return l->in_bits;
     case XB_MAXPOOL:
-        return ZERO_OR_CLAMP;
+        return l->pool_sign ? WORD : ZERO_OR_CLAMP;
     case XB_AVGPOOL:
         return (int)xb_max_int64(ZERO_OR_CLAMP, xb_min(l->recip_shift, WORD)) + 1;
     default:

@@ -3,7 +3,13 @@
 // xb_layer_reshape.
 #include "plan/latency.h"
 
-enum { RELU = 5, ADD = 10, GROUP = 1 };  // Latency of xb_lanes there; a group to group_o
+enum {
+    RELU = 5,
+    ADD = 10,
+    MERGE = 2,
+    MERGE_AVG = 3,
+    GROUP = 1
+};  // Latency of xb_lanes there; a group to group_o
 
 typedef struct Lanes {
     XbTimedCell cell;
@@ -115,6 +121,13 @@ XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream 
 {
     XbTimedStream *const beats[2] = {xb_timed_gate(t, fifo(t, in[0], l->fifo_beats[0]))};
     return xb_timed_lanes(t, beats, 1, beat_groups(l), RELU);
+}
+
+XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+{
+    XbTimedStream *const beats[2] = {xb_timed_gate(t, fifo(t, in[0], l->fifo_beats[0]))};
+    int stages = l->merge == XB_MERGE_AVG ? MERGE_AVG : MERGE;
+    return xb_timed_lanes(t, beats, 1, beat_groups(l), stages);
 }
 
 XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Twin of xb_layer_mvm: windows, steps by credit, sums in banks, words.
 #include "plan/latency.h"
+#include "plan/parts.h"
 
 // Register stages, counted in the RTL.
 enum {
@@ -11,7 +12,6 @@ enum {
     FREE = 1,      // a bank's last read to free_o
     CREDIT = 1,    // free_o to the credit (xb_sequencer)
     ENTRY = 1,     // a slot's cycle to its entry (xb_collect)
-    REQUANT = 8,   // PIPE of xb_requant
     DONE = 1,      // the last codes to done_q (xb_words)
     WORDS = 1,     // ... from there to the output
     LONG_SUM = 64  // codes; with more of them a window sum has a stage more (xb_window)
@@ -104,7 +104,8 @@ static bool begin(Mvm *m)
     if (!xb_stall_pass(&m->stall, own, m->load[step % m->past] + m->first + BEGUN, &cycle))
         return false;
     m->own = cycle - xb_stall_lost(&m->stall);
-    xb_stall_enter(&m->stall, m->own + way + m->phases - 1 + ENTRY + REQUANT + DONE);
+    xb_stall_enter(&m->stall, m->own + way + m->phases - 1 + ENTRY +
+                                  xb_plan_post_cycles(m->fetch.layer) + DONE);
     m->begun++;
     return true;
 }
@@ -202,8 +203,8 @@ XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *
     m->past = l->map->banks + 2;
     m->load = xb_new(t->p->arena, int64_t, m->past);
     m->freed = xb_new(t->p->arena, int64_t, m->past);
-    m->out = xb_timed_stream(&m->cell, (XbTimedWords){m->fetch.walk.windows, m->fetch.walk.copies,
-                                                      beat_words(l)});
+    m->out = xb_timed_stream(
+        &m->cell, (XbTimedWords){m->fetch.walk.windows, m->fetch.walk.copies, beat_words(l)});
     if (xb_plan_is_patched(l))
         return (XbTimedLayer){xb_timed_unpatch(t, m->out, l), &m->start};
     return (XbTimedLayer){m->out, &m->start};

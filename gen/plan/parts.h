@@ -296,6 +296,9 @@ void xb_plan_quantize_average(const XbPlanning *p, int l);
 // ---- plan_collect.c: how sums leave the arrays; out_words must be there ----
 void xb_plan_collect(const XbPlanning *p, XbPlanLayer *l, XbPlanMap *m);
 
+// Register stages from a sum that leaves its bank to its code.
+int xb_plan_post_cycles(const XbPlanLayer *l);
+
 // ---- plan_sched.c: steps, lanes, rates, intervals ----
 void xb_plan_schedule(XbPlanning *p);
 
@@ -327,6 +330,7 @@ XbTimedLayer xb_plan_time_pool(XbTiming *t, const XbPlanLayer *l, XbTimedStream 
 XbTimedLayer xb_plan_time_pad(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 
 // ---- plan_bits.c: memories and flip-flops; everything else must be there ----

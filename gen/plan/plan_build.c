@@ -83,7 +83,7 @@ static void copy_cfg(const XbPlanning *p)
 static void copy_post(const XbNetLayer *from, XbPlanLayer *to)
 {
     bool is_split = xb_kind_has_weights(from->kind) && from->blocks;
-    to->post = is_split ? XB_POST_SUMS : from->post;
+    to->post = is_split ? XB_POST_CODES : from->post;
     to->sum_shift =
         xb_kind_has_weights(from->kind) && !is_split && xb_quant_is_bipolar(from->in_q[0]);
     to->blocks = from->blocks;

@@ -34,7 +34,8 @@ typedef enum { XB_MAJORITY, XB_MERGE_SUM, XB_MERGE_AVG, XB_MERGES } XbMerge;
 typedef enum {
     XB_POST_SCALE,       // requantization
     XB_POST_THRESHOLDS,  // the number of thresholds that are reached
-    XB_POST_SUMS         // nothing: they are the output, int32
+    XB_POST_SUMS,        // nothing: they are the output, int32
+    XB_POST_CODES        // in a plan, of a split layer: conversions are codes already
 } XbPost;
 
 // Height, width, channels of one image. [N,C] is 1 x 1 x C; [N,W,C] is 1 x W x C.

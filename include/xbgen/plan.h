@@ -182,7 +182,7 @@ typedef struct XbPlanLayer {
     const XbMultiplier *scale; // [out.c] weight layers with XB_POST_SCALE
     const int16_t *weights;    // [out.c][rows of that channel] nominal, in row order; weight layers. Those of a
                                // channel whose thresholds are for the negated sum are negated, its bias too
-    XbPost post;               // what makes codes of the sums. Of a split layer: nothing, its conversions are codes
+    XbPost post;               // what makes codes of the sums
     int sum_shift;             // sums count 2^sum_shift: 1 where the input is bipolar, else 0
     const int32_t *threshold;  // [threshold_lists][2^out_bits - 1], none falling: y = #{k : sum >= threshold[k]};
     int threshold_lists;       // 1 or out.c

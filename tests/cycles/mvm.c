@@ -6,8 +6,6 @@
 #include "window.h"
 #include <string.h>
 
-enum { REQUANT_STAGES = 8 };
-
 typedef struct Sequencer {
     int64_t planes, groups, slots, interval, credits;
     int64_t plane, group, slot, wait;
@@ -34,7 +32,8 @@ typedef struct Mvm {
     bool *stages;  // [pipe] slots on their way to the banks, a ring
     int64_t pipe, now;
     Collect collect;
-    uint64_t valid, last;  // of requantization: bit n, n + 1 moves behind an entry
+    uint64_t valid, last;  // of what makes codes: bit n, n + 1 moves behind an entry
+    int64_t post;          // moves from an entry to its code
     Words words;
     Stream leaving;   // words, or windows with all of theirs, on their way
     bool is_patched;  // ... to the order of the image
@@ -171,7 +170,7 @@ static void mvm_show(Cell *c)
 
 static void finish_tick(Mvm *m, const Stream *out)
 {
-    const uint64_t end = UINT64_C(1) << (REQUANT_STAGES - 1);
+    const uint64_t end = UINT64_C(1) << (m->post - 1);
     bool en = !m->words.is_done || m->words.left == 0 || words_empty(&m->words, out);
     bool comes = m->stages[m->now];
     words_tick(&m->words, &m->geometry, out, en, m->valid & m->last & end);
@@ -226,6 +225,14 @@ static Sequencer sequencer_make(const Instance *i)
                        .credits = parameter(i, "Banks")};
 }
 
+// Choose, step, bias; then multiplier and clamp, or compare and count; nothing where sums are the
+// output, and only the first where they are codes.
+static int64_t post_of(const Instance *i)
+{
+    static const int64_t moves[] = {3 + 5, 3 + 2, 3, 1};
+    return moves[parameter(i, "Post")];
+}
+
 static Collect collect_make(const Instance *i)
 {
     int64_t sums = parameter(i, "Copies") * parameter(i, "ColTiles") * parameter(i, "Parts");
@@ -248,6 +255,7 @@ void mvm_make(Cell *c)
         m->unpatch = unpatch_make(i);
     m->sequencer = sequencer_make(i);
     m->collect = collect_make(i);
+    m->post = post_of(i);
     m->words.words = parameter(i, m->is_patched ? "PatchWindows" : "OutWords");
     m->pipe = pipe_of(i, &columns);
     m->stages = TAKE(bool, m->pipe);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// xb_finish (xb_collect, xb_requant and xb_words): random sums and constants against docs/numerics.md, windows of images
+// xb_finish (xb_collect, xb_requant or xb_pick, xb_words): random sums and constants against docs/numerics.md, windows of images
 // whose last step may be partial, beats that may be partial in every step; a step every Slots * max(entries, interval)
 // cycles. Where a channel is finished is counted here conversion by conversion.
 module tb_finish;
@@ -21,8 +21,10 @@ module tb_finish;
   parameter int WeightBits = 8;
   parameter int FracBits = 0;
   parameter int Delta = 37;
+  parameter int SumShift = 0;
+  parameter int Post = 0;       // 0 scaled, 1 counted by thresholds, 2 sums, 3 codes
   parameter int Rounding = 0;
-  parameter int OutBits = 8;
+  parameter int OutBits = Post == 2 ? 32 : Post == 3 ? SumBits : 8;
   parameter int Stall = 30;
   localparam int Parts = (Columns + PerArray - 2) / Columns + 1;
   localparam int CountBits = 12;
@@ -44,11 +46,15 @@ module tb_finish;
   logic [73:0] prog = 0;
   logic [31:0] delta = Delta;
   localparam int Top = (1 << OutBits) - 1;
-  logic [15:0] zero = Top * 2 / 5, lo = Top / 25, hi = Top - Top / 50, code;
-  logic signed [31:0] bias[0:Channels-1], q[0:Channels-1], e[0:Channels-1];
+  localparam int Levels = Post == 1 ? Top : 1;
+  localparam int Constants = Post == 0 ? 3 : Post == 1 ? 1 + Levels : 1;  // words of a lane
+  logic [15:0] zero = Top * 2 / 5, lo = Top / 25, hi = Top - Top / 50;
+  logic [OutBits-1:0] code;
+  logic signed [31:0] bias[0:Channels-1], q[0:Channels-1], e[0:Channels-1], threshold[0:Channels*Levels-1];
   logic [CountBits-1:0] counts[0:Images*Windows*(Counts>0?Counts:1)-1];
   integer tile_of[0:Channels-1], slot_of[0:Channels-1], part_of[0:Channels-1];
   integer owner[0:Slots*Phases*Lanes-1];  // the channel of an entry's lane; -1: none
+  logic [Levels:0] seen = 0;  // codes that thresholds give
   integer errors = 0, seed = 13, begun = 0, came = 0, credits = Banks, left = 0, pause = 0, i, c, k, n, w, most;
   logic signed [63:0] sum;
 
@@ -58,7 +64,7 @@ module tb_finish;
   xb_finish #(.Channels(Channels), .Words(Words), .Windows(Windows), .Lanes(Lanes), .Copies(Copies), .ColTiles(ColTiles),
     .Parts(Parts), .Slots(Slots), .Interval(Interval), .Banks(Banks), .PerArray(PerArray), .Used(Used), .Columns(Columns),
     .UnitUsed(UnitUsed), .SumBits(SumBits), .Counts(Counts), .CountBits(CountBits), .WeightBits(WeightBits), .FracBits(FracBits),
-    .Rounding(Rounding), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n),
+    .SumShift(SumShift), .Post(Post), .Rounding(Rounding), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n),
     .layer_i(16'd5), .prog_i(prog), .out_zero_i(zero), .clamp_lo_i(lo), .clamp_hi_i(hi), .delta_i(delta),
     .step_valid_i(step_valid), .step_count_i(step), .slot_valid_i(slot_valid), .slot_data_i(slot_data), .free_o(free),
     .out_valid_o(ov), .out_ready_i(orr), .out_count_o(oc), .out_data_o(od));
@@ -94,6 +100,38 @@ module tb_finish;
     @(negedge clk) prog = {1'b0, prog[72:0]};
   endtask
 
+  // What channel c of window i adds up to, in levels.
+  task find_sum;
+    w = i % Windows;
+    sum = $signed(sums[(i/Windows*Steps+w/Copies)*Slots+slot_of[c]]
+      [((w%Copies*ColTiles+tile_of[c])*Parts+part_of[c])*SumBits+:SumBits]);
+    sum = sum * $signed({32'd0, delta});
+    sum = sum <<< SumShift;
+    if (FracBits > 0) sum = (sum + (1 << FracBits) / 2) >>> FracBits;
+    sum = sum + bias[c];
+    if (Counts > 0) sum = sum - (1 << (WeightBits - 1 + SumShift)) * $signed({52'd0, counts[i*Counts+c/(Channels/Counts)]});
+  endtask
+
+  // They rise, some not at all; the first may always be reached, the last never.
+  task draw_thresholds;
+    for (k = 0; k < Levels; k = k + 1) begin
+      n = k == 0 ? -(1 << 20) : threshold[c*Levels+k-1];
+      threshold[c*Levels+k] = n + ($unsigned($random(seed)) % 3 == 0 ? 0 : $unsigned($random(seed)) % ((1 << 22) / Levels));
+    end
+    find_sum;  // which one of them equals
+    for (k = 0; k < Levels - 1 && threshold[c*Levels+k] < sum; k = k + 1);
+    if (k == 0 || threshold[c*Levels+k-1] <= sum) threshold[c*Levels+k] = sum;
+    if (c % 4 == 1) threshold[c*Levels] = 32'h80000000;
+    if (c % 4 == 2) threshold[c*Levels+Levels-1] = 32'h7fffffff;
+  endtask
+
+  // Word n of a channel's constants.
+  function [31:0] constant(input integer channel, input integer n);
+    if (n == 0) constant = bias[channel];
+    else if (Post == 1) constant = threshold[channel*Levels+n-1];
+    else constant = n == 1 ? q[channel] : e[channel];
+  endfunction
+
   // A channel is finished in the slot of its last conversion, or in the last slot of the tile that it leaves; it is the
   // part-th channel that has a conversion in that slot.
   task place;
@@ -126,14 +164,16 @@ module tb_finish;
       bias[c] = $random(seed) >>> 12;
       q[c] = 32'h40000000 | ($random(seed) & 32'h3fffffff);
       e[c] = OutBits - 10 - $clog2(Delta) + FracBits - $unsigned($random(seed)) % 8;
+      i = c % Windows;
+      draw_thresholds;
     end
     #5 rst_n = 1;
     for (i = 0; i < Slots * Phases * Lanes; i = i + 1) begin
       for (k = 5; k < 7; k = k + 1) begin  // layer 6 is another one
         c = k == 6 ? -1 : owner[i];
-        write(0, k, i / Lanes, c < 0 ? 0 : bias[c]);
-        write(0, k, i / Lanes, c < 0 ? 0 : q[c]);
-        write(i % Lanes == Lanes - 1, k, i / Lanes, c < 0 ? 0 : e[c]);
+        for (w = 0; w < Constants; w = w + 1) begin
+          write(i % Lanes == Lanes - 1 && w == Constants - 1, k, i / Lanes, c < 0 ? 0 : constant(c, w));
+        end
       end
     end
     @(negedge clk) run = 1;
@@ -144,13 +184,15 @@ module tb_finish;
     for (i = 0; i < Images * Windows; i = i + 1) begin
       w = i % Windows;
       for (c = 0; c < Channels; c = c + 1) begin
-        sum = $signed(sums[(i/Windows*Steps+w/Copies)*Slots+slot_of[c]]
-          [((w%Copies*ColTiles+tile_of[c])*Parts+part_of[c])*SumBits+:SumBits]);
-        sum = sum * $signed({32'd0, delta});
-        if (FracBits > 0) sum = (sum + (1 << FracBits) / 2) >>> FracBits;
-        sum = sum + bias[c];
-        if (Counts > 0) sum = sum - (1 << (WeightBits - 1)) * $signed({52'd0, counts[i*Counts+c/(Channels/Counts)]});
-        code = clamped(multiplier(Rounding, sum, {32'd0, q[c]}, e[c]) + zero, lo, hi);
+        find_sum;
+        code = 0;
+        if (Post == 0) code = clamped(multiplier(Rounding, sum, {32'd0, q[c]}, e[c]) + zero, lo, hi);
+        else if (Post == 2) code = sum;
+        else if (Post == 3) code = sums[(i/Windows*Steps+w/Copies)*Slots+slot_of[c]]
+          [((w%Copies*ColTiles+tile_of[c])*Parts+part_of[c])*SumBits+:SumBits];
+        for (k = 0; Post == 1 && k < Levels; k = k + 1)
+          if (sum >= threshold[c*Levels+k] && threshold[c*Levels+k] != 32'h7fffffff) code = code + 1;
+        if (Post == 1) seen[code] = 1;
         if (u_snk.mem[i][c*OutBits+:OutBits] !== code) begin
           errors = errors + 1;
           if (errors < 4) $display("window %0d channel %0d: %0d, not %0d (%0d)", i, c,
@@ -163,6 +205,7 @@ module tb_finish;
     most = Images * Steps * (k > Slots * Pace ? k : Slots * Pace) + 8;
     if (Stall == 0 && Banks > 2 && u_snk.last_cycle - u_snk.first_cycle > most) errors = errors + 1;
     errors = errors + u_snk.errors;
+    if (Post == 1 && OutBits < 5 && seen !== {(Levels + 1) {1'b1}}) errors = errors + 1;
     if (errors == 0 && u_snk.words == Images * Windows) $display("PASS");
     else $display("FAIL errors %0d, %0d of %0d words in %0d cycles, not %0d", errors, u_snk.words, Images * Windows,
                   u_snk.last_cycle - u_snk.first_cycle, most);

@@ -17,7 +17,8 @@ module tb_pe;
   parameter int AdcInterval = 1;
   parameter int Slices = 4;
   parameter int Encoding = 0;
-  parameter int SumBits = 24;
+  parameter int Direct = 0;  // 1: codes are the sums
+  parameter int SumBits = Direct ? AdcBits : 24;
   parameter int Planes = 4;
   parameter int CodeStage = 1;
   parameter int CountBits = 16;
@@ -71,7 +72,7 @@ module tb_pe;
   always #1 clk = !clk;
   xb_pe #(.Rows(Rows), .Cols(Cols), .CellBits(CellBits), .LevelBits(LevelBits), .DacBits(DacBits), .ActiveRows(ActiveRows), .PerArray(PerArray),
     .Analog(Analog), .AdcBits(AdcBits), .AdcLatency(AdcLatency), .AdcInterval(AdcInterval), .Codes(Codes), .Columns(Columns),
-    .Parts(Parts), .Amid(Amid), .Slices(Slices), .Encoding(Encoding), .SumBits(SumBits), .Slots(Slots), .CodeStage(CodeStage),
+    .Parts(Parts), .Amid(Amid), .Slices(Slices), .Encoding(Encoding), .SumBits(SumBits), .Slots(Slots), .Direct(Direct), .CodeStage(CodeStage),
     .CountBits(CountBits)) dut (.clk_i(clk), .rst_ni(rst_n), .active_i(active), .prog_i(prog), .array_i(20'd9),
     .key_i(32'h00300004), .counts_i(counts), .control_i(control),
     .start_step_i(start_step), .start_drive_i(lines), .sum_column_i(sum_column), .lo_i(lo),
@@ -163,7 +164,8 @@ module tb_pe;
       term = (lo + code) * (1 << (CellBits * (m / Polarities) + DacBits * p));
       if ((Polarities == 2 && m % 2 == 1) || (Encoding == 2 && m == Slices - 1)) term = -term;
       m = (Phase + j) / Columns - (Phase + l * PerArray) / Columns;
-      total[l][m*SumBits+:SumBits] = total[l][m*SumBits+:SumBits] + SumBits'(term);
+      if (Direct) total[l][m*SumBits+:SumBits] = code;
+      else total[l][m*SumBits+:SumBits] = total[l][m*SumBits+:SumBits] + SumBits'(term);
     end
     some_clipped = some_clipped + clipped[at];
     want[at] = total[l];

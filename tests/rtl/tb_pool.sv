@@ -27,6 +27,7 @@ module tb_pool;
   parameter int Lanes = 2;
   parameter int CodeOffset = 1 << (InBits - 1);
   parameter int Rounding = 0;
+  parameter int Signs = 0;   // 1: some channels want their minimum
   parameter int Stall = 30;
   `include "tb_ring.svh"
   localparam int Images = 4;
@@ -54,6 +55,7 @@ module tb_pool;
   logic [63:0] value;
   logic [3:0] sel = 0;
   logic [31:0] r[0:6];
+  logic [(Channels+31)/32*32-1:0] signs = 0;
   integer errors = 0, seed = 31, i, c, ky, kx, row, col, n, most, limit;
   logic signed [63:0] s, y;
   logic [OutBits-1:0] code;
@@ -67,7 +69,7 @@ module tb_pool;
     .KernelW(KernelW), .StrideH(StrideH), .StrideW(StrideW), .DilationH(DilationH), .DilationW(DilationW), .PadT(PadT),
     .PadL(PadL), .OutH(OutH), .OutW(OutW), .Copies(Copies), .Rate(Rate), .RingWords(RingWords), .Lanes(Lanes),
     .InBits(InBits), .OutBits(OutBits),
-    .CodeOffset(CodeOffset), .RecipShift(Shift), .Rounding(Rounding)) dut (.clk_i(clk), .rst_ni(rst_n),
+    .CodeOffset(CodeOffset), .RecipShift(Shift), .Rounding(Rounding), .Signs(Signs)) dut (.clk_i(clk), .rst_ni(rst_n),
     .in_valid_i(iv === 1'b1), .in_ready_o(ir), .in_count_i(ic), .in_data_i(id), .out_valid_o(ov), .out_ready_i(orr),
     .out_count_o(oc), .out_data_o(od),
     .layer_i(16'd9), .prog_i(prog), .cnt_chain_i({req, 45'd0, 16'd9, sel}), .cnt_chain_o({answer, value}), .busy_o(busy), .turn_i(1'b1));
@@ -93,6 +95,17 @@ module tb_pool;
       write(2, 1, 9, i, r[i]);
       write(2, 1, 8, i, ~r[i]);
     end
+    for (i = 0; Signs && i < (Channels + 31) / 32; i = i + 1) begin
+      signs[32*i+:32] = i == 0 ? 32'h5a5a5a5a : $random(seed);
+      write(2, 1, 9, 7 + i, signs[32*i+:32]);
+      write(2, 1, 8, 7 + i, ~signs[32*i+:32]);
+    end
+    if (Signs) begin  // all codes are wanted
+      r[2] = 0;
+      r[3] = InMask;
+      write(2, 1, 9, 2, r[2]);
+      write(2, 1, 9, 3, r[3]);
+    end
     for (i = 1; i <= Taps; i = i + 1) begin
       s = ((64'd1 << Shift) + 2 * i - 1) / (2 * i);
       if (i == 2) write(4, 0, 9, i, 12345);  // a record broken off: the next frame starts anew
@@ -117,7 +130,8 @@ module tb_pool;
               col = row * InW + col;
               y = u_src.mem[i/OutImage*InImage+col][c*InBits+:InBits];
               n = n + 1;
-              if (Mode == 0) s = y > s ? y : s;
+              if (Mode == 0 && signs[c]) s = n == 1 || y < s ? y : s;
+              else if (Mode == 0) s = y > s ? y : s;
               else if (Mode == 1) s = s + y - CodeOffset;
               else s = s + y;
             end

@@ -52,6 +52,10 @@ rtl/xb_merge.sv
 rtl/xb_stages.sv
 rtl/xb_arrays.sv
 rtl/xb_collect.sv
+rtl/xb_thresholds.sv
+rtl/xb_post.sv
+rtl/xb_pick.sv
+rtl/xb_requant_lane.sv
 rtl/xb_requant.sv
 rtl/xb_words.sv
 rtl/xb_unpatch.sv

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Networks of few bits through the RTL, every conversion compared: the recorded ones, whose results are the recorded ones
+# too, and random ones (few_net.c), which give what the plain network gives where converters lose nothing. Blocks with cuts
+# within a channel and without, 1 to 18 of them, ties, signs, pools; stalls; as fast as planned. What should occur is
+# counted. Signs that are dropped, ties that go down and a threshold that is not reached by its equal are found.
+#   few.sh             6 recorded and 12 random designs (all 16 and 150 with XB_NIGHTLY)
+#   few.sh SEED...     these random designs, their folders kept
+. "$(dirname "$0")/common.sh"
+begin few
+maker=${FEW_NET:-$root/build/tests/cosim/few_net}
+[ $# -eq 0 ] || KEEP=1
+export KEEP=${KEEP:-}
+
+# Codes that each layer's converters give in the vectors, over all its conversions; one code says nothing.
+codes_vary() {
+    local file
+    for file in "$dir"/layer/vectors/adc_*.npy; do
+        [ "$(tail -c +129 "$file" | od -An -v -tu2 -w2 | sort -u | wc -l)" -gt 1 ] && continue
+        echo "$(basename "$file") has one code; "
+        return 1
+    done
+}
+
+recorded() { # case
+    local dir=$work/$1 cfg=$data/golden/split/$1.cfg.json input=$data/golden/split/${1%%.*}.x.npy why
+    mkdir -p "$dir"
+    why=$(emit layer --level adc --input "$input" &&
+        must record same_elements "$dir/layer/vectors/output.npy" "$data/golden/split/$1.y.npy" && codes_vary &&
+        build layer -O1 && play layer adc 4 && planned && play layer adc 4 --stall 35 --seed 7 &&
+        emit more --level adc -n 8 --seed 5 && play more adc 8 --stall 60 --seed 3 && echo equal)
+    [ "$why" = equal ] && ok "$1: 4 images and 8, every conversion" || failed "$1: $why"
+}
+
+# The plain network has neither imperfect cells nor converters that lose.
+as_plain() { grep -q '"rram"' "$cfg" || is_lossy || plain; }
+
+random() { # seed
+    local dir=$work/seed$1 made why
+    local cfg=$dir/cfg.json
+    made=$("$maker" "$1" "$dir") || { failed "seed $1: no network"; return; }
+    why=$(emit layer --level adc --input "$dir/input.npy" && as_plain && build layer -O0 && play layer adc 6 && planned &&
+        play layer adc 6 --stall $((10 + $1 * 7 % 70)) --seed "$1" && must lint make -s -C "$dir/layer" lint && echo equal)
+    [ "$why" = equal ] && ok "seed $1: $made" || failed "seed $1: $made: $why"
+    [ -n "$KEEP" ] || rm -rf "$dir/layer/build"
+}
+
+# found NAME CASE CELL TEXT REPLACEMENT: the recorded case no longer passes.
+found() {
+    local dir=$work/$2 why
+    cp -a "$dir/layer" "$dir/$1"
+    why=$(change "$dir/$1/rtl/$3" "$4" "$5" && build "$1" -O0 &&
+        { "$dir/$1/build/xb_sim" --level layer --program "$dir/$1/mem/program.bin" --vectors "$dir/$1/vectors" >"$dir/$1.log" 2>&1
+          [ $? -eq 1 ] || echo 'it is not found; '; } && must first grep -q "^mismatch 1: layer $6" "$dir/$1.log" && echo done)
+    [ "$why" = done ] && ok "$1 is found" || failed "$1: $why"
+}
+
+if [ $# -eq 0 ] && has golden/split/bnn.x.npy; then
+    cases='bnn.analog32 majority3.noisy majority4.ideal avg.ideal sum.ideal w2a2.b1_3bit'
+    [ -z "${XB_NIGHTLY:-}" ] || cases=$(cd "$data/golden/split" && ls ./*.*.cfg.json | sed 's:^\./::; s:\.cfg\.json$::; /^misc/d; /^w4a4/d')
+    for name in $cases; do later recorded "$name"; done
+    wait
+    later found ties_down majority4.ideal xb_layer_merge.sv "2 * 32'(sum_q) >= Blocks" "2 * 32'(sum_q) > Blocks" '[0-9]* conv[23]_merge,'
+    later found no_signs avg.ideal xb_layer_pool.sv 'in_data_i ^ in_mask;' 'in_data_i;' '[0-9]* conv2_pool,'
+    later found not_reached bnn.analog32 xb_thresholds.sv 'sum >= $signed(' 'sum > $signed(' '[0-9]* conv1,'
+fi
+if [ $# -gt 0 ]; then
+    for seed; do later random "$seed"; done
+else
+    count=12
+    [ -z "${XB_NIGHTLY:-}" ] || count=150
+    for seed in $(seq $count); do later random "$seed"; done
+fi
+wait
+# A draw that no longer brings what it is there for is a fault of the test.
+[ $# -gt 0 ] || for kind in majority sum avg pool scaled sums; do
+    grep -q "^ok: seed .*$kind" "$lines" || failed "no random network has $kind"
+done
+end
