@@ -15,24 +15,7 @@ trap 'rm -rf "$work"' EXIT
 [ $# -gt 0 ] || set -- 4 5 6 7 8 9
 
 # images FILE COUNT NAME: NAME_x.npy, NAME_labels.npy.
-images() {
-    xz -dc "$data/cifar10/$1.bin.xz" | python3 -c '
-import sys
-count, name = int(sys.argv[1]), sys.argv[2]
-records = sys.stdin.buffer.read(3073 * count)
-def write(path, descr, shape, body):
-    header = "{%r: %r, %r: False, %r: %r, }" % ("descr", descr, "fortran_order", "shape", shape)
-    with open(path, "wb") as f:
-        f.write(b"\x93NUMPY\x01\x00\x76\x00" + header.encode().ljust(117) + b"\n" + body)
-body = bytearray(3072 * count)
-for n in range(count):
-    for c in range(3):
-        at = 3073 * n + 1 + 1024 * c
-        body[3072 * n + c:3072 * (n + 1):3] = bytes(v ^ 0x80 for v in records[at:at + 1024])
-write(name + "_x.npy", "|i1", (count, 32, 32, 3), body)
-write(name + "_labels.npy", "|u1", (count,), records[::3073])
-' "$2" "$work/$3"
-}
+images() { python3 tests/cifar.py "$data/cifar10/$1.bin.xz" "$2" "$work/$3_x.npy" "$work/$3_labels.npy"; }
 
 # cfg BITS: the configuration with the full range.
 cfg() {

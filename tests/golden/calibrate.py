@@ -6,11 +6,14 @@ usage: calibrate.py XBGEN DATA WORK
 """
 import hashlib
 import json
-import lzma
 import os
 import subprocess
 import sys
 import zipfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.dont_write_bytecode = True
+import cifar
 
 xbgen, data, work = sys.argv[1:]
 records = os.path.join(data, "golden", "calibrate")
@@ -33,23 +36,6 @@ def npy(raw):
     return header["shape"], header["descr"], raw[10 + size:]
 
 
-def write_npy(path, descr, shape, body):
-    header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (descr, tuple(shape))
-    with open(path, "wb") as f:
-        f.write(b"\x93NUMPY\x01\x00\x76\x00" + header.encode().ljust(117) + b"\n" + body)
-
-
-def cifar(images, path):
-    with lzma.open(os.path.join(data, "cifar10", "test_first1000.bin.xz")) as f:
-        raw = f.read(3073 * images)
-    body = bytearray(3072 * images)
-    for n in range(images):
-        for c in range(3):
-            plane = raw[3073 * n + 1 + 1024 * c:3073 * n + 1 + 1024 * (c + 1)]
-            body[3072 * n + c:3072 * (n + 1):3] = bytes(v ^ 0x80 for v in plane)
-    write_npy(path, "|i1", (images, 32, 32, 3), bytes(body))
-
-
 class Case:
     """A configuration of the records, with its images."""
 
@@ -65,7 +51,7 @@ class Case:
         if network.startswith("misc"):
             self.images = os.path.join(data, "golden", "adc", "misc_x.npy")
         else:
-            cifar(self.record["images"], self.images)
+            cifar.convert(os.path.join(data, "cifar10", "test_first1000.bin.xz"), self.record["images"], self.images)
 
     def calibrate(self, *options, images=None):
         """The report, and the configuration that was written."""
