@@ -1,59 +1,59 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The recorded results of the network `misc` with imperfect cells and with threshold lists, through the RTL: every conversion
-# is the golden model's, and the results are the recorded ones. Conductances, lists and noise are data: cases of one structure
-# run on one simulation. What should occur is counted: codes, clipped conversions, conversions that noise changed. Noise
-# keyed without the image, ties that go down and thresholds in each other's place are found.
+# The network `misc` with imperfect cells and with threshold lists, through the RTL: every conversion is the golden model's; results
+# that are recorded are the recorded ones, and each imperfection of cells has a case of its own. Conductances, lists and noise are
+# data: cases of one structure run on one simulation. What should occur is counted: codes, clipped conversions, those that noise or
+# an imperfection changed. Noise keyed without the image, ties that go down and thresholds in each other's place are found.
 . "$(dirname "$0")/common.sh"
+. tests/cosim/counts.sh
 begin imperfect
-images=8
+input=$data/golden/adc/misc_x.npy images=8
 
-# emitted CASE FOLDER: with the recorded results. A design of the same name, as the hash of the hardware has it in it.
-emitted() {
-    cfg=$dir/$2.cfg.json
+emit_images() { emit "$1" --level adc -n $images --input "$input"; }
+
+# recorded CASE FOLDER: with the recorded results. A design of the same name, as the hash of the hardware has it in it.
+recorded() {
     sed "s|\"name\": \"[^\"]*\"|\"name\": \"misc\"|; s|\"\.\./adc/|\"$data/golden/adc/|
         s|\"thresholds\": \"|\"thresholds\": \"$data/golden/split/|" "$data/golden/$1.cfg.json" >"$cfg"
-    emit "$2" --level adc -n $images --input "$data/golden/adc/misc_x.npy" &&
+    emit_images "$2" &&
         must "record_$2" cmp <(tail -c +129 "$dir/$2/vectors/output.npy") <(tail -c +129 "$data/golden/$1.y.npy" | head -c $((images * 10)))
 }
 
-# Distinct codes of every layer with weights.
-distinct() { # folder
-    local file codes
-    for file in "$dir/$1"/vectors/adc_*.npy; do
-        codes=$(tail -c +129 "$file" | od -An -v -tu2 -w2 | sort -u | wc -l)
-        printf '%s ' "$codes"
-        [ "$codes" -gt 1 ] || { echo "$(basename "$file") has one code; " && return 1; }
-    done
-}
-
-# Conversions whose codes are others than without noise, in the first layer where there are any: its inputs are still alike.
-moved() { # folder
-    local file count
-    sed 's|"read_noise": [0-9.]*|"read_noise": 0|' "$cfg" >"$dir/$1.still.json"
-    must "still_$1" "$XBGEN" emit --arch "$dir/$1.still.json" -o "$dir/$1.still" --level adc -n $images \
-        --input "$data/golden/adc/misc_x.npy" || return
-    for file in $(cd "$dir/$1/vectors" && ls adc_*.npy | sort -V); do
-        count=$(paste <(od -An -v -tu2 -w2 "$dir/$1/vectors/$file") <(od -An -v -tu2 -w2 "$dir/$1.still/vectors/$file") | awk '$1 != $2' | wc -l)
-        [ "$count" -eq 0 ] || { echo "$count codes of $file" && return; }
-    done
-    return 1
-}
-
-clipped() { grep -o '"saturated": [0-9]*' "$dir/$1.json" | awk '{n += $2} END {print n + 0}'; }
-
-# one CASE FOLDER WHAT: `clips`, `lists` (nothing clips) and `noise` are what should occur.
-one() {
-    local codes='' count noise=''
-    emitted "$1" "$2" && { [ "$2" != layer ] || build layer -O1; } && play "$2" adc $images && codes=$(distinct "$2") ||
-        { echo "$codes" && return 1; }
-    count=$(clipped "$2")
-    case $3 in
-    *clips*) [ "$count" -gt 0 ] || { echo 'nothing clips; ' && return 1; } ;;
-    *lists*) [ "$count" -eq 0 ] || { echo "$count conversions by lists saturate; " && return 1; } ;;
+# alone KIND FOLDER: nothing but that of `rram`, with 4 fraction bits; converters of 6 bits clip, in steps of a level.
+alone() {
+    local kind
+    case $1 in
+    off_level) kind='"off_level": 0.05' ;;
+    variation) kind='"variation": 0.1' ;;
+    stuck_on) kind='"stuck_on": 0.002' ;;
+    stuck_off) kind='"stuck_off": 0.01' ;;
+    drift) kind='"drift": {"nu": 0.01, "time": 3600}' ;;
+    attenuation) kind='"attenuation": 0.05' ;;
+    nothing) kind='"variation": 0' ;;
     esac
-    case $3 in *noise*) noise=$(moved "$2") || { echo "noise changed no conversion: $noise; " && return 1; } ;; esac
-    echo "codes ${codes% }, $count clipped${noise:+, noise changed $noise}" >"$dir/$2.counts"
+    sed "s|\"\.\./adc/|\"$data/golden/adc/|; s|\"name\": \"[^\"]*\"|\"name\": \"misc\"|; s|\"bits\": 9|\"bits\": 6|
+        s|\"variation\": 0.1|$kind|" "$data/golden/imperfect/misc_a_variation_F4.cfg.json" >"$cfg"
+    emit_images "$2"
+}
+
+prepared() { # CASE FOLDER
+    cfg=$dir/$2.cfg.json
+    case $1 in alone/*) alone "${1#*/}" "$2" ;; *) recorded "$1" "$2" ;; esac
+}
+
+without_noise() { # folder
+    cfg=$dir/$1.still.json
+    sed 's|"read_noise": [0-9.]*|"read_noise": 0|' "$dir/$1.cfg.json" >"$cfg"
+    emit_images "$1.still" && moved "$1" "$1.still" noise
+}
+
+# one CASE FOLDER WHAT: as `occurs` has it; with `noise` that, with `alone` the imperfection changes something.
+one() {
+    prepared "$1" "$2" && { [ "$2" != layer ] || build layer -O1; } && play "$2" adc $images && occurs "$2" "$3" || return
+    case $3 in
+    *noise*) without_noise "$2" ;;
+    *alone*) moved "$2" layer "${1##*/}" ;;
+    esac
 }
 
 # structure NAME CASE WHAT [CASE WHAT]...: cases that one chip runs.
@@ -85,16 +85,17 @@ found() {
 
 i=imperfect/misc s=split/misc
 if has golden/adc/misc_x.npy golden/imperfect/manifest.json golden/split/misc_thr_layer.y.npy; then
-    later structure noise "${i}_i_all_F4" noise "${i}_g_noise_F4" noise
+    later structure noise "${i}_i_all_F4" noise "${i}_g_noise_F4" 'noise clips'
     later structure pairs "${i}_p_noise_saturating_analog" 'noise clips'
+    later structure cells alone/nothing clips $(printf 'alone/%s alone+clips ' off_level variation stuck_on stuck_off drift attenuation)
     later structure offset "${i}_k_all_F4_offset_programmed" noise
-    later structure lists "${s}_thr_column_analog" lists
-    later structure list "${s}_thr_layer" lists
-    later structure groups "${s}_thr_column_wild_act" lists
+    later structure lists "${s}_thr_column_analog" whole
+    later structure list "${s}_thr_layer" whole
+    later structure groups "${s}_thr_column_wild_act" whole
     if [ -n "${XB_NIGHTLY:-}" ]; then
-        later structure cells "${i}_a_variation_F4" cells
-        later structure stuck "${i}_c_stuck_F0" cells
-        later structure far "${i}_e_attenuation_F4_analog" cells
+        later structure variation "${i}_a_variation_F4" whole
+        later structure stuck "${i}_c_stuck_F0" whole
+        later structure far "${i}_e_attenuation_F4_analog" whole
         later structure twos "${i}_m_all_F2_twos_act40" noise
         later structure copies "${i}_n_all_F4_dup3_programmed" noise
     fi
