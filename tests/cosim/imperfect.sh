@@ -56,6 +56,16 @@ one() {
     esac
 }
 
+# Noise counts images since the chip was programmed: amid the last of 3 images the program comes again, and the same 3 have the same
+# codes once more; without it they have not.
+anew() {
+    local cfg=$dir/layer.cfg.json images=3
+    emit_images twice && must double python3 tests/cosim/twice.py "$dir/twice/vectors" &&
+        play twice adc 6 --reprogram 3 --stall 20 --seed 5 || return
+    "$dir/layer/build/xb_sim" --level adc --program "$dir/twice/mem/program.bin" --vectors "$dir/twice/vectors" >"$dir/goes_on.log" 2>&1
+    [ $? -eq 1 ] && must differs grep -q '^mismatch 1: layer 1 conv1, image 3,' "$dir/goes_on.log" || { echo 'noise goes on and is the same; ' && return 1; }
+}
+
 # structure NAME CASE WHAT [CASE WHAT]...: cases that one chip runs.
 structure() {
     local name=$1 folder=layer why cfg
@@ -71,6 +81,7 @@ structure() {
     [ "$why" = equal ] && why=$(must stalls play layer adc $images --stall 35 --seed 3 && must door play layer adc $images --backdoor &&
         planned && echo equal)
     [ "$why" = equal ] && ok "$name: stalls, back door, as fast as planned" || failed "$name: stalls or back door: $why"
+    [ "$name" != noise ] || check 'noise begins again with a program' anew
 }
 
 # found NAME STRUCTURE CELL TEXT REPLACEMENT PATTERN: the fault's first mismatch is such a line.
