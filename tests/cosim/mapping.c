@@ -2,6 +2,8 @@
 // Draws crossbars, converters, copies and tiles.
 #include "mapping.h"
 
+#include "losses.h"
+
 #include "xbgen/num.h"
 
 typedef struct Mapping {
@@ -9,6 +11,7 @@ typedef struct Mapping {
     const Graph *g;
     Rng r;     // structure
     Rng data;  // converter ranges
+    Rng own;   // structure of what makes a lossy design lose
     bool lossless;
     int rows, cols, cell_bits, dac_bits, active_rows, encoding, adc_bits;
     bool analog;
@@ -16,12 +19,14 @@ typedef struct Mapping {
     bool many;   // copies, often more than a step has cycles: wide beats, and partial ones
     int budget;  // arrays that copies are chosen for; 0: copies are given
     bool swift;  // steps of a cycle or two and slow converters: many conversions under way
-    const char *text;
+    Cells cells;
+    bool has_preset;  // of all layers
+    MappingText made;
 } Mapping;
 
 #define ADD(m, ...)                                                                                \
-    ((m)->text =                                                                                   \
-         xb_arena_printf((m)->arena, "%s%s", (m)->text, xb_arena_printf((m)->arena, __VA_ARGS__)))
+    ((m)->made.text = xb_arena_printf((m)->arena, "%s%s", (m)->made.text,                          \
+                                      xb_arena_printf((m)->arena, __VA_ARGS__)))
 
 static int draw_side(Rng *r)
 {
@@ -66,10 +71,14 @@ static int rows_on(const Mapping *m)
     return most < m->active_rows ? most : m->active_rows;
 }
 
+static int most_sum(const Mapping *m)
+{
+    return rows_on(m) * ((1 << m->dac_bits) - 1) * ((1 << m->cell_bits) - 1);
+}
+
 static int lossless_bits(const Mapping *m)
 {
-    int most = rows_on(m) * ((1 << m->dac_bits) - 1) * ((1 << m->cell_bits) - 1);
-    return xb_bits_for((uint64_t)most) + m->analog;
+    return xb_bits_for((uint64_t)most_sum(m)) + m->analog;
 }
 
 static void draw_bits(Mapping *m)
@@ -99,9 +108,75 @@ static void add_range(Mapping *m, int bits)
     else if (m->lossless)
         ADD(m, "{\"delta\": 1, \"lo\": %d}", least);
     else
-        ADD(m, "{\"delta\": %d, \"lo\": %d}", rng_range(&m->data, 1, 9),
+        ADD(m, "{\"delta\": %d, \"lo\": %d}", rng_range(&m->data, 1, 9) << m->cells.frac_bits,
             rng_chance(&m->data, 50) ? least : -rng_below(&m->data, 1 << bits));
 }
+
+// ---- curves and cells of lossy designs ----
+
+// The example of a user's macro has steps alone.
+static bool may_lose(const Mapping *m) { return !m->lossless && !m->macro; }
+
+// The others keep what they draw.
+static void draw_losses(Mapping *m)
+{
+    m->own = m->r;
+    m->own.state = rng_next(&m->own) ^ 2;
+    if (!may_lose(m))
+        return;
+    m->cells = losses_cells(&m->own, 15 - m->cell_bits);
+    m->has_preset = rng_chance(&m->own, 20);
+}
+
+static Converter converter(const Mapping *m, int bits)
+{
+    return (Converter){bits, most_sum(m) << m->cells.frac_bits, m->analog};
+}
+
+static void add_preset(Mapping *m, int bits)
+{
+    Converter c = converter(m, bits);
+    ADD(m, "%s", losses_preset(m->arena, &m->own, &m->data, &c));
+}
+
+// Conversions of a plane and group: output channels, slices, polarities.
+static int conversions(const Mapping *m, const Op *op)
+{
+    bool has_sign = m->encoding == 0 && !m->g->has_least_weight;
+    int slices = xb_ceil_div(op->weight_bits - has_sign, m->cell_bits);
+    int polarities = m->encoding == 0 && !m->analog ? 2 : 1;
+    return m->g->value[op->out].c * slices * polarities;
+}
+
+// One list for all conversions of a layer, or one for each.
+static void add_thresholds(Mapping *m, const Op *op, int bits, bool is_own)
+{
+    Converter c = converter(m, bits);
+    int lists = is_own ? conversions(m, op) : 1, count = (1 << bits) - 1;
+    MappingFile *f = &m->made.file[m->made.files++];
+    f->name = xb_arena_printf(m->arena, "%s%d_lists.npy", graph_kind_name(op->kind), op->number);
+    f->array = (XbNpy){.kind = 'i', .item_size = 4, .rank = 1 + is_own, .shape = {count}};
+    if (is_own)
+        f->array.shape[0] = lists, f->array.shape[1] = count;
+    f->array.count = (int64_t)lists * count;
+    f->array.data = losses_lists(m->arena, &m->data, &c, lists);
+    ADD(m, ", \"thresholds\": \"%s\"", f->name);
+}
+
+static void add_layer_curve(Mapping *m, const Op *op, int bits)
+{
+    enum { STEPS, LIST, LISTS, PRESET };
+    if (!may_lose(m))
+        return;
+    int kind = rng_below(&m->own, 4);
+    if (bits > 1 && (kind == LIST || kind == LISTS))  // lists of 1 bit are for split layers
+        add_thresholds(m, op, bits, kind == LISTS);
+    else if (kind == PRESET || m->has_preset)
+        add_preset(m, bits);
+}
+
+// More layers than those that draw bits of their own.
+static bool has_own_curve(Mapping *m) { return may_lose(m) && rng_chance(&m->own, 40); }
 
 static void add_layer_ranges(Mapping *m)
 {
@@ -109,12 +184,13 @@ static void add_layer_ranges(Mapping *m)
     ADD(m, ", \"layers\": {");
     for (int i = 0; i < m->g->ops; i++) {
         const Op *op = &m->g->op[i];
-        if (!graph_has_weights(op) || !rng_chance(&m->r, 40))
+        if (!graph_has_weights(op) || (!rng_chance(&m->r, 40) && !has_own_curve(m)))
             continue;
         int bits = m->lossless ? m->adc_bits : rng_range(&m->r, m->analog ? 2 : 1, m->adc_bits);
         ADD(m, "%s\"%s%d\": {\"bits\": %d, \"range\": ", comma, graph_kind_name(op->kind),
             op->number, bits);
         add_range(m, bits);
+        add_layer_curve(m, op, bits);
         ADD(m, "}");
         comma = ", ";
     }
@@ -147,12 +223,15 @@ static void add_adc(Mapping *m)
     } else if (rng_chance(&own, 15)) {
         latency = rng_pick(&own, (int[]){64, 64, rng_range(&own, 5, 63)}, 3);
     }
+    draw_losses(m);
     ADD(m, "  \"adc\": {\"bits\": %d, \"per_array\": %d, \"interval\": %d, \"latency\": %d, ",
         m->adc_bits, per_array, interval, latency);
     ADD(m, "\"subtract\": \"%s\", \"range\": ", m->analog ? "analog" : "digital");
     add_range(m, m->adc_bits);
+    if (m->has_preset)
+        add_preset(m, m->adc_bits);
     add_layer_ranges(m);
-    ADD(m, "},\n");
+    ADD(m, "},\n%s", losses_cells_text(m->arena, &m->data, &m->cells));
 }
 
 // Copies that outnumber the cycles of a step, or take an image in one or two steps.
@@ -263,10 +342,10 @@ static void add_rest(Mapping *m)
     ADD(m, "  \"counters\": %s\n}\n", rng_chance(&m->r, 20) ? "false" : "true");
 }
 
-const char *mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data, bool lossless)
+MappingText mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data, bool lossless)
 {
     Mapping m = {.arena = arena, .g = g, .r = structure, .data = data, .lossless = lossless};
-    m.text = "";
+    m.made.text = "";
     ADD(&m, "{\n  \"name\": \"random\",\n  \"network\": \"net.%s\",\n",
         g->is_json ? "json" : "tflite");
     draw_crossbar(&m);
@@ -277,5 +356,5 @@ const char *mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data
     add_copies(&m);
     add_buffer(&m);
     add_rest(&m);
-    return m.text;
+    return m.made;
 }

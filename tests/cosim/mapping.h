@@ -5,10 +5,21 @@
 
 #include "graph.h"
 
-#include "xbgen/arena.h"
+#include "xbgen/npy.h"
 
-// The text of cfg.json. What decides about the hardware comes from `structure`, what is only data
-// (converter ranges) from `data`: the same `structure` gives the same design.
-const char *mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data, bool lossless);
+typedef struct MappingFile {  // threshold lists of a layer, beside cfg.json
+    const char *name;
+    XbNpy array;
+} MappingFile;
+
+typedef struct MappingText {
+    const char *text;  // of cfg.json
+    int files;
+    MappingFile file[GRAPH_OPS];
+} MappingText;
+
+// What decides about the hardware comes from `structure`, what is only data (converter ranges,
+// thresholds, conductances) from `data`: the same `structure` gives the same design.
+MappingText mapping_text(XbArena *arena, const Graph *g, Rng structure, Rng data, bool lossless);
 
 #endif

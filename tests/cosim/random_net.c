@@ -43,7 +43,7 @@ typedef struct Case {
     int sets, images;
     bool lossless;      // asked for
     bool all_lossless;  // in all sets planned since it was set
-    bool has_macro;     // a user's, in the set planned last
+    XbCfg cfg;          // of the set planned last
     Graph g;
     XbPlan plan;  // of the latest set that was tried
 } Case;
@@ -73,25 +73,29 @@ static bool is_lossless(const XbPlan *p)
 static bool plan_set(Case *c, int set, const char *name)
 {
     XbDiags silent = {.arena = c->arena};
-    XbCfg cfg;
     XbNet net;
-    bool ok = xb_cfg_read(c->arena, &silent, in_set(c, set, name), &cfg) &&
-              xb_net_read(c->arena, &silent, cfg.network_path, &net);
+    c->cfg = (XbCfg){0};
+    bool ok = xb_cfg_read(c->arena, &silent, in_set(c, set, name), &c->cfg) &&
+              xb_cfg_lists(c->arena, &silent, &c->cfg) &&
+              xb_net_read(c->arena, &silent, c->cfg.network_path, &net);
     if (ok)
         xb_net_draw(c->arena, &net);
-    ok = ok && xb_plan_build(c->arena, &silent, &cfg, &net, &c->plan) &&
-         xb_plan_prove(c->arena, &silent, cfg.file, &c->plan);
+    ok = ok && xb_plan_build(c->arena, &silent, &c->cfg, &net, &c->plan) &&
+         xb_plan_prove(c->arena, &silent, c->cfg.file, &c->plan);
     for (const XbDiag *d = silent.first; d; d = d->next)
         if (strncmp(d->code, "plan-", 5) != 0)
             xb_report(&c->d, XB_ERROR, d->code, d->file, d->where, "%s", d->text);
     c->all_lossless = c->all_lossless && ok && is_lossless(&c->plan);
-    c->has_macro = ok && cfg.macro_module;
     return ok && is_small(&c->plan) && (!c->lossless || is_lossless(&c->plan));
 }
 
-static bool write_text(Case *c, int set, const char *name, const char *text)
+// cfg.json as NAME, and what it names.
+static bool write_mapping(Case *c, int set, const char *name, const MappingText *made)
 {
-    return xb_file_write(&c->d, in_set(c, set, name), text, strlen(text));
+    for (int i = 0; i < made->files; i++)
+        if (!xb_npy_write(&c->d, in_set(c, set, made->file[i].name), &made->file[i].array))
+            return false;
+    return xb_file_write(&c->d, in_set(c, set, name), made->text, strlen(made->text));
 }
 
 // Writes the mapping beside every set's network; true if all are good and have the same hardware.
@@ -100,8 +104,8 @@ static bool map_sets(Case *c, const char *name, Rng structure)
     uint64_t hash = 0;
     for (int set = 0; set < c->sets; set++) {
         Rng ranges = rng_of(c->cfg_seed, DRAW_RANGES + (uint64_t)set);
-        const char *text = mapping_text(c->arena, &c->g, structure, ranges, c->lossless);
-        if (!write_text(c, set, name, text) || !plan_set(c, set, name))
+        MappingText made = mapping_text(c->arena, &c->g, structure, ranges, c->lossless);
+        if (!write_mapping(c, set, name, &made) || !plan_set(c, set, name))
             return false;
         uint64_t its = xb_emit_design_hash(c->arena, &c->plan);
         if (set > 0 && its != hash) {
@@ -222,18 +226,39 @@ static int shortest_step(const XbPlan *p)
     return (int)least;
 }
 
+static void print_losses(const Case *c)
+{
+    bool has_list = false, has_lists = false, has_preset = false;
+    for (int l = 0; l < c->plan.layers; l++) {
+        const XbPlanMap *m = c->plan.layer[l].map;
+        if (!m || !m->adc.threshold)
+            continue;
+        has_preset |= m->adc.preset != NULL;
+        has_list |= !m->adc.preset && m->adc.list_columns == 1;
+        has_lists |= m->adc.list_columns > 1;
+    }
+    printf("%s%s%s", has_preset ? ", preset" : "", has_list ? ", list of a layer" : "",
+           has_lists ? ", list of each converter" : "");
+    if (c->cfg.rram.is_given)
+        printf(", imperfect cells of %d fraction bits%s%s", c->cfg.rram.frac_bits,
+               c->cfg.rram.read_noise > 0 ? ", read noise" : "",
+               c->cfg.rram.programmed_bias ? ", programmed bias" : "");
+}
+
 // What property.sh wants to have seen.
 static void print_kinds(const Case *c)
 {
     int step = shortest_step(&c->plan);
     if (c->plan.pipeline == XB_PIPELINE_SERIAL)
         printf(", serial");
-    if (step > 0 && c->has_macro)
+    if (step > 0 && c->cfg.macro_module)
         printf(", user's macro");
     if (!c->plan.counters)
         printf(", no counters");
     if (step > 0 && c->plan.adc_latency == 64)
         printf(", latency 64 in steps of %d", step);
+    if (step > 0)
+        print_losses(c);
 }
 
 static void print_case(Case *c, bool has_alt)
