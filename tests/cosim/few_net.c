@@ -167,7 +167,8 @@ static void add_thresholds(Few *f, const Layer *l)
 
 static int draw_blocks(Few *f, const Layer *l)
 {
-    int first = rng_range(&f->r, 1, l->inputs);
+    int usual = rng_pick(&f->r, (int[]){1, 3, 6, 9}, 4);
+    int first = rng_chance(&f->r, 50) ? usual : rng_range(&f->r, 1, l->inputs);
     if (l->is_last || !rng_chance(&f->r, 75))
         return 0;
     for (int g = first; g <= l->inputs && g <= 18; g++)
@@ -232,7 +233,8 @@ static void add_end(Few *f, const Layer *l)
         return;
     }
     ADD(f->text, f->arena,
-        ", \"weight_scale\": 0.5, \"output\": {\"bits\": 8, \"scale\": %.3f, \"zero_point\": %d}",
+        ", \"weight_scale\": 0.5, \"output\": {\"bits\": 8, \"signed\": true, \"scale\": %.3f, "
+        "\"zero_point\": %d}",
         spread(f, l, l->inputs) / 160.0, rng_range(&f->r, -20, 20));
     ADD(f->kinds, f->arena, " scaled");
 }
