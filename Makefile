@@ -149,7 +149,7 @@ install: all
 	install -D -m 755 $(BUILD_DIR)/xbgen $(DESTDIR)$(PREFIX)/bin/xbgen
 
 format:
-	clang-format -i $(wildcard gen/*.c gen/*/*.[ch] include/xbgen/*.h tests/*/*.c tests/*/*.h tests/*/*.cpp cosim/*.cpp cosim/*.h)
+	clang-format -i $(filter-out cosim/design_types.h,$(wildcard gen/*.c gen/*/*.[ch] include/xbgen/*.h tests/*/*.c tests/*/*.h tests/*/*.cpp cosim/*.cpp cosim/*.h))
 
 clean:
 	rm -rf build

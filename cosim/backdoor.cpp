@@ -2,8 +2,8 @@
 // Takes a program image apart (docs/rtl.md, Program stream) and hands out the words for arrays.
 #include "backdoor.h"
 
+#include "design.h"
 #include "fail.h"
-#include "xb_design.h"
 #include <cstring>
 
 namespace xb
@@ -38,8 +38,8 @@ void BackDoor::open(const Mapped &image, const std::string &path)
     const size_t words = image.size / 4;
     image_.resize(words);
     std::memcpy(image_.data(), image.data, 4 * words);
-    record_.assign(XB_ARRAYS, {});
-    cursor_.assign(XB_ARRAYS, {});
+    record_.assign(design.arrays, {});
+    cursor_.assign(design.arrays, {});
     const bool right = words > 2 && ~crc_of(image.data, image.size - 4) == image_[words - 1];
     if (!right || !take_apart(image_))
         fail(kBadInput, "%s: not a whole program image (CRC or format)", path.c_str());
@@ -64,7 +64,7 @@ bool BackDoor::take_apart(const std::vector<uint32_t> &image)
             append(rest_, &image[record.data - 2], record.count + 2);
             continue;
         }
-        if (unit >= XB_ARRAYS)
+        if (unit >= static_cast<uint32_t>(design.arrays))
             return false;
         record_[unit].push_back(record);
         left_ += record.count;
@@ -81,7 +81,7 @@ void BackDoor::end_rest()
 // {valid, last, kind, unit, address, data}
 bool BackDoor::word(int unit, int units, uint32_t *bits)
 {
-    if (unit < 0 || unit + units > XB_ARRAYS)
+    if (unit < 0 || unit + units > design.arrays)
         fail(kBadInput, "the RTL has arrays that xb_design.h has not: emit the design again");
     Cursor &at = cursor_[unit];
     if (at.unit < 0)

@@ -4,9 +4,9 @@
 
 #include "Vxb_top.h"
 #include "axi.h"
+#include "design.h"
 #include "fail.h"
 #include "tb.h"
-#include "xb_design.h"
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -25,8 +25,8 @@ template <class Port> static void put(Port &port, const std::vector<uint8_t> &by
 
 struct Chip::Pins {
     explicit Pins(const Options &o)
-        : program(4, Stall(o.stall, o.seed, 0)), images(XB_IN_BYTES, Stall(o.stall, o.seed, 1)),
-          result(XB_OUT_BYTES, XB_RESULT_BYTES), result_stall(o.stall, o.seed, 2),
+        : program(4, Stall(o.stall, o.seed, 0)), images(design.in_bytes, Stall(o.stall, o.seed, 1)),
+          result(design.out_bytes, design.result_bytes), result_stall(o.stall, o.seed, 2),
           registers(Stall(o.stall, o.seed, 3))
     {
         tb.plusarg("+xb_ram_seed=" + std::to_string(o.ram_seed));
@@ -193,10 +193,10 @@ void Chip::begin_program(Pins &p)
 
 void Chip::play_images(const uint8_t *bytes, long long images)
 {
-    pins_->images.play(bytes, XB_IMAGE_BYTES, images);
+    pins_->images.play(bytes, design.image_bytes, images);
 }
 
-long long Chip::images_begun() const { return (input_beats + kImageBeats - 1) / kImageBeats; }
+long long Chip::images_begun() const { return (input_beats + image_beats() - 1) / image_beats(); }
 
 bool Chip::program_sent() const { return pins_->program.idle(); }
 

@@ -4,9 +4,9 @@
 #ifndef XB_COSIM_CHIP_H
 #define XB_COSIM_CHIP_H
 
+#include "design.h"
 #include "options.h"
 #include "scoreboard.h"
-#include "xb_design.h"
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,7 +17,10 @@ namespace xb
 class Chip
 {
   public:
-    static constexpr long long kImageBeats = (XB_IMAGE_BYTES + XB_IN_BYTES - 1) / XB_IN_BYTES;
+    static long long image_beats()
+    {
+        return (design.image_bytes + design.in_bytes - 1) / design.in_bytes;
+    }
 
     explicit Chip(const Options &options);
     ~Chip();

@@ -2,8 +2,8 @@
 // Reads on demand: the golden model at the other end of the pipe waits meanwhile.
 #include "codes.h"
 
+#include "design.h"
 #include "fail.h"
-#include "xb_design.h"
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -23,9 +23,9 @@ static long long codes_of(const XbDesignLayer &l)
 
 void Codes::open_files(const std::string &folder, long long images)
 {
-    layer_.resize(XB_LAYERS);
-    for (int i = 0; i < XB_LAYERS; ++i) {
-        const long long codes = codes_of(xb_design_layer[i]);
+    layer_.resize(design.layers);
+    for (int i = 0; i < design.layers; ++i) {
+        const long long codes = codes_of(design.layer[i]);
         if (codes == 0)
             continue;
         const std::string path = folder + "/adc_" + std::to_string(i) + ".npy";
@@ -39,10 +39,10 @@ void Codes::open_files(const std::string &folder, long long images)
 void Codes::open_pipe(int fd)
 {
     fd_ = fd;
-    layer_.resize(XB_LAYERS);
+    layer_.resize(design.layers);
     size_t all = 0;
-    for (int i = 0; i < XB_LAYERS; ++i) {
-        layer_[i].bytes = 2 * static_cast<size_t>(codes_of(xb_design_layer[i]));
+    for (int i = 0; i < design.layers; ++i) {
+        layer_[i].bytes = 2 * static_cast<size_t>(codes_of(design.layer[i]));
         all += layer_[i].bytes;
     }
     most_ = std::max(kMostBytes, 8 * all);
@@ -76,7 +76,7 @@ void Codes::read_image_of_layer()
         held_ += codes.size();
         layer.held.push_back(std::move(codes));
     }
-    next_layer_ = (next_layer_ + 1) % XB_LAYERS;
+    next_layer_ = (next_layer_ + 1) % design.layers;
 }
 
 const uint8_t *Codes::image(int index, long long image)
@@ -117,7 +117,7 @@ int Codes::laggard() const
     if (held_ <= most_)
         return -1;
     int worst = -1;
-    for (int i = 0; i < XB_LAYERS; ++i)
+    for (int i = 0; i < design.layers; ++i)
         if (!layer_[i].forgotten &&
             (worst < 0 || layer_[i].held.size() > layer_[worst].held.size()))
             worst = i;

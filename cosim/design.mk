@@ -22,7 +22,7 @@ UNITY     ?=
 ifeq ($(origin HIER),undefined)
 HIER := $(shell awk '/^.define XB_ARRAYS / && $$3 > 500 {print 1}' xb_design.h)
 endif
-# Verilator's runtime library is compiled once and kept here, for all designs.
+# Verilator's runtime library and the driver are compiled once and kept here, for all designs.
 XB_RUNTIME ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/xbgen
 
 # Two compilers at a time, unless the caller said otherwise.
@@ -45,7 +45,7 @@ help:
 	@echo 'make icarus-check  compile with Icarus Verilog'
 	@echo 'make clean         remove build/ and waves'
 	@echo 'build/xb_sim --help lists all options (for ARGS).'
-	@echo 'Variables: VERILATOR CXX OPT UNITY HIER JOBS, XB_RUNTIME (cache for the compiled Verilator runtime).'
+	@echo 'Variables: VERILATOR CXX OPT UNITY HIER JOBS, XB_RUNTIME (cache for what is compiled once).'
 
 clean:
 	rm -rf build waves/*.fst waves/*.fst.hier waves/*.states waves/states.stamp waves/mismatch.gtkw
@@ -88,7 +88,19 @@ TARGET := $(shell $(CXX) -dumpmachine)-$(shell $(CXX) -dumpversion)
 RTL    := $(shell sed -e '/^\/\//d' -e '/^[-+]/d' -e '/^$$/d' xb.f)
 SIM    := $(sort $(wildcard sim/*.cpp))
 HEADERS := $(wildcard sim/*.h) xb_design.h
+
+# A file that is compiled once, in the folder $1 of the cache. If that cannot be written, or its path has spaces, which
+# make cannot handle: in build/.
+once = $(shell d='$(if $(word 2,$(XB_RUNTIME)),build,$(XB_RUNTIME))/$1'; mkdir -p "$$d" 2>/dev/null && test -w "$$d" || test -f "$$d/$2" \
+  && echo "$$d" || echo 'build/$1')/$2
+
+# Of the driver only what knows the pins and xb_design.h is compiled with the design. The rest is the same, until somebody
+# edits it.
+OF_DESIGN := sim/chip.cpp sim/design.cpp
+DRIVER    := $(call once,driver-$(shell cat sim/*.cpp sim/*.h | cksum | tr ' ' -)-$(TARGET),driver.o)
 endif
+
+CXXFLAGS := -std=gnu++17 -Wall -Wextra
 
 # What is inlined and what is compiled once for all its instances: sim/share.vlt. Warnings of another version of Verilator
 # stop no build; a cell that refuses its parameters ($error, $fatal) does.
@@ -103,23 +115,29 @@ HIER_FLAGS := $(if $(HIER),--hierarchical --expand-limit 8 -fno-dfg -Wno-DECLFIL
 LEFT_OUT := -fno-gcse -fno-tree-vrp -fno-tree-dse --param max-combine-insns=2
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
 
+# As one, since its files read the same headers.
+$(DRIVER):
+	@echo "  DRIVER $@ (once for all designs)"
+	@mkdir -p $(@D) && t=$$(mktemp -d $(@D)/tmp.XXXXXX) && trap 'rm -rf "$$t"' EXIT && \
+	printf '#include "%s"\n' $(notdir $(filter-out $(OF_DESIGN),$(SIM))) > "$$t/driver.cpp" && \
+	$(CXX) $(CXXFLAGS) -O2 -Isim -c -o "$$t/driver.o" "$$t/driver.cpp" && mv -f "$$t/driver.o" $@
+
 # $1: plain or wave, $2: 0 or 1 (waves), $3: program
 define flavour
 OBJ_$1     := build/$1
 TILES_$1   := $(if $(filter 0,$2),$(if $(HIER),build/$1-tiles.a))
 OPT_$1     := $$(if $$(TILES_$1),-O1,$(OPT))
-# A cache that cannot be written, or a path with spaces, which make cannot handle: keep it here.
-CACHE_$1   := $$(if $$(word 2,$$(XB_RUNTIME)),build,$$(XB_RUNTIME))/verilator-$$(VERSION)-$1-$$(TARGET)
-LIB_$1     := $$(shell mkdir -p '$$(CACHE_$1)' 2>/dev/null && test -w '$$(CACHE_$1)' || test -f '$$(CACHE_$1)/libverilated.a' \
-  && echo '$$(CACHE_$1)' || echo build/verilator-$$(VERSION)-$1-$$(TARGET))/libverilated.a
-CXXFLAGS_$1 := -std=gnu++17 $(OPT) -Wall -Wextra -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$2 \
+MODEL_$1   := build/$1$(if $(UNITY),-one).a
+PINS_$1    := $(if $(UNITY),,build/$1-pins.o)
+LIB_$1     := $$(call once,verilator-$$(VERSION)-$1-$$(TARGET),libverilated.a)
+CXXFLAGS_$1 := $(CXXFLAGS) -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$2 \
   -DVM_TRACE_FST=$2 -DVM_TRACE_VCD=0 -I. -Isim -I$$(OBJ_$1) -isystem $$(VROOT)/include -isystem $$(VROOT)/include/vltstd
 
 $$(LIB_$1):
 	@echo "  RUNTIME $$@ (once for all designs)"
 	@mkdir -p $$(@D) && t=$$$$(mktemp -d $$(@D)/tmp.XXXXXX) && trap 'rm -rf "$$$$t"' EXIT && \
 	for f in verilated verilated_dpi verilated_threads $(if $(filter 1,$2),verilated_fst_c); do \
-	  echo "$$$$t/$$$$f.o: $$(VROOT)/include/$$$$f.cpp ; $$(CXX) $$(CXXFLAGS_$1) -w -c -o \$$$$@ \$$$$<"; \
+	  echo "$$$$t/$$$$f.o: $$(VROOT)/include/$$$$f.cpp ; $$(CXX) $$(CXXFLAGS_$1) -O2 -w -c -o \$$$$@ \$$$$<"; \
 	  echo "all: $$$$t/$$$$f.o"; done > "$$$$t/mk" && \
 	$$(MAKE) --no-print-directory -s -f "$$$$t/mk" all && \
 	ar rcs "$$$$t/lib.a" "$$$$t"/*.o && mv -f "$$$$t/lib.a" $$@
@@ -134,16 +152,16 @@ build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile
 # Verilator writes hundreds of small files that each read its headers again: they are compiled as four, and the
 # cold ones, unoptimized, as one, or at the end of the only file.
 # Objects left by a compiler that was killed may be cut off: start them again.
-build/$1.a: build/$1.stamp
+$$(MODEL_$1): build/$1.stamp $(if $(UNITY),$(OF_DESIGN) $(HEADERS))
 	@echo "  MODEL $$@"
 	@if [ -e $$(OBJ_$1)/unfinished ]; then rm -f $$(OBJ_$1)/*.[ao]; fi; touch $$(OBJ_$1)/unfinished
-	@cd $$(OBJ_$1) && rm -f batch_*.cpp && ls -S Vxb_top*.cpp | awk '{ \
+	@cd $$(OBJ_$1) && rm -f batch_*.cpp Vxb_top__ALL.a && $(if $(UNITY),printf '#include "../../%s"\n' $(OF_DESIGN) > batch_0.cpp && )ls -S Vxb_top*.cpp | awk '{ \
 	  name = /__Slow|__Syms/ ? "batch_slow" : "$(UNITY)" ? "batch_0" : "batch_" NR % 4; \
-	  print "#include \"" $$$$0 "\"" > (name ".cpp") }' && touch $(BATCHES:=.cpp) batch_slow.cpp$(if $(UNITY), && \
+	  print "#include \"" $$$$0 "\"" >> (name ".cpp") }' && touch $(BATCHES:=.cpp) batch_slow.cpp$(if $(UNITY), && \
 	  printf '#pragma GCC optimize(0)\n#include "batch_slow.cpp"\n' >> batch_0.cpp)
 	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a \
 	  CXX='$$(CXX)' OPT_FAST='$$(OPT_$1) $(LEFT_OUT)' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
-	  VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= VM_HIER_LIBS= \
+	  $(if $(UNITY),USER_CPPFLAGS='-std=gnu++17 -I../..' )VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= VM_HIER_LIBS= \
 	  > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
 	@cp $$(OBJ_$1)/Vxb_top__ALL.a $$@.tmp && mv -f $$@.tmp $$@ && rm -f $$(OBJ_$1)/unfinished
 
@@ -155,15 +173,14 @@ build/$1-tiles.a: build/$1.stamp
 	  CXX='$$(CXX)' OPT_FAST='$(OPT)' VM_PARALLEL_BUILDS=0 > $$(OBJ_$1)/tiles.log 2>&1 || { cat $$(OBJ_$1)/tiles.log >&2; exit 1; }
 	@rm -f $$@.tmp && ar rcs $$@.tmp $$(OBJ_$1)/Vxb_tile*/*.o && mv -f $$@.tmp $$@
 
-# The driver is compiled as one, since its files read the same headers, and with -O1: the model takes the time.
-build/$1-sim.o: $$(SIM) $$(HEADERS) Makefile build/$1.stamp
+build/$1-pins.o: $(OF_DESIGN) $(HEADERS) Makefile build/$1.stamp
 	@echo "  CXX $$@"
-	@printf '#include "%s"\n' $$(notdir $$(SIM)) > build/$1-sim.cpp
-	@$$(CXX) $$(CXXFLAGS_$1) -O1 -c -o $$@.tmp build/$1-sim.cpp && mv -f $$@.tmp $$@
+	@printf '#include "%s"\n' $(notdir $(OF_DESIGN)) > build/$1-pins.cpp
+	@$$(CXX) $$(CXXFLAGS_$1) -O1 -c -o $$@.tmp build/$1-pins.cpp && mv -f $$@.tmp $$@
 
-build/$3: build/$1-sim.o build/$1.a $$(TILES_$1) $$(LIB_$1)
+build/$3: $$(PINS_$1) $$(MODEL_$1) $$(TILES_$1) $$(DRIVER) $$(LIB_$1)
 	@echo "  LINK $$@"
-	@$$(CXX) -o $$@.tmp build/$1-sim.o build/$1.a $$(TILES_$1) $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
+	@$$(CXX) -o $$@.tmp $$(DRIVER) $$(PINS_$1) $$(MODEL_$1) $$(TILES_$1) $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
 endef
 
 # State names for GTKWave, read from the cells: a line "value name" each.

@@ -2,8 +2,8 @@
 // Counters, the hang report, results as JSON and the moved GTKWave save file.
 #include "results.h"
 
+#include "design.h"
 #include "fail.h"
-#include "xb_design.h"
 #include <algorithm>
 #include <cerrno>
 #include <cinttypes>
@@ -38,7 +38,7 @@ static bool read_layer(Chip &chip, int layer, LayerCounters *c)
 
 bool read_counters(Chip &chip, Results *results)
 {
-    std::vector<LayerCounters> layers(XB_COUNTERS ? XB_LAYERS : 0);
+    std::vector<LayerCounters> layers(design.counters ? design.layers : 0);
     for (int i = 0; i < static_cast<int>(layers.size()); ++i)
         if (!read_layer(chip, i, &layers[i]))
             return false;
@@ -62,7 +62,7 @@ void check_counters(Chip &chip, const Results &results, Scoreboard &board)
     check(board, "chip", "images in", in, images);
     check(board, "chip", "images out", out, images);
     for (int i = 0; i < static_cast<int>(results.layers.size()); ++i) {
-        const XbDesignLayer &l = xb_design_layer[i];
+        const XbDesignLayer &l = design.layer[i];
         const LayerCounters &c = results.layers[i];
         check(board, l.name, "words out", c.stream_out, images * l.words);
         if (c.busy > static_cast<uint64_t>(images * l.interval))
@@ -79,7 +79,7 @@ void check_counters(Chip &chip, const Results &results, Scoreboard &board)
 uint64_t focus_of(const Scoreboard &board)
 {
     uint64_t latest = 0;
-    for (int i = 0; i < XB_LAYERS; ++i)
+    for (int i = 0; i < design.layers; ++i)
         latest = std::max(latest, board.progress(i).last_word);
     return std::min(board.first_cycle(), latest);
 }
@@ -92,12 +92,12 @@ void print_hang(const Results &results, const Scoreboard &board, const Chip &chi
                 *chip.cycle(), chip.results.images, results.images);
     std::printf("  %-12s %12s %23s %14s  %s\n", "layer", "words in", "words out", "last at cycle",
                 "waits for");
-    for (int i = 0; i < XB_LAYERS; ++i) {
+    for (int i = 0; i < design.layers; ++i) {
         const LayerProgress &p = board.progress(i);
         const std::string in =
             results.layers.empty() ? "?" : std::to_string(results.layers[i].stream_in);
-        std::printf("  %-12s %12s %12lld/%-10lld %14" PRIu64 "  %s\n", xb_design_layer[i].name,
-                    in.c_str(), p.words, results.images * xb_design_layer[i].words, p.last_word,
+        std::printf("  %-12s %12s %12lld/%-10lld %14" PRIu64 "  %s\n", design.layer[i].name,
+                    in.c_str(), p.words, results.images * design.layer[i].words, p.last_word,
                     board.next_word(i).c_str());
     }
 }
@@ -119,7 +119,7 @@ static void json_counters(FILE *f, const LayerCounters &c, const XbDesignLayer &
 static void json_layer(FILE *f, const LayerCounters *c, const LayerProgress &p, const Chip &chip,
                        int i)
 {
-    const XbDesignLayer &l = xb_design_layer[i];
+    const XbDesignLayer &l = design.layer[i];
     std::fprintf(f,
                  "    {\"name\": \"%s\", \"kind\": \"%s\", \"arrays\": %d, \"duplication\": %d, "
                  "\"steps\": %d, \"interval_planned\": %lld, \"interval\": ",
@@ -137,11 +137,11 @@ static void json_layer(FILE *f, const LayerCounters *c, const LayerProgress &p, 
 
 static void json_layers(FILE *f, const Results &r, const Scoreboard &board, const Chip &chip)
 {
-    const int layers = XB_COUNTERS ? static_cast<int>(r.layers.size()) : XB_LAYERS;
+    const int layers = design.counters ? static_cast<int>(r.layers.size()) : design.layers;
     std::fprintf(f, "  \"layers\": [");
     for (int i = 0; i < layers; ++i) {
         std::fprintf(f, i ? ",\n" : "\n");
-        json_layer(f, XB_COUNTERS ? &r.layers[i] : nullptr, board.progress(i), chip, i);
+        json_layer(f, design.counters ? &r.layers[i] : nullptr, board.progress(i), chip, i);
     }
     std::fprintf(f, "%s]\n", layers == 0 ? "" : "\n  ");
 }
@@ -164,8 +164,8 @@ static void json_times(FILE *f, const Chip &chip)
                         : 0.0);
     std::fprintf(f, ",\n  \"latency\": ");
     std::fprintf(f, chip.results.images ? "%" PRIu64 : "null", chip.image_cycle(chip.first_result));
-    std::fprintf(f, ",\n  \"interval_planned\": %lld,\n  \"latency_planned\": %lld,\n", XB_INTERVAL,
-                 XB_LATENCY);
+    std::fprintf(f, ",\n  \"interval_planned\": %lld,\n  \"latency_planned\": %lld,\n",
+                 design.interval, design.latency);
 }
 
 void write_json(const Options &o, const Results &r, const Scoreboard &board, const Chip &chip)
@@ -181,9 +181,9 @@ void write_json(const Options &o, const Results &r, const Scoreboard &board, con
         "  \"images_per_second\": %.3f,\n  \"counters\": %s,\n"
         "  \"images_counted\": %lld,\n",
         r.images, chip.results.images, board.mismatches(), r.hang ? "true" : "false",
-        level_name(o.level), o.seed, o.stall, XB_ARRAYS, r.cycles, r.seconds,
-        static_cast<double>(chip.results.images) / r.seconds, XB_COUNTERS ? "true" : "false",
-        chip.results.images - (XB_COUNTERS ? chip.results_before : 0));
+        level_name(o.level), o.seed, o.stall, design.arrays, r.cycles, r.seconds,
+        static_cast<double>(chip.results.images) / r.seconds, design.counters ? "true" : "false",
+        chip.results.images - (design.counters ? chip.results_before : 0));
     json_first(f, r.hang || board.mismatches() != 0, focus_of(board));
     json_times(f, chip);
     json_layers(f, r, board, chip);

@@ -2,8 +2,8 @@
 // Positions and comparisons; what is printed about a difference is in scoreboard_report.cpp.
 #include "scoreboard.h"
 
+#include "design.h"
 #include "fail.h"
-#include "xb_design.h"
 #include <algorithm>
 #include <cinttypes>
 #include <cstring>
@@ -11,18 +11,16 @@
 namespace xb
 {
 
-static const XbDesignLayer &layer_of(int array)
-{
-    return xb_design_layer[xb_design_array[array].layer];
-}
+static const XbDesignLayer &layer_of(int array) { return design.layer[design.array[array].layer]; }
 
 Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t *cycle)
-    : options_(options), images_(images), cycle_(cycle), state_(XB_LAYERS), array_(XB_ARRAYS)
+    : options_(options), images_(images), cycle_(cycle), state_(design.layers),
+      array_(design.arrays)
 {
     const std::string path = options.vectors + "/output.npy";
     output_.open(path);
-    const int bytes = code_bytes(XB_LAYERS - 1);
-    output_.expect(bytes, images, XB_RESULT_BYTES / bytes);
+    const int bytes = code_bytes(design.layers - 1);
+    output_.expect(bytes, images, design.result_bytes / bytes);
     if (options.level != Level::kOutput)
         open_layers();
     if (options.level == Level::kAdc)
@@ -31,14 +29,14 @@ Scoreboard::Scoreboard(const Options &options, long long images, const uint64_t 
 
 int code_bytes(int layer)
 {
-    const int bits = xb_design_layer[layer].code_bits;
+    const int bits = design.layer[layer].code_bits;
     return bits > 16 ? 4 : bits > 8 ? 2 : 1;
 }
 
 void Scoreboard::open_layers()
 {
-    for (int i = 0; i < XB_LAYERS; ++i) {
-        const XbDesignLayer &layer = xb_design_layer[i];
+    for (int i = 0; i < design.layers; ++i) {
+        const XbDesignLayer &layer = design.layer[i];
         const std::string path = options_.vectors + "/layer_" + std::to_string(i) + ".npy";
         need(path, "layer");
         state_[i].expected.open(path);
@@ -54,21 +52,21 @@ void Scoreboard::open_codes()
         codes_.open_pipe(options_.codes_fd);
     else
         codes_.open_files(options_.vectors, images_);
-    std::vector<int> users(XB_LAYERS);
-    for (int i = 0; i < XB_ARRAYS; ++i) {
+    std::vector<int> users(design.layers);
+    for (int i = 0; i < design.arrays; ++i) {
         const XbDesignLayer &l = layer_of(i);
-        array_[i].steps = (l.windows - xb_design_array[i].copy + l.copies - 1) / l.copies;
+        array_[i].steps = (l.windows - design.array[i].copy + l.copies - 1) / l.copies;
         array_[i].due = array_[i].steps > 0 && images_ > 0;
-        users[xb_design_array[i].layer] += array_[i].due;
+        users[design.array[i].layer] += array_[i].due;
     }
-    for (int i = 0; i < XB_LAYERS; ++i)
+    for (int i = 0; i < design.layers; ++i)
         codes_.set_users(i, users[i]);
 }
 
 // The codes of a word, each in bytes of its own.
 static const uint8_t *unpack(int index, int word, const uint8_t *beat, std::vector<uint8_t> &codes)
 {
-    const XbDesignLayer &layer = xb_design_layer[index];
+    const XbDesignLayer &layer = design.layer[index];
     if (layer.code_bits == 8)
         return beat + static_cast<size_t>(word) * layer.channels;
     const int bytes = code_bytes(index);
@@ -84,9 +82,9 @@ static const uint8_t *unpack(int index, int word, const uint8_t *beat, std::vect
 // A beat comes in chunks of 1024 bits. It has at least one word, and none beyond its image.
 void Scoreboard::beat(int index, int chunk, int words, const void *data)
 {
-    if (index < 0 || index >= XB_LAYERS)
-        return fault("a stream probe reports layer %d, the design has %d", index, XB_LAYERS);
-    const XbDesignLayer &layer = xb_design_layer[index];
+    if (index < 0 || index >= design.layers)
+        return fault("a stream probe reports layer %d, the design has %d", index, design.layers);
+    const XbDesignLayer &layer = design.layer[index];
     LayerState &state = state_[index];
     if (chunk != state.chunk)
         return fault("layer %s: the probe gives chunk %d of a beat, chunk %d was due", layer.name,
@@ -108,14 +106,14 @@ void Scoreboard::beat(int index, int chunk, int words, const void *data)
 
 void Scoreboard::work(int index)
 {
-    if (index < 0 || index >= XB_LAYERS)
-        return fault("a stream probe reports layer %d, the design has %d", index, XB_LAYERS);
+    if (index < 0 || index >= design.layers)
+        return fault("a stream probe reports layer %d, the design has %d", index, design.layers);
     state_[index].progress.start = *cycle_;
 }
 
 void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
 {
-    const XbDesignLayer &layer = xb_design_layer[index];
+    const XbDesignLayer &layer = design.layer[index];
     LayerProgress &progress = state.progress;
     const size_t bytes = static_cast<size_t>(layer.channels) * code_bytes(index);
     if (progress.words >= images_ * layer.words)
@@ -140,7 +138,7 @@ void Scoreboard::word(int index, LayerState &state, const uint8_t *codes)
 // needed: they may have to be waited for.
 void Scoreboard::locate_read(int index, ArrayState &state)
 {
-    const XbDesignArray &array = xb_design_array[index];
+    const XbDesignArray &array = design.array[index];
     const XbDesignLayer &l = layer_of(index);
     const uint8_t *image = codes_.image(array.layer, state.image);
     long long at = 1LL * state.step * l.copies + array.copy;
@@ -154,9 +152,9 @@ void Scoreboard::forget_laggards()
 {
     for (int layer = codes_.laggard(); layer >= 0; layer = codes_.laggard()) {
         fault("layer %s falls behind without end: its conversions are not compared from here on",
-              xb_design_layer[layer].name);
-        for (int i = 0; i < XB_ARRAYS; ++i)
-            if (xb_design_array[i].layer == layer)
+              design.layer[layer].name);
+        for (int i = 0; i < design.arrays; ++i)
+            if (design.array[i].layer == layer)
                 array_[i].codes = nullptr;
         codes_.forget(layer);
     }
@@ -180,10 +178,10 @@ bool Scoreboard::is_compared(int index, ArrayState &state)
 
 void Scoreboard::codes(int index, int first, int count, const void *data)
 {
-    if (index < 0 || index >= XB_ARRAYS)
-        return fault("a converter probe reports array %d, the design has %d", index, XB_ARRAYS);
+    if (index < 0 || index >= design.arrays)
+        return fault("a converter probe reports array %d, the design has %d", index, design.arrays);
     ArrayState &state = array_[index];
-    const int conversions = xb_design_array[index].conversions;
+    const int conversions = design.array[index].conversions;
     if (first != state.conversion || count < 1 || count > 64 || first + count > conversions) {
         fault(
             "layer %s, array %d: the probe gives conversions %d to %d, conversion %d of %d was due",
@@ -212,7 +210,7 @@ void Scoreboard::end_read(int index, ArrayState &state)
             if (++state.step == state.steps) {
                 state.step = 0;
                 if (state.due)
-                    codes_.leave(xb_design_array[index].layer, state.image);
+                    codes_.leave(design.array[index].layer, state.image);
                 state.due = state.due && state.image + 1 < images_;
                 state.image++;
             }
@@ -222,22 +220,23 @@ void Scoreboard::end_read(int index, ArrayState &state)
 
 bool Scoreboard::gave_all(long long images) const
 {
-    for (int i = 0; i < XB_LAYERS; ++i)
-        if (state_[i].progress.words < images * xb_design_layer[i].words)
+    for (int i = 0; i < design.layers; ++i)
+        if (state_[i].progress.words < images * design.layer[i].words)
             return false;
     return true;
 }
 
 void Scoreboard::finish(uint64_t waited)
 {
-    if (output_bytes_ != images_ * XB_RESULT_BYTES)
-        fault("the chip gave %lld of %lld output bytes", output_bytes_, images_ * XB_RESULT_BYTES);
-    for (int i = 0; i < XB_LAYERS; ++i)
-        if (state_[i].progress.words < images_ * xb_design_layer[i].words)
+    if (output_bytes_ != images_ * design.result_bytes)
+        fault("the chip gave %lld of %lld output bytes", output_bytes_,
+              images_ * design.result_bytes);
+    for (int i = 0; i < design.layers; ++i)
+        if (state_[i].progress.words < images_ * design.layer[i].words)
             fault("layer %s has given %lld of %lld words %" PRIu64 " cycles after the last result",
-                  xb_design_layer[i].name, state_[i].progress.words,
-                  images_ * xb_design_layer[i].words, waited);
-    for (int i = 0; i < XB_ARRAYS; ++i)
+                  design.layer[i].name, state_[i].progress.words, images_ * design.layer[i].words,
+                  waited);
+    for (int i = 0; i < design.arrays; ++i)
         if (array_[i].due)
             fault("layer %s, array %d: conversions are missing from image %lld, step %d, plane %d, "
                   "group %d on",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names a difference: image, layer, pixel and channel, or window, plane, array and conversion.
+#include "design.h"
 #include "scoreboard.h"
-#include "xb_design.h"
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
@@ -52,7 +52,7 @@ static std::string pixel(const XbDesignLayer &layer, long long word)
 
 std::string Scoreboard::next_word(int index) const
 {
-    const XbDesignLayer &layer = xb_design_layer[index];
+    const XbDesignLayer &layer = design.layer[index];
     const long long words = state_[index].progress.words;
     if (words >= images_ * layer.words)
         return "-";
@@ -71,7 +71,7 @@ static int item(const uint8_t *items, int i, int bytes)
 
 void Scoreboard::report_word(int index, const uint8_t *got)
 {
-    const XbDesignLayer &layer = xb_design_layer[index];
+    const XbDesignLayer &layer = design.layer[index];
     const LayerState &state = state_[index];
     const int bytes = code_bytes(index);
     for (int i = 0; i < layer.channels; ++i) {
@@ -87,18 +87,18 @@ void Scoreboard::report_word(int index, const uint8_t *got)
 void Scoreboard::output(const uint8_t *bytes, int count)
 {
     const uint8_t *expected = output_.data() + output_bytes_;
-    const XbDesignLayer &last = xb_design_layer[XB_LAYERS - 1];
-    if (output_bytes_ >= images_ * XB_RESULT_BYTES)
+    const XbDesignLayer &last = design.layer[design.layers - 1];
+    if (output_bytes_ >= images_ * design.result_bytes)
         return fault("the chip gives a beat after the last result");
-    const int each = code_bytes(XB_LAYERS - 1);
+    const int each = code_bytes(design.layers - 1);
     for (int i = 0; i < count / each; ++i) {
         const int due = item(expected, i, each), is = item(bytes, i, each);
         if (is == due || !detail())
             continue;
-        const long long at = (output_bytes_ + 1LL * i * each) % XB_RESULT_BYTES / each;
-        const bool is_signed = XB_CODE_OFFSET != 0;
+        const long long at = (output_bytes_ + 1LL * i * each) % design.result_bytes / each;
+        const bool is_signed = design.code_offset != 0;
         std::printf(
-            "output, image %lld, pixel %s, channel %lld: ", output_bytes_ / XB_RESULT_BYTES,
+            "output, image %lld, pixel %s, channel %lld: ", output_bytes_ / design.result_bytes,
             pixel(last, at / last.channels).c_str(), at % last.channels);
         print_values(is_signed ? static_cast<int8_t>(due) : due,
                      is_signed ? static_cast<int8_t>(is) : is, 2 * each, *cycle_);
@@ -110,8 +110,8 @@ void Scoreboard::output(const uint8_t *bytes, int count)
 static int pe_of(int array, bool of_layer)
 {
     int first = array;
-    while (first > 0 && xb_design_array[first - 1].tile == xb_design_array[array].tile &&
-           (!of_layer || xb_design_array[first - 1].layer == xb_design_array[array].layer))
+    while (first > 0 && design.array[first - 1].tile == design.array[array].tile &&
+           (!of_layer || design.array[first - 1].layer == design.array[array].layer))
         first--;
     return array - first;
 }
@@ -119,9 +119,9 @@ static int pe_of(int array, bool of_layer)
 // The instance: a tile that two layers share is one instance in each.
 static void print_instance(int index)
 {
-    const XbDesignArray &array = xb_design_array[index];
+    const XbDesignArray &array = design.array[index];
     std::printf(", in u_%s.u_arrays.g_tile[%d].u_tile.g_pe[%d].u_pe",
-                xb_design_layer[array.layer].name, array.tile, pe_of(index, true));
+                design.layer[array.layer].name, array.tile, pe_of(index, true));
 }
 
 // What a conversion stands for: its channel, and which of the channel's bit lines (or pairs) it is.
@@ -133,15 +133,15 @@ static void print_column(const XbDesignLayer &layer, int conversion)
     const int each = layer.conversions / layer.channels;
     std::printf(" of channel %d", conversion / each);
     const int line = conversion % each;
-    std::printf(", slice %d", line / XB_POLARITIES);
-    if (XB_POLARITIES == 2)
+    std::printf(", slice %d", line / design.polarities);
+    if (design.polarities == 2)
         std::printf(" %s", line % 2 ? "minus" : "plus");
 }
 
 void Scoreboard::report_codes(int index, int first, int count, const uint8_t *got)
 {
-    const XbDesignArray &array = xb_design_array[index];
-    const XbDesignLayer &layer = xb_design_layer[array.layer];
+    const XbDesignArray &array = design.array[index];
+    const XbDesignLayer &layer = design.layer[array.layer];
     const ArrayState &state = array_[index];
     for (int i = 0; i < count; ++i) {
         uint16_t e, g;
@@ -158,7 +158,7 @@ void Scoreboard::report_codes(int index, int first, int count, const uint8_t *go
             state.group, array.tile, pe_of(index, false), index, array.copy, array.row_tile,
             array.col_tile, n, array.conversions);
         print_column(layer, array.first_conversion + n);
-        std::printf(", converter %d, slot %d", n % XB_PER_ARRAY, n / XB_PER_ARRAY);
+        std::printf(", converter %d, slot %d", n % design.per_array, n / design.per_array);
         print_instance(index);
         std::printf(": ");
         print_values(e, g, 3, *cycle_);

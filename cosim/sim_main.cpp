@@ -3,12 +3,12 @@
 // report.
 #include "backdoor.h"
 #include "chip.h"
+#include "design.h"
 #include "fail.h"
 #include "npy.h"
 #include "options.h"
 #include "results.h"
 #include "scoreboard.h"
-#include "xb_design.h"
 #include <algorithm>
 #include <chrono>
 #include <cinttypes>
@@ -36,15 +36,15 @@ static Npy open_images(const Options &o)
     Npy images;
     images.open(o.input.empty() ? shipped : o.input);
     const long long count = o.images ? o.images : images.images();
-    images.expect(1, count, XB_IMAGE_BYTES);
+    images.expect(1, count, design.image_bytes);
     if (count == 0)
         fail(kBadInput, "%s holds no image", images.path().c_str());
     if (o.input.empty() || !Npy::exists(shipped))
         return images;
     Npy own;
     own.open(shipped);
-    const size_t bytes = static_cast<size_t>(count) * XB_IMAGE_BYTES;
-    if (own.item_size() != 1 || own.per_image() != XB_IMAGE_BYTES || own.images() < count ||
+    const size_t bytes = static_cast<size_t>(count) * design.image_bytes;
+    if (own.item_size() != 1 || own.per_image() != design.image_bytes || own.images() < count ||
         std::memcmp(own.data(), images.data(), bytes) != 0)
         fail(
             kBadInput,
@@ -71,19 +71,19 @@ static void check_identity(Chip &chip)
         must_read(chip, XB_REG_VERSION, "VERSION") != XB_VERSION)
         fail(kDifferent, "ID or VERSION is not that of an xbgen design");
     const uint64_t low = must_read(chip, XB_REG_DESIGN_LO, "DESIGN_LO");
-    const uint64_t design =
+    const uint64_t hash =
         static_cast<uint64_t>(must_read(chip, XB_REG_DESIGN_HI, "DESIGN_HI")) << 32 | low;
-    if (design != XB_DESIGN_HASH)
+    if (hash != design.hash)
         fail(kBadInput,
              "the RTL is design %016" PRIx64 ", xb_design.h is of %016" PRIx64
              ": emit the design again",
-             design, static_cast<uint64_t>(XB_DESIGN_HASH));
-    const uint32_t caps = static_cast<uint32_t>(XB_ARRAYS) << 16 |
-                          (XB_COUNTERS ? 0 : XB_CAPS_NO_COUNTERS) |
-                          static_cast<uint32_t>(XB_LAYERS);
+             hash, design.hash);
+    const uint32_t caps = static_cast<uint32_t>(design.arrays) << 16 |
+                          (design.counters ? 0 : XB_CAPS_NO_COUNTERS) |
+                          static_cast<uint32_t>(design.layers);
     if (must_read(chip, XB_REG_CAPS, "CAPS") != caps)
-        fail(kDifferent, "register CAPS does not give %d layers%s and %d arrays", XB_LAYERS,
-             XB_COUNTERS ? "" : " without counters", XB_ARRAYS);
+        fail(kDifferent, "register CAPS does not give %d layers%s and %d arrays", design.layers,
+             design.counters ? "" : " without counters", design.arrays);
 }
 
 // A read of an address without a register.
@@ -100,10 +100,11 @@ static void check_errors(Chip &chip, Scoreboard &board)
 {
     int response;
     check_unmapped(chip, board, 0xFFC);
-    check_unmapped(chip, board, XB_REG_COUNTER(XB_LAYERS, XB_COUNTER_BUSY));
+    check_unmapped(chip, board, XB_REG_COUNTER(design.layers, XB_COUNTER_BUSY));
     check_unmapped(chip, board, XB_REG_COUNTER(0, XB_COUNTER_LOADS + 1));
-    for (int i = 0; !XB_COUNTERS && i < XB_LAYERS * (XB_COUNTER_LOADS + 1); ++i)
-        check_unmapped(chip, board, XB_REG_COUNTER(i % XB_LAYERS, XB_COUNTER_BUSY + i / XB_LAYERS));
+    for (int i = 0; !design.counters && i < design.layers * (XB_COUNTER_LOADS + 1); ++i)
+        check_unmapped(chip, board,
+                       XB_REG_COUNTER(i % design.layers, XB_COUNTER_BUSY + i / design.layers));
     if (!chip.write(XB_REG_ID, 0, &response) || response != 2)
         board.fault("s_axil: a write does not answer SLVERR");
     if (must_read(chip, XB_REG_ID, "ID") != XB_ID)
@@ -127,8 +128,8 @@ static uint64_t program_cycles(const Options &o, const Mapped &file)
 // Cycles without a result that count as a hang.
 static uint64_t timeout_of(const Options &o, const Mapped &program)
 {
-    const uint64_t plan =
-        20 * static_cast<uint64_t>(XB_INTERVAL) + 10 * static_cast<uint64_t>(XB_LATENCY) + 100000;
+    const uint64_t plan = 20 * static_cast<uint64_t>(design.interval) +
+                          10 * static_cast<uint64_t>(design.latency) + 100000;
     if (o.timeout)
         return o.timeout;
     return plan * 100 / static_cast<uint64_t>(100 - o.stall) +
@@ -179,7 +180,7 @@ class Player
   public:
     Player(Chip &chip, const Options &o, const Mapped &program)
         : chip_(chip), program_(program),
-          due_(o.reprogram ? (o.reprogram - 1) * Chip::kImageBeats + (Chip::kImageBeats + 1) / 2
+          due_(o.reprogram ? (o.reprogram - 1) * Chip::image_beats() + (Chip::image_beats() + 1) / 2
                            : INT64_MAX)
     {
     }
@@ -290,7 +291,7 @@ static void print_end(const Options &o, const Results &r, const Scoreboard &boar
         else
             write_save_file(o.save_file, equal ? o.wave_from : focus);
     }
-    if (!XB_COUNTERS)
+    if (!design.counters)
         std::printf("the chip has no counters: words and intervals are those that the probes saw; "
                     "cycles of work, array reads and saturated conversions are not known\n");
     std::printf("cosim: %lld images, %lld mismatches, level %s, %" PRIu64

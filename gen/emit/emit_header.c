@@ -5,57 +5,6 @@
 
 #include "xbgen/emit.h"
 
-typedef struct Macro {
-    const char *name;
-    unsigned value;
-    const char *note;
-} Macro;
-
-static const Macro registers[] = {
-    {"XB_REG_ID", 0x000, "\"XBG1\""},
-    {"XB_REG_VERSION", 0x004, ""},
-    {"XB_REG_DESIGN_LO", 0x008, "XB_DESIGN_HASH"},
-    {"XB_REG_DESIGN_HI", 0x00c, ""},
-    {"XB_REG_STATUS", 0x010, "XB_STATUS_*"},
-    {"XB_REG_CAPS", 0x014, "layers 14:0, XB_CAPS_*, arrays 31:16"},
-    {"XB_REG_CYCLES", 0x018, "64 bits, low word first"},
-    {"XB_REG_IMAGES_IN", 0x020, "64 bits"},
-    {"XB_REG_IMAGES_OUT", 0x028, "64 bits"},
-};
-
-static const Macro values[] = {
-    {"XB_ID", 0x58424731, "value of XB_REG_ID"},
-    {"XB_VERSION", 0x00010000, "value of XB_REG_VERSION"},
-    {"XB_CAPS_NO_COUNTERS", 0x8000, "bit of XB_REG_CAPS: XB_REG_COUNTER answers SLVERR"},
-    {"XB_STATUS_PROGRAMMED", 0x1, ""},
-    {"XB_STATUS_BUSY", 0x2, ""},
-    {"XB_STATUS_PROGRAM_ERROR", 0x4, ""},
-    {"XB_STATUS_FRAME_ERROR", 0x8, ""},
-};
-
-static const Macro counters[] = {
-    {"XB_COUNTER_BUSY", 0, "cycles"},
-    {"XB_COUNTER_STARVED", 1, "cycles without anything to work on"},
-    {"XB_COUNTER_BLOCKED", 2, "cycles with an output nobody took"},
-    {"XB_COUNTER_READS", 3, "one array, one plane, one group"},
-    {"XB_COUNTER_CONVERSIONS", 4, ""},
-    {"XB_COUNTER_SATURATED", 5, "conversions that were clamped"},
-    {"XB_COUNTER_WORDS_IN", 6, ""},
-    {"XB_COUNTER_WORDS_OUT", 7, ""},
-    {"XB_COUNTER_RING_WORDS", 8, "the most words held in the ring"},
-    {"XB_COUNTER_LOADS", 9, "words through the port of the buffer"},
-};
-
-static void put_macros(XbText *t, const Macro *m, size_t count, const char *format)
-{
-    for (size_t i = 0; i < count; i++, m++) {
-        XbText value = {.arena = t->arena};
-        xb_text_add(&value, format[0] == 'x' ? "0x%03x" : "%u", m->value);
-        xb_text_add(t, m->note[0] ? "#define %-24s %-10s /* %s */\n" : "#define %-24s %s\n",
-                    m->name, value.data, m->note);
-    }
-}
-
 static void put_number(XbText *t, const char *name, int64_t value, const char *suffix)
 {
     xb_text_add(t, "#define %-24s %" PRId64 "%s\n", name, value, suffix);
@@ -99,18 +48,7 @@ static void put_layer(XbText *t, const XbPlan *p, const XbPlanLayer *l)
 
 static void put_layers(XbText *t, const XbPlan *p)
 {
-    xb_text_add(t, "\ntypedef struct XbDesignLayer {\n"
-                   "    const char *name, *kind;\n"
-                   "    int words, channels, height, width; /* of the output stream, per image */\n"
-                   "    int beat_words; /* the most of a beat */\n"
-                   "    int first_array, arrays, copies, row_tiles, col_tiles;\n"
-                   "    int windows, steps, planes, groups, slots;\n"
-                   "    int conversions; /* over all column tiles of one copy */\n"
-                   "    long long interval;\n"
-                   "    int code_bits; /* of the output stream */\n"
-                   "    int in_channels; /* codes of a word of the input */\n"
-                   "} XbDesignLayer;\n\n"
-                   "static const XbDesignLayer xb_design_layer[XB_LAYERS] = {\n");
+    xb_text_add(t, "\nstatic const XbDesignLayer xb_design_layer[XB_LAYERS] = {\n");
     for (int i = 0; i < p->layers; i++)
         put_layer(t, p, &p->layer[i]);
     xb_text_add(t, "};\n");
@@ -129,11 +67,7 @@ static void put_arrays_of(XbText *t, const XbPlan *p, int layer)
 
 static void put_arrays(XbText *t, const XbPlan *p)
 {
-    xb_text_add(t, "\ntypedef struct XbDesignArray {\n"
-                   "    int layer, copy, row_tile, col_tile, tile;\n"
-                   "    int first_conversion, conversions; /* in the numbering of the layer */\n"
-                   "} XbDesignArray;\n\n"
-                   "static const XbDesignArray xb_design_array[XB_ARRAYS ? XB_ARRAYS : 1] = {\n");
+    xb_text_add(t, "\nstatic const XbDesignArray xb_design_array[XB_ARRAYS ? XB_ARRAYS : 1] = {\n");
     for (int i = 0; i < p->layers; i++)
         put_arrays_of(t, p, i);
     xb_text_add(t, p->arrays ? "};\n" : "    {0, 0, 0, 0, 0, 0, 0},\n};\n");
@@ -147,12 +81,8 @@ XbBytes xb_emit_header(XbArena *arena, const XbPlan *plan)
                 "#ifndef XB_DESIGN_H\n#define XB_DESIGN_H\n\n",
                 XBGEN_VERSION);
     put_design(&t, plan);
-    xb_text_add(&t, "\n/* AXI4-Lite registers, byte addresses */\n");
-    put_macros(&t, registers, sizeof registers / sizeof registers[0], "x");
-    xb_text_add(&t, "#define XB_REG_COUNTER(layer, n) (0x1000 + (layer) * 0x80 + (n) * 8)\n\n");
-    put_macros(&t, values, sizeof values / sizeof values[0], "x");
-    xb_text_add(&t, "\n/* the n of XB_REG_COUNTER */\n");
-    put_macros(&t, counters, sizeof counters / sizeof counters[0], "d");
+    XbBytes types = xb_emit_source("cosim/design_types.h");
+    xb_text_add(&t, "\n%.*s", (int)types.size, (const char *)types.data);
     put_layers(&t, plan);
     put_arrays(&t, plan);
     xb_text_add(&t, "\n#endif\n");

@@ -121,12 +121,7 @@ simulation_ends_early() {
 
 # 8 MB an image in layer 0, 32 MB in layer 1: more than 256 MB wait for the latter at image 10.
 layer_stands_still() {
-    mkdir -p "$dir/two" && cat >"$dir/two/xb_design.h" <<END
-#define XB_LAYERS 2
-struct XbDesignLayer { int arrays, windows, planes, groups, row_tiles, conversions; };
-static const XbDesignLayer xb_design_layer[2] = {{3, 4 << 20, 1, 1, 1, 1}, {1, 16 << 20, 1, 1, 1, 1}};
-END
-    must compile g++ -std=gnu++17 -O1 -Wall -Wextra -I"$dir/two" -Icosim -o "$dir/codes_pipe" tests/cosim/codes_pipe.cpp \
+    must compile g++ -std=gnu++17 -O1 -Wall -Wextra -Icosim -o "$dir/codes_pipe" tests/cosim/codes_pipe.cpp \
         cosim/codes.cpp cosim/npy.cpp || return
     local i l
     for ((i = 0; i < 14; i++)); do

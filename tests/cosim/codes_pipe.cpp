@@ -3,9 +3,21 @@
 // one image, one that stands still is found and forgotten, and the other goes on. Codes come on
 // standard input: in image i every byte of layer l is 16 * l + i.
 #include "codes.h"
+#include "design.h"
 #include "fail.h"
-#include "xb_design.h"
 #include <cstdio>
+
+static XbDesignLayer layer_of(int arrays, int windows)
+{
+    XbDesignLayer l = {};
+    l.arrays = arrays;
+    l.windows = windows;
+    l.planes = l.groups = l.row_tiles = l.conversions = 1;
+    return l;
+}
+
+static const XbDesignLayer two[] = {layer_of(3, 4 << 20), layer_of(1, 16 << 20)};
+const xb::Design xb::design = {0, 2, 4, 0, 0, 0, 0, 0, 0, 0, false, 0, 0, two, nullptr};
 
 static int failures;
 
@@ -19,7 +31,7 @@ static void check(bool is_right, const char *what, long long image)
 
 static bool holds(const uint8_t *codes, int layer, long long image)
 {
-    const XbDesignLayer &l = xb_design_layer[layer];
+    const XbDesignLayer &l = two[layer];
     return codes && codes[0] == 16 * layer + image &&
            codes[2 * l.windows - 1] == 16 * layer + image;
 }

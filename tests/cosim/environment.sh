@@ -106,7 +106,7 @@ killed_at() { # file, a pattern below the folder
 
 killed_builds() {
     local at
-    for at in build/plain build/plain-sim.cpp build/plain/batch_slow.cpp 'build/plain/*.o'; do
+    for at in build/plain build/plain-pins.cpp build/plain/batch_slow.cpp 'build/plain/*.o'; do
         killed_at "$at" || return
     done
     build layer -O1 && play layer layer 2

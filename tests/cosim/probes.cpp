@@ -2,16 +2,16 @@
 // The scoreboard behind the stream probes, on codes of any width: beats of any number of words in
 // chunks of 1024 bits are compared code by code; a wrong bit, a beat without words and one beyond
 // its image are each reported.
+#include "design.h"
 #include "fail.h"
 #include "scoreboard.h"
-#include "xb_design.h"
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 using namespace xb;
 
-static const XbDesignLayer &layer = xb_design_layer[0];
+static const XbDesignLayer &layer = design.layer[0];
 static const int images = 3;
 static uint64_t cycle;
 
@@ -38,8 +38,8 @@ static void write_npy(const std::string &path, const char *type, long long per_i
 
 static void write_vectors(const std::string &folder, const std::vector<uint16_t> &codes)
 {
-    const std::vector<uint8_t> results(static_cast<size_t>(images) * XB_RESULT_BYTES);
-    write_npy(folder + "/output.npy", "|i1", XB_RESULT_BYTES, results.data(), results.size());
+    const std::vector<uint8_t> results(static_cast<size_t>(images) * design.result_bytes);
+    write_npy(folder + "/output.npy", "|i1", design.result_bytes, results.data(), results.size());
     std::vector<uint8_t> bytes;
     for (uint16_t code : codes) {
         bytes.push_back(static_cast<uint8_t>(code));

@@ -13,7 +13,7 @@ probes() {
         must header sed -i "s/^    {\"conv1\", \"conv\", [0-9]*, [0-9]*, [0-9]*, [0-9]*, [0-9]*,\(.*\), 8, \([0-9]*\)},/    {\"conv1\", \"conv\", $3, $2, 1, $3, $4,\1, $1, \2},/" \
             "$dir/layer/xb_design.h" && must changed grep -q ", $1, [0-9]*},\$" "$dir/layer/xb_design.h" &&
         must compile g++ -std=c++17 -Wall -Wextra -I "$dir/layer" -I "$dir/layer/sim" -o "$dir/probes" tests/cosim/probes.cpp \
-            "$dir"/layer/sim/{scoreboard,scoreboard_report,npy,codes}.cpp && must run "$dir/probes" "$dir"
+            "$dir"/layer/sim/{design,scoreboard,scoreboard_report,npy,codes}.cpp && must run "$dir/probes" "$dir"
 }
 
 later check "1 bits" probes 1 7 9 4

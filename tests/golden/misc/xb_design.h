@@ -17,6 +17,11 @@
 #define XB_INTERVAL              1792LL
 #define XB_LATENCY               2740LL
 
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Registers, and the types of tables: what is the same in every xb_design.h, which has this text in it. */
+#ifndef XB_DESIGN_TYPES_H
+#define XB_DESIGN_TYPES_H
+
 /* AXI4-Lite registers, byte addresses */
 #define XB_REG_ID                0x000      /* "XBG1" */
 #define XB_REG_VERSION           0x004
@@ -61,6 +66,13 @@ typedef struct XbDesignLayer {
     int in_channels; /* codes of a word of the input */
 } XbDesignLayer;
 
+typedef struct XbDesignArray {
+    int layer, copy, row_tile, col_tile, tile;
+    int first_conversion, conversions; /* in the numbering of the layer */
+} XbDesignArray;
+
+#endif
+
 static const XbDesignLayer xb_design_layer[XB_LAYERS] = {
     {"pad1", "pad", 288, 3, 18, 16, 1, 0, 0, 1, 0, 0, 288, 288, 0, 0, 0, 0, 288LL, 8, 3},
     {"conv1", "conv", 56, 8, 8, 7, 1, 0, 4, 2, 1, 2, 56, 28, 8, 1, 4, 64, 896LL, 8, 3},
@@ -73,11 +85,6 @@ static const XbDesignLayer xb_design_layer[XB_LAYERS] = {
     {"mean1", "mean", 1, 16, 1, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 16LL, 8, 16},
     {"fc1", "fc", 1, 10, 1, 1, 1, 32, 3, 1, 1, 3, 1, 1, 8, 1, 4, 80, 32LL, 8, 16},
 };
-
-typedef struct XbDesignArray {
-    int layer, copy, row_tile, col_tile, tile;
-    int first_conversion, conversions; /* in the numbering of the layer */
-} XbDesignArray;
 
 static const XbDesignArray xb_design_array[XB_ARRAYS ? XB_ARRAYS : 1] = {
     {1, 0, 0, 0, 0, 0, 32},
