@@ -38,6 +38,7 @@ module tb_macro;
   logic [Converters-1:0] saturated;
   integer errors = 0, checked = 0, seed = 5;
   integer level[0:Rows*Cols-1];
+  integer strength[0:Rows-1];  // of each row, as it is driven
   integer delta, lo, top;
   integer curve = 0;  // 0: steps; 1: a list; 2: a list of each conversion
   integer threshold[0:(Lists == 2 ? Conversions : 1) * (1 << CodeBits)-1];
@@ -185,10 +186,8 @@ module tb_macro;
   task expect_code(input integer conversion);
     sum = 0;
     for (i = 0; i < Pair; i = i + 1) begin
-      for (r = group * ActiveRows; r < (group + 1) * ActiveRows && r < Rows; r = r + 1) begin
-        k = 0;
-        for (c = 0; c < DacBits; c = c + 1) if (drive[c*Rows+r]) k = k + (1 << c);
-        if (k != 0 && conversion * Pair + i < Cols) sum = sum + (i == 0 ? k : -k) * level[r*Cols+conversion*Pair+i];
+      for (r = group * ActiveRows; r < (group + 1) * ActiveRows && r < Rows && conversion * Pair + i < Cols; r = r + 1) begin
+        if (strength[r] != 0) sum = sum + (i == 0 ? strength[r] : -strength[r]) * level[r*Cols+conversion*Pair+i];
       end
     end
     if (Noise != 0) begin
@@ -237,6 +236,10 @@ module tb_macro;
       plane = below(planes);
     end
     drive = held_drive;
+    for (r = 0; r < Rows; r = r + 1) begin
+      strength[r] = 0;
+      for (c = 0; c < DacBits; c = c + 1) if (drive[c*Rows+r]) strength[r] = strength[r] + (1 << c);
+    end
     k = Conversions - slot * Converters;
     if (k > Converters) k = Converters;
     count = below(4) == 0 ? below(k + 1) : k;
