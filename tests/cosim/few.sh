@@ -33,14 +33,15 @@ recorded() { # case
 }
 
 # The plain network has neither imperfect cells nor converters that lose.
-as_plain() { grep -q '"rram"' "$cfg" || is_lossy || plain; }
+as_plain() { grep -q '"rram"' "$cfg" || is_lossy 2>/dev/null || plain; }
 
 random() { # seed
     local dir=$work/seed$1 made why
     local cfg=$dir/cfg.json
     made=$("$maker" "$1" "$dir") || { failed "seed $1: no network"; return; }
-    why=$(emit layer --level adc --input "$dir/input.npy" && as_plain && build layer -O0 && play layer adc 6 && planned &&
-        play layer adc 6 --stall $((10 + $1 * 7 % 70)) --seed "$1" && must lint make -s -C "$dir/layer" lint && echo equal)
+    why=$(emit layer --level adc --input "$dir/input.npy" && as_plain && build layer -O0 &&
+        ! grep -m 1 '^%' "$dir/build_layer.log" && play layer adc 6 && planned &&
+        play layer adc 6 --stall $((10 + $1 * 7 % 70)) --seed "$1" && echo equal)
     [ "$why" = equal ] && ok "seed $1: $made" || failed "seed $1: $made: $why"
     [ -n "$KEEP" ] || rm -rf "$dir/layer/build"
 }
@@ -62,7 +63,7 @@ if [ $# -eq 0 ] && has golden/split/bnn.x.npy; then
     wait
     later found ties_down majority4.ideal xb_layer_merge.sv "2 * 32'(sum_q) >= Blocks" "2 * 32'(sum_q) > Blocks" '[0-9]* conv[23]_merge,'
     later found no_signs avg.ideal xb_layer_pool.sv 'in_data_i ^ in_mask;' 'in_data_i;' '[0-9]* conv2_pool,'
-    later found not_reached bnn.analog32 xb_thresholds.sv 'sum >= $signed(' 'sum > $signed(' '[0-9]* conv1,'
+    later found not_reached bnn.analog32 xb_thresholds.sv 'sum >= $signed(' 'sum > $signed(' '[0-9]* conv2,'
 fi
 seeds='1 3 4 5 7 8 9 10 12 14 17 27'
 [ -z "${XB_NIGHTLY:-}" ] || seeds=$(seq 150)
