@@ -96,6 +96,17 @@ change() {
         "$1" >"$1.new" && mv "$1.new" "$1"
 }
 
+# found NAME FOLDER CELL TEXT REPLACEMENT PATTERN: with such a fault in the design of that folder in $work, the first mismatch
+# is such a line.
+found() {
+    local dir=$work/$2 why
+    cp -a "$dir/layer" "$dir/$1"
+    why=$(change "$dir/$1/rtl/$3" "$4" "$5" && build "$1" -O0 &&
+        { "$dir/$1/build/xb_sim" --level adc --program "$dir/$1/mem/program.bin" --vectors "$dir/$1/vectors" >"$dir/$1.log" 2>&1
+          [ $? -eq 1 ] || echo 'it is not found; '; } && must first grep -q "^mismatch 1: $6" "$dir/$1.log" && echo done)
+    [ "$why" = done ] && ok "$1 is found" || failed "$1: $why"
+}
+
 # mistimed NAME CELL TEXT REPLACEMENT WHAT: with such a fault in $dir/layer results are right, but not the time of that.
 mistimed() {
     local copy=$dir/$1

@@ -84,16 +84,6 @@ structure() {
     [ "$name" != noise ] || check 'noise begins again with a program' anew
 }
 
-# found NAME STRUCTURE CELL TEXT REPLACEMENT PATTERN: the fault's first mismatch is such a line.
-found() {
-    local dir=$work/$2 why
-    cp -a "$dir/layer" "$dir/$1"
-    why=$(change "$dir/$1/rtl/$3" "$4" "$5" && build "$1" -O0 &&
-        { "$dir/$1/build/xb_sim" --level adc --program "$dir/$1/mem/program.bin" --vectors "$dir/$1/vectors" >"$dir/$1.log" 2>&1
-          [ $? -eq 1 ] || echo 'it is not found; '; } && must first grep -q "^mismatch 1: $6" "$dir/$1.log" && echo done)
-    [ "$why" = done ] && ok "$1 is found" || failed "$1: $why"
-}
-
 i=imperfect/misc s=split/misc
 if has golden/adc/misc_x.npy golden/imperfect/manifest.json golden/split/misc_thr_layer.y.npy; then
     later structure noise "${i}_i_all_F4" noise "${i}_g_noise_F4" 'noise clips'
