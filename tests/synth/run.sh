@@ -74,12 +74,17 @@ example
 buffer='"access": "kp", "bits_per_cycle": 512' cfg fmnist_kp "$root/examples/fmnist.tflite" offset 128 conv1=5 conv2=3
 units "${designs[@]}"
 wanted "$@" <"$work/units" >"$work/wanted"
-large=${XB_LARGE:-400000} # such bytes: its parts are synthesized once each
+# From so many bytes on a module's parts are synthesized once each, and simplified within their borders only: where that
+# leaves a path that is too long, the module is synthesized as a whole.
+large=${XB_LARGE:-$([ -n "$all" ] && echo 20000 || echo 400000)}
 each() { xargs -P "$jobs" -I{} bash "$here/one.sh" "$work" "${XB_LIMIT:-1800}" {} "$1"; }
 awk -v large="$large" '$1 < large {print $2}' "$work/wanted" | each gates
 awk -v large="$large" '$1 >= large {print $2}' "$work/wanted" >"$work/large"
 sed "s:^:$work/closure/:" "$work/large" | xargs -r cat | sort -u | each part
 each parts <"$work/large"
+while read -r module; do
+    awk -v module="$module" -v deepest=$deepest '$1 == "ok" && $5 > deepest {print module}' "$work/rows/$module"
+done <"$work/large" | each gates
 touch "$work/faults"
 table
 while read -r line; do fail "$line"; done <"$work/faults"
