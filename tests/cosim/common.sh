@@ -70,7 +70,7 @@ emit() { # folder, options...
 }
 
 # OPT and UNITY: a small design runs so short that optimizing it takes longer.
-build() { must "build_$1" make -s -C "$dir/$1" build -j1 ${2:+"OPT=$2" UNITY=1}; }
+build() { must "build_$1" make -s -C "$dir/$1" build -j1 ${2:+"OPT=$2" UNITY=1 "CXX=$root/tests/cosim/cxx"}; }
 
 # play FOLDER LEVEL IMAGES [options]: equal, at that level, over that many images. The simulation is the one of
 # folder `layer`: a design hash says that they are the same hardware.

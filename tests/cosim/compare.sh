@@ -6,7 +6,7 @@
 begin compare
 dir=$work/x
 mkdir -p "$dir"
-export OPT=-O0 UNITY=1 # the designs are small
+export OPT=-O0 UNITY=1 CXX=$root/tests/cosim/cxx # the designs are small
 
 cat >"$dir/net.json" <<'NET'
 {"name": "small", "input": {"shape": [5, 4, 2], "bits": 8, "signed": true, "scale": 0.05, "zero_point": 3}, "layers": [

@@ -6,7 +6,7 @@
 begin macro
 dir=$work/x cfg=$dir/x.json images=2
 mkdir -p "$dir"
-export OPT=-O1 UNITY=1  # of the builds by `xbgen cosim`
+export OPT=-O1 UNITY=1 CXX=$root/tests/cosim/cxx # of the builds by `xbgen cosim`
 cat >"$dir/net.json" <<END
 {"input": {"shape": [5, 5, 4]}, "layers": [
   {"op": "conv", "filters": 8, "kernel": 3, "padding": "same", "weights": {"seed": 3}, "activation": "relu"},

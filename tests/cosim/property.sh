@@ -113,7 +113,7 @@ lints() {
 }
 
 check_design() { # names of mappings to compare with the plain network
-    must build make -s -C "$dir/rtl0" build -j1 "OPT=${OPT:--O0}" UNITY=1 && lints && same_as_plain "$1" && play_sets &&
+    must build make -s -C "$dir/rtl0" build -j1 "OPT=${OPT:--O0}" UNITY=1 "CXX=$root/tests/cosim/cxx" && lints && same_as_plain "$1" && play_sets &&
         silent icarus make -s -C "$dir/rtl0" icarus-check
 }
 
