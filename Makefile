@@ -5,7 +5,7 @@ PREFIX    ?= /usr/local
 BUILD_DIR ?= build
 CFLAGS    ?= -O2 -g
 STD       := -std=c11 -D_POSIX_C_SOURCE=200809L
-WARN      := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
+WARN      := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-psabi
 LDLIBS    := -lcjson -lm -lpthread
 compile = @echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Igen -MMD -MP -c -o $@ $<
 

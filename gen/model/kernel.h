@@ -1,212 +1,244 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel of the golden model, compiled once for each instruction set by model_kernel.c, which
-// defines XB_TARGET (an attribute) and XB_NAME(x). No include guard, on purpose.
+// A kernel of the golden model, compiled once for each instruction set by model_kernel.c, which
+// defines XB_TARGET (an attribute), XB_NAME(x) and the few operations that have to be told apart.
+// No include guard, on purpose.
 //
 // A row that is driven adds its cells to all columns at once, so a read costs as much as rows are
-// on: bit-serial inputs are mostly zero. Sums of a chunk of columns stay in registers as bytes and
-// are widened before they can overflow.
+// on: bit-serial inputs are mostly zero. Sums of a chunk of columns stay in registers, in lanes of
+// the cells' own width, and are widened before they can overflow: levels from bytes to halves,
+// conductances from halves to words.
+#include "model/kernel_convert.h"
+#include "model/kernel_noise.h"
 
-// Adds the bytes to 16-bit sums and clears them.
-XB_TARGET static inline __attribute__((always_inline)) void XB_NAME(widen)(XbBytes32 *acc, int n,
-                                                                           int16_t *sum)
+// ---- sums of columns, n vectors of cells ----
+
+// Adds bytes to halves, in the order of xb_model_lane.
+XB_INLINE void XB_NAME(widen_bytes)(XbCells acc, XbHalves *sum)
+{
+    sum[0] += (XbHalves)acc << 8 >> 8;
+    sum[1] += (XbHalves)acc >> 8;
+}
+
+// Halves to words, likewise.
+XB_INLINE void XB_NAME(widen_halves)(XbCells acc, XbWords *sum)
+{
+    sum[0] += (XbWords)acc << 16 >> 16;
+    sum[1] += (XbWords)acc >> 16;
+}
+
+// Adds to lanes of twice the width and clears.
+XB_INLINE void XB_NAME(widen)(XbCells *acc, int n, bool is_wide, XbCells *sum)
 {
     XB_UNROLL
     for (int i = 0; i < n; i++) {
-        _Alignas(XB_VECTOR) int8_t byte[XB_VECTOR];
-        *(XbBytes32 *)(void *)byte = acc[i];
-        for (int half = 0; half < 2; half++) {
-            const XbBytes16 *from = (const XbBytes16 *)(const void *)(byte + 16 * half);
-            XbHalves16 *to = (XbHalves16 *)(void *)(sum + XB_VECTOR * i + 16 * half);
-            *to += __builtin_convertvector(*from, XbHalves16);
-        }
-        acc[i] = (XbBytes32){0};
+        if (is_wide)
+            XB_NAME(widen_halves)(acc[i], (XbWords *)(sum + 2 * i));
+        else
+            XB_NAME(widen_bytes)(acc[i], (XbHalves *)(sum + 2 * i));
+        acc[i] = (XbCells){0};
     }
 }
 
-// Sums of the rows first..end-1 (numbers in the layer) whose bit is set, for n vectors of columns.
-XB_TARGET static inline __attribute__((always_inline)) void
-XB_NAME(sum_rows)(const XbRowRange *range, const int8_t *cells, int n, int16_t *sum)
+XB_INLINE void XB_NAME(add_row)(const int8_t *row, int n, bool is_wide, XbCells *acc)
 {
-    XbBytes32 acc[4] = {{0}};
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
+        XbCells cells = *(const XbCells *)(const void *)(row + i * XB_VECTOR);
+        acc[i] =
+            is_wide ? (XbCells)((XbHalves)acc[i] + (XbHalves)cells) : (XbCells)(acc[i] + cells);
+    }
+}
+
+// Adds the rows whose bit is set; false if there are none.
+XB_INLINE bool XB_NAME(sum_rows)(const XbRowRange *range, const int8_t *cells, int n, bool is_wide,
+                                 XbCells *sum)
+{
+    XbCells acc[XB_MOST_VECTORS] = {{0}};
+    uint64_t any = 0;
     int left = range->flush;
     for (int w = range->first / 64; w <= (range->end - 1) / 64; w++) {
         const int8_t *block = cells + (ptrdiff_t)(64 * w - range->base) * range->stride;
-        for (uint64_t word = xb_kernel_word(range, w); word; word &= word - 1) {
+        uint64_t word = xb_kernel_word(range, w);
+        any |= word;
+        for (; word; word &= word - 1) {
             const int8_t *row = block + (ptrdiff_t)__builtin_ctzll(word) * range->stride;
-            XB_UNROLL
-            for (int i = 0; i < n; i++)
-                acc[i] += *(const XbBytes32 *)(const void *)(row + i * XB_VECTOR);
+            XB_NAME(add_row)(row, n, is_wide, acc);
             if (--left == 0) {
-                XB_NAME(widen)(acc, n, sum);
+                XB_NAME(widen)(acc, n, is_wide, sum);
                 left = range->flush;
             }
         }
     }
-    XB_NAME(widen)(acc, n, sum);
+    if (any)
+        XB_NAME(widen)(acc, n, is_wide, sum);
+    return any;
 }
 
-// The number of vectors must be a constant where the loops are, so that the sums stay in registers.
-XB_TARGET static void XB_NAME(sum_chunk)(const XbRowRange *range, const int8_t *cells, int n,
-                                         int16_t *sum)
+// The number of vectors must be a constant where the loops are, so that sums stay in registers.
+XB_TARGET static bool XB_NAME(sum_levels)(const XbRowRange *range, const int8_t *cells, int n,
+                                          XbCells *sum)
 {
-    for (int i = 0; i < n * XB_VECTOR; i += 16)
-        *(XbHalves16 *)(void *)(sum + i) = (XbHalves16){0};
     if (n == 1)
-        XB_NAME(sum_rows)(range, cells, 1, sum);
-    else if (n == 2)
-        XB_NAME(sum_rows)(range, cells, 2, sum);
-    else if (n == 3)
-        XB_NAME(sum_rows)(range, cells, 3, sum);
-    else
-        XB_NAME(sum_rows)(range, cells, 4, sum);
+        return XB_NAME(sum_rows)(range, cells, 1, false, sum);
+    if (n == 2)
+        return XB_NAME(sum_rows)(range, cells, 2, false, sum);
+    if (n == 3)
+        return XB_NAME(sum_rows)(range, cells, 3, false, sum);
+    return XB_NAME(sum_rows)(range, cells, 4, false, sum);
 }
 
-// sum = part << bit, or sum += part << bit.
-XB_TARGET static void XB_NAME(add_bit)(const int16_t *part, int n, int bit, bool is_first,
-                                       int32_t *sum)
+XB_TARGET static bool XB_NAME(sum_conductances)(const XbRowRange *range, const int8_t *cells, int n,
+                                                XbCells *sum)
 {
-    for (int i = 0; i < n; i += 8) {
-        const XbHalves8 *from = (const XbHalves8 *)(const void *)(part + i);
-        XbWords8 *to = (XbWords8 *)(void *)(sum + i);
-        XbWords8 before = {0};
-        if (!is_first)
-            before = *to;
-        *to = before + (__builtin_convertvector(*from, XbWords8) << bit);
-    }
+    if (n == 2)
+        return XB_NAME(sum_rows)(range, cells, 2, true, sum);
+    if (n == 4)
+        return XB_NAME(sum_rows)(range, cells, 4, true, sum);
+    if (n == 6)
+        return XB_NAME(sum_rows)(range, cells, 6, true, sum);
+    return XB_NAME(sum_rows)(range, cells, 8, true, sum);
 }
 
-XB_TARGET static void XB_NAME(add_sums)(const int32_t *sum, int n, int shift, int32_t *acc)
+// ---- one plane of a chunk ----
+
+// The range with one input bit.
+static inline void XB_NAME(set_bit)(XbRowRange *range, const XbRead *read, int bit)
 {
-    for (int i = 0; i < n; i += 8)
-        *(XbWords8 *)(void *)(acc + i) += *(const XbWords8 *)(const void *)(sum + i) << shift;
+    range->bits = read->bits + (ptrdiff_t)bit * read->mvm->words;
 }
 
-// Converts in place; returns how many saturated.
-XB_TARGET static int64_t XB_NAME(convert_product)(const XbConverter *adc, int32_t *sum, int n)
-{
-    XbWords8 saturated = {0};
-    for (int i = 0; i < n; i += 8) {
-        XbWords8 v = *(XbWords8 *)(void *)(sum + i);
-        saturated -= (v < adc->clip_lo) + (v > adc->clip_hi);
-        v += adc->offset;
-        XbWords8 over = v > adc->limit;
-        v = (v & ~over & (v > 0)) | (over & adc->limit);
-        *(XbWords8 *)(void *)(sum + i) = ((v * adc->scale >> adc->shift) + adc->lo) * adc->delta;
-    }
-    int64_t count = 0;
-    for (int i = 0; i < 8; i++)
-        count += saturated[i];
-    return count;
-}
-
-// Converts in place by lists, which do not saturate.
-XB_TARGET static void XB_NAME(compare)(const XbChunk *at, int32_t *sum)
-{
-    const XbConverter *adc = &at->read->mvm->adc;
-    const int32_t *zero = at->read->unit->zero + xb_kernel_list(at->read, at->first);
-    for (int i = 0; i < at->count; i += 8) {
-        const int32_t *reference = xb_kernel_reference(at->read, at->first + i);
-        XbWords8 v = *(XbWords8 *)(void *)(sum + i), code = {0};
-        for (int k = 0; k < adc->steps; k++, reference += at->read->unit->stride)
-            code -= v >= *(const XbWords8 *)(const void *)reference;
-        v = code - *(const XbWords8 *)(const void *)(zero + i);
-        *(XbWords8 *)(void *)(sum + i) = v * adc->delta;
-    }
-}
-
-XB_TARGET static void XB_NAME(convert_lists)(const XbChunk *at, int32_t *sum)
-{
-    const XbConverter *adc = &at->read->mvm->adc;
-    ptrdiff_t first = xb_kernel_list(at->read, at->first);
-    const int32_t *list = at->read->unit->list + first, *zero = at->read->unit->zero + first;
-    if (adc->lists == XB_LISTS_COMPARED) {
-        XB_NAME(compare)(at, sum);
-        return;
-    }
-    if (adc->lists == XB_LISTS_TABLED) {
-        for (int i = 0; i < at->count; i++)
-            sum[i] = adc->value[list[i] + sum[i] - adc->low];
-        return;
-    }
-    for (int i = 0; i < at->count; i++) {
-        int code = xb_plan_reached(adc->threshold + list[i], adc->bits, sum[i]);
-        sum[i] = (int32_t)((int64_t)(code - zero[i]) * adc->delta);
-    }
-}
-
-XB_TARGET static int64_t XB_NAME(convert)(const XbChunk *at, int32_t *sum)
-{
-    const XbConverter *adc = &at->read->mvm->adc;
-    int n = at->count;
-    if (adc->is_exact)
-        return 0;
-    if (adc->lists != XB_LISTS_NONE) {
-        XB_NAME(convert_lists)(at, sum);
-        return 0;
-    }
-    if (adc->has_product)
-        return XB_NAME(convert_product)(adc, sum, n);
-    int64_t saturated = 0;
-    for (int i = 0; i < n; i++) {
-        saturated += (sum[i] < adc->clip_lo) + (sum[i] > adc->clip_hi);
-        sum[i] = adc->value[sum[i] - adc->low];
-    }
-    return saturated;
-}
-
-// The sums of one chunk over the input bits of a plane; false if no row is on. The sum of bit b
-// goes to `sum` shifted left by shift + b; `is_fresh` says that there is nothing in it yet.
-XB_TARGET static bool XB_NAME(read_chunk)(XbRowRange *range, const XbChunk *at, int shift,
-                                          bool is_fresh, int32_t *sum)
+static inline int XB_NAME(last_bit)(const XbChunk *at)
 {
     const XbMvm *m = at->read->mvm;
+    int end = (at->plane + 1) * m->dac_bits;
+    return (end < m->code_bits ? end : m->code_bits) - 1;
+}
+
+// The sums of a plane as halves, from the highest bit on: those before count twice. False if no row
+// is on.
+XB_TARGET static bool XB_NAME(read_halves)(XbRowRange *range, const XbChunk *at, XbHalves *sum)
+{
+    int vectors = at->count / XB_VECTOR;
     bool is_on = false;
-    for (int bit = 0; bit < m->dac_bits && at->plane * m->dac_bits + bit < m->code_bits; bit++) {
-        range->bits = at->read->bits + (ptrdiff_t)(at->plane * m->dac_bits + bit) * m->words;
-        if (!xb_kernel_any(range))
-            continue;
-        _Alignas(XB_VECTOR) int16_t part[XB_CHUNK];
-        XB_NAME(sum_chunk)(range, at->read->unit->cells + at->first, at->count / XB_VECTOR, part);
-        XB_NAME(add_bit)(part, at->count, shift + bit, is_fresh && !is_on, sum);
-        is_on = true;
+    for (int i = 0; i < 2 * vectors; i++)
+        sum[i] = (XbHalves){0};
+    for (int bit = XB_NAME(last_bit)(at); bit >= at->plane * at->read->mvm->dac_bits; bit--) {
+        for (int i = 0; is_on && i < 2 * vectors; i++)
+            sum[i] += sum[i];
+        XB_NAME(set_bit)(range, at->read, bit);
+        is_on |= XB_NAME(sum_levels)(range, at->cells, vectors, (XbCells *)sum);
     }
     return is_on;
 }
 
-XB_TARGET static int64_t XB_NAME(convert_chunk)(XbRowRange *range, const XbChunk *at,
-                                                uint16_t *codes)
+// Sums of one bit's rows, added to words.
+XB_TARGET static bool XB_NAME(add_bit)(const XbRowRange *range, const XbChunk *at, XbWords *sum)
+{
+    int vectors = at->count / XB_VECTOR;
+    XbHalves part[XB_CHUNK / 16];
+    if (at->read->wide)
+        return XB_NAME(sum_conductances)(range, at->cells, 2 * vectors, (XbCells *)sum);
+    for (int i = 0; i < 2 * vectors; i++)
+        part[i] = (XbHalves){0};
+    if (!XB_NAME(sum_levels)(range, at->cells, vectors, (XbCells *)part))
+        return false;
+    for (int i = 0; i < 2 * vectors; i++)
+        XB_NAME(add_halves)(&part[i], sum + 2 * i);
+    return true;
+}
+
+// The sums of a plane as words, likewise.
+XB_TARGET static bool XB_NAME(read_words)(XbRowRange *range, const XbChunk *at, XbWords *sum)
+{
+    bool is_on = false;
+    for (int i = 0; i < at->count / 8; i++)
+        sum[i] = (XbWords){0};
+    for (int bit = XB_NAME(last_bit)(at); bit >= at->plane * at->read->mvm->dac_bits; bit--) {
+        for (int i = 0; is_on && i < at->count / 8; i++)
+            sum[i] += sum[i];
+        XB_NAME(set_bit)(range, at->read, bit);
+        is_on |= XB_NAME(add_bit)(range, at, sum);
+    }
+    return is_on;
+}
+
+// ---- a chunk in all planes ----
+
+// Sums, codes and totals of a few planes at once fit halves.
+XB_TARGET static int64_t XB_NAME(read_small)(XbRowRange *range, XbChunk *at)
 {
     const XbMvm *m = at->read->mvm;
-    int32_t *acc = at->read->acc + at->read->unit->acc + at->first;
-    if (m->adc.is_exact && !codes && !at->read->sums) {
-        // The converter gives the very sum: straight to the accumulators.
-        XB_NAME(read_chunk)(range, at, at->plane * m->dac_bits, false, acc);
-        return 0;
+    int planes = m->plan->map->planes, end, vectors = at->count / 16;
+    XbHalves sum[XB_CHUNK / 16], total[XB_CHUNK / 16], saturated = {0};
+    for (int first = 0; first < planes; first = end) {
+        int32_t weights = 0;
+        end = planes - first < m->halves.planes ? planes : first + m->halves.planes;
+        for (int i = 0; i < vectors; i++)
+            total[i] = (XbHalves){0};
+        for (at->plane = first; at->plane < end; at->plane++) {
+            if (!XB_NAME(read_halves)(range, at, sum))
+                continue;  // what no current gives is in `base`
+            int shift = (at->plane - first) * m->dac_bits;
+            saturated -= XB_NAME(convert_halves)(m, sum, vectors, shift, total);
+            weights += 1 << shift;
+        }
+        XB_NAME(add_small)(at, total, weights, first * m->dac_bits);
     }
-    _Alignas(XB_VECTOR) int32_t sum[XB_CHUNK];
-    if (!XB_NAME(read_chunk)(range, at, 0, true, sum))
-        return 0;  // what no current gives is in `base`
-    if (codes)
-        xb_kernel_trace(at->read, at->first, sum, codes);
-    if (at->read->sums)
-        xb_kernel_keep(at->read, at->plane * m->plan->map->groups + at->group, at->first, sum,
-                       at->count);
-    int64_t saturated = XB_NAME(convert)(at, sum);
-    XB_NAME(add_sums)(sum, at->count, at->plane * m->dac_bits, acc);
+    return XB_NAME(count_halves)(saturated);
+}
+
+XB_INLINE void XB_NAME(trace)(const XbChunk *at, int turn, const int32_t *code)
+{
+    uint16_t *codes = xb_kernel_place(at->read, turn);
+    for (int i = at->first; i < at->first + at->count && i < at->read->unit->conversions; i++)
+        codes[i] = (uint16_t)code[i - at->first];
+}
+
+// Whatever converters and cells there are.
+XB_TARGET static int64_t XB_NAME(read_large)(XbRowRange *range, XbChunk *at)
+{
+    const XbRead *read = at->read;
+    const XbMvm *m = read->mvm;
+    const XbPlanMap *map = m->plan->map;
+    int32_t weights = 0;
+    int64_t saturated = 0;
+    XbWords sum[XB_CHUNK / 8], total[XB_CHUNK / 8] = {{0}};
+    for (at->plane = 0; at->plane < map->planes; at->plane++) {
+        int turn = at->plane * map->groups + at->group, shift = at->plane * m->dac_bits;
+        bool is_on = XB_NAME(read_words)(range, at, sum), is_noisy = m->wide && m->wide->noise.add;
+        if (!is_on && !is_noisy)
+            continue;  // what no current gives is in `base`
+        if (is_noisy)
+            XB_NAME(add_noise)(at, turn, sum);
+        if (read->sums)
+            xb_kernel_keep(read, turn, at->first, (const int32_t *)sum, at->count);
+        saturated += XB_NAME(convert)(at, sum);
+        if (read->codes)
+            XB_NAME(trace)(at, turn, (const int32_t *)sum);
+        for (int i = 0; i < at->count / 8; i++)
+            total[i] += sum[i] << shift;
+        weights += 1 << shift;
+    }
+    XB_NAME(add_large)(at, total, weights);
     return saturated;
 }
 
-// One plane and group of a unit.
-XB_TARGET static int64_t XB_NAME(read_group)(XbRowRange *range, const XbRead *read, int turn,
-                                             uint16_t *codes)
+// ---- units ----
+
+XB_TARGET static int64_t XB_NAME(read_group)(const XbRead *read, int group)
 {
-    int groups = read->mvm->plan->map->groups;
-    XbChunk at = {.read = read, .plane = turn / groups, .group = turn % groups};
+    const XbUnit *u = read->unit;
+    const XbMvm *m = read->mvm;
+    bool is_small = m->halves.planes && !read->codes && !read->sums;
+    XbRowRange range = xb_kernel_range(read, group);
+    XbChunk at = {.read = read, .group = group};
     int64_t saturated = 0;
-    for (; at.first < read->unit->stride; at.first += XB_CHUNK) {
-        int left = read->unit->stride - at.first;
+    for (; at.first < u->stride; at.first += XB_CHUNK) {
+        int left = u->stride - at.first;
         at.count = left < XB_CHUNK ? left : XB_CHUNK;
-        saturated += XB_NAME(convert_chunk)(range, &at, codes);
+        at.cells =
+            read->wide ? (const int8_t *)(read->wide->halves + at.first) : u->cells + at.first;
+        saturated += is_small ? XB_NAME(read_small)(&range, &at) : XB_NAME(read_large)(&range, &at);
     }
     return saturated;
 }
@@ -215,11 +247,9 @@ XB_TARGET static int64_t XB_NAME(read_unit)(const XbRead *read)
 {
     const XbPlanMap *map = read->mvm->plan->map;
     int64_t saturated = 0;
-    for (int turn = 0; turn < map->planes * map->groups; turn++) {
-        uint16_t *codes = xb_kernel_codes(read, turn);
-        XbRowRange range = xb_kernel_range(read, turn % map->groups);
-        if (range.first < range.end)
-            saturated += XB_NAME(read_group)(&range, read, turn, codes);
-    }
+    for (int turn = 0; read->codes && turn < map->planes * map->groups; turn++)
+        xb_kernel_codes(read, turn);
+    for (int group = 0; group < map->groups; group++)
+        saturated += XB_NAME(read_group)(read, group);
     return saturated;
 }

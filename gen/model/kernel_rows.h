@@ -9,8 +9,9 @@
 
 typedef struct XbRowRange {  // rows of a unit in one group, by their numbers in the layer
     int first, end;
-    int base;  // number of the first row of the cells
-    int stride, flush;
+    int base;    // number of the first row of the cells
+    int stride;  // bytes of a row
+    int flush;   // rows that lanes of the cells' width can add up
     const uint64_t *bits;
 } XbRowRange;
 
@@ -35,7 +36,7 @@ static inline XbRowRange xb_kernel_range(const XbRead *read, int group)
     return (XbRowRange){.first = u->row_base + first,
                         .end = u->row_base + end,
                         .base = u->row_base,
-                        .stride = u->stride,
+                        .stride = read->wide ? 2 * u->stride : u->stride,
                         .flush = read->mvm->flush};
 }
 
@@ -69,6 +70,13 @@ static inline int xb_kernel_compare(const XbRead *read, int i, int32_t sum)
     return code;
 }
 
+static inline int xb_kernel_divide(const XbRead *read, int32_t sum)
+{
+    int64_t code;
+    xb_model_convert(&read->mvm->plan->map->adc, NULL, sum, &code);
+    return (int)code;
+}
+
 // The code of conversion `i` of the unit.
 static inline int xb_kernel_code(const XbRead *read, int i, int32_t sum)
 {
@@ -82,8 +90,14 @@ static inline int xb_kernel_code(const XbRead *read, int i, int32_t sum)
     case XB_LISTS_SEARCHED:
         return xb_plan_reached(adc->threshold + read->unit->list[list], adc->bits, sum);
     default:
-        return adc->code[sum - adc->low];
+        return adc->code ? adc->code[sum - adc->low] : xb_kernel_divide(read, sum);
     }
+}
+
+// The code of no current where all conversions have the same.
+static inline int xb_kernel_zero(const XbConverter *adc)
+{
+    return adc->code ? adc->code[-adc->low] : -adc->lo;
 }
 
 // The place of the unit's codes in this turn, filled with the codes of no current at all.

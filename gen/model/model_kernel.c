@@ -4,43 +4,107 @@
 #include "model/kernel_rows.h"
 #include <string.h>
 
-typedef int8_t XbBytes32 __attribute__((vector_size(32), may_alias));
-typedef int8_t XbBytes16 __attribute__((vector_size(16), may_alias));
-typedef int16_t XbHalves16 __attribute__((vector_size(32), may_alias));
-typedef int16_t XbHalves8 __attribute__((vector_size(16), may_alias));
-typedef int32_t XbWords8 __attribute__((vector_size(32), may_alias));
+#include "xbgen/philox.h"
 
-#define XB_UNROLL _Pragma("GCC unroll 4")
+typedef int8_t XbCells __attribute__((vector_size(32), may_alias));
+typedef int16_t XbHalves __attribute__((vector_size(32), may_alias));
+typedef int16_t XbHalves8 __attribute__((vector_size(16), may_alias));
+typedef int32_t XbWords __attribute__((vector_size(32), may_alias));
+typedef int32_t XbWordsAnywhere __attribute__((vector_size(32), may_alias, aligned(4)));
+typedef uint64_t XbLongs __attribute__((vector_size(32), may_alias));
+typedef uint16_t XbPositiveHalves __attribute__((vector_size(32), may_alias));
+typedef uint32_t XbPositiveWords __attribute__((vector_size(32), may_alias));
+
+// What takes or returns vectors is inlined, so that no calling convention is asked for (-Wno-psabi).
+#define XB_UNROLL _Pragma("GCC unroll 8")
+#define XB_INLINE XB_TARGET static inline __attribute__((always_inline))
+
+enum {
+    XB_MOST_VECTORS = 8,  // of cells that are added up at once
+    XB_DRAWS = 2          // vectors of counters
+};
 
 typedef struct XbChunk {  // some columns of a unit in one plane
     const XbRead *read;
+    const int8_t *cells;  // bytes or halves, from the unit's first row and the chunk's first column
     int plane, group;
     int first, count;  // conversions, padded to whole vectors
 } XbChunk;
 
-static inline bool xb_kernel_any(const XbRowRange *r)
-{
-    for (int w = r->first / 64; w <= (r->end - 1) / 64; w++)
-        if (xb_kernel_word(r, w))
-            return true;
-    return false;
-}
+typedef struct XbDraw {  // counters that differ in the column alone
+    const XbNoise *noise;
+    uint32_t array, first;  // of the counters' second words
+    uint64_t number;
+} XbDraw;
+
+// What instruction sets have operations of their own for. Here without:
 
 #define XB_TARGET
 #define XB_NAME(x) plain_##x
+
+XB_INLINE XbWords plain_within_words(XbWords v, int32_t limit)
+{
+    XbWords over = v > limit;
+    return (v & ~over & (v > 0)) | (over & limit);
+}
+
+XB_INLINE XbHalves plain_within_halves(XbHalves v, int16_t limit)
+{
+    XbHalves over = v > limit;
+    return (v & ~over & (v > 0)) | (over & limit);
+}
+
+// The upper halves of unsigned products.
+XB_INLINE XbHalves plain_high_halves(XbHalves v, uint16_t factor)
+{
+    XbPositiveWords w = (XbPositiveWords)v;
+    XbPositiveWords low = (w & 0xffff) * factor >> 16, high = (w >> 16) * factor & 0xffff0000;
+    return (XbHalves)(low | high);
+}
+
+XB_INLINE XbLongs plain_times(XbLongs v, uint32_t factor)
+{
+    return (v & 0xffffffff) * (uint64_t)factor;
+}
+
 #include "model/kernel.h"
 #undef XB_TARGET
 #undef XB_NAME
 
 static bool is_everywhere(void) { return true; }
 
-static const XbKernel portable = {"portable", is_everywhere, NULL, plain_read_unit, NULL,
-                                  xb_model_read_wide};
+static const XbKernel portable = {"portable",      is_everywhere,     xb_model_lay_levels,
+                                  plain_read_unit, xb_model_lay_wide, plain_read_unit};
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
+#include <immintrin.h>
+
 #define XB_TARGET __attribute__((target("avx2,bmi")))
 #define XB_NAME(x) avx2_##x
+
+XB_INLINE XbWords avx2_within_words(XbWords v, int32_t limit)
+{
+    __m256i below = _mm256_min_epi32((__m256i)v, _mm256_set1_epi32(limit));
+    return (XbWords)_mm256_max_epi32(below, _mm256_setzero_si256());
+}
+
+XB_INLINE XbHalves avx2_within_halves(XbHalves v, int16_t limit)
+{
+    __m256i below = _mm256_min_epi16((__m256i)v, _mm256_set1_epi16(limit));
+    return (XbHalves)_mm256_max_epi16(below, _mm256_setzero_si256());
+}
+
+XB_INLINE XbHalves avx2_high_halves(XbHalves v, uint16_t factor)
+{
+    return (XbHalves)_mm256_mulhi_epu16((__m256i)v, _mm256_set1_epi16((int16_t)factor));
+}
+
+XB_INLINE XbLongs avx2_times(XbLongs v, uint32_t factor)
+{
+    return (XbLongs)_mm256_mul_epu32((__m256i)v, _mm256_set1_epi64x((int64_t)factor));
+}
+
 #include "model/kernel.h"
 
 static bool has_avx2(void)
@@ -49,7 +113,8 @@ static bool has_avx2(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
 }
 
-static const XbKernel avx2 = {"avx2", has_avx2, NULL, avx2_read_unit, NULL, xb_model_read_wide};
+static const XbKernel avx2 = {"avx2",         has_avx2,          xb_model_lay_levels,
+                              avx2_read_unit, xb_model_lay_wide, avx2_read_unit};
 static const XbKernel *const kernels[] = {&xb_model_avx512, &avx2, &portable, NULL};
 
 #else

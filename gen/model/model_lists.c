@@ -52,7 +52,7 @@ static bool is_identity(const XbConverter *adc, const int32_t *list)
 
 static bool are_exact(const Lists *t)
 {
-    if (t->adc->delta != 1)
+    if (t->adc->delta != 1 || t->adc->has_no_table)
         return false;
     for (int64_t i = 0; i < t->count; i++)
         if (!is_identity(t->adc, t->adc->threshold + i * t->adc->steps))
@@ -128,6 +128,15 @@ static const int32_t *make_base(const Lists *t, const XbMvm *m)
     return is_any ? base : NULL;
 }
 
+static XbLists choose(const Lists *t)
+{
+    const XbConverter *adc = t->adc;
+    if (adc->steps <= MOST_COMPARED)
+        return XB_LISTS_COMPARED;
+    bool is_tabled = !adc->has_no_table && t->count * entries(adc) <= MOST_ENTRIES;
+    return is_tabled ? XB_LISTS_TABLED : XB_LISTS_SEARCHED;
+}
+
 void xb_model_lists(XbArena *arena, const XbPlan *plan, XbUnit *unit, XbMvm *m)
 {
     const XbPlanAdc *spec = &m->plan->map->adc;
@@ -142,10 +151,8 @@ void xb_model_lists(XbArena *arena, const XbPlan *plan, XbUnit *unit, XbMvm *m)
     adc->steps = (1 << spec->bits) - 1;
     adc->threshold = spec->threshold;
     adc->is_exact = are_exact(&t);
-    if (t.count > 1 && adc->steps <= MOST_COMPARED)
-        adc->lists = XB_LISTS_COMPARED;
-    else if (t.count > 1)
-        adc->lists = t.count * entries(adc) <= MOST_ENTRIES ? XB_LISTS_TABLED : XB_LISTS_SEARCHED;
+    if (t.count > 1 || adc->has_no_table)
+        adc->lists = choose(&t);
     if (adc->lists == XB_LISTS_NONE || adc->lists == XB_LISTS_TABLED)
         tabulate(&t);
     for (int k = 0; adc->lists != XB_LISTS_NONE && k < m->units; k++)

@@ -17,7 +17,7 @@ static const uint32_t *cut_planes(XbArena *arena, const XbUnit *u, int bits)
         uint32_t *word = out + (int64_t)(row / 32) * bits * u->stride;
         for (int b = 0; b < bits; b++)
             for (int c = 0; c < u->conversions; c++) {
-                uint32_t level = (uint32_t)u->cells[(int64_t)r * u->stride + c];
+                uint32_t level = (uint32_t)xb_model_level(u, r, c);
                 word[b * u->stride + c] |= (level >> b & 1) << (row % 32);
             }
     }
@@ -31,7 +31,7 @@ static const int8_t *cut_fours(XbArena *arena, const XbUnit *u)
         int row = u->row_base % 4 + r;
         int8_t *four = out + (int64_t)(row / 4) * 4 * u->stride;
         for (int c = 0; c < u->conversions; c++)
-            four[4 * c + row % 4] = u->cells[(int64_t)r * u->stride + c];
+            four[4 * c + row % 4] = xb_model_level(u, r, c);
     }
     return out;
 }

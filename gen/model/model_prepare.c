@@ -16,7 +16,7 @@ static const int8_t *copy_cells(XbArena *arena, const XbPlan *plan, const XbPlan
         const uint8_t *from = a->levels + (int64_t)(u->physical + r) * a->cols + first_column;
         for (int c = 0; c < u->conversions; c++) {
             int level = from[c * step] - (plan->analog ? from[c * step + 1] : 0);
-            cells[(int64_t)r * u->stride + c] = (int8_t)level;
+            cells[(int64_t)r * u->stride + xb_model_lane(c, XB_VECTOR / 2)] = (int8_t)level;
         }
     }
     return cells;
@@ -78,7 +78,7 @@ static void span_column(const XbUnit *u, int column, int step, XbConverter *adc)
     for (int r = 0; r < u->rows; r++) {
         if ((u->physical + r) % step == 0)
             plus = minus = 0;
-        int level = u->cells[(int64_t)r * u->stride + column];
+        int level = xb_model_level(u, r, column);
         plus += level > 0 ? level : 0;
         minus += level < 0 ? level : 0;
         adc->high = plus > adc->high ? plus : adc->high;
@@ -198,16 +198,12 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
     out->factor = make_factors(arena, plan, m, out->per_sum);
     if (m->offset_shift >= 0)
         out->field = make_fields(arena, l);
-    if (m->conductance) {
+    if (m->conductance)
         xb_model_prepare_wide(arena, plan, l, out);
-        out->adc.has_no_table = true;
-        xb_model_set_adc(arena, &m->adc, &out->adc);
-        return;
-    }
-    span_sums(plan, out, &out->adc);
-    if (m->adc.threshold) {
+    else
+        span_sums(plan, out, &out->adc);
+    if (m->adc.threshold)
         xb_model_lists(arena, plan, unit, out);
-        return;
-    }
-    xb_model_set_adc(arena, &m->adc, &out->adc);
+    else
+        xb_model_set_adc(arena, &m->adc, &out->adc);
 }

@@ -13,18 +13,6 @@ static uint32_t layer_key(const XbPlan *plan, const XbPlanLayer *l)
     return number << XB_ARRAY_BITS;
 }
 
-// Lists of a unit's conversions; NULL: there are none.
-static const int32_t *const *find_lists(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l,
-                                        const XbUnit *u, int copy)
-{
-    if (!l->map->adc.threshold)
-        return NULL;
-    const int32_t **list = xb_new(arena, const int32_t *, u->conversions);
-    for (int i = 0; i < u->conversions; i++)
-        list[i] = xb_plan_list(plan, l, copy, u->row_tile, u->first_conversion + i);
-    return list;
-}
-
 // The array of a copy that a unit stands on, and the unit's first column there.
 static XbWideUnit find_unit(const XbPlan *plan, const XbPlanMap *m, const XbUnit *u, int copy)
 {
@@ -79,13 +67,13 @@ void xb_model_prepare_wide(XbArena *arena, const XbPlan *plan, const XbPlanLayer
         const XbUnit *u = &out->unit[i % out->units];
         unit[i] = find_unit(plan, m, u, i / out->units);
         unit[i].array += layer_key(plan, l);
-        unit[i].list = find_lists(arena, plan, l, u, i / out->units);
     }
     *wide = (XbWide){.copies = l->copies,
                      .step = plan->analog ? 2 : 1,
                      .noise = xb_model_noise(arena, plan, m),
                      .unit = unit};
     out->wide = wide;
+    out->adc.has_no_table = true;
     span_sums(out, &out->adc);
 }
 
@@ -126,6 +114,14 @@ bool xb_model_convert(const XbPlanAdc *adc, const int32_t *list, int32_t sum, in
     return above < 0 || above >= end * delta;
 }
 
+// The code whose value accumulators begin with, or that stands for 0.
+static int64_t zero_of(const XbRead *read, int i)
+{
+    const XbConverter *adc = &read->mvm->adc;
+    ptrdiff_t place = (ptrdiff_t)read->list_copy * read->unit->stride + i;
+    return adc->lists ? read->unit->zero[place] : -adc->lo;
+}
+
 static int64_t read_turn(const Turn *t)
 {
     const XbRead *read = t->read;
@@ -136,11 +132,10 @@ static int64_t read_turn(const Turn *t)
         int column = read->wide->column + i * wide->step;
         int32_t sum =
             current(t, i) + xb_model_noise_at(&wide->noise, read->wide->array, column, t->number);
-        saturated +=
-            xb_model_convert(adc, read->wide->list ? read->wide->list[i] : NULL, sum, &code);
+        saturated += xb_model_convert(adc, xb_model_list(read, i), sum, &code);
         if (t->codes)
             t->codes[i] = (uint16_t)code;
-        int64_t value = (adc->lo + code) * adc->delta;
+        int64_t value = (code - zero_of(read, i)) * adc->delta;
         read->acc[read->unit->acc + i] +=
             (int32_t)(value * (INT64_C(1) << t->plane * read->mvm->dac_bits));
     }

@@ -21,8 +21,9 @@ typedef struct XbUnit {
     int conversions;
     int first_conversion;  // number in the layer
     int acc;               // place of its first accumulator
-    int stride;            // bytes of a row, a multiple of XB_VECTOR
-    const int8_t *cells;   // [rows][stride]: levels, or plus minus minus with analog subtraction
+    int stride;            // cells of a row, a multiple of XB_VECTOR
+    const int8_t *cells;   // [rows][stride], columns by xb_model_lane: levels, or plus minus minus
+                           // with analog subtraction; NULL: not ideal
 
     // Where conversions have threshold lists of their own, by XbLists:
     const int32_t *zero;       // [list copies][stride] code of no current
@@ -41,7 +42,7 @@ typedef struct XbConverter {
     int32_t clip_lo, clip_hi;  // sums outside clip_lo..clip_hi saturate
     bool is_exact;             // value == sum, always
     bool has_product;
-    bool has_no_table;     // of cells that are not ideal, whose sums are too many
+    bool has_no_table;  // of cells that are not ideal, whose sums are too many
     int32_t offset, limit, scale, shift;
     int32_t lo, delta;     // value = (lo + code) * delta
     const int32_t *value;  // [high - low + 1], less the value of no current (XbMvm's `base` has it)
@@ -50,6 +51,15 @@ typedef struct XbConverter {
     int bits, steps;       // of a list: 2^bits - 1 thresholds
     const int32_t *threshold;  // the lists
 } XbConverter;
+
+// Conversions in 16 bits: code = clamp(sum + offset, 0, limit) * factor >> 16, or, where converters
+// are exact, the sum itself.
+typedef struct XbHalfCodes {
+    int planes;  // whose codes, shifted by their planes, add up to 16 bits; 0: sums do not fit
+    int16_t offset, limit;
+    uint16_t factor;
+    bool can_saturate;
+} XbHalfCodes;
 
 // A unit's cells for kernels that work on many rows at once. Rows are counted from a word's, or a
 // four's, first row of the layer; those in front of and behind the unit hold 0.
@@ -81,12 +91,12 @@ typedef struct XbNoise {  // of a layer's conversions
 
 // A unit of one copy whose cells are not ideal. Cells stand as the plan has them.
 typedef struct XbWideUnit {
-    uint32_t array;              // what draws are keyed with
-    int column;                  // physical column of its first conversion
-    int pitch;                   // columns of the array
-    const uint16_t *cells;       // from its first row and column on, [rows][pitch]
-    const int8_t *digits;        // as a kernel of its own wants them, or NULL
-    const int32_t *const *list;  // [conversions] thresholds of each; NULL: none
+    uint32_t array;         // what draws are keyed with
+    int column;             // physical column of its first conversion
+    int pitch;              // columns of the array
+    const uint16_t *cells;  // from its first row and column on, [rows][pitch]
+    const int16_t *halves;  // as kernels that add rows want them: like XbUnit's cells; or NULL
+    const int8_t *digits;   // as a kernel of its own wants them, or NULL
 } XbWideUnit;
 
 typedef struct XbWide {  // a layer whose cells are not ideal
@@ -121,10 +131,11 @@ typedef struct XbMvm {  // a layer with weights, made ready
     int accumulators;
     const int32_t *base;  // [list copies][accumulators] what conversions of no current add up to,
                           // over all planes and groups; NULL: nothing
-    int flush;            // rows that a byte can add up
+    int flush;            // rows that a byte can add up, or 16 bits where cells are not ideal
     int words;            // 64-bit words of one input bit of a window
     int code_bits, dac_bits, active_rows;
     XbConverter adc;
+    XbHalfCodes halves;
     XbReadUnit *read_unit;
     const XbPlanes *planes;  // or NULL where the kernel reads `cells`
     XbWide *wide;            // NULL: cells are ideal
@@ -173,6 +184,18 @@ typedef struct XbJob {
     XbArena *scratch;
 } XbJob;
 
+// Where column `i` of a row stands among cells whose sums are widened to `run` lanes of a vector at
+// a time: beside the one that is `run` columns away, so that both halves of all lanes are in order.
+static inline int xb_model_lane(int i, int run)
+{
+    return i / (2 * run) * (2 * run) + i % run * 2 + i / run % 2;
+}
+
+static inline int8_t xb_model_level(const XbUnit *u, int row, int column)
+{
+    return u->cells[(int64_t)row * u->stride + xb_model_lane(column, XB_VECTOR / 2)];
+}
+
 // ---- model_prepare.c ----
 void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
 
@@ -191,6 +214,14 @@ static inline int xb_model_list_copy(const XbMvm *m, int window)
 
 // ---- model_wide.c: cells that are not ideal ----
 void xb_model_prepare_wide(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
+
+// What conversion `i` of a unit has in the way of thresholds; NULL: none.
+static inline const int32_t *xb_model_list(const XbRead *read, int i)
+{
+    const XbConverter *adc = &read->mvm->adc;
+    ptrdiff_t place = (ptrdiff_t)read->list_copy * read->unit->stride + i;
+    return adc->lists ? adc->threshold + read->unit->list[place] : NULL;
+}
 
 // The code of a sum, and whether the clamp changed it. `list` may be NULL.
 bool xb_model_convert(const XbPlanAdc *adc, const int32_t *list, int32_t sum, int64_t *code);
@@ -218,6 +249,10 @@ XbTallying xb_model_begin_tally(const XbJob *job, const XbMvm *m);
 void xb_model_begin_read(XbTallying *t);                    // before a read that has t->sums
 void xb_model_end_read(XbTallying *t, const XbUnit *unit);  // and after it
 void xb_model_end_unit(XbTallying *t, const XbUnit *unit);  // after all windows
+
+// ---- model_rows.c: what kernels that add rows want ----
+void xb_model_lay_levels(XbArena *arena, const XbPlan *plan, XbMvm *m);
+void xb_model_lay_wide(XbArena *arena, const XbPlan *plan, XbMvm *m);
 
 // ---- model_wide_avx512.c ----
 void xb_model_lay_digits(XbArena *arena, const XbPlan *plan, XbMvm *m);

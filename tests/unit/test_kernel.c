@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every kernel of the golden model against the portable one, read by read: sums of all
-// accumulators, converter codes and saturation counts must be the same. A kernel that this
-// processor cannot run is skipped by name.
+// Every kernel of the golden model against the portable one, read by read, and with cells that are
+// not ideal against the reader that does one conversion after the other: sums of all accumulators,
+// converter codes and saturation counts must be the same. A kernel that this processor cannot run
+// is skipped by name.
 
 // cmocka.h needs these before it.
 // clang-format off
@@ -16,16 +17,20 @@
 #include "hand_net.h"
 #include "model/parts.h"
 
-enum { CASES = 900, QUICK_CASES = 150, WINDOWS = 3 };
+enum { CASES = 900, WIDE_CASES = 700, QUICK_CASES = 150, WINDOWS = 3, WINDOW = 13 };
+
+static const uint64_t first_number = 0xfffffffe;  // draws are numbered beyond 32 bits
 
 typedef struct Seen {  // what the cases came upon
     int exact, small, product, table, negative, groups, drive_bits, saturated, between_words;
     int one_list, compared, tabled, searched, off_zero;
+    int halves, few_planes, clamped;                    // by kernels that convert in 16 bits
+    int noisy, pairs, flushed, whole, divided, copies;  // with cells that are not ideal
 } Seen;
 
 // ---- a random layer on a random crossbar ----
 
-static void draw_layer(XbArena *arena, Rng *rng, XbNet *net)
+static void draw_layer(XbArena *arena, Rng *rng, int windows, XbNet *net)
 {
     static const int kernels[] = {1, 2, 3, 5};
     bool is_depthwise = rng_chance(rng, 30);
@@ -36,8 +41,8 @@ static void draw_layer(XbArena *arena, Rng *rng, XbNet *net)
     for (int i = 0; i < weights; i++)
         weight[i] = (int8_t)rng_range(rng, -width, width - 1);
     XbNetLayer *l = hand_only_layer(arena, net, is_depthwise ? XB_DWCONV : XB_CONV);
-    l->in = (XbShape){k, k, in};
-    l->out = (XbShape){1, 1, out};
+    l->in = (XbShape){k + windows - 1, k, in};
+    l->out = (XbShape){windows, 1, out};
     l->in_q[0] = hand_quant(0.1f, 0);
     l->out_q = hand_quant(1.0f, 0);
     l->kh = l->kw = k;
@@ -83,8 +88,34 @@ static bool make_plan(XbArena *arena, Rng *rng, XbPlan *plan)
     XbDiags d = {.arena = arena};
     XbNet net;
     XbCfg cfg = draw_cfg(rng);
-    draw_layer(arena, rng, &net);
+    draw_layer(arena, rng, 1, &net);
     return xb_plan_build(arena, &d, &cfg, &net, plan);
+}
+
+// Few rows of coarse cells fill a lane where conductances are fine or vary much.
+static void draw_rram(Rng *rng, XbCfg *cfg)
+{
+    XbCfgRram *r = &cfg->rram;
+    int most = 15 - cfg->cell_bits;
+    *r = (XbCfgRram){
+        .is_given = true, .seed = (uint64_t)rng_below(rng, 1 << 30), .time = 1, .t0 = 1};
+    r->frac_bits = rng_chance(rng, 20) ? most : rng_range(rng, 0, most < 10 ? most : 10);
+    r->variation = rng_chance(rng, 70) ? rng_real(rng, 0, 0.5) : 0;
+    r->stuck_on = rng_chance(rng, 30) ? 0.1 : 0;
+    r->read_noise = rng_chance(rng, 60) ? rng_real(rng, 0, 1) : 0;
+    if (cfg->adc_range.kind == XB_RANGE_EXPLICIT)
+        cfg->adc_range.delta <<= rng_range(rng, 0, r->frac_bits);
+}
+
+static bool make_wide_plan(XbArena *arena, Rng *rng, XbPlan *plan)
+{
+    XbDiags d = {.arena = arena};
+    XbNet net;
+    XbCfg cfg = draw_cfg(rng);
+    draw_rram(rng, &cfg);
+    cfg.duplication = rng_range(rng, 1, 2);
+    draw_layer(arena, rng, 2, &net);
+    return xb_plan_build(arena, &d, &cfg, &net, plan) && xb_plan_prove(arena, &d, "test", plan);
 }
 
 // ---- threshold lists ----
@@ -111,7 +142,7 @@ static void draw_lists(XbArena *arena, Rng *rng, XbPlan *plan)
         return;
     *l = plan->layer[0];
     *map = *l->map;
-    l->copies = 16;
+    l->copies = map->conductance ? l->copies : 16;
     l->map = map;
     plan->layer = l;
     XbPlanAdc *adc = &map->adc;
@@ -136,24 +167,37 @@ typedef struct Result {
     int32_t *acc_unseen;
 } Result;
 
-static void read_window(const XbMvm *m, const uint8_t *inputs, const uint64_t *bits, Result *r)
+static XbRead open_read(const XbMvm *m, int unit, const uint8_t *inputs, const uint64_t *bits)
+{
+    XbRead read = {.mvm = m,
+                   .unit = &m->unit[unit],
+                   .list_copy = xb_model_list_copy(m, WINDOW),
+                   .inputs = inputs,
+                   .bits = bits};
+    if (m->wide) {
+        read.wide = &m->wide->unit[WINDOW % m->wide->copies * m->units + unit];
+        read.number = first_number;
+    }
+    return read;
+}
+
+static void read_window(const XbMvm *m, XbReadUnit *reader, const uint8_t *inputs,
+                        const uint64_t *bits, Result *r)
 {
     for (int u = 0; u < m->units; u++) {
-        XbRead read = {.mvm = m,
-                       .unit = &m->unit[u],
-                       .list_copy = xb_model_list_copy(m, 13),
-                       .inputs = inputs,
-                       .bits = bits,
-                       .acc = r->acc,
-                       .codes = r->codes};
-        r->saturated += m->read_unit(&read);
+        XbRead read = open_read(m, u, inputs, bits);
+        read.acc = r->acc;
+        read.codes = r->codes;
+        r->saturated += reader(&read);
         read.acc = r->acc_unseen;
         read.codes = NULL;
-        r->saturated_unseen += m->read_unit(&read);
+        r->saturated_unseen += reader(&read);
     }
 }
 
-static Result run(XbArena *arena, const XbPlan *plan, const XbKernel *kernel, const uint8_t *inputs)
+// By the kernel's own reader, or another.
+static Result run(XbArena *arena, const XbPlan *plan, const XbKernel *kernel, XbReadUnit *other,
+                  const uint8_t *inputs)
 {
     const XbMvm *m = &xb_model_new_on(arena, plan, kernel)->mvm[0];
     Result r = {.acc = xb_new(arena, int32_t, m->accumulators),
@@ -163,7 +207,7 @@ static Result run(XbArena *arena, const XbPlan *plan, const XbKernel *kernel, co
     xb_model_split_bits(m, inputs, bits);
     for (int i = 0; i < m->accumulators; i++)  // reads add to what is there
         r.acc[i] = r.acc_unseen[i] = 3 * i;
-    read_window(m, inputs, bits, &r);
+    read_window(m, other ? other : m->read_unit, inputs, bits, &r);
     return r;
 }
 
@@ -227,13 +271,9 @@ static void check_tally(XbArena *arena, const XbPlan *plan, const XbKernel *kern
         acc[i] = 3 * i;
     xb_model_split_bits(m, inputs, bits);
     for (int u = 0; u < m->units; u++) {
-        XbRead read = {.mvm = m,
-                       .unit = &m->unit[u],
-                       .list_copy = xb_model_list_copy(m, 13),
-                       .inputs = inputs,
-                       .bits = bits,
-                       .acc = acc,
-                       .sums = &t.sums};
+        XbRead read = open_read(m, u, inputs, bits);
+        read.acc = acc;
+        read.sums = &t.sums;
         xb_model_begin_read(&t);
         saturated += m->read_unit(&read);
         xb_model_end_read(&t, read.unit);
@@ -270,6 +310,9 @@ static void note(const XbPlan *plan, const XbMvm *m, int64_t saturated, Seen *se
     seen->searched += adc->lists == XB_LISTS_SEARCHED;
     seen->off_zero += m->base != NULL;
     seen->negative += adc->low < 0;
+    seen->halves += m->halves.planes > 0;
+    seen->few_planes += m->halves.planes > 0 && m->halves.planes < plan->layer[0].map->planes;
+    seen->clamped += m->halves.planes > 0 && m->halves.can_saturate;
     seen->groups += plan->layer[0].map->groups > 1;
     seen->drive_bits += plan->dac_bits > 1;
     seen->saturated += saturated > 0;
@@ -287,12 +330,56 @@ static void check_case(XbArena *arena, const XbKernel *kernel, Rng *rng, Seen *s
     uint8_t *inputs = xb_new(arena, uint8_t, 64 * m->words);
     for (int w = 0; w < WINDOWS; w++) {
         draw_inputs(rng, plan.layer[0].map->rows, inputs);
-        Result expected = run(arena, &plan, xb_model_kernel("portable"), inputs);
-        Result result = run(arena, &plan, kernel, inputs);
+        Result expected = run(arena, &plan, xb_model_kernel("portable"), NULL, inputs);
+        Result result = run(arena, &plan, kernel, NULL, inputs);
         compare(&plan, m, &expected, &result);
         check_tally(arena, &plan, kernel, inputs, &expected);
         note(&plan, m, expected.saturated, seen);
     }
+}
+
+static void note_wide(const XbPlan *plan, const XbMvm *m, int64_t saturated, Seen *seen)
+{
+    note(plan, m, saturated, seen);
+    seen->noisy += m->wide->noise.add != NULL;
+    seen->pairs += m->wide->step == 2;
+    seen->flushed += m->flush > 0 && m->flush < 8;
+    seen->whole += m->read_unit == xb_model_read_wide;
+    seen->divided += !m->adc.has_product && m->adc.lists == XB_LISTS_NONE;
+    seen->copies += m->wide->copies > 1;
+}
+
+static void check_wide(XbArena *arena, const XbKernel *kernel, Rng *rng, Seen *seen)
+{
+    XbPlan plan;
+    if (!make_wide_plan(arena, rng, &plan))
+        return;
+    draw_lists(arena, rng, &plan);
+    const XbMvm *m = &xb_model_new_on(arena, &plan, kernel)->mvm[0];
+    uint8_t *inputs = xb_new(arena, uint8_t, 64 * m->words);
+    for (int w = 0; m->wide && w < WINDOWS; w++) {
+        draw_inputs(rng, plan.layer[0].map->rows, inputs);
+        Result expected = run(arena, &plan, kernel, xb_model_read_wide, inputs);
+        Result result = run(arena, &plan, kernel, NULL, inputs);
+        compare(&plan, m, &expected, &result);
+        note_wide(&plan, m, expected.saturated, seen);
+    }
+}
+
+static void check_seen_wide(const Seen *seen)
+{
+    print_message(
+        "reads: %d noisy, %d pairs, %d widened often, %d not at all; %d in groups, %d with "
+        "wide drives, %d saturated, %d units between words, %d of two copies\n",
+        seen->noisy, seen->pairs, seen->flushed, seen->whole, seen->groups, seen->drive_bits,
+        seen->saturated, seen->between_words, seen->copies);
+    print_message("... %d by products, %d divided, %d compared, %d searched; %d off zero\n",
+                  seen->product + seen->small, seen->divided, seen->compared, seen->searched,
+                  seen->off_zero);
+    assert_true(seen->noisy > 100 && seen->pairs > 100 && seen->copies > 100);
+    assert_true(seen->groups > 100 && seen->drive_bits > 100 && seen->saturated > 50);
+    assert_true(seen->product + seen->small > 100 && seen->divided > 20 && seen->compared > 50);
+    assert_true(seen->searched > 50 && seen->off_zero > 50 && seen->between_words > 20);
 }
 
 static void check_seen(const Seen *seen)
@@ -304,6 +391,9 @@ static void check_seen(const Seen *seen)
     print_message(
         "... %d by a list, %d compared, %d by tables of lists, %d searched; %d off zero\n",
         seen->one_list, seen->compared, seen->tabled, seen->searched, seen->off_zero);
+    print_message("... %d in 16 bits, %d a few planes at a time, %d clamped\n", seen->halves,
+                  seen->few_planes, seen->clamped);
+    assert_true(seen->halves > 50 && seen->few_planes > 20 && seen->clamped > 10);
     assert_true(seen->one_list > 50 && seen->compared > 50 && seen->tabled > 50);
     assert_true(seen->searched > 10 && seen->off_zero > 100);
     assert_true(seen->exact > 50 && seen->small > 50 && seen->product > 50 && seen->table > 20);
@@ -311,7 +401,16 @@ static void check_seen(const Seen *seen)
     assert_true(seen->saturated > 50 && seen->between_words > 20);
 }
 
-static void compare_kernel(const char *name)
+typedef struct Trial {  // cases of one sort
+    void (*check)(XbArena *arena, const XbKernel *kernel, Rng *rng, Seen *seen);
+    void (*check_seen)(const Seen *seen);
+    int cases;
+} Trial;
+
+static const Trial ideal = {check_case, check_seen, CASES};
+static const Trial wide = {check_wide, check_seen_wide, WIDE_CASES};
+
+static void compare_kernel(const Trial *trial, const char *name)
 {
     const XbKernel *kernel = xb_model_kernel(name);
     Seen seen = {0};
@@ -320,33 +419,51 @@ static void compare_kernel(const char *name)
         skip();
     }
     bool is_quick = getenv("XB_QUICK");
-    int cases = is_quick ? QUICK_CASES : CASES;
+    int cases = is_quick ? QUICK_CASES : trial->cases;
     for (int n = 0; n < cases; n++) {
         XbArena arena = {0};
         Rng rng = rng_of(1, (uint64_t)n);
-        check_case(&arena, kernel, &rng, &seen);
+        trial->check(&arena, kernel, &rng, &seen);
         xb_arena_free(&arena);
     }
     if (!is_quick)
-        check_seen(&seen);
+        trial->check_seen(&seen);
 }
 
 static void portable_with_and_without_codes(void **state)
 {
     (void)state;
-    compare_kernel("portable");
+    compare_kernel(&ideal, "portable");
 }
 
 static void avx2_gives_the_same(void **state)
 {
     (void)state;
-    compare_kernel("avx2");
+    compare_kernel(&ideal, "avx2");
 }
 
 static void avx512_gives_the_same(void **state)
 {
     (void)state;
-    compare_kernel("avx512");
+    compare_kernel(&ideal, "avx512");
+}
+
+static void portable_reads_imperfect_cells(void **state)
+{
+    (void)state;
+    compare_kernel(&wide, "portable");
+}
+
+static void avx2_reads_imperfect_cells(void **state)
+{
+    (void)state;
+    compare_kernel(&wide, "avx2");
+}
+
+static void avx512_reads_imperfect_cells(void **state)
+{
+    (void)state;
+    compare_kernel(&wide, "avx512");
 }
 
 static void kernels_are_found_by_name(void **state)
@@ -369,6 +486,9 @@ int main(void)
         cmocka_unit_test(portable_with_and_without_codes),
         cmocka_unit_test(avx2_gives_the_same),
         cmocka_unit_test(avx512_gives_the_same),
+        cmocka_unit_test(portable_reads_imperfect_cells),
+        cmocka_unit_test(avx2_reads_imperfect_cells),
+        cmocka_unit_test(avx512_reads_imperfect_cells),
     };
     return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);
 }
