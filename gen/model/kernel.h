@@ -12,31 +12,30 @@
 
 // ---- sums of columns, n vectors of cells ----
 
-// Adds bytes to halves, in the order of xb_model_lane.
-XB_INLINE void XB_NAME(widen_bytes)(XbCells acc, XbHalves *sum)
+// The number of vectors is a constant where the loops are, so that what can stays in registers.
+XB_INLINE void XB_NAME(clear)(int n, XbCells *v)
 {
-    sum[0] += (XbHalves)acc << 8 >> 8;
-    sum[1] += (XbHalves)acc >> 8;
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        v[i] = (XbCells){0};
 }
 
-// Halves to words, likewise.
-XB_INLINE void XB_NAME(widen_halves)(XbCells acc, XbWords *sum)
-{
-    sum[0] += (XbWords)acc << 16 >> 16;
-    sum[1] += (XbWords)acc >> 16;
-}
-
-// Adds to lanes of twice the width and clears.
+// Adds lanes to such of twice the width, in the order of xb_model_lane, and clears them.
 XB_INLINE void XB_NAME(widen)(XbCells *acc, int n, bool is_wide, XbCells *sum)
 {
     XB_UNROLL
     for (int i = 0; i < n; i++) {
-        if (is_wide)
-            XB_NAME(widen_halves)(acc[i], (XbWords *)(sum + 2 * i));
-        else
-            XB_NAME(widen_bytes)(acc[i], (XbHalves *)(sum + 2 * i));
-        acc[i] = (XbCells){0};
+        XbHalves *half = (XbHalves *)(sum + 2 * i), h = (XbHalves)acc[i];
+        XbWords *word = (XbWords *)(sum + 2 * i), w = (XbWords)acc[i];
+        if (is_wide) {
+            word[0] += w << 16 >> 16;
+            word[1] += w >> 16;
+        } else {
+            half[0] += h << 8 >> 8;
+            half[1] += h >> 8;
+        }
     }
+    XB_NAME(clear)(n, acc);
 }
 
 XB_INLINE void XB_NAME(add_row)(const int8_t *row, int n, bool is_wide, XbCells *acc)
@@ -49,13 +48,14 @@ XB_INLINE void XB_NAME(add_row)(const int8_t *row, int n, bool is_wide, XbCells 
     }
 }
 
-// Adds the rows whose bit is set; false if there are none.
+// Adds the rows of the range whose bit is set; false if there are none.
 XB_INLINE bool XB_NAME(sum_rows)(const XbRowRange *range, const int8_t *cells, int n, bool is_wide,
                                  XbCells *sum)
 {
-    XbCells acc[XB_MOST_VECTORS] = {{0}};
+    XbCells acc[XB_MOST_VECTORS];
     uint64_t any = 0;
     int left = range->flush;
+    XB_NAME(clear)(n, acc);
     for (int w = range->first / 64; w <= (range->end - 1) / 64; w++) {
         const int8_t *block = cells + (ptrdiff_t)(64 * w - range->base) * range->stride;
         uint64_t word = xb_kernel_word(range, w);
@@ -74,90 +74,48 @@ XB_INLINE bool XB_NAME(sum_rows)(const XbRowRange *range, const int8_t *cells, i
     return any;
 }
 
-// The number of vectors must be a constant where the loops are, so that sums stay in registers.
-XB_TARGET static bool XB_NAME(sum_levels)(const XbRowRange *range, const int8_t *cells, int n,
-                                          XbCells *sum)
+// ---- one plane of a chunk of 32 n columns ----
+
+// Sums of all kinds, twice as large.
+XB_INLINE void XB_NAME(twice)(int n, XbSort sort, XbCells *sum)
 {
-    if (n == 1)
-        return XB_NAME(sum_rows)(range, cells, 1, false, sum);
-    if (n == 2)
-        return XB_NAME(sum_rows)(range, cells, 2, false, sum);
-    if (n == 3)
-        return XB_NAME(sum_rows)(range, cells, 3, false, sum);
-    return XB_NAME(sum_rows)(range, cells, 4, false, sum);
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        sum[i] = sort == XB_SMALL ? (XbCells)((XbHalves)sum[i] + (XbHalves)sum[i])
+                                  : (XbCells)((XbWords)sum[i] + (XbWords)sum[i]);
 }
 
-XB_TARGET static bool XB_NAME(sum_conductances)(const XbRowRange *range, const int8_t *cells, int n,
-                                                XbCells *sum)
+// Adds one bit's rows to the sums of a plane.
+XB_INLINE bool XB_NAME(add_bit)(const XbRowRange *range, const XbChunk *at, int n, XbSort sort,
+                                XbCells *sum)
 {
-    if (n == 2)
-        return XB_NAME(sum_rows)(range, cells, 2, true, sum);
-    if (n == 4)
-        return XB_NAME(sum_rows)(range, cells, 4, true, sum);
-    if (n == 6)
-        return XB_NAME(sum_rows)(range, cells, 6, true, sum);
-    return XB_NAME(sum_rows)(range, cells, 8, true, sum);
-}
-
-// ---- one plane of a chunk ----
-
-// The range with one input bit.
-static inline void XB_NAME(set_bit)(XbRowRange *range, const XbRead *read, int bit)
-{
-    range->bits = read->bits + (ptrdiff_t)bit * read->mvm->words;
-}
-
-static inline int XB_NAME(last_bit)(const XbChunk *at)
-{
-    const XbMvm *m = at->read->mvm;
-    int end = (at->plane + 1) * m->dac_bits;
-    return (end < m->code_bits ? end : m->code_bits) - 1;
-}
-
-// The sums of a plane as halves, from the highest bit on: those before count twice. False if no row
-// is on.
-XB_TARGET static bool XB_NAME(read_halves)(XbRowRange *range, const XbChunk *at, XbHalves *sum)
-{
-    int vectors = at->count / XB_VECTOR;
-    bool is_on = false;
-    for (int i = 0; i < 2 * vectors; i++)
-        sum[i] = (XbHalves){0};
-    for (int bit = XB_NAME(last_bit)(at); bit >= at->plane * at->read->mvm->dac_bits; bit--) {
-        for (int i = 0; is_on && i < 2 * vectors; i++)
-            sum[i] += sum[i];
-        XB_NAME(set_bit)(range, at->read, bit);
-        is_on |= XB_NAME(sum_levels)(range, at->cells, vectors, (XbCells *)sum);
-    }
-    return is_on;
-}
-
-// Sums of one bit's rows, added to words.
-XB_TARGET static bool XB_NAME(add_bit)(const XbRowRange *range, const XbChunk *at, XbWords *sum)
-{
-    int vectors = at->count / XB_VECTOR;
-    XbHalves part[XB_CHUNK / 16];
-    if (at->read->wide)
-        return XB_NAME(sum_conductances)(range, at->cells, 2 * vectors, (XbCells *)sum);
-    for (int i = 0; i < 2 * vectors; i++)
-        part[i] = (XbHalves){0};
-    if (!XB_NAME(sum_levels)(range, at->cells, vectors, (XbCells *)part))
+    XbCells part[XB_CHUNK / 16];
+    if (sort != XB_LARGE)
+        return XB_NAME(sum_rows)(range, at->cells, sort == XB_WIDE ? 2 * n : n, sort == XB_WIDE,
+                                 sum);
+    XB_NAME(clear)(2 * n, part);
+    if (!XB_NAME(sum_rows)(range, at->cells, n, false, part))
         return false;
-    for (int i = 0; i < 2 * vectors; i++)
-        XB_NAME(add_halves)(&part[i], sum + 2 * i);
+    XB_UNROLL
+    for (int i = 0; i < 2 * n; i++)
+        XB_NAME(add_halves)((const XbHalves *)&part[i], (XbWords *)(sum + 2 * i));
     return true;
 }
 
-// The sums of a plane as words, likewise.
-XB_TARGET static bool XB_NAME(read_words)(XbRowRange *range, const XbChunk *at, XbWords *sum)
+// The sums of a plane, from the highest bit on: those before count twice. False if no row is on.
+XB_INLINE bool XB_NAME(read_plane)(XbRowRange *range, const XbChunk *at, int n, XbSort sort,
+                                   XbCells *sum)
 {
+    const XbMvm *m = at->read->mvm;
+    int first = at->plane * m->dac_bits, end = first + m->dac_bits,
+        vectors = sort == XB_SMALL ? 2 * n : 4 * n;
     bool is_on = false;
-    for (int i = 0; i < at->count / 8; i++)
-        sum[i] = (XbWords){0};
-    for (int bit = XB_NAME(last_bit)(at); bit >= at->plane * at->read->mvm->dac_bits; bit--) {
-        for (int i = 0; is_on && i < at->count / 8; i++)
-            sum[i] += sum[i];
-        XB_NAME(set_bit)(range, at->read, bit);
-        is_on |= XB_NAME(add_bit)(range, at, sum);
+    XB_NAME(clear)(vectors, sum);
+    for (int bit = (end < m->code_bits ? end : m->code_bits) - 1; bit >= first; bit--) {
+        if (is_on)
+            XB_NAME(twice)(vectors, sort, sum);
+        range->bits = at->read->bits + (ptrdiff_t)bit * m->words;
+        is_on |= XB_NAME(add_bit)(range, at, n, sort, sum);
     }
     return is_on;
 }
@@ -165,24 +123,23 @@ XB_TARGET static bool XB_NAME(read_words)(XbRowRange *range, const XbChunk *at, 
 // ---- a chunk in all planes ----
 
 // Sums, codes and totals of a few planes at once fit halves.
-XB_TARGET static int64_t XB_NAME(read_small)(XbRowRange *range, XbChunk *at)
+XB_INLINE int64_t XB_NAME(read_small)(XbRowRange *range, XbChunk *at, int n)
 {
     const XbMvm *m = at->read->mvm;
-    int planes = m->plan->map->planes, end, vectors = at->count / 16;
+    int planes = m->plan->map->planes, end;
     XbHalves sum[XB_CHUNK / 16], total[XB_CHUNK / 16], saturated = {0};
     for (int first = 0; first < planes; first = end) {
         int32_t weights = 0;
         end = planes - first < m->halves.planes ? planes : first + m->halves.planes;
-        for (int i = 0; i < vectors; i++)
-            total[i] = (XbHalves){0};
+        XB_NAME(clear)(2 * n, (XbCells *)total);
         for (at->plane = first; at->plane < end; at->plane++) {
-            if (!XB_NAME(read_halves)(range, at, sum))
+            if (!XB_NAME(read_plane)(range, at, n, XB_SMALL, (XbCells *)sum))
                 continue;  // what no current gives is in `base`
             int shift = (at->plane - first) * m->dac_bits;
-            saturated -= XB_NAME(convert_halves)(m, sum, vectors, shift, total);
+            saturated -= XB_NAME(convert_halves)(m, sum, 2 * n, shift, total);
             weights += 1 << shift;
         }
-        XB_NAME(add_small)(at, total, weights, first * m->dac_bits);
+        XB_NAME(add_small)(at, total, 2 * n, weights, first * m->dac_bits);
     }
     return XB_NAME(count_halves)(saturated);
 }
@@ -194,42 +151,67 @@ XB_INLINE void XB_NAME(trace)(const XbChunk *at, int turn, const int32_t *code)
         codes[i] = (uint16_t)code[i - at->first];
 }
 
-// Whatever converters and cells there are.
-XB_TARGET static int64_t XB_NAME(read_large)(XbRowRange *range, XbChunk *at)
+// Whatever converters there are.
+XB_INLINE int64_t XB_NAME(read_large)(XbRowRange *range, XbChunk *at, int n, XbSort sort)
 {
     const XbRead *read = at->read;
     const XbMvm *m = read->mvm;
     const XbPlanMap *map = m->plan->map;
+    bool is_noisy = sort == XB_WIDE && m->wide->noise.add;
     int32_t weights = 0;
     int64_t saturated = 0;
-    XbWords sum[XB_CHUNK / 8], total[XB_CHUNK / 8] = {{0}};
+    XbWords sum[XB_CHUNK / 8], total[XB_CHUNK / 8];
+    XB_NAME(clear)(4 * n, (XbCells *)total);
     for (at->plane = 0; at->plane < map->planes; at->plane++) {
         int turn = at->plane * map->groups + at->group, shift = at->plane * m->dac_bits;
-        bool is_on = XB_NAME(read_words)(range, at, sum), is_noisy = m->wide && m->wide->noise.add;
-        if (!is_on && !is_noisy)
+        if (!XB_NAME(read_plane)(range, at, n, sort, (XbCells *)sum) && !m->hears_noise)
             continue;  // what no current gives is in `base`
         if (is_noisy)
-            XB_NAME(add_noise)(at, turn, sum);
+            XB_NAME(add_noise)(at, turn, 4 * n, sum);
         if (read->sums)
             xb_kernel_keep(read, turn, at->first, (const int32_t *)sum, at->count);
-        saturated += XB_NAME(convert)(at, sum);
+        saturated += XB_NAME(convert)(at, 4 * n, sum);
         if (read->codes)
             XB_NAME(trace)(at, turn, (const int32_t *)sum);
-        for (int i = 0; i < at->count / 8; i++)
-            total[i] += sum[i] << shift;
+        XB_NAME(add_codes)(sum, 4 * n, shift, total);
         weights += 1 << shift;
     }
-    XB_NAME(add_large)(at, total, weights);
+    XB_NAME(add_large)(at, total, 4 * n, weights);
     return saturated;
+}
+
+XB_INLINE int64_t XB_NAME(read_sort)(XbRowRange *range, XbChunk *at, int n, XbSort sort)
+{
+    return sort == XB_SMALL ? XB_NAME(read_small)(range, at, n)
+                            : XB_NAME(read_large)(range, at, n, sort);
+}
+
+XB_INLINE int64_t XB_NAME(read_columns)(XbRowRange *range, XbChunk *at, XbSort sort)
+{
+    if (at->count == XB_VECTOR)
+        return XB_NAME(read_sort)(range, at, 1, sort);
+    if (at->count == 2 * XB_VECTOR)
+        return XB_NAME(read_sort)(range, at, 2, sort);
+    if (at->count == 3 * XB_VECTOR)
+        return XB_NAME(read_sort)(range, at, 3, sort);
+    return XB_NAME(read_sort)(range, at, 4, sort);
 }
 
 // ---- units ----
 
+XB_TARGET static int64_t XB_NAME(read_chunk)(XbRowRange *range, XbChunk *at)
+{
+    const XbRead *read = at->read;
+    if (read->wide)
+        return XB_NAME(read_columns)(range, at, XB_WIDE);
+    if (!read->mvm->halves.planes || read->codes || read->sums)
+        return XB_NAME(read_columns)(range, at, XB_LARGE);
+    return XB_NAME(read_columns)(range, at, XB_SMALL);
+}
+
 XB_TARGET static int64_t XB_NAME(read_group)(const XbRead *read, int group)
 {
     const XbUnit *u = read->unit;
-    const XbMvm *m = read->mvm;
-    bool is_small = m->halves.planes && !read->codes && !read->sums;
     XbRowRange range = xb_kernel_range(read, group);
     XbChunk at = {.read = read, .group = group};
     int64_t saturated = 0;
@@ -238,7 +220,7 @@ XB_TARGET static int64_t XB_NAME(read_group)(const XbRead *read, int group)
         at.count = left < XB_CHUNK ? left : XB_CHUNK;
         at.cells =
             read->wide ? (const int8_t *)(read->wide->halves + at.first) : u->cells + at.first;
-        saturated += is_small ? XB_NAME(read_small)(&range, &at) : XB_NAME(read_large)(&range, &at);
+        saturated += XB_NAME(read_chunk)(&range, &at);
     }
     return saturated;
 }

@@ -10,13 +10,15 @@ XB_INLINE XbHalves XB_NAME(convert_halves)(const XbMvm *m, const XbHalves *sum, 
 {
     const XbHalfCodes *h = &m->halves;
     XbHalves saturated = {0};
-    for (int i = 0; i < n && m->adc.is_exact; i++)
-        total[i] += sum[i] << (int16_t)shift;
-    for (int i = 0; i < n && !m->adc.is_exact; i++) {
-        XbHalves v = sum[i] + h->offset;
-        XbHalves in = h->can_saturate ? XB_NAME(within_halves)(v, h->limit) : v;
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
+        XbHalves v = sum[i] + h->offset, in = v;
+        if (h->can_saturate)
+            in = XB_NAME(within_halves)(v, h->limit);
         saturated += in != v;
-        total[i] += XB_NAME(high_halves)(in, h->factor) << (int16_t)shift;
+        if (!m->adc.is_exact)
+            in = XB_NAME(high_halves)(in, h->factor);
+        total[i] += in << (int16_t)shift;
     }
     return saturated;
 }
@@ -39,13 +41,14 @@ XB_INLINE void XB_NAME(add_halves)(const XbHalves *halves, XbWords *words)
 
 // A code stands for (lo + code) * delta, an exact one for itself; `weights` is the sum of the
 // planes' weights.
-XB_INLINE void XB_NAME(add_small)(const XbChunk *at, const XbHalves *total, int32_t weights,
+XB_INLINE void XB_NAME(add_small)(const XbChunk *at, const XbHalves *total, int n, int32_t weights,
                                   int shift)
 {
     const XbConverter *adc = &at->read->mvm->adc;
     XbWords *acc = (XbWords *)(void *)(at->read->acc + at->read->unit->acc + at->first);
     int32_t lo = adc->is_exact ? 0 : adc->lo * weights;
-    for (int i = 0; i < at->count / 16; i++) {
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
         XbWords value[2] = {(XbWords){0} + lo, (XbWords){0} + lo};
         XB_NAME(add_halves)(&total[i], value);
         acc[2 * i] += value[0] * adc->delta << shift;
@@ -59,6 +62,7 @@ XB_INLINE int64_t XB_NAME(convert_product)(const XbConverter *adc, XbWords *sum,
 {
     XbWords saturated = {0};
     int64_t count = 0;
+    XB_UNROLL
     for (int i = 0; i < n; i++) {
         XbWords v = sum[i] + adc->offset, in = XB_NAME(within_words)(v, adc->limit);
         saturated -= in != v;
@@ -92,26 +96,38 @@ XB_INLINE int64_t XB_NAME(convert_each)(const XbChunk *at, int32_t *sum)
     return saturated;
 }
 
-XB_TARGET static int64_t XB_NAME(convert)(const XbChunk *at, XbWords *sum)
+XB_TARGET static int64_t XB_NAME(convert_others)(const XbChunk *at, XbWords *sum)
 {
-    const XbConverter *adc = &at->read->mvm->adc;
-    if (adc->has_product)
-        return XB_NAME(convert_product)(adc, sum, at->count / 8);
-    if (adc->lists != XB_LISTS_COMPARED)
+    if (at->read->mvm->adc.lists != XB_LISTS_COMPARED)
         return XB_NAME(convert_each)(at, (int32_t *)sum);
     XB_NAME(compare)(at, sum);
     return 0;
 }
 
+XB_INLINE int64_t XB_NAME(convert)(const XbChunk *at, int n, XbWords *sum)
+{
+    const XbConverter *adc = &at->read->mvm->adc;
+    return adc->has_product ? XB_NAME(convert_product)(adc, sum, n)
+                            : XB_NAME(convert_others)(at, sum);
+}
+
+XB_INLINE void XB_NAME(add_codes)(const XbWords *code, int n, int shift, XbWords *total)
+{
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        total[i] += code[i] << shift;
+}
+
 // Adds what codes stand for, less what no current gives where accumulators begin with that.
-XB_INLINE void XB_NAME(add_large)(const XbChunk *at, const XbWords *total, int32_t weights)
+XB_INLINE void XB_NAME(add_large)(const XbChunk *at, const XbWords *total, int n, int32_t weights)
 {
     const XbConverter *adc = &at->read->mvm->adc;
     XbWords *acc = (XbWords *)(void *)(at->read->acc + at->read->unit->acc + at->first);
     const int32_t *list =
         adc->lists ? at->read->unit->zero + xb_kernel_list(at->read, at->first) : NULL;
     XbWords zero = (XbWords){0} + xb_kernel_zero(adc);
-    for (int i = 0; i < at->count / 8; i++) {
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
         if (list)
             zero = ((const XbWords *)(const void *)list)[i];
         acc[i] += (total[i] - zero * weights) * adc->delta;

@@ -3,21 +3,16 @@
 // in the low half (what a multiplication leaves above it is nobody's). No include guard, on
 // purpose.
 
-// Rounds from the fourth on, with the keys of the third.
-XB_INLINE void XB_NAME(last_rounds)(uint32_t k0, uint32_t k1, int n, XbLongs c[4][XB_DRAWS])
+XB_INLINE void XB_NAME(round)(const uint64_t key[2], int n, XbLongs c[4][XB_DRAWS])
 {
-    for (int round = 3; round < XB_PHILOX_ROUNDS; round++) {
-        k0 += XB_PHILOX_W0;
-        k1 += XB_PHILOX_W1;
-        XB_UNROLL
-        for (int i = 0; i < n; i++) {
-            XbLongs a = XB_NAME(times)(c[0][i], XB_PHILOX_M0);
-            XbLongs b = XB_NAME(times)(c[2][i], XB_PHILOX_M1);
-            c[0][i] = b >> 32 ^ c[1][i] ^ (uint64_t)k0;
-            c[2][i] = a >> 32 ^ c[3][i] ^ (uint64_t)k1;
-            c[1][i] = b;
-            c[3][i] = a;
-        }
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
+        XbLongs a = XB_NAME(times)(c[0][i], XB_PHILOX_M0);
+        XbLongs b = XB_NAME(times)(c[2][i], XB_PHILOX_M1);
+        c[0][i] = b >> 32 ^ c[1][i] ^ key[0];
+        c[2][i] = a >> 32 ^ c[3][i] ^ key[1];
+        c[1][i] = b;
+        c[3][i] = a;
     }
 }
 
@@ -25,64 +20,87 @@ XB_INLINE void XB_NAME(last_rounds)(uint32_t k0, uint32_t k1, int n, XbLongs c[4
 // rounds half of what is made is the same for all columns.
 XB_INLINE void XB_NAME(draw)(const XbDraw *d, int n, XbLongs c[4][XB_DRAWS])
 {
-    uint32_t k0 = d->noise->key[0], k1 = d->noise->key[1];
-    uint64_t a = (uint64_t)XB_PHILOX_M0 * d->array,
-             b = (uint64_t)XB_PHILOX_M1 * (uint32_t)d->number;
-    uint32_t top = (UINT32_C(1) << 31) + (uint32_t)(d->number >> 32);
-    uint64_t c0 = (uint32_t)(b >> 32) ^ k0, c1 = (uint32_t)b, c3 = (uint32_t)a;
-    uint32_t c2 = (uint32_t)(a >> 32) ^ top ^ k1;
-    k0 += XB_PHILOX_W0;
-    k1 += XB_PHILOX_W1;
-    b = (uint64_t)XB_PHILOX_M1 * c2;
-    a = (uint64_t)XB_PHILOX_M0 * ((uint32_t)(b >> 32) ^ (uint32_t)c1 ^ k0);
-    uint32_t next0 = k0 + XB_PHILOX_W0, next1 = k1 + XB_PHILOX_W1;
+    const uint64_t(*key)[2] = d->noise->round;
+    uint64_t a = (uint64_t)XB_PHILOX_M0 * d->array;
+    uint64_t b = (uint64_t)XB_PHILOX_M1 * (uint32_t)d->number;
+    uint64_t top = (UINT64_C(1) << 31) + (d->number >> 32);
+    uint64_t c0 = b >> 32 ^ key[0][0], c2 = (a >> 32 ^ top ^ key[0][1]) & 0xffffffff;
+    uint64_t c1 = (uint32_t)b, c3 = (uint32_t)a;
+    b = XB_PHILOX_M1 * c2;
+    a = XB_PHILOX_M0 * (b >> 32 ^ c1 ^ key[1][0]);
     XB_UNROLL
     for (int i = 0; i < n; i++) {
         XbLongs column = (XbLongs){0, 1, 2, 3} + (uint64_t)(d->first + 4 * (uint32_t)i);
         XbLongs second = XB_NAME(times)(column ^ c0, XB_PHILOX_M0);
-        XbLongs third = XB_NAME(times)(second >> 32 ^ c3 ^ (uint64_t)k1, XB_PHILOX_M1);
-        c[0][i] = third >> 32 ^ (uint64_t)((uint32_t)b ^ next0);
+        XbLongs third = XB_NAME(times)(second >> 32 ^ (c3 ^ key[1][1]), XB_PHILOX_M1);
+        c[0][i] = third >> 32 ^ ((uint32_t)b ^ key[2][0]);
         c[1][i] = third;
-        c[2][i] = second ^ (uint64_t)((uint32_t)(a >> 32) ^ next1);
-        c[3][i] = (XbLongs){0} + (uint64_t)(uint32_t)a;
+        c[2][i] = second ^ (a >> 32 ^ key[2][1]);
+        c[3][i] = (XbLongs){0} + a;
     }
-    XB_NAME(last_rounds)(next0, next1, n, c);
+    XB_UNROLL
+    for (int round = 3; round < XB_PHILOX_ROUNDS; round++)
+        XB_NAME(round)(key[round], n, c);
 }
 
-// A counter's four words as numbers of a noise, 16 bits each.
-XB_INLINE XbLongs XB_NAME(numbers)(XbLongs c[4][XB_DRAWS], int i)
+// Two words in a lane.
+XB_INLINE void XB_NAME(put)(XbLongs low, XbLongs high, uint64_t *to)
 {
-    const uint64_t mask = XB_NOISES - 1;
-    return (c[0][i] >> 20 & mask) | (c[1][i] >> 4 & mask << 16) | (c[2][i] << 12 & mask << 32) |
-           (c[3][i] << 28 & mask << 48);
+    *(XbLongs *)(void *)to = (low & 0xffffffff) | high << 32;
 }
 
-// Noises of n vectors of counters: those of all four columns, or of the plus columns of two pairs.
-XB_INLINE void XB_NAME(look_up)(const XbDraw *d, int step, int n, int32_t *out)
+// The upper 12 bits of a word are the number of its noise.
+XB_INLINE void XB_NAME(look_up)(const int32_t *add, uint64_t two, int32_t *out)
 {
-    XbLongs c[4][XB_DRAWS];
-    XB_NAME(draw)(d, n, c);
-    for (int i = 0; i < n; i++) {
-        XbLongs numbers = XB_NAME(numbers)(c, i);
-        for (int lane = 0; lane < 4; lane++)
-            for (int k = 0; k < 4; k += step)
-                *out++ = d->noise->add[numbers[lane] >> (16 * k) & 0xffff];
+    out[0] = add[(uint32_t)two >> 20];
+    out[1] = add[two >> 52];
+}
+
+// The noises of the four columns of each counter, or of the plus columns of its two pairs.
+XB_INLINE void XB_NAME(fill)(XbDraw d, int step, int end, int32_t *out)
+{
+    for (int at = 0; at < end; at += XB_COUNTERS * 4 / step, d.first += XB_COUNTERS) {
+        XbLongs c[4][XB_DRAWS];
+        _Alignas(XB_VECTOR) uint64_t two[2][XB_COUNTERS];
+        XB_NAME(draw)(&d, XB_DRAWS, c);
+        XB_UNROLL
+        for (int i = 0; i < XB_DRAWS; i++) {
+            XB_NAME(put)(c[0][i], c[step][i], two[0] + 4 * i);
+            XB_NAME(put)(c[2][i], c[3][i], two[1] + 4 * i);
+        }
+        XB_UNROLL
+        for (int i = 0; i < XB_COUNTERS; i++) {
+            XB_NAME(look_up)(d.noise->add, two[0][i], out + at + i * 4 / step);
+            if (step == 1)
+                XB_NAME(look_up)(d.noise->add, two[1][i], out + at + i * 4 + 2);
+        }
     }
 }
 
-// Adds the noise of the chunk's conversions; those that only fill up its last vector get none.
-XB_TARGET static void XB_NAME(add_noise)(const XbChunk *at, int turn, XbWords *sum)
+// The noise of the chunk's conversions, of those too, 0, that only fill up its last vector; returns
+// where in out[XB_NOISE_ROOM] it stands.
+XB_TARGET static const int32_t *XB_NAME(noise)(const XbChunk *at, int turn, int32_t *out)
 {
     const XbWide *wide = at->read->mvm->wide;
     int column = at->read->wide->column + at->first * wide->step;
-    int shift = column % 4 / wide->step, left = at->read->unit->conversions - at->first;
-    int count = left < at->count ? left : at->count, lanes = 16 / wide->step, done = 0;
-    int32_t room[XB_CHUNK + 16 * (XB_DRAWS + 1)];
+    int shift = column % 4 >> (wide->step - 1), left = at->read->unit->conversions - at->first;
+    int count = left < at->count ? left : at->count;
     XbDraw d = {&wide->noise, at->read->wide->array, (uint32_t)column / 4,
                 at->read->number + (uint64_t)turn};
-    for (; done < shift + count; done += XB_DRAWS * lanes, d.first += 4 * XB_DRAWS)
-        XB_NAME(look_up)(&d, wide->step, XB_DRAWS, room + done);
-    memset(room + shift + count, 0, (size_t)(at->count - count) * sizeof *room);
-    for (int i = 0; i < at->count / 8; i++)
-        sum[i] += *(const XbWordsAnywhere *)(const void *)(room + shift + 8 * i);
+    if (wide->step == 1)
+        XB_NAME(fill)(d, 1, shift + count, out);
+    else
+        XB_NAME(fill)(d, 2, shift + count, out);
+    for (int i = count; i < at->count; i++)
+        out[shift + i] = 0;
+    return out + shift;
+}
+
+XB_INLINE void XB_NAME(add_noise)(const XbChunk *at, int turn, int n, XbWords *sum)
+{
+    int32_t room[XB_NOISE_ROOM];
+    const int32_t *noise = XB_NAME(noise)(at, turn, room);
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        sum[i] += *(const XbWordsAnywhere *)(const void *)(noise + 8 * i);
 }

@@ -4,8 +4,6 @@
 #include "model/kernel_rows.h"
 #include <string.h>
 
-#include "xbgen/philox.h"
-
 typedef int8_t XbCells __attribute__((vector_size(32), may_alias));
 typedef int16_t XbHalves __attribute__((vector_size(32), may_alias));
 typedef int16_t XbHalves8 __attribute__((vector_size(16), may_alias));
@@ -15,13 +13,16 @@ typedef uint64_t XbLongs __attribute__((vector_size(32), may_alias));
 typedef uint16_t XbPositiveHalves __attribute__((vector_size(32), may_alias));
 typedef uint32_t XbPositiveWords __attribute__((vector_size(32), may_alias));
 
-// What takes or returns vectors is inlined, so that no calling convention is asked for (-Wno-psabi).
-#define XB_UNROLL _Pragma("GCC unroll 8")
+// What takes or returns vectors is inlined, so that no calling convention is asked for
+// (-Wno-psabi).
+#define XB_UNROLL _Pragma("GCC unroll 16")
 #define XB_INLINE XB_TARGET static inline __attribute__((always_inline))
 
 enum {
     XB_MOST_VECTORS = 8,  // of cells that are added up at once
-    XB_DRAWS = 2          // vectors of counters
+    XB_DRAWS = 4,         // vectors of counters
+    XB_COUNTERS = 4 * XB_DRAWS,
+    XB_NOISE_ROOM = XB_CHUNK + 4 * XB_COUNTERS + 3
 };
 
 typedef struct XbChunk {  // some columns of a unit in one plane
@@ -30,6 +31,9 @@ typedef struct XbChunk {  // some columns of a unit in one plane
     int plane, group;
     int first, count;  // conversions, padded to whole vectors
 } XbChunk;
+
+// Whether sums, codes and totals fit 16 bits, and whether cells are bytes or halves.
+typedef enum XbSort { XB_SMALL, XB_LARGE, XB_WIDE } XbSort;
 
 typedef struct XbDraw {  // counters that differ in the column alone
     const XbNoise *noise;

@@ -206,4 +206,5 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
         xb_model_lists(arena, plan, unit, out);
     else
         xb_model_set_adc(arena, &m->adc, &out->adc);
+    out->hears_noise = xb_model_hears_noise(out);
 }

@@ -2,11 +2,20 @@
 // Read noise, drawn by the number of a conversion: docs/numerics.md section 7.
 #include "model/parts.h"
 
-#include "xbgen/philox.h"
+static void set_keys(XbNoise *noise, uint64_t seed)
+{
+    noise->key[0] = (uint32_t)seed;
+    noise->key[1] = (uint32_t)(seed >> 32);
+    for (uint32_t n = 0; n < XB_PHILOX_ROUNDS; n++) {
+        noise->round[n][0] = noise->key[0] + n * XB_PHILOX_W0;
+        noise->round[n][1] = noise->key[1] + n * XB_PHILOX_W1;
+    }
+}
 
 XbNoise xb_model_noise(XbArena *arena, const XbPlan *plan, const XbPlanMap *m)
 {
-    XbNoise noise = {.key = {(uint32_t)plan->seed, (uint32_t)(plan->seed >> 32)}};
+    XbNoise noise = {.add = NULL};
+    set_keys(&noise, plan->seed);
     if (m->read_noise == 0)
         return noise;
     int32_t *add = xb_new(arena, int32_t, XB_NOISES);

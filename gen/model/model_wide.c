@@ -122,6 +122,18 @@ static int64_t zero_of(const XbRead *read, int i)
     return adc->lists ? read->unit->zero[place] : -adc->lo;
 }
 
+bool xb_model_hears_noise(const XbMvm *m)
+{
+    const XbPlanAdc *adc = &m->plan->map->adc;
+    const int32_t *add = m->wide ? m->wide->noise.add : NULL;
+    int64_t least, most;
+    if (!add || adc->threshold)
+        return add;
+    bool saturates = xb_model_convert(adc, NULL, add[0], &least);
+    saturates |= xb_model_convert(adc, NULL, add[XB_NOISES - 1], &most);
+    return saturates || least != most;
+}
+
 static int64_t read_turn(const Turn *t)
 {
     const XbRead *read = t->read;

@@ -192,10 +192,10 @@ XB_INLINE void trace(const Chunk *at, int turn, int n, const __m512i *code)
 
 // ---- units ----
 
-// A plane in which nothing is on gives 0, unless there is noise.
+// A plane in which nothing is on gives 0, unless noise is heard.
 XB_INLINE bool is_silent(const Chunk *at, const Drive *d)
 {
-    return d->count == 0 && !at->read->mvm->wide->noise.add && !at->read->codes;
+    return d->count == 0 && !at->read->mvm->hears_noise && !at->read->codes;
 }
 
 // A code stands for (lo + code) * delta; `weights` is the sum of the planes' weights.

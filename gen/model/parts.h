@@ -4,6 +4,7 @@
 #define XBGEN_MODEL_PARTS_H
 
 #include "xbgen/model.h"
+#include "xbgen/philox.h"
 
 enum {
     XB_VECTOR = 32,     // bytes of a vector; cells of a row are padded to it
@@ -86,6 +87,7 @@ typedef struct XbPlanes {  // a layer's cells as such a kernel wants them
 
 typedef struct XbNoise {  // of a layer's conversions
     uint32_t key[2];
+    uint64_t round[XB_PHILOX_ROUNDS][2];  // the keys of all rounds
     const int32_t *add;  // [XB_NOISES] what a draw adds to a current, rising; NULL: nothing
 } XbNoise;
 
@@ -139,6 +141,7 @@ typedef struct XbMvm {  // a layer with weights, made ready
     XbReadUnit *read_unit;
     const XbPlanes *planes;  // or NULL where the kernel reads `cells`
     XbWide *wide;            // NULL: cells are ideal
+    bool hears_noise;        // a conversion of no current can give another code for its noise
 } XbMvm;
 
 struct XbRead {
@@ -214,6 +217,7 @@ static inline int xb_model_list_copy(const XbMvm *m, int window)
 
 // ---- model_wide.c: cells that are not ideal ----
 void xb_model_prepare_wide(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
+bool xb_model_hears_noise(const XbMvm *m);
 
 // What conversion `i` of a unit has in the way of thresholds; NULL: none.
 static inline const int32_t *xb_model_list(const XbRead *read, int i)
