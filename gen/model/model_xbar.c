@@ -29,14 +29,30 @@ static uint64_t load_eight(const uint8_t *b)
            (uint64_t)b[7] << 56;
 }
 
-// bits[b][w]: bit b of codes 64w .. 64w + 63.
-static void split_bytes(const XbMvm *m, int count, const uint8_t *codes, uint64_t *bits)
+// Exchanges blocks of `size` bytes in an 8 x 8 matrix of bytes beside and below its diagonal.
+static inline void exchange(uint64_t x[8], int size, uint64_t mask)
 {
-    for (int i = 0; i < 8 * m->words; i++) {
-        uint64_t planes = transpose(load_eight(codes + 8 * i));
-        for (int b = 0; b < count; b++)
-            bits[b * m->words + i / 8] |= (planes >> (8 * b) & 0xff) << (8 * (i % 8));
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++) {
+        if (i & size)
+            continue;
+        uint64_t t = (x[i] >> (8 * size) ^ x[i + size]) & mask;
+        x[i + size] ^= t;
+        x[i] ^= t << (8 * size);
     }
+}
+
+// Word w of each of `count` bits: those of 64 codes.
+static void split_word(const XbMvm *m, int count, int w, const uint8_t *codes, uint64_t *bits)
+{
+    uint64_t word[8];
+    for (int i = 0; i < 8; i++)
+        word[i] = transpose(load_eight(codes + 8 * i));
+    exchange(word, 4, UINT64_C(0x00000000ffffffff));
+    exchange(word, 2, UINT64_C(0x0000ffff0000ffff));
+    exchange(word, 1, UINT64_C(0x00ff00ff00ff00ff));
+    for (int b = 0; b < count; b++)
+        bits[b * m->words + w] = word[b];
 }
 
 static int64_t byte_room(const XbMvm *m) { return (int64_t)m->words * 64; }
@@ -45,10 +61,11 @@ static int64_t row_room(const XbMvm *m) { return byte_room(m) * xb_code_bytes(m-
 
 void xb_model_split_bits(const XbMvm *m, const uint8_t *codes, uint64_t *bits)
 {
-    memset(bits, 0, sizeof *bits * (size_t)m->code_bits * (size_t)m->words);
     for (int first = 0; first < m->code_bits; first += 8) {
         int count = m->code_bits - first < 8 ? m->code_bits - first : 8;
-        split_bytes(m, count, codes + first / 8 * byte_room(m), bits + (int64_t)first * m->words);
+        const uint8_t *bytes = codes + first / 8 * byte_room(m);
+        for (int w = 0; w < m->words; w++)
+            split_word(m, count, w, bytes + 64 * w, bits + (int64_t)first * m->words);
     }
 }
 
