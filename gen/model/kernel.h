@@ -85,16 +85,29 @@ XB_INLINE void XB_NAME(twice)(int n, XbSort sort, XbCells *sum)
                                   : (XbCells)((XbWords)sum[i] + (XbWords)sum[i]);
 }
 
+// Adds rows for as many vectors at a time as there are registers for.
+XB_INLINE bool XB_NAME(sum_vectors)(const XbRowRange *range, const int8_t *cells, int n,
+                                    bool is_wide, XbCells *sum)
+{
+    bool is_on = false;
+    XB_UNROLL
+    for (int i = 0; i < n; i += XB_NAME(most)) {
+        int count = n - i < XB_NAME(most) ? n - i : XB_NAME(most);
+        is_on |= XB_NAME(sum_rows)(range, cells + i * XB_VECTOR, count, is_wide, sum + 2 * i);
+    }
+    return is_on;
+}
+
 // Adds one bit's rows to the sums of a plane.
 XB_INLINE bool XB_NAME(add_bit)(const XbRowRange *range, const XbChunk *at, int n, XbSort sort,
                                 XbCells *sum)
 {
     XbCells part[XB_CHUNK / 16];
     if (sort != XB_LARGE)
-        return XB_NAME(sum_rows)(range, at->cells, sort == XB_WIDE ? 2 * n : n, sort == XB_WIDE,
-                                 sum);
+        return XB_NAME(sum_vectors)(range, at->cells, sort == XB_WIDE ? 2 * n : n, sort == XB_WIDE,
+                                    sum);
     XB_NAME(clear)(2 * n, part);
-    if (!XB_NAME(sum_rows)(range, at->cells, n, false, part))
+    if (!XB_NAME(sum_vectors)(range, at->cells, n, false, part))
         return false;
     XB_UNROLL
     for (int i = 0; i < 2 * n; i++)
@@ -146,9 +159,10 @@ XB_INLINE int64_t XB_NAME(read_small)(XbRowRange *range, XbChunk *at, int n)
 
 XB_INLINE void XB_NAME(trace)(const XbChunk *at, int turn, const int32_t *code)
 {
-    uint16_t *codes = xb_kernel_place(at->read, turn);
-    for (int i = at->first; i < at->first + at->count && i < at->read->unit->conversions; i++)
-        codes[i] = (uint16_t)code[i - at->first];
+    uint16_t *codes = xb_kernel_place(at->read, turn) + at->first;
+    int left = at->read->unit->conversions - at->first;
+    for (int i = 0; i < (left < at->count ? left : at->count); i++)
+        codes[i] = (uint16_t)code[i];
 }
 
 // Whatever converters there are.

@@ -4,22 +4,45 @@
 
 // ---- halves ----
 
-// Adds codes to the totals; lanes of -1 say which saturated, added up.
-XB_INLINE XbHalves XB_NAME(convert_halves)(const XbMvm *m, const XbHalves *sum, int n, int shift,
+XB_INLINE void XB_NAME(add_shifted)(const XbHalves *v, int n, int shift, XbHalves *total)
+{
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        total[i] += v[i] << (int16_t)shift;
+}
+
+// Keeps sums within the codes; returns how many were not, negative, in each lane.
+XB_INLINE XbHalves XB_NAME(clamp_halves)(int16_t limit, int n, XbHalves *sum)
+{
+    XbHalves saturated = {0};
+    XB_UNROLL
+    for (int i = 0; i < n; i++) {
+        XbHalves in = XB_NAME(within_halves)(sum[i], limit);
+        saturated += XB_NAME(other_halves)(in, sum[i]);
+        sum[i] = in;
+    }
+    return saturated;
+}
+
+// Adds codes to the totals; returns how many saturated, likewise.
+XB_INLINE XbHalves XB_NAME(convert_halves)(const XbMvm *m, XbHalves *sum, int n, int shift,
                                            XbHalves *total)
 {
     const XbHalfCodes *h = &m->halves;
     XbHalves saturated = {0};
-    XB_UNROLL
-    for (int i = 0; i < n; i++) {
-        XbHalves v = sum[i] + h->offset, in = v;
-        if (h->can_saturate)
-            in = XB_NAME(within_halves)(v, h->limit);
-        saturated += in != v;
-        if (!m->adc.is_exact)
-            in = XB_NAME(high_halves)(in, h->factor);
-        total[i] += in << (int16_t)shift;
+    if (m->adc.is_exact) {
+        XB_NAME(add_shifted)(sum, n, shift, total);
+        return saturated;
     }
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        sum[i] += h->offset;
+    if (h->can_saturate)
+        saturated = XB_NAME(clamp_halves)(h->limit, n, sum);
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        sum[i] = XB_NAME(high_halves)(sum[i], h->factor);
+    XB_NAME(add_shifted)(sum, n, shift, total);
     return saturated;
 }
 
@@ -65,7 +88,7 @@ XB_INLINE int64_t XB_NAME(convert_product)(const XbConverter *adc, XbWords *sum,
     XB_UNROLL
     for (int i = 0; i < n; i++) {
         XbWords v = sum[i] + adc->offset, in = XB_NAME(within_words)(v, adc->limit);
-        saturated -= in != v;
+        saturated -= XB_NAME(other_words)(in, v);
         sum[i] = in * adc->scale >> adc->shift;
     }
     for (int i = 0; i < 8; i++)
@@ -107,8 +130,13 @@ XB_TARGET static int64_t XB_NAME(convert_others)(const XbChunk *at, XbWords *sum
 XB_INLINE int64_t XB_NAME(convert)(const XbChunk *at, int n, XbWords *sum)
 {
     const XbConverter *adc = &at->read->mvm->adc;
-    return adc->has_product ? XB_NAME(convert_product)(adc, sum, n)
-                            : XB_NAME(convert_others)(at, sum);
+    if (!adc->is_exact)
+        return adc->has_product ? XB_NAME(convert_product)(adc, sum, n)
+                                : XB_NAME(convert_others)(at, sum);
+    XB_UNROLL
+    for (int i = 0; i < n; i++)
+        sum[i] -= adc->lo;
+    return 0;
 }
 
 XB_INLINE void XB_NAME(add_codes)(const XbWords *code, int n, int shift, XbWords *total)

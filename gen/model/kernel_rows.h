@@ -97,15 +97,16 @@ static inline int xb_kernel_code(const XbRead *read, int i, int32_t sum)
 // The code of no current where all conversions have the same.
 static inline int xb_kernel_zero(const XbConverter *adc)
 {
-    return adc->code ? adc->code[-adc->low] : -adc->lo;
+    return !adc->code ? -adc->lo : adc->code[-adc->low];
 }
 
 // The place of the unit's codes in this turn, filled with the codes of no current at all.
 static inline uint16_t *xb_kernel_codes(const XbRead *read, int turn)
 {
-    uint16_t *codes = xb_kernel_place(read, turn);
+    const XbConverter *adc = &read->mvm->adc;
+    uint16_t *codes = xb_kernel_place(read, turn), zero = (uint16_t)xb_kernel_zero(adc);
     for (int i = 0; codes && i < read->unit->conversions; i++)
-        codes[i] = (uint16_t)xb_kernel_code(read, i, 0);
+        codes[i] = adc->lists ? (uint16_t)xb_kernel_code(read, i, 0) : zero;
     return codes;
 }
 

@@ -19,7 +19,7 @@ typedef uint32_t XbPositiveWords __attribute__((vector_size(32), may_alias));
 #define XB_INLINE XB_TARGET static inline __attribute__((always_inline))
 
 enum {
-    XB_MOST_VECTORS = 8,  // of cells that are added up at once
+    XB_MOST_VECTORS = 8,  // of cells that are added up at once, where there are registers
     XB_DRAWS = 4,         // vectors of counters
     XB_COUNTERS = 4 * XB_DRAWS,
     XB_NOISE_ROOM = XB_CHUNK + 4 * XB_COUNTERS + 3
@@ -46,16 +46,32 @@ typedef struct XbDraw {  // counters that differ in the column alone
 #define XB_TARGET
 #define XB_NAME(x) plain_##x
 
+enum { plain_most = XB_MOST_VECTORS / 2 };
+
+// Comparisons of vectors would be made lane by lane.
 XB_INLINE XbWords plain_within_words(XbWords v, int32_t limit)
 {
-    XbWords over = v > limit;
-    return (v & ~over & (v > 0)) | (over & limit);
+    XbWords in = v & ~(v >> 31), over = (limit - in) >> 31;
+    return (in & ~over) | (limit & over);
 }
 
 XB_INLINE XbHalves plain_within_halves(XbHalves v, int16_t limit)
 {
-    XbHalves over = v > limit;
-    return (v & ~over & (v > 0)) | (over & limit);
+    XbHalves in = v & ~(v >> 15), over = (limit - in) >> 15;
+    return (in & ~over) | (limit & over);
+}
+
+// Lanes of -1 where two are not the same.
+XB_INLINE XbWords plain_other_words(XbWords a, XbWords b)
+{
+    XbWords bits = a ^ b;
+    return (bits | -bits) >> 31;
+}
+
+XB_INLINE XbHalves plain_other_halves(XbHalves a, XbHalves b)
+{
+    XbHalves bits = a ^ b;
+    return (bits | -bits) >> 15;
 }
 
 // The upper halves of unsigned products.
@@ -87,6 +103,8 @@ static const XbKernel portable = {"portable",      is_everywhere,     xb_model_l
 #define XB_TARGET __attribute__((target("avx2,bmi")))
 #define XB_NAME(x) avx2_##x
 
+enum { avx2_most = XB_MOST_VECTORS };
+
 XB_INLINE XbWords avx2_within_words(XbWords v, int32_t limit)
 {
     __m256i below = _mm256_min_epi32((__m256i)v, _mm256_set1_epi32(limit));
@@ -98,6 +116,10 @@ XB_INLINE XbHalves avx2_within_halves(XbHalves v, int16_t limit)
     __m256i below = _mm256_min_epi16((__m256i)v, _mm256_set1_epi16(limit));
     return (XbHalves)_mm256_max_epi16(below, _mm256_setzero_si256());
 }
+
+XB_INLINE XbWords avx2_other_words(XbWords a, XbWords b) { return a != b; }
+
+XB_INLINE XbHalves avx2_other_halves(XbHalves a, XbHalves b) { return a != b; }
 
 XB_INLINE XbHalves avx2_high_halves(XbHalves v, uint16_t factor)
 {

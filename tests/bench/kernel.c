@@ -26,14 +26,17 @@ typedef struct Case {
     const char *name;
     int adc_bits;
     bool is_dense, has_codes;
+    double variation, read_noise;  // of cells that are not ideal; 0: they are
 } Case;
 
 static const Case cases[] = {
-    {"9 bit, lossless; random inputs", 9, true, false},
-    {"9 bit, lossless; inputs behind a ReLU", 9, false, false},
-    {"the same, codes recorded", 9, false, true},
-    {"6 bit, lossy; random inputs", 6, true, false},
-    {"6 bit, lossy; inputs behind a ReLU", 6, false, false},
+    {"9 bit, lossless; random inputs", 9, true, false, 0, 0},
+    {"9 bit, lossless; inputs behind a ReLU", 9, false, false, 0, 0},
+    {"the same, codes recorded", 9, false, true, 0, 0},
+    {"6 bit, lossy; random inputs", 6, true, false, 0, 0},
+    {"6 bit, lossy; inputs behind a ReLU", 6, false, false, 0, 0},
+    {"... and imperfect cells", 6, false, false, 0.1, 0},
+    {"... and read noise", 6, false, false, 0.1, 0.05},
 };
 
 // ---- the network ----
@@ -59,14 +62,22 @@ static void set_layer(XbArena *arena, Rng *rng, int n, XbNetLayer *l)
     l->weights = weight;
 }
 
-static void make_plan(XbArena *arena, int adc_bits, XbPlan *plan)
+static void make_plan(XbArena *arena, const Case *which, XbPlan *plan)
 {
     XbDiags d = {.arena = arena};
     XbCfg cfg = hand_cfg(XB_ROUND_DOUBLE);
     XbNet net;
     XbNetBuild build = hand_net(arena, &net, LAYERS);
     Rng rng = rng_of(1, 0);
-    cfg.adc_bits = adc_bits;
+    cfg.adc_bits = which->adc_bits;
+    if (which->variation > 0)
+        cfg.rram = (XbCfgRram){.is_given = true,
+                               .seed = 1,
+                               .frac_bits = 8,
+                               .variation = which->variation,
+                               .time = 1,
+                               .t0 = 1,
+                               .read_noise = which->read_noise};
     for (int n = 0; n < LAYERS; n++)
         set_layer(arena, &rng, n, hand_layer(&build, XB_CONV));
     hand_close(arena, &net, 0.01f);
@@ -119,7 +130,9 @@ static void read_all(const Reads *r)
                            .inputs = r->inputs + w * 64 * m->words,
                            .bits = r->bits + w * m->code_bits * m->words,
                            .acc = r->acc + (int64_t)w * m->accumulators,
-                           .codes = r->codes};
+                           .codes = r->codes,
+                           .wide = m->wide ? &m->wide->unit[u] : NULL,
+                           .number = (uint64_t)w};
             m->read_unit(&read);
         }
 }
@@ -188,7 +201,7 @@ static void run_case(const Case *which)
     XbArena arena = {0};
     XbPlan plan;
     Runner runner[MOST_KERNELS];
-    make_plan(&arena, which->adc_bits, &plan);
+    make_plan(&arena, which, &plan);
     int count = set_runners(&arena, &plan, which, runner);
     for (int n = 0; n < ROUNDS; n++)
         for (int i = 0; i < count; i++)
