@@ -178,7 +178,8 @@ build/$1-pins.o: $(OF_DESIGN) $(HEADERS) Makefile build/$1.stamp
 	@printf '#include "%s"\n' $(notdir $(OF_DESIGN)) > build/$1-pins.cpp
 	@$$(CXX) $$(CXXFLAGS_$1) -O1 -c -o $$@.tmp build/$1-pins.cpp && mv -f $$@.tmp $$@
 
-build/$3: $$(PINS_$1) $$(MODEL_$1) $$(TILES_$1) $$(DRIVER) $$(LIB_$1)
+# A driver that lies in the cache may be older than a program with another one.
+build/$3: $$(PINS_$1) $$(MODEL_$1) $$(TILES_$1) $$(DRIVER) $$(LIB_$1) $$(SIM) $$(HEADERS)
 	@echo "  LINK $$@"
 	@$$(CXX) -o $$@.tmp $$(DRIVER) $$(PINS_$1) $$(MODEL_$1) $$(TILES_$1) $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
 endef
