@@ -31,6 +31,25 @@ static const bool *main_path(XbArena *arena, const XbNet *net)
     return is_main;
 }
 
+// ---- layers as they are counted ----
+
+// Split layers are counted whole: publications on mapping know no blocks.
+static const XbNet *whole(XbArena *arena, const XbNet *net)
+{
+    XbNet *out = xb_new(arena, XbNet, 1);
+    *out = *net;
+    out->layer = xb_new(arena, XbNetLayer, net->layers);
+    for (int n = 0; n < net->layers; n++) {
+        XbNetLayer *l = &out->layer[n];
+        *l = net->layer[n];
+        if (!xb_kind_has_weights(l->kind))
+            continue;
+        l->out.c = xb_net_filters(l);
+        l->blocks = 0;
+    }
+    return out;
+}
+
 bool xb_study_make(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *net,
                    const XbPlan *plan, int every, int columns, XbStudy *out)
 {
@@ -42,7 +61,7 @@ bool xb_study_make(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *ne
                      .pair = xb_new(arena, XbStudyPair, net->layers),
                      .window = xb_new(arena, XbStudyWindow, net->layers),
                      .stage = xb_new(arena, XbStudyStage, net->layers)};
-    XbStudying s = {arena, d, cfg, net, plan, out, main_path(arena, net)};
+    XbStudying s = {arena, d, cfg, whole(arena, net), plan, out, main_path(arena, net)};
     xb_study_words(&s);
     xb_study_stages(&s);
     xb_study_windows_of(&s);

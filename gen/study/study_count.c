@@ -23,6 +23,9 @@ static XbNetLayer layer_for(XbArena *arena, const XbNetLayer *of, int columns,
     l.weights = NULL;
     l.bias = NULL;
     l.has_seed = false;
+    l.post = XB_POST_SCALE;
+    l.thresholds = NULL;
+    l.gain_sign = NULL;
     l.weight_bits = columns > 1 ? columns : 2;
     if (q->is_unstrided || q->part == XB_POINTWISE)
         unstride(&l);

@@ -56,6 +56,25 @@ total packed true 21248 6043
 text '^slice  *largest  *[0-9]*  *6939  *-99\.26 %'
 text '^slice  *fewest  *[0-9]*  *6043  *-99\.36 %'
 
+# Split layers are counted whole, whether cfg.json or the network settles their blocks.
+"$xbgen" study --arch "$root/examples/split/bnn.cfg.json" >"$work/text"
+check "examples/split is studied" $?
+of="examples/split"
+text '^packed  *largest  *80896  *14640  *-81\.90 %  *31744 0\.392$'
+text '^im2col  *1720  *99\.5 %$'
+text '^conv6  *1  *9  *4608  *1179648  *256\.00$'
+{ # a list of thresholds, 0 each, for two blocks
+    printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 16, 1), }"
+    head -c 128 /dev/zero
+} >"$work/t.npy"
+echo '{"input": {"shape": [8, 8, 16], "bits": 1}, "layers": [{"op": "conv", "filters": 16, "kernel": 3,
+    "weight_bits": 1, "blocks": {"merge": "majority", "thresholds": "t.npy"}}]}' >"$work/net.json"
+echo '{"network": "net.json", "crossbar": {"rows": 72, "cell_bits": 1}, "adc": {"subtract": "analog"}}' >"$work/cfg.json"
+"$xbgen" study --arch "$work/cfg.json" >"$work/text"
+check "a network of two blocks is studied" $?
+of="two blocks"
+text '^im2col  *2  *25\.0 %$'
+
 # Kernel position: words, arrays, the port model, pipelines.
 study resnet34 128 --columns 1
 json '"windows": 41308,'
