@@ -120,6 +120,12 @@ static int point_type(int64_t line)
     return filled[line / 8 % 5];
 }
 
+// Equal points lie on each other: those below are larger, and stay to be seen.
+static double point_size(const Plot *p, int64_t line)
+{
+    return 1.4 - (p->lines > 1 ? 0.9 * (double)line / (double)(p->lines - 1) : 0.4);
+}
+
 static void add_panel(Plot *p, int panel, int column)
 {
     const char *comma = "";
@@ -128,8 +134,10 @@ static void add_panel(Plot *p, int panel, int column)
     for (int64_t line = 0; line < p->lines; line++) {
         if (!has_points(p, line))
             continue;
-        xb_text_add(&p->text, "%s $line%" PRId64 " using 1:%d with linespoints pointtype %d ",
-                    comma, line, column, point_type(line));
+        xb_text_add(&p->text,
+                    "%s $line%" PRId64 " using 1:%d with linespoints pointtype %d "
+                    "pointsize %.2f ",
+                    comma, line, column, point_type(line), point_size(p, line));
         if (p->s->keys > 1)
             xb_text_add(&p->text, "title %s", quoted(p->s->arena, line_title(p, line)));
         else
