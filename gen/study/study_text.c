@@ -175,12 +175,12 @@ static void add_adcs(XbText *t, const XbStudyAdcs *a)
     if (a->layers == 0)
         return;
     xb_text_add(t,
-                "\nenergy of converters, 2^bits a conversion, beside those that lose nothing\n"
+                "\nenergy of converters, 2^bits a conversion: of lossless ones over these\n"
                 "%-12s %6s %8s %12s %12s %10s\n",
-                "layer", "bits", "lossless", "converters", "conversions", "times less");
+                "layer", "bits", "lossless", "converters", "conversions", "energy");
     for (int i = 0; i < a->layers; i++)
         add_adc(t, &a->layer[i]);
-    xb_text_add(t, "an image takes %.2f times less, converters that always run %.2f times\n",
+    xb_text_add(t, "lossless over these: %.2f for an image, %.2f for converters that always run\n",
                 ratio(a->lossless_energy, a->energy), ratio(a->lossless_power, a->power));
     add_chip(t, ratio(a->lossless_energy, a->energy));
 }

@@ -132,7 +132,7 @@ layers = [l for l in plan["layers"] if l["adc_bits"]]
 def less(count):
     return sum(count(l) << l["lossless_bits"] for l in layers) / sum(count(l) << l["adc_bits"] for l in layers)
 image, always = less(lambda l: l["conversions"]), less(lambda l: l["arrays"] * plan["adc"]["per_array"])
-assert f"an image takes {image:.2f} times less, converters that always run {always:.2f} times\n" in text
+assert f"lossless over these: {image:.2f} for an image, {always:.2f} for converters that always run\n" in text
 for share in 0.58, 0.688, 0.75:
     assert f"{100 * share:5.1f} %        {1 / (1 - share + share / image):14.2f} " in text' "$work/text"
     check "$of: sums of the layers" $?
