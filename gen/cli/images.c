@@ -85,9 +85,10 @@ static bool take_numbers(const XbImages *images, int64_t first, int64_t count, u
         unsigned code = (uint8_t)(codes[i] + p->code_offset);
         if (code > top) {
             xb_report(images->file.d, XB_ERROR, "input-range", images->file.path, "",
-                      "element %lld is %d; this network takes numbers of %d bits, %d..%d",
+                      "element %lld is %d; this network takes numbers of %d bit%s, %d..%d",
                       (long long)(first + i), p->code_offset ? (int8_t)codes[i] : codes[i],
-                      p->code_bits, -p->code_offset, (int)top - p->code_offset);
+                      p->code_bits, p->code_bits > 1 ? "s" : "", -p->code_offset,
+                      (int)top - p->code_offset);
             return false;
         }
         codes[i] = (uint8_t)code;

@@ -70,9 +70,12 @@ static bool report_budget(const Chooser *c)
     int64_t least = least_arrays(c);
     if (least <= c->budget)
         return false;
+    int count = c->p->cfg->tile_count;
+    int64_t tiles = xb_ceil_div_int64(least, c->p->cfg->arrays_per_tile);
     xb_report_json(c->p->d, XB_ERROR, "plan-budget", c->p->cfg->file, &at,
-                   "%d tiles have %lld arrays, the layers need at least %lld",
-                   c->p->cfg->tile_count, (long long)c->budget, (long long)least);
+                   "%d tile%s %lld arrays, the layers need at least %lld: %lld tiles", count,
+                   count > 1 ? "s have" : " has", (long long)c->budget, (long long)least,
+                   (long long)tiles);
     return true;
 }
 

@@ -27,18 +27,22 @@ static int64_t asked(const XbPlanning *p, int n)
 {
     const XbCfgLayer *o = xb_plan_override(p, n);
     int64_t inputs = inputs_of(&p->net->layer[n]);
+    int64_t least = published(inputs, p->cfg->rows);
     if (!o || o->split <= 0)
-        return published(inputs, p->cfg->rows);
+        return least;
     if (inputs % o->split != 0) {
         xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
-                         "%d blocks do not divide the %lld inputs of an output", o->split,
-                         (long long)inputs);
+                         "%d blocks do not divide the %lld inputs of an output; the least number "
+                         "that does and fits is %lld",
+                         o->split, (long long)inputs, (long long)least);
         return 0;
     }
     if (inputs / o->split > p->cfg->rows) {
-        xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
-                         "%d blocks have %lld rows each, crossbar.rows is %d", o->split,
-                         (long long)(inputs / o->split), p->cfg->rows);
+        xb_plan_fault_at(
+            p, n, "mapping", "split", "plan-split",
+            "%d block%s %lld rows%s, crossbar.rows is %d; the least number that fits is %lld",
+            o->split, o->split > 1 ? "s have" : " has", (long long)(inputs / o->split),
+            o->split > 1 ? " each" : "", p->cfg->rows, (long long)least);
         return 0;
     }
     return o->split;
@@ -64,15 +68,28 @@ static int fits(const XbPlanning *p, int n, int64_t blocks)
     return (int)blocks;
 }
 
+// `blocks` of cfg.json are not those of the network.
+static void refuse_blocks(const XbPlanning *p, int n, int64_t blocks)
+{
+    const XbNetLayer *l = &p->net->layer[n];
+    int64_t rows = xb_net_rows(l);
+    const char *what =
+        rows > p->cfg->rows
+            ? xb_arena_printf(p->arena, "of %lld rows each, more than crossbar.rows, %d",
+                              (long long)rows, p->cfg->rows)
+            : xb_arena_printf(p->arena, "and %lld follow from cfg.json; give %d", (long long)blocks,
+                              l->blocks);
+    xb_plan_fault_at(p, n, "mapping", "split", "plan-split", "the network has %d blocks, %s",
+                     l->blocks, what);
+}
+
 // The file's number stands: thresholds are made for it.
 static int blocks_of(const XbPlanning *p, int n)
 {
     const XbNetLayer *l = &p->net->layer[n];
     int64_t blocks = asked(p, n);
     if (blocks && l->blocks > 0 && blocks != l->blocks) {
-        xb_plan_fault_at(p, n, "mapping", "split", "plan-split",
-                         "the network has %d blocks, and %lld follow from cfg.json", l->blocks,
-                         (long long)blocks);
+        refuse_blocks(p, n, blocks);
         return 0;
     }
     return blocks ? fits(p, n, blocks) : 0;
@@ -108,9 +125,10 @@ static void check_converters(const XbPlanning *p, int n)
     XbPath bits = {.up = &dac, .key = "bits"}, subtract = {.up = &adc, .key = "subtract"};
     XbPath own = {.up = &layers, .key = l->name};
     if (p->cfg->dac_bits < l->in_q[0].bits)
-        refuse(
-            p, &bits, n,
-            xb_arena_printf(p->arena, "its input of %d bits is driven at once", l->in_q[0].bits));
+        refuse(p, &bits, n,
+               xb_arena_printf(p->arena,
+                               "its input of %d bits is driven at once; give as many or more",
+                               l->in_q[0].bits));
     if (!p->cfg->adc_analog)
         refuse(p, &subtract, n, "plus and minus are subtracted \"analog\"");
     if (o && (o->has_range || o->has_preset || o->thresholds.path ||
