@@ -4,6 +4,9 @@
 #include "base/text.h"
 #include "plan/parts.h"
 #include <inttypes.h>
+#include <string.h>
+
+enum { LINE = 84 };
 
 static int ceil_log2(int64_t n) { return n > 1 ? xb_bits_for((uint64_t)n - 1) : 0; }
 
@@ -44,28 +47,61 @@ XbSplitCost xb_plan_unsplit_cost(const XbPlan *plan, const XbPlanLayer *l)
                                        (bits + ceil_log2(tiles))};
 }
 
+// Blocks and their rows, on as many lines as they need.
 static void add_rows(XbText *t, const XbPlanLayer *l)
 {
-    const XbTiling *tiling = &l->map->tiling;
-    xb_text_add(t, "%s: %dx%d, rows", l->name, l->blocks, tiling->unit_rows);
-    for (int g = 0; g < l->blocks; g++)
-        xb_text_add(t, "%s %d-%d", g ? "," : "", g * tiling->unit_rows,
-                    (g + 1) * tiling->unit_rows - 1);
-    xb_text_add(t, "\n");
+    int rows = l->map->tiling.unit_rows;
+    size_t line = t->size;
+    xb_text_add(t, "%s: %dx%d, rows", l->name, l->blocks, rows);
+    for (int g = 0; g < l->blocks; g++) {
+        const char *end = g + 1 < l->blocks ? "," : "\n";
+        if (t->size - line > LINE) {
+            line = t->size + 1;
+            xb_text_add(t, "\n ");
+        }
+        xb_text_add(t, " %d-%d%s", g * rows, (g + 1) * rows - 1, end);
+    }
 }
 
-static void add_cost(XbText *t, const char *what, XbSplitCost c)
+static void add_cost(XbText *t, const char *name, int width, const char *what, XbSplitCost c)
 {
     xb_text_add(t,
-                "  %-7s %" PRId64 " arrays, %" PRId64 " converters of %d bit%s, %" PRId64
-                " conversions a window, %" PRId64 " adder bits on partial sums, %" PRId64
-                " in the merge\n",
-                what, c.arrays, c.converters, c.bits, c.bits > 1 ? "s" : "", c.conversions,
-                c.adder_bits, c.merge_bits);
+                "%-*s  %-7s  %6" PRId64 "  %10" PRId64 "  %4d  %11" PRId64 "  %10" PRId64
+                "  %10" PRId64 "\n",
+                width, name, what, c.arrays, c.converters, c.bits, c.conversions, c.adder_bits,
+                c.merge_bits);
+}
+
+static bool is_split(const XbPlanLayer *l) { return l->map && l->blocks; }
+
+static int name_width(const XbPlan *plan)
+{
+    int most = (int)strlen("layer");
+    for (int i = 0; i < plan->layers; i++) {
+        int length = (int)strlen(plan->layer[i].name);
+        if (is_split(&plan->layer[i]) && length > most)
+            most = length;
+    }
+    return most;
+}
+
+static void add_costs(XbText *t, const XbPlan *plan)
+{
+    int width = name_width(plan);
+    xb_text_add(t, "\n%-*s  %-7s  arrays  converters  bits  conversions  adder bits  merge bits\n",
+                width, "layer", "built");
+    for (int i = 0; i < plan->layers; i++) {
+        const XbPlanLayer *l = &plan->layer[i];
+        if (!is_split(l))
+            continue;
+        add_cost(t, l->name, width, "split", xb_plan_split_cost(plan, l));
+        add_cost(t, "", width, "unsplit", xb_plan_unsplit_cost(plan, l));
+    }
+    xb_text_add(t, "conversions are those of a window, adder bits on partial sums\n");
 }
 
 // Arrays of all layers if a column held a whole weight: the count of publications.
-static int64_t single_arrays(const XbPlan *plan, bool is_split)
+static int64_t single_arrays(const XbPlan *plan, bool as_split)
 {
     int64_t sum = 0;
     for (int i = 0; i < plan->layers; i++) {
@@ -73,7 +109,7 @@ static int64_t single_arrays(const XbPlan *plan, bool is_split)
         if (!l->map)
             continue;
         int64_t outputs = l->blocks ? filters(l) : l->out.c;
-        int64_t tiles = l->blocks && is_split ? l->blocks : row_tiles(plan, l);
+        int64_t tiles = l->blocks && as_split ? l->blocks : row_tiles(plan, l);
         sum += l->copies * tiles * xb_ceil_div_int64(outputs, plan->cols);
     }
     return sum;
@@ -96,16 +132,15 @@ char *xb_plan_split_text(XbArena *arena, const XbPlan *plan)
     int layers = 0;
     for (int i = 0; i < plan->layers; i++) {
         const XbPlanLayer *l = &plan->layer[i];
-        if (!l->map || !l->blocks)
+        if (!is_split(l))
             continue;
         if (!layers++)
             xb_text_add(&t, "\nsplit layers (blocks x rows)\n");
         add_rows(&t, l);
-        add_cost(&t, "split", xb_plan_split_cost(plan, l));
-        add_cost(&t, "unsplit", xb_plan_unsplit_cost(plan, l));
     }
     if (!layers)
         return "";
+    add_costs(&t, plan);
     xb_text_add(&t,
                 "all layers: %" PRId64 " arrays split, %" PRId64
                 " unsplit; with one column a weight %" PRId64 " and %" PRId64 "\n",

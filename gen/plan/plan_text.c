@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 11, CELL = 24 };
+enum { COLUMNS = 11, CELL = 40 };  // names have at most 38 letters
 
 typedef struct Row {
     char cell[COLUMNS][CELL];
