@@ -84,14 +84,20 @@ static void text_curve(const XbRun *run, const XbPlanLayer *l, const Curve *c)
                    shown(run, at.highest, "-"), at.value);
 }
 
-static const char *kind_of(const XbPlanAdc *adc)
+static const char *kind_of(const XbPlanLayer *l)
 {
+    const XbPlanAdc *adc = &l->map->adc;
+    if (l->blocks)
+        return "network";
     return adc->preset ? adc->preset : adc->threshold ? "list" : "step";
 }
 
 // A step is the curve of all converters of a layer.
-static int64_t curves_of(const XbPlanAdc *adc)
+static int64_t curves_of(const XbPlanLayer *l)
 {
+    const XbPlanAdc *adc = &l->map->adc;
+    if (l->blocks && !adc->threshold)
+        return 0;  // the network's, which it does not have
     return adc->threshold ? xb_plan_list_count(adc) : 1;
 }
 
@@ -101,7 +107,7 @@ static void text_layer(const XbPlanLayer *l)
     int64_t lowest = (int64_t)adc->lo * adc->delta;
     printf("%-12s%6d%10d%8d%12" PRId64 "%12" PRId64 "  %-12s%8" PRId64 "  %s\n", l->name, adc->bits,
            adc->delta, adc->lo, lowest, lowest + (int64_t)((1 << adc->bits) - 1) * adc->delta,
-           kind_of(adc), curves_of(adc), adc->lossless ? "yes" : "no");
+           kind_of(l), curves_of(l), adc->lossless ? "yes" : "no");
 }
 
 // ---- CSV and JSON ----
@@ -119,8 +125,8 @@ static void csv_curve(const XbRun *run, const XbPlanLayer *l, const Curve *c)
 static void csv_layer(const XbPlanLayer *l)
 {
     const XbPlanAdc *adc = &l->map->adc;
-    printf("%s,%d,%d,%d,%s,%" PRId64 ",%s\n", l->name, adc->bits, adc->delta, adc->lo, kind_of(adc),
-           curves_of(adc), adc->lossless ? "yes" : "no");
+    printf("%s,%d,%d,%d,%s,%" PRId64 ",%s\n", l->name, adc->bits, adc->delta, adc->lo, kind_of(l),
+           curves_of(l), adc->lossless ? "yes" : "no");
 }
 
 static void json_codes(const XbRun *run, const Curve *c)
@@ -159,7 +165,7 @@ static void show_curves(const XbRun *run, const XbPlanLayer *l, Show *show)
     const XbPlanAdc *adc = &l->map->adc;
     int wanted = run->options->column, steps = (1 << adc->bits) - 1;
     bool is_each = adc->threshold && adc->list_columns > 1;
-    int64_t lists = curves_of(adc);
+    int64_t lists = curves_of(l);
     int columns = is_each ? adc->list_columns : 1, tiles = adc->threshold ? adc->list_tiles : 1;
     for (int64_t i = 0; i < lists; i++) {
         int column = (int)(i % columns), tile = (int)(i / columns % tiles);
@@ -213,7 +219,7 @@ static void json_layer(const XbRun *run, const XbPlanLayer *l)
     const XbPlanAdc *adc = &l->map->adc;
     printf("    {\"name\": \"%s\", \"bits\": %d, \"delta\": %d, \"lo\": %d, \"curve\": \"%s\", "
            "\"lists\": %" PRId64 ", \"lossless\": %s",
-           l->name, adc->bits, adc->delta, adc->lo, kind_of(adc), xb_plan_list_count(adc),
+           l->name, adc->bits, adc->delta, adc->lo, kind_of(l), xb_plan_list_count(adc),
            adc->lossless ? "true" : "false");
     if (run->options->table) {
         printf(",\n      \"curves\": [");
@@ -238,6 +244,22 @@ static void print_json(const XbRun *run)
 }
 
 // ---- the verb ----
+
+// Split layers convert by the network's thresholds, for which the plan needs weights. Where the
+// network has not both, such layers have no curve.
+static void take_thresholds(XbRun *run)
+{
+    XbDiags silent = {.arena = run->arena};
+    XbPlan whole;
+    bool is_split = false;
+    for (int l = 0; l < run->plan.layers; l++)
+        is_split = is_split || (run->plan.layer[l].map && run->plan.layer[l].blocks);
+    if (!is_split)
+        return;
+    xb_net_draw(run->arena, &run->net);
+    if (xb_plan_build(run->arena, &silent, &run->cfg, &run->net, &whole))
+        run->plan = whole;
+}
 
 static bool refuse(const XbRun *run, const char *option, const char *text)
 {
@@ -281,6 +303,7 @@ int xb_verb_adc(XbRun *run)
 {
     if (!check_layer(run) || !check_column(run))
         return XB_BAD_INPUT;
+    take_thresholds(run);
     if (run->options->json)
         print_json(run);
     else if (run->options->csv)

@@ -147,7 +147,8 @@ static const VerbText verbs[XB_VERBS] = {
     [XB_VERB_ADC] =
         {"adc", "converters: bits, steps, and their curves code by code",
          "With --table codes that no sum has are left out, and an open end is empty: - in the\n"
-         "text, null in JSON. A curve without limits of saturation is a list of thresholds.\n"},
+         "text, null in JSON. A curve without limits of saturation is a list of thresholds.\n"
+         "The curves of a split layer are the network's thresholds as references of its blocks.\n"},
     [XB_VERB_CALIBRATE] =
         {"calibrate", "searches the ranges of all converters from the sums of images",
          "The images run without converters' losses; every range is tried on the histograms of\n"

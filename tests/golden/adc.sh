@@ -94,4 +94,30 @@ PY
 else
     skip "golden/split/misc_thr_layer.cfg.json is not there"
 fi
+
+# Split layers: 2 blocks of 4 inputs of -1 and +1, whose references are ceil((T + sum of the weights) / 2).
+python3 - "$work" >"$work/want" <<'PY'
+import json, random, struct, sys
+def save(name, kind, shape, values):
+    head = str({"descr": kind, "fortran_order": False, "shape": shape}).ljust(117) + "\n"
+    raw = struct.pack(f"<{len(values)}{'i' if kind == '<i4' else 'b'}", *values)
+    open(f"{sys.argv[1]}/{name}", "wb").write(b"\x93NUMPY\x01\x00\x76\x00" + head.encode() + raw)
+random.seed(1)
+weights = [random.choice((-1, 1)) for _ in range(3 * 8)]
+thresholds = [random.randint(-3, 3) for _ in range(2 * 3)]
+save("w.npy", "|i1", (3, 8), weights)
+save("t.npy", "<i4", (2, 3, 1), thresholds)
+layer = {"op": "fc", "filters": 3, "weight_bits": 1, "weights": "w.npy", "blocks": {"merge": "majority", "thresholds": "t.npy"}}
+json.dump({"input": {"shape": [8], "bits": 1}, "layers": [layer]}, open(sys.argv[1] + "/net.json", "w"))
+cfg = {"network": "net.json", "crossbar": {"rows": 8, "cell_bits": 1}, "adc": {"subtract": "analog"}, "mapping": {"layers": {"fc1": {"split": 2}}}}
+json.dump(cfg, open(sys.argv[1] + "/split.json", "w"))
+for block in range(2):
+    for c in range(3):
+        row = weights[c * 8 + block * 4:][:4]
+        print("fc1", block * 3 + c, -(-(thresholds[block * 3 + c] + sum(row)) // 2))
+PY
+table "$work/split.json" | diff "$work/want" - >"$work/diff"
+check "a split layer has the network's thresholds" $?
+[ "$("$xbgen" adc --arch examples/split/bnn.cfg.json | grep -c ' network  *0 ')" -eq 7 ]
+check "without thresholds it has no curves" $?
 end
