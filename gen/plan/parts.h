@@ -261,6 +261,9 @@ bool xb_plan_lists_are_exact(const XbPlan *plan, const XbPlanAdc *adc, int64_t l
 const int32_t *xb_plan_preset(XbArena *arena, const XbPreset *preset);
 int xb_plan_preset_lo(const XbPreset *preset);
 
+// The step of a preset's codes in whole units, `delta` where that is less than a unit off.
+int xb_plan_preset_step(const XbPreset *preset, int delta);
+
 // ---- plan_sums.c: what sums can be ----
 typedef struct XbBounds {  // every value lies in lo..hi
     int64_t lo, hi;

@@ -140,12 +140,27 @@ static void note_zero(const XbPlanning *p, int l)
                              some, lists));
 }
 
+static void note_step(const XbPlanning *p, int l)
+{
+    const XbPlanAdc *adc = &p->map[l]->adc;
+    int step = adc->delta;
+    if (adc->preset)
+        step = xb_plan_preset_step(preset_of(p, xb_plan_override(p, l)), adc->delta);
+    if (step != adc->delta)
+        note(p, l, "plan-adc-step",
+             xb_arena_printf(p->arena,
+                             "codes of \"%s\" are %d apart and stand for steps of %d; a range "
+                             "with \"delta\": %d has the tool's values",
+                             adc->preset, step, adc->delta, step));
+}
+
 void xb_plan_note_list(const XbPlanning *p, int l, int64_t full)
 {
     const XbCfgLayer *o = xb_plan_override(p, l);
     if (!p->map[l]->adc.threshold)
         return;
     note_idle(p, l, full);
+    note_step(p, l);
     if (preset_of(p, o) || (o && o->thresholds.threshold))  // others mean it
         note_zero(p, l);
 }

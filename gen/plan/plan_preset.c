@@ -61,6 +61,14 @@ static int64_t threshold(const Curve *c, int64_t k)
 
 int xb_plan_preset_lo(const XbPreset *preset) { return (int)curve_of(preset).first; }
 
+int xb_plan_preset_step(const XbPreset *preset, int delta)
+{
+    Curve c = curve_of(preset);
+    int64_t off = (int64_t)delta * c.codes - c.span;
+    bool is_near = off < c.codes && off > -c.codes;
+    return is_near ? delta : (int)xb_max_int64(1, round_even(c.span, c.codes));
+}
+
 const int32_t *xb_plan_preset(XbArena *arena, const XbPreset *preset)
 {
     int steps = (1 << xb_preset_bits(preset)) - 1;

@@ -339,6 +339,31 @@ static void constant_converters_are_proved_to_the_unit(void **state)
 
 // ---- what is said ----
 
+// Codes two levels apart; 3 is not a level off 2.5, and 4 is.
+static void steps_of_presets_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        int max, delta, notes;
+    } cases[] = {{128, 2, 0}, {128, 1, 1}, {128, 3, 1}, {160, 2, 0}, {160, 3, 0}, {160, 4, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Bench b;
+        open_misc(&b);
+        XbCfgLayer own = {.name = "fc1",
+                          .in_adc = true,
+                          .has_preset = true,
+                          .preset = {XB_NEUROSIM13, 6, 0, cases[i].max},
+                          .adc_bits = 6,
+                          .has_range = true,
+                          .range = {XB_RANGE_EXPLICIT, cases[i].delta, 0}};
+        b.cfg.layer = &own;
+        b.cfg.layers = 1;
+        build(&b);
+        assert_int_equal(reports(&b, "plan-adc-step", "layer fc1", "are 2 apart"), cases[i].notes);
+        xb_arena_free(&b.arena);
+    }
+}
+
 static void lists_that_are_off_are_told(void **state)
 {
     (void)state;
@@ -374,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_list_that_loses_is_not_lossless),
         cmocka_unit_test(the_lowest_code_is_the_preset_s_where_range_gives_none),
         cmocka_unit_test(constant_converters_are_proved_to_the_unit),
+        cmocka_unit_test(steps_of_presets_are_told),
         cmocka_unit_test(lists_that_are_off_are_told),
     };
     return cmocka_run_group_tests_name("lists", tests, NULL, NULL);
