@@ -245,6 +245,10 @@ int xb_plan_rows_on(const XbPlanning *p, const XbPlanLayer *l);
 // `list` is that of the conversion, NULL: none.
 int64_t xb_plan_converted(const XbPlanAdc *adc, const int32_t *list, int64_t current);
 
+// ---- plan_idle.c ----
+// Notes keys of `mapping` that reach no layer.
+void xb_plan_note_idle_keys(const XbPlanning *p);
+
 // ---- plan_list.c, plan_preset.c: threshold lists ----
 // The list, or lists, of a layer's converters, if cfg.json asks for any; with a preset its lowest
 // code too. Reports [plan-adc-list].

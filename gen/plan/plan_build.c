@@ -176,6 +176,7 @@ static bool build(XbPlanning *p, bool is_outline, XbPlan *out)
         xb_plan_fifos(p);
         xb_plan_latency(p);
         xb_plan_bits(p);
+        xb_plan_note_idle_keys(p);
         p->plan->hash = xb_plan_hash(p->net, p->plan);
     }
     *out = *p->plan;
