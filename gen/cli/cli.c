@@ -77,6 +77,8 @@ static bool set_value(const XbOption *o, const char *text, XbOptions *out, int *
         return fail(status, "%s has an empty value", o->name);
     if (o->kind == XB_TEXTS)
         return add_text(o, text, member, status);
+    if (member == &out->arch && out->arch)
+        return fail(status, "%s takes one --arch; compare takes several", xb_verb_name(out->verb));
     *(const char **)member = text;
     return true;
 }

@@ -78,7 +78,7 @@ static const XbOption options[] = {
     {"--seed", "N", XB_NUMBER, EMIT | COSIM | COMPARE, offsetof(XbOptions, seed), 0, INT32_MAX,
      "of random images and, in cosim, stalls; 1 by default"},
     {"--backdoor", NULL, XB_FLAG, COSIM, offsetof(XbOptions, back_door), 0, 0,
-     "programs all arrays at once past the stream: large designs in far fewer cycles"},
+     "programs all arrays at once past the stream: large designs start sooner"},
     {"--wave", NULL, XB_FLAG, COSIM, offsetof(XbOptions, wave), 0, 0,
      "records a wave of the whole run, DIR/waves/xb.fst"},
     {"--keep", NULL, XB_FLAG, COSIM, offsetof(XbOptions, keep), 0, 0,
