@@ -101,13 +101,14 @@ static int64_t curves_of(const XbPlanLayer *l)
     return adc->threshold ? xb_plan_list_count(adc) : 1;
 }
 
-static void text_layer(const XbPlanLayer *l)
+static void text_layer(const XbPlanLayer *l, int width)
 {
     const XbPlanAdc *adc = &l->map->adc;
     int64_t lowest = (int64_t)adc->lo * adc->delta;
-    printf("%-12s%6d%10d%8d%12" PRId64 "%12" PRId64 "  %-12s%8" PRId64 "  %s\n", l->name, adc->bits,
-           adc->delta, adc->lo, lowest, lowest + (int64_t)((1 << adc->bits) - 1) * adc->delta,
-           kind_of(l), curves_of(l), adc->lossless ? "yes" : "no");
+    printf("%-*s%6d%10d%8d%12" PRId64 "%12" PRId64 "  %-12s%8" PRId64 "  %s\n", width, l->name,
+           adc->bits, adc->delta, adc->lo, lowest,
+           lowest + (int64_t)((1 << adc->bits) - 1) * adc->delta, kind_of(l), curves_of(l),
+           adc->lossless ? "yes" : "no");
 }
 
 // ---- CSV and JSON ----
@@ -188,11 +189,12 @@ static bool is_wanted(const XbRun *run, const XbPlanLayer *l)
 static void print_text(const XbRun *run)
 {
     const XbPlan *p = &run->plan;
-    printf("%-12s%6s%10s%8s%12s%12s  %-12s%8s  %s\n", "layer", "bits", "delta", "lo", "least",
+    int width = xb_plan_name_width(p, 12);
+    printf("%-*s%6s%10s%8s%12s%12s  %-12s%8s  %s\n", width, "layer", "bits", "delta", "lo", "least",
            "most", "curve", "curves", "lossless");
     for (int l = 0; l < p->layers; l++)
         if (is_wanted(run, &p->layer[l]))
-            text_layer(&p->layer[l]);
+            text_layer(&p->layer[l], width);
     if (p->frac_bits)
         printf("\nsums and values count 1/%d of a level\n", 1 << p->frac_bits);
     for (int l = 0; l < p->layers && run->options->table; l++)

@@ -48,11 +48,13 @@ static double energy(const XbCalibLayer *l) { return ldexp(1, l->lossless_bits -
 
 // ---- the table ----
 
-static void print_row(const char *name, const XbSpread *s, const XbCalibLayer *l, double error,
-                      int64_t clipped)
+static int name_width(const XbCalib *c) { return xb_plan_name_width(&c->run->plan, 10); }
+
+static void print_row(const XbCalib *c, const char *name, const XbSpread *s, const XbCalibLayer *l,
+                      double error, int64_t clipped)
 {
-    printf("%-10s %6lld %6lld %8.2f %8d %4d %6lld %6d %11.4g %9.3f %12lld %8g\n", name,
-           (long long)s->min, (long long)s->max, s->sigma, l->lossless_bits, l->fit.bits,
+    printf("%-*s %6lld %6lld %8.2f %8d %4d %6lld %6d %11.4g %9.3f %12lld %8g\n", name_width(c),
+           name, (long long)s->min, (long long)s->max, s->sigma, l->lossless_bits, l->fit.bits,
            (long long)l->fit.delta, l->fit.lo, error, 100 * share(clipped, s->conversions),
            (long long)s->conversions, energy(l));
 }
@@ -66,14 +68,14 @@ static void print_part(const XbCalib *c, const XbCalibLayer *l, int number)
     int64_t clipped = xb_calib_clipped(l->tally, plane, slice, &l->fit);
     char name[32];
     snprintf(name, sizeof name, "  %s %d", word_of(c), number);
-    printf("%-10s %6lld %6lld %8.2f %33s %11.4g %9.3f %12lld\n", name, (long long)s.min,
-           (long long)s.max, s.sigma, "", mean(error, s.conversions),
+    printf("%-*s %6lld %6lld %8.2f %33s %11.4g %9.3f %12lld\n", name_width(c), name,
+           (long long)s.min, (long long)s.max, s.sigma, "", mean(error, s.conversions),
            100 * share(clipped, s.conversions), (long long)s.conversions);
 }
 
 static void print_layer(const XbCalib *c, const XbCalibLayer *l)
 {
-    print_row(l->name, &l->spread, l, mean(l->fit.error, l->spread.conversions), l->clipped);
+    print_row(c, l->name, &l->spread, l, mean(l->fit.error, l->spread.conversions), l->clipped);
     for (int i = 0; i < parts_of(c, l).count; i++)
         print_part(c, l, i);
 }
@@ -86,9 +88,9 @@ void xb_calib_print(const XbCalib *c)
     if (c->run->options->budget)
         printf("budget: %lld images may change their class, %d bits taken, %lld evaluations\n",
                (long long)c->allowed, c->steps, (long long)c->budget.evaluations);
-    printf("\n%-10s %6s %6s %8s %8s %4s %6s %6s %11s %9s %12s %8s\n", "layer", "min", "max",
-           "sigma", "lossless", "bits", "delta", "lo", "mean error", "clipped %", "conversions",
-           "energy");
+    printf("\n%-*s %6s %6s %8s %8s %4s %6s %6s %11s %9s %12s %8s\n", name_width(c), "layer", "min",
+           "max", "sigma", "lossless", "bits", "delta", "lo", "mean error", "clipped %",
+           "conversions", "energy");
     for (int i = 0; i < c->layers; i++) {
         const XbCalibLayer *l = &c->layer[i];
         print_layer(c, l);

@@ -156,11 +156,14 @@ static void print_counters(const XbRun *run, const XbJson *counted, double image
         printf(" %13s %9s %6s\n", "-", "-", "-");
 }
 
+static int name_width(const XbRun *run) { return xb_plan_name_width(&run->plan, 12); }
+
 static void print_layer(const XbRun *run, const XbJson *counted, const XbPlanLayer *l,
                         double images)
 {
-    printf("%-12s %6lld %6d %10lld %10s", l->name, (long long)(l->map ? l->map->arrays : 0),
-           l->copies, (long long)l->interval, interval_text(run, counted));
+    printf("%-*s %6lld %6d %10lld %10s", name_width(run), l->name,
+           (long long)(l->map ? l->map->arrays : 0), l->copies, (long long)l->interval,
+           interval_text(run, counted));
     print_counters(run, counted, images);
 }
 
@@ -173,11 +176,11 @@ static void print_table(const XbRun *run, const XbJson *results)
     const XbJson *counted = list ? list->first : NULL;
     if (!counted || images < 1)
         return;
-    printf("%-12s %6s %6s %10s %10s %13s %9s %6s\n", "layer", "arrays", "copies", "planned",
-           "cycles", "conversions", "satur. %", "use %");
+    printf("%-*s %6s %6s %10s %10s %13s %9s %6s\n", name_width(run), "layer", "arrays", "copies",
+           "planned", "cycles", "conversions", "satur. %", "use %");
     for (int l = 0; l < run->plan.layers && counted; l++, counted = counted->next)
         print_layer(run, counted, &run->plan.layer[l], images);
-    printf("%-12s %6lld %6s %10lld %10s\n", "chip", (long long)run->plan.arrays, "",
+    printf("%-*s %6lld %6s %10lld %10s\n", name_width(run), "chip", (long long)run->plan.arrays, "",
            (long long)run->plan.interval, interval_text(run, results));
 }
 

@@ -26,6 +26,15 @@ static const char *const CUT_HEADS[COLUMNS] = {"layer",    "policy",  "S",      
                                                "pixels",   "overlap", "windows", "set",
                                                "parallel", "copies",  "arrays"};
 
+int xb_plan_name_width(const XbPlan *plan, int least)
+{
+    for (int l = 0; l < plan->layers; l++) {
+        int length = (int)strlen(plan->layer[l].name);
+        least = length > least ? length : least;
+    }
+    return least;
+}
+
 static void set(Row *r, int column, const char *text)
 {
     strncpy(r->cell[column], text, CELL - 1);

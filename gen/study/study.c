@@ -58,6 +58,7 @@ bool xb_study_make(XbArena *arena, XbDiags *d, const XbCfg *cfg, const XbNet *ne
                      .cols = cfg->cols,
                      .every = every,
                      .columns = columns,
+                     .name_width = xb_plan_name_width(plan, 12),
                      .pair = xb_new(arena, XbStudyPair, net->layers),
                      .window = xb_new(arena, XbStudyWindow, net->layers),
                      .stage = xb_new(arena, XbStudyStage, net->layers)};

@@ -24,12 +24,12 @@ static void add_pairs(XbText *t, const XbStudy *s)
     xb_text_add(
         t,
         "3x3 convolutions of the main path as depthwise plus 1x1, sub-images, all windows at "
-        "once\n%-12s %7s %9s %9s %9s %7s  %s\n",
-        "layer", "windows", "3D", "2D", "1D", "change", "replaced");
+        "once\n%-*s %7s %9s %9s %9s %7s  %s\n",
+        s->name_width, "layer", "windows", "3D", "2D", "1D", "change", "replaced");
     for (int i = 0; i < s->pairs; i++) {
         const XbStudyPair *p = &s->pair[i];
-        xb_text_add(t, "%-12s %7" PRId64 " %9" PRId64 " %9" PRId64 " %9" PRId64 " %5.1f %%  %s\n",
-                    p->layer->name, p->windows, p->whole, p->depthwise, p->pointwise,
+        xb_text_add(t, "%-*s %7" PRId64 " %9" PRId64 " %9" PRId64 " %9" PRId64 " %5.1f %%  %s\n",
+                    s->name_width, p->layer->name, p->windows, p->whole, p->depthwise, p->pointwise,
                     change(p->whole, p->depthwise + p->pointwise), p->is_replaced ? "yes" : "-");
     }
 }
@@ -120,13 +120,13 @@ static void add_windows(XbText *t, const XbStudy *s)
     if (s->windows == 0)
         return;
     xb_text_add(
-        t, "\ncycles on one array, a column a weight, no padding\n%-12s %10s %10s %8s %10s  %s\n",
-        "layer", "im2col", "SDK", "window", "VW-SDK", "window");
+        t, "\ncycles on one array, a column a weight, no padding\n%-*s %10s %10s %8s %10s  %s\n",
+        s->name_width, "layer", "im2col", "SDK", "window", "VW-SDK", "window");
     for (int i = 0; i < s->windows; i++) {
         const XbStudyWindow *w = &s->window[i];
-        xb_text_add(t, "%-12s %10" PRId64 " %10" PRId64 " %4dx%-3d %10" PRId64 "  %dx%d\n",
-                    w->layer->name, w->im2col, w->square, w->side, w->side, w->any, w->height,
-                    w->width);
+        xb_text_add(t, "%-*s %10" PRId64 " %10" PRId64 " %4dx%-3d %10" PRId64 "  %dx%d\n",
+                    s->name_width, w->layer->name, w->im2col, w->square, w->side, w->side, w->any,
+                    w->height, w->width);
     }
 }
 
@@ -163,23 +163,24 @@ static void add_chip(XbText *t, double energy)
     xb_text_add(t, "\n");
 }
 
-static void add_adc(XbText *t, const XbStudyAdc *a)
+static void add_adc(XbText *t, const XbStudyAdc *a, int width)
 {
-    xb_text_add(t, "%-12s %6d %8d %12" PRId64 " %12" PRId64 " %10.2f\n", a->name, a->bits,
+    xb_text_add(t, "%-*s %6d %8d %12" PRId64 " %12" PRId64 " %10.2f\n", width, a->name, a->bits,
                 a->lossless_bits, a->converters, a->conversions,
                 ratio(INT64_C(1) << a->lossless_bits, INT64_C(1) << a->bits));
 }
 
-static void add_adcs(XbText *t, const XbStudyAdcs *a)
+static void add_adcs(XbText *t, const XbStudy *s)
 {
+    const XbStudyAdcs *a = &s->adcs;
     if (a->layers == 0)
         return;
     xb_text_add(t,
                 "\nenergy of converters, 2^bits a conversion: of lossless ones over these\n"
-                "%-12s %6s %8s %12s %12s %10s\n",
-                "layer", "bits", "lossless", "converters", "conversions", "energy");
+                "%-*s %6s %8s %12s %12s %10s\n",
+                s->name_width, "layer", "bits", "lossless", "converters", "conversions", "energy");
     for (int i = 0; i < a->layers; i++)
-        add_adc(t, &a->layer[i]);
+        add_adc(t, &a->layer[i], s->name_width);
     xb_text_add(t, "lossless over these: %.2f for an image, %.2f for converters that always run\n",
                 ratio(a->lossless_energy, a->energy), ratio(a->lossless_power, a->power));
     add_chip(t, ratio(a->lossless_energy, a->energy));
@@ -204,6 +205,6 @@ char *xb_study_text(XbArena *arena, const XbStudy *s)
     add_ports(&t, s);
     add_stages(&t, s);
     add_windows(&t, s);
-    add_adcs(&t, &s->adcs);
+    add_adcs(&t, s);
     return t.data;
 }

@@ -541,4 +541,7 @@ static inline int xb_count_bits(int words)
     return bits;
 }
 
+// Columns of a table that the longest name of a layer takes, `least` or more.
+int xb_plan_name_width(const XbPlan *plan, int least);
+
 #endif

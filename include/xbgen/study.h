@@ -105,6 +105,7 @@ typedef struct XbStudyAdcs {
 typedef struct XbStudy {
     const char *network;
     int rows, cols, every, columns;  // columns of a weight; 0: as cfg.json makes them
+    int name_width;                  // of a column of layers
     int pairs, totals, ports, stages, windows;
     XbStudyPair *pair;
     XbStudyTotal *total;

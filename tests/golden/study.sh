@@ -67,13 +67,15 @@ text '^conv6  *1  *9  *4608  *1179648  *256\.00$'
     printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 16, 1), }"
     head -c 128 /dev/zero
 } >"$work/t.npy"
-echo '{"input": {"shape": [8, 8, 16], "bits": 1}, "layers": [{"op": "conv", "filters": 16, "kernel": 3,
-    "weight_bits": 1, "blocks": {"merge": "majority", "thresholds": "t.npy"}}]}' >"$work/net.json"
+echo '{"input": {"shape": [8, 8, 16], "bits": 1}, "layers": [{"op": "conv", "name": "a_layer_with_a_long_name", "filters": 16,
+    "kernel": 3, "weight_bits": 1, "blocks": {"merge": "majority", "thresholds": "t.npy"}}]}' >"$work/net.json"
 echo '{"network": "net.json", "crossbar": {"rows": 72, "cell_bits": 1}, "adc": {"subtract": "analog"}}' >"$work/cfg.json"
 "$xbgen" study --arch "$work/cfg.json" >"$work/text"
 check "a network of two blocks is studied" $?
 of="two blocks"
 text '^im2col  *2  *25\.0 %$'
+awk '/^layer .* energy$/ {head = length($0)} /^a_layer/ {row = length($0)} END {exit !head || row != head}' "$work/text"
+check "$of: a long name leaves columns in line" $?
 
 # Kernel position: words, arrays, the port model, pipelines.
 study resnet34 128 --columns 1
