@@ -6,7 +6,7 @@
 begin macro
 dir=$work/x cfg=$dir/x.json images=2
 mkdir -p "$dir"
-export OPT=-O1 UNITY=1 CXX=$root/tests/cosim/cxx # of the builds by `xbgen cosim`
+export OPT=-O0 UNITY=1 CXX=$root/tests/cosim/cxx # of the builds by `xbgen cosim`
 cat >"$dir/net.json" <<END
 {"input": {"shape": [5, 5, 4]}, "layers": [
   {"op": "conv", "filters": 8, "kernel": 3, "padding": "same", "weights": {"seed": 3}, "activation": "relu"},
@@ -40,7 +40,7 @@ planted() {
 # By the verb, which compares saturation too, or without the wave that it records of a mismatch.
 by_verb() { "$XBGEN" cosim --arch "$cfg" --level adc -n $images -o "$dir/$1"; }
 by_hand() {
-    emit "$1" --level adc -n $images && build "$1" -O1 && (cd "$dir/$1" && build/xb_sim --level adc)
+    emit "$1" --level adc -n $images && build "$1" -O0 && (cd "$dir/$1" && build/xb_sim --level adc)
 }
 
 # ends STATUS NAME PATTERN...: the simulation, $how, ends so, and says that.

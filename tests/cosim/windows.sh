@@ -15,7 +15,7 @@ design() {
 window() {
     local cfg dir
     design "$1" "$1"
-    emit layer -n 2 && must lint make -s -C "$dir/layer" lint && build layer -O1 && play layer layer 2 && planned && plain
+    emit layer -n 2 && must lint make -s -C "$dir/layer" lint && build layer -O0 && play layer layer 2 && planned && plain
 }
 
 refused() {
