@@ -12,6 +12,9 @@ tools=${TOOLS:-verilator verilator+ iverilog iverilog+ yosys}
 # Assertions only add to what is read: other parameters are read without them in the night.
 with_parameters=$tools
 [ -n "${TOOLS:-}${XB_NIGHTLY:-}" ] || with_parameters="verilator+ iverilog+ yosys"
+# The program behind the script of that name, which takes as long to start as a small cell takes.
+verilator=$(dirname "$(command -v verilator || echo .)")/verilator_bin
+[ -x "$verilator" ] || verilator=verilator
 log=$(mktemp) sets=$(mktemp)
 trap 'rm -f "$log" "$sets"' EXIT
 passed=0 failed=0 skipped=0
@@ -53,7 +56,7 @@ lint() { # tool cell parameters...
     shift 2
     [ "${tool%+}" = "$tool" ] || define=-DXB_ASSERT=1
     case $tool in
-    verilator | verilator+) verilator --lint-only -Wall $define -y "$cells" "$@" "$cells/$cell.sv" ;;
+    verilator | verilator+) "$verilator" --lint-only -Wall $define -y "$cells" "$@" "$cells/$cell.sv" ;;
     # shellcheck disable=SC2046
     iverilog | iverilog+) iverilog -g2012 -tnull $define -y "$cells" -Y .sv -s "$cell" $(icarus_sets "$cell" "$@") "$cells/$cell.sv" ;;
     yosys)
