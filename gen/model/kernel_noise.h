@@ -43,36 +43,43 @@ XB_INLINE void XB_NAME(draw)(const XbDraw *d, int n, XbLongs c[4][XB_DRAWS])
         XB_NAME(round)(key[round], n, c);
 }
 
-// Two words in a lane.
-XB_INLINE void XB_NAME(put)(XbLongs low, XbLongs high, uint64_t *to)
+// A word's upper 12 bits are the number of its noise: those of words of four counters, of two
+// counters after the other two.
+XB_INLINE void XB_NAME(number)(XbLongs a, XbLongs b, uint32_t *to)
 {
-    *(XbLongs *)(void *)to = (low & 0xffffffff) | high << 32;
+    const XbPositiveWords low = {0, 2, 8, 10, 4, 6, 12, 14};
+    XbPositiveWords words =
+        __builtin_shuffle((XbPositiveWords)a, (XbPositiveWords)b, low + XB_LOW_WORD);
+    *(XbPositiveWords *)(void *)to = words >> 20;
 }
 
-// The upper 12 bits of a word are the number of its noise.
-XB_INLINE void XB_NAME(look_up)(const int32_t *add, uint64_t two, int32_t *out)
+// Places the noises of a and b beside each other, each counter's `pitch` behind the last one's.
+XB_INLINE void XB_NAME(look_up)(const int32_t *add, const uint32_t *number, int pitch, int32_t *out)
 {
-    out[0] = add[(uint32_t)two >> 20];
-    out[1] = add[two >> 52];
+    XB_UNROLL
+    for (int k = 0; k < 8; k++)
+        out[(k / 4 * 2 + k % 2) * pitch + k / 2 % 2] = add[number[k]];
 }
 
 // The noises of the four columns of each counter, or of the plus columns of its two pairs.
 XB_INLINE void XB_NAME(fill)(XbDraw d, int step, int end, int32_t *out)
 {
-    for (int at = 0; at < end; at += XB_COUNTERS * 4 / step, d.first += XB_COUNTERS) {
+    const int pitch = 4 / step;
+    for (int at = 0; at < end; at += XB_COUNTERS * pitch, d.first += XB_COUNTERS) {
         XbLongs c[4][XB_DRAWS];
-        _Alignas(XB_VECTOR) uint64_t two[2][XB_COUNTERS];
+        _Alignas(XB_VECTOR) uint32_t number[2][XB_DRAWS][8];
         XB_NAME(draw)(&d, XB_DRAWS, c);
         XB_UNROLL
         for (int i = 0; i < XB_DRAWS; i++) {
-            XB_NAME(put)(c[0][i], c[step][i], two[0] + 4 * i);
-            XB_NAME(put)(c[2][i], c[3][i], two[1] + 4 * i);
+            XB_NAME(number)(c[0][i], c[step][i], number[0][i]);
+            XB_NAME(number)(c[2][i], c[3][i], number[1][i]);
         }
         XB_UNROLL
-        for (int i = 0; i < XB_COUNTERS; i++) {
-            XB_NAME(look_up)(d.noise->add, two[0][i], out + at + i * 4 / step);
+        for (int i = 0; i < XB_DRAWS; i++) {
+            int32_t *to = out + at + i * 4 * pitch;
+            XB_NAME(look_up)(d.noise->add, number[0][i], pitch, to);
             if (step == 1)
-                XB_NAME(look_up)(d.noise->add, two[1][i], out + at + i * 4 + 2);
+                XB_NAME(look_up)(d.noise->add, number[1][i], pitch, to + 2);
         }
     }
 }

@@ -20,8 +20,9 @@ typedef uint32_t XbPositiveWords __attribute__((vector_size(32), may_alias));
 
 enum {
     XB_MOST_VECTORS = 8,  // of cells that are added up at once, where there are registers
-    XB_DRAWS = 4,         // vectors of counters
+    XB_DRAWS = 2,         // vectors of counters
     XB_COUNTERS = 4 * XB_DRAWS,
+    XB_LOW_WORD = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__,  // which word of 64 bits is the lower
     XB_NOISE_ROOM = XB_CHUNK + 4 * XB_COUNTERS + 3
 };
 

@@ -352,9 +352,12 @@ static void note_wide(const XbPlan *plan, const XbMvm *m, int64_t saturated, See
 static void check_wide(XbArena *arena, const XbKernel *kernel, Rng *rng, Seen *seen)
 {
     XbPlan plan;
+    XbDiags d = {.arena = arena};
     if (!make_wide_plan(arena, rng, &plan))
         return;
     draw_lists(arena, rng, &plan);
+    if (!xb_plan_prove(arena, &d, "test", &plan))
+        return;
     const XbMvm *m = &xb_model_new_on(arena, &plan, kernel)->mvm[0];
     uint8_t *inputs = xb_new(arena, uint8_t, 64 * m->words);
     for (int w = 0; m->wide && w < WINDOWS; w++) {
