@@ -38,16 +38,19 @@ static void write_npy(const std::string &path, const char *type, long long per_i
 
 static void write_vectors(const std::string &folder, const std::vector<uint16_t> &codes)
 {
+    const char *type = layer.code_bits > 8 ? "<u2" : "|u1";
+    const int each = layer.code_bits > 8 ? 2 : 1;
     const std::vector<uint8_t> results(static_cast<size_t>(images) * design.result_bytes);
-    write_npy(folder + "/output.npy", "|i1", design.result_bytes, results.data(), results.size());
+    write_npy(folder + "/output.npy", type, design.result_bytes / each, results.data(),
+              results.size());
     std::vector<uint8_t> bytes;
     for (uint16_t code : codes) {
         bytes.push_back(static_cast<uint8_t>(code));
         if (layer.code_bits > 8)
             bytes.push_back(static_cast<uint8_t>(code >> 8));
     }
-    write_npy(folder + "/layer_0.npy", layer.code_bits > 8 ? "<u2" : "|u1",
-              static_cast<long long>(layer.words) * layer.channels, bytes.data(), bytes.size());
+    write_npy(folder + "/layer_0.npy", type, static_cast<long long>(layer.words) * layer.channels,
+              bytes.data(), bytes.size());
 }
 
 // A beat of `count` words from word `first` on, as the probe shows it; what lies beyond is 1.
