@@ -49,7 +49,7 @@ without_noise() { # folder
 
 # one CASE FOLDER WHAT: as `occurs` has it; with `noise` that, with `alone` the imperfection changes something.
 one() {
-    prepared "$1" "$2" && { [ "$2" != layer ] || build layer -O1; } && play "$2" adc $images && occurs "$2" "$3" || return
+    prepared "$1" "$2" && { [ "$2" != layer ] || build layer -O0; } && play "$2" adc $images && occurs "$2" "$3" || return
     case $3 in
     *noise*) without_noise "$2" ;;
     *alone*) moved "$2" layer "${1##*/}" ;;

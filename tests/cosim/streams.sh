@@ -25,7 +25,7 @@ beats() {
                         "conv3": {"duplication": 3}}}}
 END
     is_lossless && emit layer --level adc -n 4 && must gears grep -c 'u_add1_gear[01] (' "$dir/layer/rtl/xb_top.sv" &&
-        build layer -O1 && play layer adc 4 && planned && other_garbage adc 4 && play layer adc 4 --stall 35 --seed 3 &&
+        build layer -O0 && play layer adc 4 && planned && other_garbage adc 4 && play layer adc 4 --stall 35 --seed 3 &&
         play layer adc 4 --stall 75 --seed 5 && plain
 }
 
@@ -33,7 +33,7 @@ END
 clamp() {
     local cfg=$root/tests/data/clamp.json dir=$work/clamp
     mkdir -p "$dir"
-    emit layer --level adc --input tests/data/clamp_x.npy && build layer -O1 && play layer adc 1 && plain &&
+    emit layer --level adc --input tests/data/clamp_x.npy && build layer -O0 && play layer adc 1 && plain &&
         must value test "$(od -An -v -td1 -j 128 -N1 "$dir/layer/vectors/output.npy")" -eq 127
 }
 
