@@ -77,16 +77,9 @@ static void put_registers(Words *w, const XbPlanLayer *l, int index)
         put_signs(w, l, index, count);
 }
 
-// Words of a lane: bias', and multiplier or thresholds where there are any.
-static int entry_words(const XbPlanLayer *l)
-{
-    static const int words[] = {[XB_POST_SCALE] = 3, [XB_POST_SUMS] = 1};
-    return l->post == XB_POST_THRESHOLDS ? 1 << l->out_bits : words[l->post];
-}
-
 static void put_channel(Words *w, const XbPlanLayer *l, XbEntry at)
 {
-    int c = at.channel, levels = entry_words(l) - 1;
+    int c = at.channel, levels = xb_plan_lane_words(l) - 1;
     push(w, (uint32_t)l->bias[(l->bias_copies > 1 ? at.copy : 0) * l->out.c + c]);
     if (l->post == XB_POST_SCALE) {
         push(w, (uint32_t)l->scale[c].q);
@@ -98,9 +91,11 @@ static void put_channel(Words *w, const XbPlanLayer *l, XbEntry at)
 
 static void put_entry(Words *w, const XbPlanLayer *l, XbEntry at)
 {
-    if (at.channel >= 0)
+    if (at.channel >= 0) {
         put_channel(w, l, at);
-    for (int i = 0; at.channel < 0 && i < entry_words(l); i++)
+        return;
+    }
+    for (int i = 0; i < xb_plan_lane_words(l); i++)
         push(w, 0);
 }
 
@@ -109,7 +104,7 @@ static void put_requant(Words *w, const XbPlan *plan, const XbPlanLayer *l, int 
 {
     const XbEntry *entry = xb_emit_entries(w->arena, plan, l);
     for (int k = 0; k < l->map->slots * l->map->phases; k++) {
-        push_record(w, KIND_REQUANT, index, k, entry_words(l) * l->lanes);
+        push_record(w, KIND_REQUANT, index, k, xb_plan_lane_words(l) * l->lanes);
         for (int lane = 0; lane < l->lanes; lane++)
             put_entry(w, l, entry[k * l->lanes + lane]);
     }

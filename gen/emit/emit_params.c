@@ -152,18 +152,6 @@ void xb_params_mvm(XbTop *top, const XbPlanLayer *l)
 
 enum { MODE_MAXIMUM, MODE_AVERAGE, MODE_MEAN, MODE_PADDING };  // of xb_layer_pool
 
-void xb_params_merge(XbTop *top, const XbPlanLayer *l)
-{
-    XbVWriter *w = top->w;
-    xb_v_param(w, "Merge", (int)l->merge);
-    xb_v_param(w, "Blocks", l->blocks);
-    xb_v_param(w, "Channels", l->out.c);
-    xb_v_param(w, "Words", l->out_words);
-    xb_v_param(w, "ImageWords", xb_shape_pixels(l->out));
-    xb_v_param(w, "Lanes", l->lanes);
-    put_bits(w, l);
-}
-
 static void put_pool(XbTop *top, const XbPlanLayer *l, int mode)
 {
     XbVWriter *w = top->w;
@@ -202,6 +190,18 @@ void xb_params_relu(XbTop *top, const XbPlanLayer *l)
     xb_v_param(top->w, "ImageWords", l->out.h * l->out.w);
     xb_v_param(top->w, "Lanes", l->lanes);
     xb_v_param(top->w, "Rounding", (int)l->scaling);
+}
+
+void xb_params_merge(XbTop *top, const XbPlanLayer *l)
+{
+    XbVWriter *w = top->w;
+    xb_v_param(w, "Merge", (int)l->merge);
+    xb_v_param(w, "Blocks", l->blocks);
+    xb_v_param(w, "Channels", l->out.c);
+    xb_v_param(w, "Words", l->out_words);
+    xb_v_param(w, "ImageWords", xb_shape_pixels(l->out));
+    xb_v_param(w, "Lanes", l->lanes);
+    put_bits(w, l);
 }
 
 void xb_params_add(XbTop *top, const XbPlanLayer *l)

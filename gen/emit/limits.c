@@ -51,7 +51,7 @@ static void check_sums(const Check *c, const XbPlanLayer *l)
            bits(m->arrays, m->tiling.row_tiles, m->parts, MAX_SUM_BITS), MAX_VECTOR);
     expect(c, "entries of the requantization table", (int64_t)m->slots * m->phases, MAX_ENTRIES);
     if (l->post == XB_POST_THRESHOLDS)
-        expect(c, "words in an entry of it", (int64_t)l->lanes << l->out_bits, MAX_RECORD);
+        expect(c, "words in an entry of it", (int64_t)l->lanes * xb_plan_lane_words(l), MAX_RECORD);
     expect(c, "bits in the words of a step",
            bits(l->copies, 1, xb_plan_window_sums(l), l->out_bits), MAX_VECTOR);
 }

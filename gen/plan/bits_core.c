@@ -186,18 +186,12 @@ static XbBits stages(const Core *c)
 
 static XbBits requant(const Core *c)
 {
-    enum {
-        TABLE = 71,
-        ROW = 3,
-        WORD = 32
-    };  // of a lane with a multiplier: bits, and words that bring them
+    enum { SCALED = 71, WORD = 32 };  // bits of a lane's constants, those of an exponent being few
     int64_t lanes = c->l->lanes, entries = (int64_t)c->m->slots * c->m->phases;
-    bool is_scaled = c->l->post == XB_POST_SCALE;
-    int64_t words = is_scaled                          ? ROW
-                    : c->l->post == XB_POST_THRESHOLDS ? INT64_C(1) << c->l->out_bits
-                                                       : 1;
+    int64_t words = xb_plan_lane_words(c->l);
+    int64_t row = c->l->post == XB_POST_SCALE ? SCALED : words * WORD;
     XbBits bits = xb_bits_prog_row(words * lanes, entry_bits(c));
-    bits = xb_bits_sum(bits, xb_bits_store(lanes * (is_scaled ? TABLE : words * WORD), entries));
+    bits = xb_bits_sum(bits, xb_bits_store(lanes * row, entries));
     bits = xb_bits_sum(bits, xb_bits_times(lanes, lane(c)));
     return xb_bits_sum(bits, xb_bits_sum(stages(c), xb_bits_registers(entry_bits(c))));
 }

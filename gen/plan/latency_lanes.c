@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Twins of xb_lanes, of the layers that are little else (xb_layer_relu, xb_layer_add), and of
-// xb_layer_reshape.
+// Twins of xb_lanes, of the layers that are little else (xb_layer_relu, xb_layer_merge,
+// xb_layer_add), and of xb_layer_reshape.
 #include "plan/latency.h"
 
-enum {
-    RELU = 5,
-    ADD = 10,
-    MERGE = 2,
-    MERGE_AVG = 3,
-    GROUP = 1
-};  // Latency of xb_lanes there; a group to group_o
+// Latency of xb_lanes there; a group to group_o.
+enum { RELU = 5, ADD = 10, MERGE = 2, MERGE_AVG = 3, GROUP = 1 };
 
 typedef struct Lanes {
     XbTimedCell cell;
@@ -117,17 +112,21 @@ static XbTimedStream *fifo(XbTiming *t, XbTimedStream *in, int beats)
     return beats > 0 ? xb_timed_fifo(t, in, beats) : in;
 }
 
+// Layers that take a beat for a beat.
+static XbTimedLayer time_beats(XbTiming *t, const XbPlanLayer *l, XbTimedStream *in, int stages)
+{
+    XbTimedStream *const beats[2] = {xb_timed_gate(t, fifo(t, in, l->fifo_beats[0]))};
+    return xb_timed_lanes(t, beats, 1, beat_groups(l), stages);
+}
+
 XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
 {
-    XbTimedStream *const beats[2] = {xb_timed_gate(t, fifo(t, in[0], l->fifo_beats[0]))};
-    return xb_timed_lanes(t, beats, 1, beat_groups(l), RELU);
+    return time_beats(t, l, in[0], RELU);
 }
 
 XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
 {
-    XbTimedStream *const beats[2] = {xb_timed_gate(t, fifo(t, in[0], l->fifo_beats[0]))};
-    int stages = l->merge == XB_MERGE_AVG ? MERGE_AVG : MERGE;
-    return xb_timed_lanes(t, beats, 1, beat_groups(l), stages);
+    return time_beats(t, l, in[0], l->merge == XB_MERGE_AVG ? MERGE_AVG : MERGE);
 }
 
 XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])

@@ -482,6 +482,14 @@ static inline int64_t xb_plan_output_rows(const XbPlanLayer *l)
     return (l->copies * outputs / p->across + 1) * p->side;
 }
 
+// 32-bit words that a lane needs of what makes its output: bias', and with it multiplier and exponent, or thresholds.
+// None in a split layer.
+static inline int xb_plan_lane_words(const XbPlanLayer *l)
+{
+    static const int words[] = {[XB_POST_SCALE] = 3, [XB_POST_SUMS] = 1, [XB_POST_CODES] = 0};
+    return l->post == XB_POST_THRESHOLDS ? 1 << l->out_bits : words[l->post];
+}
+
 // Reads of an array for an image, if one copy works on all windows; of a layer with weights.
 static inline int64_t xb_plan_reads(const XbPlanLayer *l)
 {
