@@ -101,7 +101,7 @@ XB_INLINE void compare(const XbRead *read, int first, const __m512i *sum, int n,
 XB_INLINE void search(const XbRead *read, int first, const __m512i *sum, int n, __m512i *code)
 {
     const XbConverter *adc = &read->mvm->adc;
-    const int32_t *list = read->unit->list + xb_kernel_list(read, first);
+    const int32_t *list = read->unit->list + xb_model_list_place(read, first);
     XB_UNROLL
     for (int i = 0; i < n; i++) {
         __m512i before =
@@ -119,7 +119,7 @@ XB_INLINE void convert_tables(const XbRead *read, int first, const __m512i *sum,
                               __m512i *total)
 {
     const XbConverter *adc = &read->mvm->adc;
-    const int32_t *list = read->unit->list + xb_kernel_list(read, first);
+    const int32_t *list = read->unit->list + xb_model_list_place(read, first);
     __m512i low = _mm512_set1_epi32(adc->low), up = _mm512_set1_epi32(shift);
     XB_UNROLL
     for (int i = 0; i < n; i++) {
@@ -143,7 +143,7 @@ XB_INLINE void convert_lists(const XbRead *read, int first, const __m512i *sum, 
         compare(read, first, sum, n, code);
     else
         search(read, first, sum, n, code);
-    add_steps(adc, read->unit->zero + xb_kernel_list(read, first), code, shift, n, total);
+    add_steps(adc, read->unit->zero + xb_model_list_place(read, first), code, shift, n, total);
 }
 
 // ---- all converters ----

@@ -152,7 +152,7 @@ XB_INLINE void XB_NAME(add_large)(const XbChunk *at, const XbWords *total, int n
     const XbConverter *adc = &at->read->mvm->adc;
     XbWords *acc = (XbWords *)(void *)(at->read->acc + at->read->unit->acc + at->first);
     const int32_t *list =
-        adc->lists ? at->read->unit->zero + xb_kernel_list(at->read, at->first) : NULL;
+        adc->lists ? at->read->unit->zero + xb_model_list_place(at->read, at->first) : NULL;
     XbWords zero = (XbWords){0} + xb_kernel_zero(adc);
     XB_UNROLL
     for (int i = 0; i < n; i++) {

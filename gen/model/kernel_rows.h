@@ -48,12 +48,6 @@ static inline uint16_t *xb_kernel_place(const XbRead *read, int turn)
     return read->codes ? read->codes + tile * m->conversions + read->unit->first_conversion : NULL;
 }
 
-// Where conversion `i` of the unit has something by lists.
-static inline ptrdiff_t xb_kernel_list(const XbRead *read, int i)
-{
-    return (ptrdiff_t)read->list_copy * read->unit->stride + i;
-}
-
 // The thresholds that conversion `i` and those after it are compared with.
 static inline const int32_t *xb_kernel_reference(const XbRead *read, int i)
 {
@@ -81,7 +75,7 @@ static inline int xb_kernel_divide(const XbRead *read, int32_t sum)
 static inline int xb_kernel_code(const XbRead *read, int i, int32_t sum)
 {
     const XbConverter *adc = &read->mvm->adc;
-    ptrdiff_t list = xb_kernel_list(read, i);
+    ptrdiff_t list = xb_model_list_place(read, i);
     switch (adc->lists) {
     case XB_LISTS_COMPARED:
         return xb_kernel_compare(read, i, sum);

@@ -118,8 +118,7 @@ bool xb_model_convert(const XbPlanAdc *adc, const int32_t *list, int32_t sum, in
 static int64_t zero_of(const XbRead *read, int i)
 {
     const XbConverter *adc = &read->mvm->adc;
-    ptrdiff_t place = (ptrdiff_t)read->list_copy * read->unit->stride + i;
-    return adc->lists ? read->unit->zero[place] : -adc->lo;
+    return adc->lists ? read->unit->zero[xb_model_list_place(read, i)] : -adc->lo;
 }
 
 bool xb_model_hears_noise(const XbMvm *m)

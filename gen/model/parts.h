@@ -219,12 +219,17 @@ static inline int xb_model_list_copy(const XbMvm *m, int window)
 void xb_model_prepare_wide(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, XbMvm *out);
 bool xb_model_hears_noise(const XbMvm *m);
 
-// What conversion `i` of a unit has in the way of thresholds; NULL: none.
+// Where conversion `i` of a unit has something by lists.
+static inline ptrdiff_t xb_model_list_place(const XbRead *read, int i)
+{
+    return (ptrdiff_t)read->list_copy * read->unit->stride + i;
+}
+
+// What it has in the way of thresholds; NULL: none.
 static inline const int32_t *xb_model_list(const XbRead *read, int i)
 {
     const XbConverter *adc = &read->mvm->adc;
-    ptrdiff_t place = (ptrdiff_t)read->list_copy * read->unit->stride + i;
-    return adc->lists ? adc->threshold + read->unit->list[place] : NULL;
+    return adc->lists ? adc->threshold + read->unit->list[xb_model_list_place(read, i)] : NULL;
 }
 
 // The code of a sum, and whether the clamp changed it. `list` may be NULL.
