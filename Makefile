@@ -12,7 +12,7 @@ compile = @echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude 
 SRC    := $(sort $(wildcard gen/*.c gen/*/*.c))
 MADE   := $(BUILD_DIR)/gen/bundle.o $(BUILD_DIR)/gen/xb_schema_text.o $(BUILD_DIR)/gen/xb_net_schema_text.o
 LIB    := $(filter-out $(BUILD_DIR)/gen/main.o,$(SRC:%.c=$(BUILD_DIR)/%.o)) $(MADE)
-FEW := $(BUILD_DIR)/tests/cosim/few_net.o
+FEW    := $(BUILD_DIR)/tests/cosim/few_net.o
 RANDOM := $(filter-out $(FEW),$(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cosim/*.c))))
 MAKERS := $(BUILD_DIR)/tests/cosim/random_net $(BUILD_DIR)/tests/cosim/few_net $(BUILD_DIR)/tests/cycles/cycles
 CYCLES := $(patsubst %.c,$(BUILD_DIR)/%.o,$(sort $(wildcard tests/cycles/*.c)))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // From sums of channels to output codes, Lanes of them a cycle: converter step, rounding to whole levels, digital count of
-// the offset encoding, bias, and what makes the output of the sum (xb_post). An entry is the phase-th part of a slot's sums; what stands in a lane is told
-// by its number in the slot, n = phase * Lanes + lane = (copy * ColTiles + column tile) * Parts + part.
+// the offset encoding, bias, and what makes the output of the sum (xb_post). An entry is the phase-th part of a slot's sums;
+// what stands in a lane is told by its number in the slot, n = phase * Lanes + lane = (copy * ColTiles + column tile) *
+// Parts + part.
 module xb_requant #(
     parameter int Copies     = 1,   // 1..
     parameter int ColTiles   = 2,   // 1..

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A lane of xb_requant: from a sum in steps of the converter to the output. The step multiplies it, what is less than a level
-// is rounded away, a digital count is taken off and the bias added; the rest is xb_post.
+// A lane of xb_requant: from a sum in steps of the converter to the output. The step multiplies it, what is less than a
+// level is rounded away, a digital count is taken off and the bias added; the rest is xb_post.
 module xb_requant_lane #(
     parameter int SumBits   = 26,  // as xb_requant
     parameter int FracBits  = 0,
