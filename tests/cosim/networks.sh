@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # The MLPerf Tiny networks through the RTL. ResNet-8 runs on a list of mappings in which, with those of pairs.txt that
 # are simulated by day, every encoding, 1, 2 and 4 bit cells, 1 and 2 bit DACs, both places to subtract and crossbars of
-# 64, 128 and 256 occur with lossless converters and once more with 6-bit converters that lose: 20 images at level layer,
-# 3 at level adc. Lossless results must be those of the plain network, recorded ones the recorded ones. Person and anomaly
-# detection run at level layer.
+# 64, 128 and 256 occur; by night all of them with lossless converters and once more with 6-bit converters that lose. 10
+# images at level layer (20 by night), 3 at level adc. Lossless results must be those of the plain network, recorded ones
+# the recorded ones. Person and anomaly detection run at level layer.
 #   networks.sh [NAME...]   the cases of these names only
 . "$(dirname "$0")/common.sh"
 begin networks
 resnet=mlperf_tiny/pretrainedResnet_quant.tflite
 images=$data/golden/adc/resnet8_x.npy
 only=" $* "
+count=10
+[ -z "${XB_NIGHTLY:-}" ] || count=20
 
 # as NAME NETWORK KEYS: makes cfg.json.
 as() {
@@ -28,7 +30,7 @@ adc_images() {
     return $status
 }
 
-resnet_images() { build layer -O1 && play layer layer 20 && planned && adc_images; }
+resnet_images() { build layer -O1 && play layer layer $count && planned && adc_images; }
 
 # What is not said to be equal is not: also a case whose shell was killed.
 verdict() { # case why
@@ -40,21 +42,21 @@ verdict() { # case why
 resnet_recorded() { # name loss
     local dir=$work/$1 cfg=$data/golden/adc/resnet8_$1.cfg.json
     mkdir -p "$dir"
-    verdict "resnet8 $1, $2: 20 images layer, 3 adc" "$(must "$2" "is_$2" && emit layer --input "$images" &&
+    verdict "resnet8 $1, $2: $count images layer, 3 adc" "$(must "$2" "is_$2" && emit layer --input "$images" &&
         must record same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/resnet8_$1.y.npy" && resnet_images && echo equal)"
 }
 
 resnet_lossless() { # name rounding keys
     local dir cfg
     as "$1" $resnet "\"rounding\": \"$2\", $3"
-    verdict "resnet8 $1, lossless: 20 images layer, 3 adc" "$(must lossless is_lossless && emit layer --input "$images" &&
+    verdict "resnet8 $1, lossless: $count images layer, 3 adc" "$(must lossless is_lossless && emit layer --input "$images" &&
         must plain same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/resnet8_plain_$2.npy" && resnet_images && echo equal)"
 }
 
 resnet_lossy() { # name keys
     local dir cfg
     as "$1" $resnet "$2"
-    verdict "resnet8 $1, lossy: 20 images layer, 3 adc" "$(must lossy is_lossy && emit layer --input "$images" && resnet_images && echo equal)"
+    verdict "resnet8 $1, lossy: $count images layer, 3 adc" "$(must lossy is_lossy && emit layer --input "$images" && resnet_images && echo equal)"
 }
 
 # With depthwise layers; one image takes as long as a dozen of ResNet-8.
@@ -87,8 +89,8 @@ if has golden/adc/resnet8_x.npy $resnet; then
     run n resnet_recorded n_lossless9 lossless
     run a resnet_recorded a_full6 lossy
     run e resnet_recorded e_offset6_d3 lossy
-    run twos256 resnet_lossless twos256 single "$twos, \"adc\": {\"bits\": 10}"
-    run analog64_6 resnet_lossy analog64_6 "$narrow}, $analog: 6}"
+    [ -z "${XB_NIGHTLY:-}$*" ] || run twos256 resnet_lossless twos256 single "$twos, \"adc\": {\"bits\": 10}"
+    [ -z "${XB_NIGHTLY:-}$*" ] || run analog64_6 resnet_lossy analog64_6 "$narrow}, $analog: 6}"
 fi
 if has mlperf_tiny/vww_96_int8.tflite golden/adc/vww_x.npy; then
     run person person
