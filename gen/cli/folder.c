@@ -32,10 +32,11 @@ bool xb_folder_make(XbDiags *d, const char *path)
             continue;
         char end = *c;
         *c = '\0';
-        is_made = mkdir(part, 0777) == 0 || xb_folder_is(part);
+        int why = mkdir(part, 0777) == 0 ? 0 : errno;  // looking for it sets another
+        is_made = !why || xb_folder_is(part);
         if (!is_made)
             xb_report(d, XB_ERROR, "file-write", part, "", "the folder cannot be made: %s",
-                      strerror(errno));
+                      strerror(why));
         *c = end;
         if (!end)
             break;

@@ -38,6 +38,19 @@ output_is_foreign() {
         [ "$(ls "$dir/foreign")$(cat "$dir/foreign/Makefile")" = Makefilemine ]
 }
 
+# Root may write everywhere, unless it gives that up.
+no_root() {
+    if [ "$(id -u)" -eq 0 ]; then setpriv --bounding-set=-dac_override,-dac_read_search "$@"; else "$@"; fi
+}
+
+# A new folder in one that may not be written, and one that is there and may not be.
+no_permission() {
+    mkdir "$dir/locked" && chmod 555 "$dir/locked" &&
+        ends 3 'locked/x[^ ]*: error: .*: Permission denied' no_root "$XBGEN" emit --arch "$cfg" -o "$dir/locked/x" &&
+        ends 3 'locked/[^ ]*: error: .*: Permission denied' no_root "$XBGEN" cosim --arch "$cfg" -o "$dir/locked" &&
+        gone "$dir/locked" -mindepth 1 && rmdir "$dir/locked"
+}
+
 # A PATH of some tools only.
 path_of() {
     local tool
@@ -167,6 +180,7 @@ stale_folders() {
 check 'the output folder is a file' output_is_file
 check 'a file stands where its parent should' parent_is_file
 check 'the output folder holds other files' output_is_foreign
+check 'folders without write permission' no_permission
 check 'codes of a former level are removed' codes_are_removed
 check 'files of the user and edited files in the folder' edited_folder
 check 'emit --level adc says the size of the vectors' says_the_size
