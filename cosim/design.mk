@@ -20,21 +20,35 @@ UNITY     ?=
 # Set: Verilator makes a model of each kind of tile, and of the chip around them. From some hundred arrays on it takes
 # most of the time to look at each of them alone; a model of them all runs faster.
 ifeq ($(origin HIER),undefined)
-HIER := $(shell awk '/^.define XB_ARRAYS / && $$3 > 500 {print 1}' xb_design.h)
+HIER := $(if $(word 2,$(CURDIR)),,$(shell awk '/^.define XB_ARRAYS / && $$3 > 500 {print 1}' xb_design.h))
 endif
 # Verilator's runtime library and the driver are compiled once and kept here, for all designs.
 XB_RUNTIME ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/xbgen
+
+# In some languages sed's letters are others.
+export LC_ALL := C
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all build build-wave run wave lint icarus-check clean help FORCE
+
+all: run
+
+# Whoever writes here locks the folder first, as `xbgen emit` and `xbgen cosim` do, which call make with XB_LOCKED: all
+# goals are made by a second make that inherits the lock. Without flock, or on a file system without locks, nobody waits.
+GOALS := $(or $(MAKECMDGOALS),all)
+ifeq (,$(or $(XB_LOCKED),$(if $(filter-out help lint icarus-check,$(GOALS)),,none)))
+$(firstword $(GOALS)):
+	@exec 9<. && { flock -n -E 75 9 2>/dev/null; test $$? -ne 75 || { \
+	  echo 'waiting until another make or xbgen is done in this folder' >&2; flock 9; }; } && \
+	$(MAKE) --no-print-directory XB_LOCKED=1 $(GOALS)
+$(wordlist 2,$(words $(GOALS)),$(GOALS)): $(firstword $(GOALS)) ;
+else
 
 # Two compilers at a time, unless the caller said otherwise.
 ifeq (,$(filter -j% --jobserver%,$(MAKEFLAGS)))
 MAKEFLAGS += -j$(JOBS)
 endif
-
-.DELETE_ON_ERROR:
-.SUFFIXES:
-.PHONY: all build build-wave run wave lint icarus-check clean help
-
-all: run
 
 help:
 	@echo 'make               build, then run the shipped vectors at level layer'
@@ -83,8 +97,16 @@ VERSION := $(shell $(VERILATOR) --version 2>/dev/null | sed -e 's/^Verilator *//
 ifeq (,$(VERSION))
 $(error $(VERILATOR) is not installed, or not in PATH: it is needed to build the simulation (5.006 or later))
 endif
+ifneq (,$(and $(HIER),$(word 2,$(CURDIR))))
+$(error HIER=$(HIER) is not possible in a folder whose path has spaces: what Verilator writes for it names files by that path)
+endif
 VROOT  := $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
 TARGET := $(shell $(CXX) -dumpmachine)-$(shell $(CXX) -dumpversion)
+# What a model was made with: by others it is made anew.
+TOOLS  := $(VERSION) $(VROOT) $(TARGET) $(subst ',,$(shell $(CXX) --version | sed 1q))
+ifneq ($(TOOLS),$(file <build/tools))
+build/tools: FORCE
+endif
 RTL    := $(shell sed -e '/^\/\//d' -e '/^[-+]/d' -e '/^$$/d' xb.f)
 SIM    := $(sort $(wildcard sim/*.cpp))
 HEADERS := $(wildcard sim/*.h) xb_design.h
@@ -111,6 +133,9 @@ VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-init
 # vector for Verilator, which takes it for a loop.
 HIER_FLAGS := $(if $(HIER),--hierarchical --expand-limit 8 -fno-dfg -Wno-DECLFILENAME -Wno-UNOPTFLAT)
 
+# Verilator's makefiles refuse a folder whose path has spaces, though all that they name is relative to it.
+NAMELESS := CURDIR=.
+
 # Optimizations that take a third of the time and gain nothing.
 LEFT_OUT := -fno-gcse -fno-tree-vrp -fno-tree-dse --param max-combine-insns=2
 BATCHES := $(if $(UNITY),batch_0,batch_0 batch_1 batch_2 batch_3)
@@ -121,6 +146,9 @@ $(DRIVER):
 	@mkdir -p $(@D) && t=$$(mktemp -d $(@D)/tmp.XXXXXX) && trap 'rm -rf "$$t"' EXIT && \
 	printf '#include "%s"\n' $(notdir $(filter-out $(OF_DESIGN),$(SIM))) > "$$t/driver.cpp" && \
 	$(CXX) $(CXXFLAGS) -O2 -Isim -c -o "$$t/driver.o" "$$t/driver.cpp" && mv -f "$$t/driver.o" $@
+
+build/tools:
+	@mkdir -p build && echo '$(TOOLS)' > $@
 
 # $1: plain or wave, $2: 0 or 1 (waves), $3: program
 define flavour
@@ -143,7 +171,7 @@ $$(LIB_$1):
 	ar rcs "$$$$t/lib.a" "$$$$t"/*.o && mv -f "$$$$t/lib.a" $$@
 
 # The stamp is the last thing written: an interrupted run of Verilator is repeated.
-build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile
+build/$1.stamp: $$(RTL) $$(WAIVERS) xb.f Makefile build/tools
 	@echo "  VERILATE build/$1"
 	@rm -rf $$(OBJ_$1) $$@ && mkdir -p build
 	@MAKEFLAGS='-s --no-print-directory' $$(VERILATOR) $$(VFLAGS) $(if $(filter 1,$2),--trace-fst --trace-structs,$(HIER_FLAGS)) --Mdir $$(OBJ_$1) || exit 3
@@ -159,7 +187,7 @@ $$(MODEL_$1): build/$1.stamp $(if $(UNITY),$(OF_DESIGN) $(HEADERS))
 	  name = /__Slow|__Syms/ ? "batch_slow" : "$(UNITY)" ? "batch_0" : "batch_" NR % 4; \
 	  print "#include \"" $$$$0 "\"" >> (name ".cpp") }' && touch $(BATCHES:=.cpp) batch_slow.cpp$(if $(UNITY), && \
 	  printf '#pragma GCC optimize(0)\n#include "batch_slow.cpp"\n' >> batch_0.cpp)
-	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a \
+	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a $$(NAMELESS) \
 	  CXX='$$(CXX)' OPT_FAST='$$(OPT_$1) $(LEFT_OUT)' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
 	  $(if $(UNITY),USER_CPPFLAGS='-std=gnu++17 -I../..' )VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= VM_HIER_LIBS= \
 	  > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
@@ -169,7 +197,7 @@ $$(MODEL_$1): build/$1.stamp $(if $(UNITY),$(OF_DESIGN) $(HEADERS))
 build/$1-tiles.a: build/$1.stamp
 	@echo "  TILES $$@"
 	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top_hier.mk \
-	  $$$$(cd $$(OBJ_$1) && ls -d Vxb_tile*/ | sed 's|V\(.*\)/|V\1/lib\1.a|') \
+	  $$$$(cd $$(OBJ_$1) && ls -d Vxb_tile*/ | sed 's|V\(.*\)/|V\1/lib\1.a|') $$(NAMELESS) \
 	  CXX='$$(CXX)' OPT_FAST='$(OPT)' VM_PARALLEL_BUILDS=0 > $$(OBJ_$1)/tiles.log 2>&1 || { cat $$(OBJ_$1)/tiles.log >&2; exit 1; }
 	@rm -f $$@.tmp && ar rcs $$@.tmp $$(OBJ_$1)/Vxb_tile*/*.o && mv -f $$@.tmp $$@
 
@@ -197,3 +225,4 @@ build/xb_sim_wave: waves/states.stamp
 $(eval $(call flavour,plain,0,xb_sim))
 $(eval $(call flavour,wave,1,xb_sim_wave))
 endif
+endif # locked

@@ -6,7 +6,7 @@ set -eu
 packages="build-essential libcjson-dev zlib1g-dev verilator"
 case ${1:-} in
 demo) ;;
-check) packages="$packages libcmocka-dev libmd-dev iverilog yosys python3 xz-utils dataset-fashion-mnist clang-format coinor-cbc gnuplot-nox" ;;
+check) packages="$packages libcmocka-dev libmd-dev iverilog yosys python3 xz-utils dataset-fashion-mnist clang-format coinor-cbc gnuplot-nox locales" ;;
 *)
     echo "usage: $0 demo|check" >&2
     exit 2

@@ -5,6 +5,7 @@
 #include "cli/codes.h"
 #include "cli/emit_folder.h"
 #include "cli/folder.h"
+#include "cli/lock.h"
 #include "cli/spawn.h"
 #include <errno.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@ typedef struct Sim {
     XbRun *run;
     const char *folder;
     const char *results;  // the simulation's JSON
+    int lock;             // nobody else works in the folder
 } Sim;
 
 static const char *in_folder(const Sim *s, const char *name)
@@ -52,11 +54,12 @@ static void show_log(const char *path)
         fclose(log);
 }
 
-// make -C DIR TARGET, quietly; the log is shown if it fails.
+// make -C DIR TARGET, quietly and under our lock; the log is shown if it fails.
 static bool build(const Sim *s, const char *target)
 {
     const char *log = in_folder(s, "build.log");
-    const char *const argv[] = {"make", "--no-print-directory", "-C", s->folder, target, NULL};
+    const char *const argv[] = {"make", "--no-print-directory", "-C", s->folder,
+                                target, "XB_LOCKED=1",          NULL};
     int status = xb_spawn(argv, log);
     if (status == 0)
         return true;
@@ -228,6 +231,12 @@ static void print_json(const XbRun *run, const XbJson *results, int status)
     printf("  ]\n}\n");
 }
 
+// As a shell takes it.
+static const char *quoted(const Sim *s, const char *path)
+{
+    return strchr(path, ' ') ? xb_arena_printf(s->run->arena, "'%s'", path) : path;
+}
+
 // Runs again with a wave around the first mismatch, if it can be had.
 static void record_wave(const Sim *s, const XbJson *results)
 {
@@ -239,7 +248,7 @@ static void record_wave(const Sim *s, const XbJson *results)
     // It reports the same mismatches once more: those go to a log.
     if (spawn(s, &a, in_folder(s, "wave.log")) == XB_DIFFERS)
         fprintf(stderr, "xbgen: wave around the first mismatch: gtkwave %s\n",
-                in_folder(s, "waves/mismatch.gtkw"));
+                quoted(s, in_folder(s, "waves/mismatch.gtkw")));
 }
 
 // The clamp's work, which no code tells: a code may be an end code without it.
@@ -300,30 +309,39 @@ static const char *folder_of(const XbRun *run)
 
 static bool begin(Sim *s, XbRun *run, const char *folder)
 {
-    *s = (Sim){.run = run, .folder = folder};
+    *s = (Sim){.run = run, .folder = folder, .lock = -1};
     s->results = in_folder(s, "results.json");
-    return has_tools(s) && xb_emit_folder(run, folder, 2) &&
+    return has_tools(s) && xb_emit_folder(run, folder, 2, &s->lock) &&
            build(s, run->options->wave ? "build-wave" : "build");
 }
 
 int xb_cosim_results(XbRun *run, const char *folder, const XbJson **results)
 {
     Sim s;
-    return begin(&s, run, folder) ? play(&s, results) : XB_BAD_INPUT;
+    int status = begin(&s, run, folder) ? play(&s, results) : XB_BAD_INPUT;
+    xb_lock_release(s.lock);
+    return status;
+}
+
+static int build_and_run(Sim *s, XbRun *run)
+{
+    const XbOptions *o = run->options;
+    const char *folder = folder_of(run);
+    bool was_there = xb_folder_exists(folder);
+    if (!begin(s, run, folder))
+        return XB_BAD_INPUT;
+    int status = run_sim(s);
+    if (status == XB_OK && !was_there && !o->output && !o->keep && !o->wave)
+        xb_folder_remove(s->folder);
+    else if (status != XB_OK)
+        fprintf(stderr, "xbgen: the design and its simulation are in %s\n", s->folder);
+    return status;
 }
 
 int xb_verb_cosim(XbRun *run)
 {
     Sim s;
-    const XbOptions *o = run->options;
-    const char *folder = folder_of(run);
-    bool was_there = xb_folder_exists(folder);
-    if (!begin(&s, run, folder))
-        return XB_BAD_INPUT;
-    int status = run_sim(&s);
-    if (status == XB_OK && !was_there && !o->output && !o->keep && !o->wave)
-        xb_folder_remove(s.folder);
-    else if (status != XB_OK)
-        fprintf(stderr, "xbgen: the design and its simulation are in %s\n", s.folder);
+    int status = build_and_run(&s, run);
+    xb_lock_release(s.lock);
     return status;
 }

@@ -2,7 +2,9 @@
 // The verb `emit`: the emitter's files and the golden model's vectors as one folder.
 #include "cli/emit_folder.h"
 
+#include "cli/folder.h"
 #include "cli/golden.h"
+#include "cli/lock.h"
 #include "cli/stage.h"
 #include <stdio.h>
 #include <string.h>
@@ -185,25 +187,49 @@ static bool move_in(const XbRun *run, XbStage *s)
     return xb_stage_commit(s, moving, manifest);
 }
 
-bool xb_emit_folder(XbRun *run, const char *path, int fallback)
+// Locks the folder that is there, or the new one that will be renamed to it. One that appeared
+// meanwhile is begun again under its lock: others may have been changing it.
+static bool begin(XbRun *run, XbStage *stage, const char *path, int *lock)
+{
+    *lock = xb_lock_take(path);
+    while (xb_stage_begin(stage, run->arena, run->d, path)) {
+        if (*lock >= 0 || (*lock = xb_lock_take(stage->is_old ? path : stage->folder)) < 0)
+            return true;
+        if (!stage->is_old)
+            return true;
+        xb_stage_abort(stage);
+    }
+    return false;
+}
+
+static bool emit(XbRun *run, const char *path, const XbImages *images, int *lock)
 {
     XbStage stage;
+    if (!begin(run, &stage, path, lock))
+        return false;
+    if (write_files(run, &stage) && write_vectors(run, &stage, images) &&
+        xb_stage_check(&stage, run->options->force))
+        return move_in(run, &stage);
+    xb_stage_abort(&stage);
+    return false;
+}
+
+bool xb_emit_folder(XbRun *run, const char *path, int fallback, int *lock)
+{
     XbImages images;
+    *lock = -1;
     if (!xb_emit_check(run->d, run->cfg.file, &run->plan) ||
         !xb_images_open(run, run->options->input, fallback, &images))
         return false;
-    bool is_begun = xb_stage_begin(&stage, run->arena, run->d, path);
-    bool is_staged = is_begun && write_files(run, &stage) && write_vectors(run, &stage, &images) &&
-                     xb_stage_check(&stage, run->options->force);
+    bool is_emitted = emit(run, path, &images, lock);
     xb_images_close(&images);
-    if (is_staged)
-        return move_in(run, &stage);
-    if (is_begun)
-        xb_stage_abort(&stage);
-    return false;
+    return is_emitted;
 }
 
 int xb_verb_emit(XbRun *run)
 {
-    return xb_emit_folder(run, run->options->output, 2) ? XB_OK : XB_BAD_INPUT;
+    int lock;
+    bool is_emitted = xb_emit_folder(run, run->options->output, 2, &lock);
+    xb_lock_release(lock);
+    return is_emitted ? XB_OK : XB_BAD_INPUT;
 }

@@ -5,7 +5,9 @@
 
 #include "cli/cli.h"
 
-// Writes the design with vectors of --input (else of `fallback` random images) at --level.
-bool xb_emit_folder(XbRun *run, const char *path, int fallback);
+// Writes the design with vectors of --input (else of `fallback` random images) at --level. Waits
+// for others who work in the folder, and keeps them out until `lock` is released (cli/lock.h), also
+// after a fault.
+bool xb_emit_folder(XbRun *run, const char *path, int fallback, int *lock);
 
 #endif

@@ -30,7 +30,7 @@ static const char *standing_path(const XbStage *s, const char *name)
 
 static bool refuse(const XbStage *s, const char *why)
 {
-    xb_report(s->d, XB_ERROR, "output-folder", s->path, "", "%s; name another", why);
+    xb_report(s->d, XB_ERROR, "output-folder", s->path, "", "%s", why);
     return false;
 }
 
@@ -40,14 +40,16 @@ static bool check_target(XbStage *s)
         return true;
     s->is_old = true;
     if (!xb_folder_is(s->path))
-        return refuse(s, "this is not a folder");
+        return refuse(s, "this is not a folder; name another");
     xb_folder_sweep(s->path, prefix);
     if (xb_folder_is_empty(s->path, prefix))
         return true;
     const char *why = xb_manifest_read(s->arena, s->path, &s->former);
     return !why ||
            refuse(s, xb_arena_printf(s->arena,
-                                     "the folder holds files that xbgen did not write (%s)", why));
+                                     "the folder holds files that xbgen did not write (%s); name "
+                                     "another",
+                                     why));
 }
 
 bool xb_stage_begin(XbStage *s, XbArena *arena, XbDiags *d, const char *path)
@@ -222,14 +224,22 @@ static bool update(XbStage *s, XbBytes moving, XbBytes manifest)
     return is_updated && write_manifest(s, manifest);
 }
 
+// Two runs were to make the same folder, and another was faster.
+static bool place(const XbStage *s)
+{
+    if (rename(s->folder, s->path) == 0)
+        return true;
+    if (errno == ENOTEMPTY || errno == EEXIST)
+        return refuse(s, "another run of xbgen made this folder meanwhile; run again");
+    return fail(s, s->path, "the folder cannot be made");
+}
+
 bool xb_stage_commit(XbStage *s, XbBytes moving, XbBytes manifest)
 {
     if (s->is_old)
         return update(s, moving, manifest);
     const char *path = xb_stage_path(s, "manifest.json");
-    bool is_moved =
-        xb_file_write(s->d, path, manifest.data, manifest.size) &&
-        (rename(s->folder, s->path) == 0 || fail(s, s->path, "the folder cannot be made"));
+    bool is_moved = xb_file_write(s->d, path, manifest.data, manifest.size) && place(s);
     if (!is_moved)
         xb_stage_abort(s);
     return is_moved;

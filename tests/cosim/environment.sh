@@ -4,7 +4,7 @@
 # build killed half-way. Exit status and message must say so, and nothing half-written may stay behind.
 . "$(dirname "$0")/common.sh"
 begin environment
-dir=$work/x cfg=$dir/x.json
+dir="$work/x y" cfg="$dir/x.json" # all of it with white space in the path
 mkdir -p "$dir"
 echo "{\"network\": \"$root/tests/data/misc.tflite\", \"crossbar\": {\"rows\": 128, \"cols\": 128}}" >"$cfg"
 
@@ -90,6 +90,61 @@ refused_parameter() {
         gone "$dir/wrong/build" -name 'xb_sim*' && rm -f "$dir/bin/verilator"
 }
 
+# What the folder holds, but its time stamps.
+sums() { (cd "$1" && find . -type f -exec cksum {} + | sort); }
+
+# waits WHAT COMMAND...: in the background it says that it waits while somebody else has folder `busy`, and changes nothing;
+# then it goes on.
+waits() {
+    local what=$1 before pid n=0
+    mkfifo "$dir/gate" && before=$(sums "$dir/busy")
+    flock "$dir/busy" cat "$dir/gate" >/dev/null &
+    until ! flock -n "$dir/busy" true; do sleep 0.05; done
+    "${@:2}" >"$dir/waits" 2>&1 &
+    pid=$!
+    until grep -q "waiting until another .* is done in" "$dir/waits" || [ $((n += 1)) -gt 400 ]; do sleep 0.05; done
+    [ "$before" = "$(sums "$dir/busy")" ] || echo "$what changes a folder in use; "
+    [ $n -le 400 ] && kill -0 $pid 2>/dev/null || echo "$what does not say that it waits; "
+    echo >"$dir/gate"
+    wait $pid || echo "$what: $(tail -n 1 "$dir/waits"); "
+    rm "$dir/gate"
+}
+
+# A make that tells whether the folder it is called for is locked, in the place of the true one.
+is_locked() {
+    mkdir -p "$dir/bin" && printf '%s\n' '#!/bin/sh' 'flock -n -E 75 "$3" true' '[ $? -ne 75 ] || touch "$3/locked"' 'exit 1' >"$dir/bin/make" &&
+        chmod +x "$dir/bin/make" && ends 3 'could not be built' env PATH="$dir/bin:$PATH" "$XBGEN" cosim --arch "$cfg" -o "$dir/$1" &&
+        [ -e "$dir/$1/locked" ] && flock -n "$dir/$1" rm "$dir/$1/locked" "$dir/bin/make"
+}
+
+folder_in_use() {
+    emit busy -n 2 && waits emit "$XBGEN" emit --arch "$cfg" -n 1 -o "$dir/busy" && [ "$(stat -c %s "$dir/busy/vectors/output.npy")" -lt 144 ] &&
+        waits make make -s -C "$dir/busy" waves/states.stamp && is_locked busy && is_locked fresh && rm -rf "$dir/busy" "$dir/fresh"
+}
+
+# Turkish has a letter between H and J that is not I.
+turkish() {
+    emit turkish -n 1 && cp -r "$dir/turkish" "$dir/english" && make -s -C "$dir/english" waves/states.stamp &&
+        must locale localedef -i tr_TR -f UTF-8 "$dir/tr_TR.UTF-8" && [ "$(echo I | LOCPATH=$dir LC_ALL=tr_TR.UTF-8 sed 's/[A-Z]//')" = I ] &&
+        LOCPATH=$dir LC_ALL=tr_TR.UTF-8 make -s -C "$dir/turkish" waves/states.stamp && must states diff -r "$dir/turkish/waves" "$dir/english/waves" &&
+        grep -q '^0 Idle$' "$dir/turkish/waves/xb_regs.states" && rm -rf "$dir/turkish" "$dir/english"
+}
+
+# Of the built folder `layer`: would Verilator run again?
+verilates() { make -n -C "$dir/layer" build OPT=-O1 UNITY=1 "CXX=$root/tests/cosim/cxx" "$@" 2>&1 | grep -q 'VERILATE build/plain'; }
+
+# A tool that calls itself by another version.
+other() { # tool, text
+    printf '#!/bin/sh\n[ "$*" != --version ] || { echo "%s"; exit; }\nexec %s "$@"\n' "$2" "$(command -v "$1")" >"$dir/bin/other" && chmod +x "$dir/bin/other"
+}
+
+other_tools() {
+    (cd "$dir/layer" && ! verilates) || echo "built again by the same tools; "
+    (cd "$dir/bin" && other verilator 'Verilator 5.007 2023-03-01' && PATH=$PWD:$PATH verilates VERILATOR=other) || echo "not built again by another Verilator; "
+    (cd "$dir/bin" && other g++ 'g++ (of tomorrow) 99' && PATH=$PWD:$PATH verilates CXX=other) || echo "not built again by another compiler; "
+    rm -f "$dir/bin/other"
+}
+
 output_is_full() {
     ends 3 'cannot be written' bash -c '"$0" plan --arch "$1" >/dev/full' "$XBGEN" "$cfg" &&
         ends 3 'cannot be written' "$XBGEN" golden --arch "$cfg" --input "$dir/layer/vectors/input.npy" -o /dev/full &&
@@ -146,7 +201,7 @@ edited_folder() {
     echo mine | tee "$dir/edited/rtl/mine.sv" "$dir/edited/vectors/mine.npy" >"$dir/edited/mine"
     sed 's/128/64/' "$cfg" >"$dir/other.json"
     find "$dir/edited" -type f -exec cksum {} + | sort >"$dir/before"
-    ends 2 '^[^ ]*/edited/rtl/xb_top.sv: error: .*\[output-edited\]' "$XBGEN" emit --arch "$cfg" -n 3 -o "$dir/edited" &&
+    ends 2 '^.*/edited/rtl/xb_top.sv: error: .*\[output-edited\]' "$XBGEN" emit --arch "$cfg" -n 3 -o "$dir/edited" &&
         ends 2 'edited/rtl/xb_top.sv: error: .*\[output-edited\]' "$XBGEN" cosim --arch "$dir/other.json" -o "$dir/edited" &&
         [ "$(grep -c . "$dir/out")" -eq 1 ] && cmp "$dir/before" <(find "$dir/edited" -type f -exec cksum {} + | sort) &&
         "$XBGEN" emit --arch "$dir/other.json" -o "$dir/edited" --force && ! cmp -s "$dir/edited/rtl/xb_top.sv" "$dir/edited_top.sv" &&
@@ -181,6 +236,8 @@ check 'the output folder is a file' output_is_file
 check 'a file stands where its parent should' parent_is_file
 check 'the output folder holds other files' output_is_foreign
 check 'folders without write permission' no_permission
+check 'folders in use' folder_in_use
+check 'names of states in a Turkish locale' turkish
 check 'codes of a former level are removed' codes_are_removed
 check 'files of the user and edited files in the folder' edited_folder
 check 'emit --level adc says the size of the vectors' says_the_size
@@ -193,6 +250,7 @@ check 'a compiler that fails' broken_compiler
 check 'a cell that refuses a parameter' refused_parameter
 emit layer -n 2 || exit 3
 check 'builds killed with SIGKILL in four places, then finished' killed_builds
+check 'another Verilator or compiler builds again' other_tools
 check 'emit killed with SIGKILL' killed_emit
 check 'output goes to a full device' output_is_full
 if unshare -rm true 2>/dev/null && unshare -rm mount -t tmpfs -o size=64k none /mnt 2>/dev/null; then

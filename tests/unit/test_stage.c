@@ -273,6 +273,18 @@ static void an_empty_folder_is_taken(void **state)
     assert_string_equal(get(p, "rtl/b.sv"), "b1");
 }
 
+static void two_runs_that_make_the_same_folder_are_told_apart(void **state)
+{
+    Place *p = *state;
+    XbStage s;
+    assert_true(stage(p, &s, first, false));
+    put(p, "rtl/a.sv", "of another run");
+    assert_false(xb_stage_commit(&s, manifest_of(p, &s, true), manifest_of(p, &s, false)));
+    assert_int_equal(reports_of(p, "output-folder", "out"), 1);
+    assert_string_equal(get(p, "rtl/a.sv"), "of another run");
+    assert_false(xb_folder_exists(s.folder));
+}
+
 // The number of a process that has ended.
 static pid_t dead_process(void)
 {
@@ -334,6 +346,7 @@ int main(void)
         TEST(a_run_broken_off_while_moving_is_continued),
         TEST(other_folders_are_refused),
         TEST(an_empty_folder_is_taken),
+        TEST(two_runs_that_make_the_same_folder_are_told_apart),
         TEST(folders_of_dead_runs_are_removed_and_of_living_ones_kept),
         TEST(a_link_named_like_a_temporary_is_not_followed),
     };
