@@ -73,7 +73,7 @@ missing_in_make() {
 
 # A compiler that fails: status 3, what it said, and a second try with a good one.
 broken_compiler() {
-    mkdir "$dir/bin" && printf '#!/bin/sh\necho no compiler today >&2\nexit 1\n' >"$dir/bin/g++" && chmod +x "$dir/bin/g++"
+    mkdir -p "$dir/bin" && printf '#!/bin/sh\necho no compiler today >&2\nexit 1\n' >"$dir/bin/g++" && chmod +x "$dir/bin/g++"
     ends 3 'no compiler today' env PATH="$dir/bin:$PATH" "$XBGEN" cosim --arch "$cfg" -o "$dir/broken" && gone "$dir/broken/build/xb_sim"
 }
 
