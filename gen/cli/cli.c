@@ -143,7 +143,7 @@ static bool check_needed(const XbOptions *o, int *status)
         return fail(status, "adc prints JSON or CSV, not both");
     if (!o->arch)
         return fail(status, "%s needs --arch CFG", xb_verb_name(o->verb));
-    if ((o->verb == XB_VERB_EMIT || o->verb == XB_VERB_NET) && !o->output)
+    if (o->verb == XB_VERB_EMIT && !o->output)
         return fail(status, "%s needs -o DIR", xb_verb_name(o->verb));
     if (o->verb == XB_VERB_GOLDEN && !o->input)
         return fail(status, "%s needs --input X.npy", xb_verb_name(o->verb));

@@ -136,9 +136,11 @@ static const VerbText verbs[XB_VERBS] = {
          "stands in quotes: adc.layers.\"a.b\".bits. A combination that is not possible has a row\n"
          "with its diagnostic code. With --input and --labels the golden model tells the accuracy\n"
          "of every combination. --plot needs gnuplot.\n"},
-    [XB_VERB_NET] = {"net", "the network as JSON and .npy files",
-                     "Whatever format it was read in. DIR is new or empty; cfg.json may name\n"
-                     "DIR/net.json as its network: the hardware and its program stay the same.\n"},
+    [XB_VERB_NET] =
+        {"net", "what was read of the network; the network as JSON and .npy files",
+         "A line for every operator: a layer, folded while reading, or the host's. With -o\n"
+         "the network, whatever format it was read in. DIR is new or empty; cfg.json may\n"
+         "name DIR/net.json as its network: hardware and program stay the same.\n"},
     [XB_VERB_STUDY] =
         {"study", "counts of publications on mapping, for this network and crossbar",
          "What if every N-th 3x3 convolution were depthwise plus 1x1; words that kernel\n"
@@ -177,7 +179,6 @@ static const char *needed(XbVerb verb)
 {
     switch (verb) {
     case XB_VERB_EMIT:
-    case XB_VERB_NET:
         return " -o DIR";
     case XB_VERB_GOLDEN:
         return " --input X.npy";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verb `net`: the network of a cfg.json, written as JSON and .npy files.
+// The verb `net`: the network of a cfg.json, shown, or written as JSON and .npy files.
 #include "cli/cli.h"
 #include "cli/folder.h"
 #include <dirent.h>
@@ -25,7 +25,7 @@ static bool is_free(XbRun *run, const char *folder)
 }
 
 // Written beside its place and moved there, so that it appears whole or not at all.
-int xb_verb_net(XbRun *run)
+static int write_net(XbRun *run)
 {
     char *folder = xb_arena_copy(run->arena, run->options->output);
     for (size_t n = strlen(folder); n > 1 && folder[n - 1] == '/';)
@@ -45,5 +45,13 @@ int xb_verb_net(XbRun *run)
         return XB_ENVIRONMENT;
     }
     printf("net: %d layers in %s/net.json\n", run->net.layers, folder);
+    return XB_OK;
+}
+
+int xb_verb_net(XbRun *run)
+{
+    if (run->options->output)
+        return write_net(run);
+    fputs(xb_net_text(run->arena, &run->net), stdout);
     return XB_OK;
 }

@@ -12,13 +12,23 @@
 enum {
     XB_TFL_MAX_RANK = 4,
     XB_TFL_MAX_TENSORS = 65536,
-    XB_TFL_MAX_INTEGERS = 8  // of a shape that is computed
+    XB_TFL_MAX_INTEGERS = 8,  // of a shape that is computed
+    XB_TFL_LOOKED_AT = 16     // inputs and outputs: more than any supported operator has
 };
 
 enum { XB_TFL_FLOAT32 = 0, XB_TFL_INT32 = 2, XB_TFL_UINT8 = 3, XB_TFL_INT64 = 4, XB_TFL_INT8 = 9 };
 
 // What makes a tensor: a layer's number, or one of these.
-enum { XB_TFL_NETWORK_INPUT = -1, XB_TFL_NOTHING = -2, XB_TFL_FAILED = -3, XB_TFL_FOLDED = -4 };
+enum {
+    XB_TFL_NETWORK_INPUT = -1,
+    XB_TFL_NOTHING = -2,
+    XB_TFL_FAILED = -3,
+    XB_TFL_FOLDED = -4,
+    XB_TFL_HOSTS = -5
+};
+
+// Whose an operator is: the chip's, or the host's in front of it or behind it.
+enum { XB_TFL_CHIP, XB_TFL_FRONT, XB_TFL_BACK };
 
 typedef struct XbTflIntegers {  // a constant: one integer, or a list
     int count;
@@ -36,7 +46,11 @@ typedef struct XbTfl {
     XbTflIntegers **folded;  // per tensor: what operators on shapes make of it, or NULL
     bool *used;              // per tensor: an operator reads it, or it is the network's output
     int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
-    int softmax_in;          // tensor the final SOFTMAX reads, or -1
+    uint8_t *role;           // per operator: XB_TFL_CHIP, ...
+    int entry, exit;         // tensors at which the chip's part begins and ends
+    bool *is_refused;        // per operator code of the file: it has been reported
+    bool *is_faulty;         // per tensor: likewise
+    uint32_t reported_types; // of activations, a bit each
     XbNet *net;
     XbNetBuild build;
 } XbTfl;
@@ -69,6 +83,12 @@ typedef struct XbTflOp {
 bool xb_tfl_fault(XbTflOp *op, const char *code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+// Marks the operator as failed by what has been reported before, returns false.
+bool xb_tfl_fail_silently(XbTflOp *op);
+
+// A place for reports about the network's ends; no operator is behind it.
+XbTflOp xb_tfl_end_place(XbTfl *t, const char *where);
+
 const char *xb_tfl_type_name(int type);
 
 // Fetches a tensor and checks its shape against the limits; `role` names it in reports ("weights").
@@ -78,6 +98,9 @@ bool xb_tfl_tensor(XbTflOp *op, int index, const char *role, XbTflTensor *out);
 bool xb_tfl_image(XbTflOp *op, int index, const char *role, XbTflTensor *out);
 bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbShape *out);
 bool xb_tfl_image_quant(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbQuant *out);
+
+// Writes down what becomes of an operator that is no layer: net->note.
+void xb_tfl_note(const XbTflOp *op, XbNoteKind kind, const char *text);
 
 // Fetches input `n` of the operator, which must be constant and of one of two types.
 bool xb_tfl_constant(XbTflOp *op, uint32_t n, const char *role, const int types[2],
@@ -91,6 +114,26 @@ bool xb_tfl_has_input(const XbTflOp *op, uint32_t n);
 
 // Text of a shape, "[1, 32, 32, 3]".
 const char *xb_tfl_shape_text(XbArena *arena, const XbTflTensor *tensor);
+
+// The operator's number in the schema; -1 if the file does not say it.
+int xb_tfl_operator_code(const XbTfl *t, XbFbTable operator_table);
+
+// ---- tflite_ends.c: what is the host's ----
+
+// Finds t->entry, t->exit and t->role for a graph with these tensors at its ends.
+void xb_tfl_find_ends(XbTfl *t, int input, int output);
+
+// True for an operator code that only the host does.
+bool xb_tfl_is_host_only(int code);
+
+// Names of the operators that the host does, "QUANTIZE, DEQUANTIZE".
+const char *xb_tfl_host_names(XbArena *arena);
+
+// Writes down the file's own ends, where they are not the chip's: net->file_input, file_output.
+bool xb_tfl_read_ends(XbTfl *t, int input, int output);
+
+// Writes down what the host does: net->note.
+void xb_tfl_note_host(XbTflOp *op);
 
 // ---- tflite_fold.c: shapes that are computed ----
 
@@ -136,7 +179,12 @@ bool xb_tfl_activation(XbTflOp *op, int value);
 
 // ---- tflite_name.c ----
 
-// "CONV_2D", or "operator code 200" for one this table does not know.
+enum { XB_TFL_CUSTOM = 32 };
+
+// "CONV_2D", or "operator code 999" for one this table does not know.
 const char *xb_tfl_op_name(XbArena *arena, int code);
+
+// "CUSTOM TFLite_Detection_PostProcess".
+const char *xb_tfl_custom_name(XbArena *arena, XbFbVector text);
 
 #endif

@@ -94,6 +94,14 @@ static bool fold_pack(XbTflOp *op, XbTflIntegers *out)
     return true;
 }
 
+static const char *integers_text(XbArena *arena, const XbTflIntegers *of)
+{
+    const char *text = "";
+    for (int i = 0; i < of->count; i++)
+        text = xb_arena_printf(arena, "%s%s%lld", text, i ? ", " : "", (long long)of->value[i]);
+    return of->is_list ? xb_arena_printf(arena, "[%s]", text) : text;
+}
+
 bool xb_tfl_fold(XbTflOp *op, int code)
 {
     XbTflIntegers *out = xb_new(op->t->arena, XbTflIntegers, 1);
@@ -103,7 +111,9 @@ bool xb_tfl_fold(XbTflOp *op, int code)
     bool ok = code == OP_SHAPE  ? fold_shape(op, out)
               : code == OP_PACK ? fold_pack(op, out)
                                 : fold_slice(op, out);
-    if (ok)
+    if (ok) {
         op->t->folded[tensor] = out;
+        xb_tfl_note(op, XB_NOTE_FOLDED, integers_text(op->t->arena, out));
+    }
     return ok;
 }

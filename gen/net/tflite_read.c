@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a TensorFlow Lite file: operators in their order, each checked on its own and against the
 // graph. A failed operator does not stop the reading, so that one run reports all faults.
+#include "base/text.h"
 #include "net/tflite.h"
 #include <string.h>
 
@@ -21,20 +22,20 @@ static const OpRule RULES[] = {
     {19, XB_RELU, 0, 1, 1, xb_tfl_relu},   {21, XB_RELU, 0, 1, 1, xb_tfl_relu},
 };
 
-static const OpRule SOFTMAX = {25, XB_KINDS, 9, 1, 1, NULL};
-
 static const OpRule *find_rule(int code)
 {
     for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
         if (RULES[i].code == code)
             return &RULES[i];
-    return code == SOFTMAX.code ? &SOFTMAX : NULL;
+    return NULL;
 }
 
 // ---- the graph ----
 
-// More than any supported operator has; what lies beyond does not matter to reports.
-static uint32_t looked_at(XbFbVector tensors) { return tensors.count < 16 ? tensors.count : 16; }
+static uint32_t looked_at(XbFbVector tensors)
+{
+    return tensors.count < XB_TFL_LOOKED_AT ? tensors.count : XB_TFL_LOOKED_AT;
+}
 
 // The layer that makes the tensor an operator reads. False if there is none.
 static bool find_maker(XbTflOp *op, int n, int *layer)
@@ -47,6 +48,10 @@ static bool find_maker(XbTflOp *op, int n, int *layer)
     if (*layer == XB_TFL_NOTHING || *layer == XB_TFL_FOLDED)
         return xb_tfl_fault(op, "tflite-graph",
                             "input %d (tensor %d) is made by no operator before it", n, tensor);
+    if (*layer == XB_TFL_HOSTS)
+        return xb_tfl_fault(op, "tflite-graph",
+                            "input %d (tensor %d) is a tensor of the host, outside the chip", n,
+                            tensor);
     return *layer != XB_TFL_FAILED;
 }
 
@@ -58,6 +63,8 @@ static void claim_outputs(XbTflOp *op, int maker)
         int tensor = xb_fb_int32_at(op->outputs, i);
         if (tensor < 0 || (uint32_t)tensor >= t->tensors.count)
             continue;
+        if (t->role[op->index] == XB_TFL_FRONT && tensor == t->entry)
+            continue;  // the chip's input, as read_input has written down
         if (t->maker[tensor] != XB_TFL_NOTHING)
             xb_tfl_fault(op, "tflite-graph", "its output (tensor %d) is written twice", tensor);
         t->maker[tensor] = op->failed ? XB_TFL_FAILED : maker;
@@ -86,15 +93,39 @@ static bool counts_are_right(XbTflOp *op, const OpRule *rule)
                         op->outputs.count, rule->min_inputs, rule->max_inputs);
 }
 
+typedef struct Side {  // of an operator, to be filled in
+    const char *role;
+    XbTflTensor *tensor;
+    XbShape *shape;
+    XbQuant *quant;
+} Side;
+
+// A tensor that two operators share has its faults reported once.
+static bool read_side(XbTflOp *op, int index, Side s)
+{
+    XbTfl *t = op->t;
+    bool is_known = index >= 0 && (uint32_t)index < t->tensors.count;
+    if (is_known && t->is_faulty[index])
+        return xb_tfl_fail_silently(op);
+    bool ok = xb_tfl_image(op, index, s.role, s.tensor) &&
+              xb_tfl_image_shape(op, s.tensor, s.role, s.shape) &&
+              xb_tfl_image_quant(op, s.tensor, s.role, s.quant);
+    if (is_known)
+        t->is_faulty[index] = !ok;
+    return ok;
+}
+
+// What an operator makes of a tensor with a fault that is known is not looked at.
 static bool read_ends(XbTflOp *op)
 {
     XbNetLayer *l = op->layer;
-    bool in = xb_tfl_image(op, xb_fb_int32_at(op->inputs, 0), "input", &op->in) &&
-              xb_tfl_image_shape(op, &op->in, "input", &l->in) &&
-              xb_tfl_image_quant(op, &op->in, "input", &l->in_q[0]);
-    bool out = xb_tfl_image(op, xb_fb_int32_at(op->outputs, 0), "output", &op->out) &&
-               xb_tfl_image_shape(op, &op->out, "output", &l->out) &&
-               xb_tfl_image_quant(op, &op->out, "output", &l->out_q);
+    int reported = op->t->d->errors;
+    bool in =
+        read_side(op, xb_fb_int32_at(op->inputs, 0), (Side){"input", &op->in, &l->in, &l->in_q[0]});
+    if (!in && op->t->d->errors == reported)
+        return false;
+    bool out = read_side(op, xb_fb_int32_at(op->outputs, 0),
+                         (Side){"output", &op->out, &l->out, &l->out_q});
     if (in && op->in.is_constant)
         return xb_tfl_fault(op, "tflite-graph", "its input (tensor %d) is a constant",
                             op->in.index);
@@ -112,32 +143,61 @@ static void read_layer(XbTflOp *op, const OpRule *rule)
         xb_net_accept(&op->t->build, l);
 }
 
-static void read_softmax(XbTflOp *op, int network_out)
+// ---- refusals ----
+
+static const char *supported_names(XbArena *arena)
+{
+    XbText text = {.arena = arena};
+    for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
+        xb_text_add(&text, "%s%s", i ? ", " : "", xb_tfl_op_name(arena, RULES[i].code));
+    return text.data;
+}
+
+// Other operators of the same code.
+static int count_alike(const XbTfl *t, uint32_t opcode)
+{
+    int count = 0;
+    for (uint32_t i = 0; i < t->operators.count; i++)
+        count += xb_fb_uint32(xb_fb_table_at(t->operators, i), 0, 0) == opcode;
+    return count - 1;
+}
+
+// Shapes are made by operators that have no codes.
+static bool makes_integers(const XbTflOp *op)
+{
+    int tensor = op->outputs.count ? xb_fb_int32_at(op->outputs, 0) : -1;
+    if (tensor < 0 || (uint32_t)tensor >= op->t->tensors.count)
+        return false;
+    int type = xb_fb_int8(xb_fb_table_at(op->t->tensors, (uint32_t)tensor), 1, XB_TFL_FLOAT32);
+    return type == XB_TFL_INT32 || type == XB_TFL_INT64;
+}
+
+static const char *why_refused(XbTflOp *op, int code)
+{
+    if (xb_tfl_is_host_only(code))
+        return "is supported only behind all operators of the chip, where it is the host's";
+    if (makes_integers(op))
+        return "makes integers, as shapes with an open batch need; fix the batch, "
+               "tf.keras.Input(shape, batch_size=1), and convert the model again";
+    return xb_arena_printf(op->t->arena, "is not supported; supported are %s, and at the ends %s",
+                           supported_names(op->t->arena), xb_tfl_host_names(op->t->arena));
+}
+
+// Once for all operators of one code: one fault, one report.
+static void refuse(XbTflOp *op, uint32_t opcode, int code)
 {
     XbTfl *t = op->t;
-    int maker = XB_TFL_NOTHING;
-    if (xb_fb_int32_at(op->outputs, 0) != network_out) {
-        xb_tfl_fault(op, "tflite-op", "is supported only as the last operator");
+    op->failed = true;
+    if (opcode < t->opcodes.count && t->is_refused[opcode])
         return;
-    }
-    if (find_maker(op, 0, &maker) && !op->failed) {
-        t->softmax_in = xb_fb_int32_at(op->inputs, 0);
-        t->net->has_softmax = true;
-    } else {
-        op->failed = true;
-    }
+    int others = count_alike(t, opcode);
+    const char *more = others ? xb_arena_printf(t->arena, " (%d more of them)", others) : "";
+    xb_tfl_fault(op, "tflite-op", "%s%s", why_refused(op, code), more);
+    if (opcode < t->opcodes.count)
+        t->is_refused[opcode] = true;
 }
 
-static void refuse(XbTflOp *op)
-{
-    xb_tfl_fault(
-        op, "tflite-op",
-        "is not supported; supported are CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED, ADD, "
-        "AVERAGE_POOL_2D, MAX_POOL_2D, MEAN, PAD, PADV2, RESHAPE, RELU, RELU6 and a last "
-        "SOFTMAX");
-}
-
-static int operator_code(const XbTfl *t, XbFbTable table)
+int xb_tfl_operator_code(const XbTfl *t, XbFbTable table)
 {
     uint32_t index = xb_fb_uint32(table, 0, 0);
     if (index >= t->opcodes.count)
@@ -148,9 +208,17 @@ static int operator_code(const XbTfl *t, XbFbTable table)
     return recent > old ? recent : old;
 }
 
+static const char *operator_name(const XbTfl *t, XbFbTable table, int code)
+{
+    uint32_t index = xb_fb_uint32(table, 0, 0);
+    if (code != XB_TFL_CUSTOM || index >= t->opcodes.count)
+        return xb_tfl_op_name(t->arena, code);
+    return xb_tfl_custom_name(t->arena, xb_fb_vector(xb_fb_table_at(t->opcodes, index), 1, 1));
+}
+
 static XbTflOp open_op(XbTfl *t, int index, XbFbTable table, int code)
 {
-    XbTflOp op = {.t = t, .index = index, .name = xb_tfl_op_name(t->arena, code)};
+    XbTflOp op = {.t = t, .index = index, .name = operator_name(t, table, code)};
     op.at = (XbNetPlace){t->d, t->file,
                          xb_arena_printf(t->arena, "operator %d (%s)", index, op.name), false};
     op.options = xb_fb_table(table, 4);
@@ -159,38 +227,35 @@ static XbTflOp open_op(XbTfl *t, int index, XbFbTable table, int code)
     return op;
 }
 
-static void read_op(XbTfl *t, int index, int network_out)
+static void read_op(XbTfl *t, int index)
 {
     XbFbTable table = xb_fb_table_at(t->operators, (uint32_t)index);
-    int code = operator_code(t, table);
+    int code = xb_tfl_operator_code(t, table);
     const OpRule *rule = find_rule(code);
     XbTflOp op = open_op(t, index, table, code);
     int options_type = xb_fb_uint8(table, 3, 0);
     mark_inputs_used(&op);
+    if (t->role[index] != XB_TFL_CHIP) {
+        xb_tfl_note_host(&op);
+        claim_outputs(&op, XB_TFL_HOSTS);
+        return;
+    }
     if (xb_tfl_is_fold(code)) {
         xb_tfl_fold(&op, code);
         claim_outputs(&op, XB_TFL_FOLDED);
         return;
     }
     if (!rule)
-        refuse(&op);
+        refuse(&op, xb_fb_uint32(table, 0, 0), code);
     else if (options_type && rule->options_type && options_type != rule->options_type)
         xb_tfl_fault(&op, "tflite-format", "its options are of type %d, not %d", options_type,
                      rule->options_type);
-    else if (counts_are_right(&op, rule) && rule == &SOFTMAX)
-        read_softmax(&op, network_out);
-    else if (!op.failed)
+    else if (counts_are_right(&op, rule))
         read_layer(&op, rule);
     claim_outputs(&op, t->net->layers - 1);
 }
 
 // ---- the network ----
-
-// A place for reports about the network's ends; no operator is behind it.
-static XbTflOp end_place(XbTfl *t, const char *where)
-{
-    return (XbTflOp){.t = t, .index = -1, .name = "", .at = {t->d, t->file, where, false}};
-}
 
 // Batch may be open in the file; no other dimension may.
 static bool input_is_fixed(XbTflOp *op, const XbTflTensor *input)
@@ -204,9 +269,10 @@ static bool input_is_fixed(XbTflOp *op, const XbTflTensor *input)
     return true;
 }
 
+// The tensor at which the chip's part begins.
 static bool read_input(XbTfl *t, int tensor)
 {
-    XbTflOp op = end_place(t, "input");
+    XbTflOp op = xb_tfl_end_place(t, "input");
     XbTflTensor input;
     XbNet *net = t->net;
     if (!xb_tfl_tensor(&op, tensor, "it", &input))
@@ -229,21 +295,19 @@ static bool read_input(XbTfl *t, int tensor)
 // The tensor the results are taken from must be the last layer's.
 static void read_output(XbTfl *t, int tensor)
 {
-    XbTflOp op = end_place(t, "output");
+    XbTflOp op = xb_tfl_end_place(t, "output");
     XbTflTensor output;
-    int result = t->softmax_in >= 0 ? t->softmax_in : tensor;
-    if (!xb_tfl_tensor(&op, tensor, "it", &output))
+    if (!xb_tfl_tensor(&op, tensor, "it", &output) || !xb_tfl_tensor(&op, t->exit, "it", &output))
         return;
     t->used[tensor] = true;
-    int maker = t->maker[tensor];
-    if (maker == XB_TFL_NOTHING || maker == XB_TFL_NETWORK_INPUT || maker == XB_TFL_FOLDED)
+    t->net->output_rank = output.rank;
+    int maker = t->maker[t->exit];
+    if (maker == XB_TFL_NOTHING || maker == XB_TFL_NETWORK_INPUT || maker == XB_TFL_FOLDED ||
+        maker == XB_TFL_HOSTS)
         xb_tfl_fault(&op, "tflite-graph", "no operator makes the network's output (tensor %d)",
-                     tensor);
-    else if (maker != XB_TFL_FAILED &&
-             (t->net->layers == 0 || t->maker[result] != t->net->layers - 1))
+                     t->exit);
+    else if (maker != XB_TFL_FAILED && maker != t->net->layers - 1)
         xb_tfl_fault(&op, "tflite-graph", "the last operator does not make the network's output");
-    if (xb_tfl_tensor(&op, result, "it", &output))
-        t->net->output_rank = output.rank;
 }
 
 static void check_use(XbTfl *t)
@@ -254,7 +318,7 @@ static void check_use(XbTfl *t)
         int tensor = outputs.count ? xb_fb_int32_at(outputs, 0) : -1;
         if (tensor < 0 || (uint32_t)tensor >= t->tensors.count || t->used[tensor])
             continue;
-        XbTflOp op = open_op(t, (int)i, table, operator_code(t, table));
+        XbTflOp op = open_op(t, (int)i, table, xb_tfl_operator_code(t, table));
         xb_tfl_fault(&op, "tflite-graph", "its output (tensor %d) is not used", tensor);
     }
 }
@@ -309,6 +373,10 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
     t->maker = xb_new(t->arena, int, t->tensors.count);
     t->used = xb_new(t->arena, bool, t->tensors.count);
     t->folded = xb_new(t->arena, XbTflIntegers *, t->tensors.count);
+    t->role = xb_new(t->arena, uint8_t, t->operators.count);
+    t->is_faulty = xb_new(t->arena, bool, t->tensors.count);
+    t->is_refused = xb_new(t->arena, bool, t->opcodes.count);
+    t->net->note = xb_new(t->arena, XbNetNote, t->operators.count);
     for (uint32_t i = 0; i < t->tensors.count; i++)
         t->maker[i] = XB_TFL_NOTHING;
     t->build = xb_net_start(t->arena, t->net, (int)t->operators.count);
@@ -330,11 +398,14 @@ static void read_graph(XbTfl *t, XbFbTable graph)
     XbFbVector outputs = xb_fb_vector(graph, 2, 4);
     bool ends = one_end(t, "input", inputs);
     ends = one_end(t, "output", outputs) && ends;
-    if (!ends || !read_input(t, xb_fb_int32_at(inputs, 0)))
+    if (!ends)
         return;
-    int out = xb_fb_int32_at(outputs, 0);
+    int in = xb_fb_int32_at(inputs, 0), out = xb_fb_int32_at(outputs, 0);
+    xb_tfl_find_ends(t, in, out);
+    if (!read_input(t, t->entry) || !xb_tfl_read_ends(t, in, out))
+        return;
     for (uint32_t i = 0; i < t->operators.count; i++)
-        read_op(t, (int)i, out);
+        read_op(t, (int)i);
     read_output(t, out);
     check_use(t);
 }
@@ -345,7 +416,7 @@ bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes,
     int errors = d->errors;
     XbFbTable graph;
     *out = (XbNet){.file = xb_arena_copy(arena, file)};
-    XbTfl t = {.arena = arena, .d = d, .file = out->file, .fb = &fb, .softmax_in = -1, .net = out};
+    XbTfl t = {.arena = arena, .d = d, .file = out->file, .fb = &fb, .net = out};
     if (!open_model(&t, &graph) || !open_graph(&t, graph))
         return false;
     read_graph(&t, graph);

@@ -14,6 +14,17 @@ bool xb_tfl_fault(XbTflOp *op, const char *code, const char *format, ...)
     return false;
 }
 
+bool xb_tfl_fail_silently(XbTflOp *op)
+{
+    op->failed = true;
+    return false;
+}
+
+XbTflOp xb_tfl_end_place(XbTfl *t, const char *where)
+{
+    return (XbTflOp){.t = t, .index = -1, .name = "", .at = {t->d, t->file, where, false}};
+}
+
 const char *xb_tfl_type_name(int type)
 {
     static const char *const names[] = {"FLOAT32", "FLOAT16",    "INT32",  "UINT8",     "INT64",
@@ -114,7 +125,7 @@ bool xb_tfl_image_quant(XbTflOp *op, const XbTflTensor *tensor, const char *role
                             "%s has %u scales and %u zero points, not one of each", role,
                             scale.count, zero.count);
     *out = (XbQuant){
-        .scale = xb_fb_float_at(scale, 0), .bits = 8, .is_signed = op->t->code_type == XB_TFL_INT8};
+        .scale = xb_fb_float_at(scale, 0), .bits = 8, .is_signed = tensor->type == XB_TFL_INT8};
     int64_t z = zero.count ? xb_fb_int64_at(zero, 0) : 0;
     if (!xb_net_check_scale(&op->at, NULL, role, out->scale) ||
         !xb_net_check_zero(&op->at, NULL, role, z, *out))
@@ -123,19 +134,36 @@ bool xb_tfl_image_quant(XbTflOp *op, const XbTflTensor *tensor, const char *role
     return true;
 }
 
+// What another fault made, and what has a type that has been reported, is no new fault.
+static bool is_type_reported(XbTfl *t, const XbTflTensor *tensor)
+{
+    uint32_t bit = UINT32_C(1) << (tensor->type & 31);
+    bool is_reported = t->maker[tensor->index] == XB_TFL_FAILED || (t->reported_types & bit);
+    t->reported_types |= bit;
+    return is_reported;
+}
+
 bool xb_tfl_image(XbTflOp *op, int index, const char *role, XbTflTensor *out)
 {
     if (!xb_tfl_tensor(op, index, role, out))
         return false;
-    if (out->type != op->t->code_type)
-        return xb_tfl_fault(op, "tflite-type", "%s is %s; in this network it must be %s", role,
-                            xb_tfl_type_name(out->type), xb_tfl_type_name(op->t->code_type));
-    return true;
+    if (out->type == op->t->code_type)
+        return true;
+    if (is_type_reported(op->t, out))
+        return xb_tfl_fail_silently(op);
+    return xb_tfl_fault(op, "tflite-type", "%s is %s; in this network it must be %s", role,
+                        xb_tfl_type_name(out->type), xb_tfl_type_name(op->t->code_type));
 }
 
 bool xb_tfl_has_input(const XbTflOp *op, uint32_t n)
 {
     return n < op->inputs.count && xb_fb_int32_at(op->inputs, n) != -1;
+}
+
+void xb_tfl_note(const XbTflOp *op, XbNoteKind kind, const char *text)
+{
+    XbNet *net = op->t->net;
+    net->note[net->notes++] = (XbNetNote){kind, op->index, op->name, text};
 }
 
 static int type_size(int type) { return type == XB_TFL_INT64 ? 8 : type == XB_TFL_INT32 ? 4 : 1; }

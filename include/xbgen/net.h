@@ -102,15 +102,36 @@ typedef struct XbNetLayer {
     bool is_part;                    // pool or merge of the layer in front, with which it is one in the file
 } XbNetLayer;
 
+// An operator of the file that is no layer: computed while reading, or the host's in front of the chip or behind it.
+typedef enum { XB_NOTE_FRONT, XB_NOTE_FOLDED, XB_NOTE_BACK } XbNoteKind;
+
+typedef struct XbNetNote {
+    XbNoteKind kind;
+    int op_index;         // operator number in the file, from 0
+    const char *op_name;  // "QUANTIZE"
+    const char *text;     // "FLOAT32 [1, 640] to INT8 [1, 640]"
+} XbNetNote;
+
+// The tensor at an end of the file, where the host stands between it and the chip.
+typedef struct XbNetEnd {
+    bool is_hosts;        // else it is the chip's own, and the rest is not there
+    const char *type;     // "FLOAT32"
+    bool has_codes;       // of 8 bits, quantized so
+    XbQuant quant;
+    int rank, dim[4];     // batch included
+} XbNetEnd;
+
 typedef struct XbNet {
     const char *file;  // as the user gave it
     XbShape input;
     XbQuant input_q;
-    int input_rank;    // rank of the input tensor in the file, batch included (for .npy shapes)
+    int input_rank;    // rank of the chip's input tensor, batch included (for .npy shapes)
     int layers;
     XbNetLayer *layer; // graph order: every input comes before its user; the last one is the output
-    bool has_softmax;  // a final SOFTMAX was dropped: results are its input
     int output_rank;   // rank of the output tensor, batch included
+    int notes;
+    XbNetNote *note;   // in the file's order
+    XbNetEnd file_input, file_output;
 } XbNet;
 
 // "conv", "dwconv", "fc" ...
@@ -143,6 +164,9 @@ bool xb_net_json_read(XbArena *arena, XbDiags *d, const char *file, XbBytes byte
 
 // The JSON Schema (draft 07) of networks in JSON, as text.
 const char *xb_net_schema(void);
+
+// What was read, as text: both ends, a line for every operator of the file, and the totals.
+char *xb_net_text(XbArena *arena, const XbNet *net);
 
 // The network as JSON: docs/network.md. Files of weights, biases and scales are named after layers.
 char *xb_net_json(XbArena *arena, const XbNet *net);

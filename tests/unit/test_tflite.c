@@ -20,8 +20,10 @@ enum {
     OP_ADD = 0,
     OP_AVERAGE_POOL = 1,
     OP_CONV = 3,
+    OP_DEQUANTIZE = 6,
     OP_DWCONV = 4,
     OP_FC = 9,
+    OP_LOGISTIC = 14,
     OP_MAX_POOL = 17,
     OP_RELU = 19,
     OP_RELU6 = 21,
@@ -30,7 +32,8 @@ enum {
     OP_STRIDED_SLICE = 45,
     OP_PADV2 = 60,
     OP_SHAPE = 77,
-    OP_PACK = 83
+    OP_PACK = 83,
+    OP_QUANTIZE = 114
 };
 
 typedef struct Fixture {
@@ -211,11 +214,81 @@ static void softmax_is_dropped_at_the_end_only(void **state)
     TflOperator inside[] = {{OP_SOFTMAX, 1, {0}, 1, 0, {0}}, {OP_RELU, 1, {1}, 2, 0, {0}}};
     TflOperator alone[] = {{OP_SOFTMAX, 1, {0}, 1, 0, {0}}};
     accept(f, t, 3, last, 2);
-    assert_true(f->net.has_softmax);
+    assert_int_equal(f->net.notes, 1);
+    assert_int_equal(f->net.note[0].kind, XB_NOTE_BACK);
+    assert_string_equal(f->net.note[0].op_name, "SOFTMAX");
     assert_int_equal(f->net.layers, 1);
     refuse(f, t, 3, inside, 2, "tflite-op");
     assert_int_equal(f->d.errors, 1);
     refuse(f, t, 3, alone, 1, "tflite-graph");
+}
+
+// A float tensor is not quantized, one of integers neither.
+static TflTensor real(int c) { return (TflTensor){.type = TFL_FLOAT32, .rank = 2, .dim = {1, c}}; }
+
+// Float in front of QUANTIZE and behind DEQUANTIZE, and functions of the results: the chip's part
+// lies between. A reshape behind the last function is the host's, one in front of it is not.
+static void what_stands_at_the_ends_is_the_host_s(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {real(4), flat(4), flat(4), image(1, 1, 4), image(1, 1, 4), flat(4), real(4)};
+    TflOperator o[] = {{OP_QUANTIZE, 1, {0}, 1, 0, {0}}, {OP_RELU, 1, {1}, 2, 0, {0}},
+                       {OP_RESHAPE, 1, {2}, 3, 0, {0}},  {OP_LOGISTIC, 1, {3}, 4, 0, {0}},
+                       {OP_RESHAPE, 1, {4}, 5, 0, {0}},  {OP_DEQUANTIZE, 1, {5}, 6, 0, {0}}};
+    t[1].zero = 7;
+    accept(f, t, LENGTH(t), o, LENGTH(o));
+    assert_int_equal(f->net.layers, 2);
+    assert_int_equal(f->net.layer[1].op_index, 2);
+    assert_int_equal(f->net.input_q.zero, 135);
+    assert_int_equal(f->net.input_rank, 2);
+    assert_int_equal(f->net.output_rank, 4);
+    assert_int_equal(f->net.notes, 4);
+    assert_int_equal(f->net.note[0].kind, XB_NOTE_FRONT);
+    assert_int_equal(f->net.note[1].op_index, 3);
+    assert_true(f->net.file_input.is_hosts && !f->net.file_input.has_codes);
+    assert_string_equal(f->net.file_output.type, "FLOAT32");
+}
+
+static void unsigned_ends_of_a_signed_network_are_the_host_s(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {flat(4), flat(4), flat(4), flat(4)};
+    TflOperator o[] = {{OP_QUANTIZE, 1, {0}, 1, 0, {0}},
+                       {OP_RELU, 1, {1}, 2, 0, {0}},
+                       {OP_QUANTIZE, 1, {2}, 3, 0, {0}}};
+    t[0].type = t[3].type = TFL_UINT8;
+    t[0].zero = t[3].zero = 200;
+    accept(f, t, 4, o, 3);
+    assert_int_equal(f->net.layers, 1);
+    assert_true(f->net.input_q.is_signed);
+    assert_true(f->net.file_input.has_codes && !f->net.file_input.quant.is_signed);
+    assert_int_equal(f->net.file_output.quant.zero, 200);
+    t[0].type = 7;  // INT16
+    refuse(f, t, 4, o, 3, "tflite-type");
+}
+
+// A chain of one type in the wrong place, one operator many times, state: each is one report.
+static void a_fault_is_reported_once(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {flat(4), flat(4), flat(4), flat(4), flat(4)};
+    TflOperator types[] = {{OP_RELU, 1, {0}, 1, 0, {0}},
+                           {OP_RELU, 1, {1}, 2, 0, {0}},
+                           {OP_RELU, 1, {2}, 3, 0, {0}},
+                           {OP_RELU, 1, {3}, 4, 0, {0}}};
+    t[1].type = t[2].type = t[3].type = 7;
+    refuse(f, t, 5, types, 4, "tflite-type");
+    assert_int_equal(f->d.errors, 1);
+    t[1].type = TFL_INT8;
+    t[2].type = t[3].type = TFL_FLOAT32;
+    types[1].code = OP_DEQUANTIZE;
+    types[3].code = OP_QUANTIZE;
+    refuse(f, t, 5, types, 4, "tflite-op");
+    assert_int_equal(f->d.errors, 1);
+    assert_string_equal(f->d.first->where, "operator 1 (DEQUANTIZE)");
+    t[0].type = t[1].type = t[2].type = t[3].type = t[4].type = 7;
+    refuse(f, t, 5, types, 4, "tflite-type");
+    assert_int_equal(f->d.errors, 1);
 }
 
 static void add_takes_equal_shapes_and_any_earlier_tensors(void **state)
@@ -401,11 +474,11 @@ static void all_faults_are_reported_at_once(void **state)
     Fixture *f = *state;
     TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3), image(2, 2, 3)};
     TflOperator o[] = {
-        {23, 1, {0}, 1, 0, {0}}, {200, 1, {1}, 2, 0, {0}}, {OP_ADD, 1, {2}, 3, 0, {0}}};
+        {23, 1, {0}, 1, 0, {0}}, {250, 1, {1}, 2, 0, {0}}, {OP_ADD, 1, {2}, 3, 0, {0}}};
     refuse(f, t, 4, o, 3, "tflite-op");
     assert_int_equal(f->d.errors, 3);
     assert_string_equal(f->d.first->where, "operator 0 (RESIZE_BILINEAR)");
-    assert_string_equal(f->d.first->next->where, "operator 1 (operator code 200)");
+    assert_string_equal(f->d.first->next->where, "operator 1 (operator code 250)");
     assert_string_equal(f->d.last->code, "tflite-graph");
 }
 
@@ -440,6 +513,9 @@ int main(void)
         TEST(reshape_has_its_shape_as_input_attribute_or_not_at_all),
         TEST(a_shape_that_is_computed_is_a_constant),
         TEST(softmax_is_dropped_at_the_end_only),
+        TEST(what_stands_at_the_ends_is_the_host_s),
+        TEST(unsigned_ends_of_a_signed_network_are_the_host_s),
+        TEST(a_fault_is_reported_once),
         TEST(add_takes_equal_shapes_and_any_earlier_tensors),
         TEST(windows_pad_as_same_and_valid_say),
         TEST(bias_may_be_absent),

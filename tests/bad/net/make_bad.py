@@ -104,7 +104,7 @@ def main():
     save("net-format", b"this is not a network\n")
     save("tflite-format-1", Model().data[:4000])
     case("tflite-format-2", ("put", "I", Model().version, 2))
-    case("tflite-op-1", ("set_opcode", 6, 23), ("set_opcode", 0, 114))  # MEAN, PAD
+    case("tflite-op-1", ("set_opcode", 6, 23), ("set_opcode", 0, 54))  # MEAN, PAD
     case("tflite-op-2", ("set_option", 6, 0, "b", 4), ("set_data", 2, 0, 3), ("set_data", 1, 7, 1))
     case("tflite-type-1", ("set_type", 0, 0))
     case("tflite-type-2", ("set_type", 5, 7), ("set_type", 10, 4), ("set_type", 18, 3))
