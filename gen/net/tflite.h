@@ -36,6 +36,11 @@ typedef struct XbTflIntegers {  // a constant: one integer, or a list
     int64_t value[XB_TFL_MAX_INTEGERS];
 } XbTflIntegers;
 
+// Of a tensor behind a TRANSPOSE: its dimension i is dimension dim[i] of what the layer makes.
+typedef struct XbTflOrder {
+    int rank, dim[XB_TFL_MAX_RANK];
+} XbTflOrder;
+
 typedef struct XbTfl {
     XbArena *arena;
     XbDiags *d;
@@ -44,6 +49,7 @@ typedef struct XbTfl {
     XbFbVector tensors, buffers, opcodes, operators;
     int *maker;              // per tensor
     XbTflIntegers **folded;  // per tensor: what operators on shapes make of it, or NULL
+    XbTflOrder **order;      // per tensor: as a TRANSPOSE leaves it, or NULL
     bool *used;              // per tensor: an operator reads it, or it is the network's output
     int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
     uint8_t *role;           // per operator: XB_TFL_CHIP, ...
@@ -94,6 +100,9 @@ const char *xb_tfl_type_name(int type);
 // Fetches a tensor and checks its shape against the limits; `role` names it in reports ("weights").
 bool xb_tfl_tensor(XbTflOp *op, int index, const char *role, XbTflTensor *out);
 
+// Batch may be open in the file; reports that another dimension is.
+bool xb_tfl_is_fixed(XbTflOp *op, const XbTflTensor *tensor);
+
 // Fetches a quantized image: network's element type, batch 1, one scale and zero point.
 bool xb_tfl_image(XbTflOp *op, int index, const char *role, XbTflTensor *out);
 bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbShape *out);
@@ -137,14 +146,38 @@ void xb_tfl_note_host(XbTflOp *op);
 
 // ---- tflite_fold.c: shapes that are computed ----
 
-// True for an operator code that xb_tfl_fold knows.
-bool xb_tfl_is_fold(int code);
+// True if the operator's code is one that xb_tfl_fold knows, and what it reads has no codes.
+bool xb_tfl_is_fold(const XbTflOp *op, int code);
 
 // Computes the operator's output, which is a constant: t->folded.
 bool xb_tfl_fold(XbTflOp *op, int code);
 
 // Fetches input `n` of the operator: a constant of the file, or a folded one.
 bool xb_tfl_integers(XbTflOp *op, uint32_t n, const char *role, XbTflIntegers *out);
+
+// ---- tflite_shape.c: operators that only arrange ----
+
+bool xb_tfl_expand_dims(XbTflOp *op);
+bool xb_tfl_squeeze(XbTflOp *op);
+
+// Reads a TRANSPOSE, whose output is made by what makes its input.
+bool xb_tfl_transpose(XbTflOp *op);
+
+// "[0, 2, 3, 1]": what a TRANSPOSE of `in` does; NULL, and reported, if it is not possible.
+const char *xb_tfl_order_text(XbTflOp *op, const XbTflTensor *in);
+
+// The tensor as the layer makes it, in front of any TRANSPOSE.
+XbTflTensor xb_tfl_in_order(const XbTfl *t, const XbTflTensor *tensor);
+
+// How an operator sees its input: an image, a row of codes, each code alone.
+typedef enum { XB_TFL_IMAGE, XB_TFL_CODES_IN_A_ROW, XB_TFL_EACH_CODE } XbTflUse;
+
+// What a TRANSPOSE in front of the operator (op->in is read) means for it. Of each code alone: its
+// output is arranged alike. Otherwise reported, where codes have moved.
+bool xb_tfl_take_order(XbTflOp *op, XbTflUse use);
+
+// False if codes of the tensor stand in another order than the layer makes them in.
+bool xb_tfl_has_order(const XbTfl *t, const XbTflTensor *tensor);
 
 // ---- tflite_weights.c: operators with weights ----
 

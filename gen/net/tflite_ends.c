@@ -223,6 +223,8 @@ static bool read_end(XbTfl *t, const char *where, int tensor, XbNetEnd *out)
                             "supported",
                             where, xb_tfl_type_name(end.type));
     *out = end_of(&end);
+    if (out == &t->net->file_input && !xb_tfl_is_fixed(&op, &end))
+        return false;
     return !out->has_codes || xb_tfl_image_quant(&op, &end, "it", &out->quant);
 }
 
@@ -250,7 +252,11 @@ void xb_tfl_note_host(XbTflOp *op)
         !xb_tfl_tensor(op, first_of(t, op->outputs), "output", &out))
         return;
     XbNoteKind kind = t->role[op->index] == XB_TFL_FRONT ? XB_NOTE_FRONT : XB_NOTE_BACK;
-    xb_tfl_note(op, kind,
-                xb_arena_printf(t->arena, "%s to %s", tensor_text(t->arena, &in),
-                                tensor_text(t->arena, &out)));
+    bool moves = xb_tfl_operator_code(t, operator_at(t, op->index)) == OP_TRANSPOSE;
+    const char *order = moves ? xb_tfl_order_text(op, &in) : "";
+    if (order)
+        xb_tfl_note(op, kind,
+                    xb_arena_printf(t->arena, "%s to %s%s%s", tensor_text(t->arena, &in),
+                                    tensor_text(t->arena, &out), moves ? ", dimensions " : "",
+                                    order));
 }

@@ -4,11 +4,21 @@
 #include "net/tflite.h"
 #include <string.h>
 
-enum { OP_STRIDED_SLICE = 45, OP_SHAPE = 77, OP_PACK = 83 };
+enum { OP_SQUEEZE = 43, OP_STRIDED_SLICE = 45, OP_EXPAND_DIMS = 70, OP_SHAPE = 77, OP_PACK = 83 };
 
-bool xb_tfl_is_fold(int code)
+static bool is_known(int code)
 {
-    return code == OP_STRIDED_SLICE || code == OP_SHAPE || code == OP_PACK;
+    return code == OP_STRIDED_SLICE || code == OP_PACK || code == OP_EXPAND_DIMS ||
+           code == OP_SQUEEZE;
+}
+
+bool xb_tfl_is_fold(const XbTflOp *op, int code)
+{
+    int tensor = op->inputs.count ? xb_fb_int32_at(op->inputs, 0) : -1;
+    if (code == OP_SHAPE || tensor < 0 || (uint32_t)tensor >= op->t->tensors.count)
+        return code == OP_SHAPE;
+    int type = xb_fb_int8(xb_fb_table_at(op->t->tensors, (uint32_t)tensor), 1, XB_TFL_FLOAT32);
+    return is_known(code) && (type == XB_TFL_INT32 || type == XB_TFL_INT64);
 }
 
 bool xb_tfl_integers(XbTflOp *op, uint32_t n, const char *role, XbTflIntegers *out)
@@ -94,6 +104,20 @@ static bool fold_pack(XbTflOp *op, XbTflIntegers *out)
     return true;
 }
 
+// EXPAND_DIMS makes a list of an integer, SQUEEZE an integer of a list of one.
+static bool fold_rank(XbTflOp *op, int code, XbTflIntegers *out)
+{
+    bool makes_list = code == OP_EXPAND_DIMS;
+    if (!xb_tfl_integers(op, 0, "input", out))
+        return false;
+    if (out->count != 1 || out->is_list == makes_list)
+        return xb_tfl_fault(op, "tflite-op",
+                            "only one integer can become a list, or a list of one "
+                            "an integer");
+    out->is_list = makes_list;
+    return true;
+}
+
 static const char *integers_text(XbArena *arena, const XbTflIntegers *of)
 {
     const char *text = "";
@@ -102,15 +126,27 @@ static const char *integers_text(XbArena *arena, const XbTflIntegers *of)
     return of->is_list ? xb_arena_printf(arena, "[%s]", text) : text;
 }
 
+static bool fold(XbTflOp *op, int code, XbTflIntegers *out)
+{
+    switch (code) {
+    case OP_SHAPE:
+        return fold_shape(op, out);
+    case OP_PACK:
+        return fold_pack(op, out);
+    case OP_STRIDED_SLICE:
+        return fold_slice(op, out);
+    default:
+        return fold_rank(op, code, out);
+    }
+}
+
 bool xb_tfl_fold(XbTflOp *op, int code)
 {
     XbTflIntegers *out = xb_new(op->t->arena, XbTflIntegers, 1);
     int tensor = xb_fb_int32_at(op->outputs, 0);
     if (op->outputs.count != 1 || tensor < 0 || (uint32_t)tensor >= op->t->tensors.count)
         return xb_tfl_fault(op, "tflite-graph", "it must have one output");
-    bool ok = code == OP_SHAPE  ? fold_shape(op, out)
-              : code == OP_PACK ? fold_pack(op, out)
-                                : fold_slice(op, out);
+    bool ok = fold(op, code, out);
     if (ok) {
         op->t->folded[tensor] = out;
         xb_tfl_note(op, XB_NOTE_FOLDED, integers_text(op->t->arena, out));

@@ -14,20 +14,30 @@ typedef struct OpRule {
 } OpRule;
 
 static const OpRule RULES[] = {
-    {3, XB_CONV, 1, 2, 3, xb_tfl_conv},    {4, XB_DWCONV, 2, 2, 3, xb_tfl_dwconv},
-    {9, XB_FC, 8, 2, 3, xb_tfl_fc},        {0, XB_ADD, 11, 2, 2, xb_tfl_add},
-    {1, XB_AVGPOOL, 5, 1, 1, xb_tfl_pool}, {17, XB_MAXPOOL, 5, 1, 1, xb_tfl_pool},
-    {40, XB_MEAN, 27, 2, 2, xb_tfl_mean},  {34, XB_PAD, 22, 2, 2, xb_tfl_pad},
-    {60, XB_PAD, 0, 3, 3, xb_tfl_pad},     {22, XB_RESHAPE, 17, 1, 2, xb_tfl_reshape},
-    {19, XB_RELU, 0, 1, 1, xb_tfl_relu},   {21, XB_RELU, 0, 1, 1, xb_tfl_relu},
+    {3, XB_CONV, 1, 2, 3, xb_tfl_conv},
+    {4, XB_DWCONV, 2, 2, 3, xb_tfl_dwconv},
+    {9, XB_FC, 8, 2, 3, xb_tfl_fc},
+    {0, XB_ADD, 11, 2, 2, xb_tfl_add},
+    {1, XB_AVGPOOL, 5, 1, 1, xb_tfl_pool},
+    {17, XB_MAXPOOL, 5, 1, 1, xb_tfl_pool},
+    {40, XB_MEAN, 27, 2, 2, xb_tfl_mean},
+    {34, XB_PAD, 22, 2, 2, xb_tfl_pad},
+    {60, XB_PAD, 0, 3, 3, xb_tfl_pad},
+    {22, XB_RESHAPE, 17, 1, 2, xb_tfl_reshape},
+    {70, XB_RESHAPE, 52, 2, 2, xb_tfl_expand_dims},
+    {43, XB_RESHAPE, 30, 1, 1, xb_tfl_squeeze},
+    {19, XB_RELU, 0, 1, 1, xb_tfl_relu},
+    {21, XB_RELU, 0, 1, 1, xb_tfl_relu},
 };
+
+static const OpRule TRANSPOSE = {39, XB_KINDS, 26, 2, 2, NULL};
 
 static const OpRule *find_rule(int code)
 {
     for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
         if (RULES[i].code == code)
             return &RULES[i];
-    return NULL;
+    return code == TRANSPOSE.code ? &TRANSPOSE : NULL;
 }
 
 // ---- the graph ----
@@ -93,6 +103,21 @@ static bool counts_are_right(XbTflOp *op, const OpRule *rule)
                         op->outputs.count, rule->min_inputs, rule->max_inputs);
 }
 
+// How operators that become layers of a kind see what they read.
+static XbTflUse use_of(XbKind kind)
+{
+    switch (kind) {
+    case XB_ADD:
+    case XB_RELU:
+        return XB_TFL_EACH_CODE;
+    case XB_FC:
+    case XB_RESHAPE:
+        return XB_TFL_CODES_IN_A_ROW;
+    default:
+        return XB_TFL_IMAGE;
+    }
+}
+
 typedef struct Side {  // of an operator, to be filled in
     const char *role;
     XbTflTensor *tensor;
@@ -120,8 +145,9 @@ static bool read_ends(XbTflOp *op)
 {
     XbNetLayer *l = op->layer;
     int reported = op->t->d->errors;
-    bool in =
-        read_side(op, xb_fb_int32_at(op->inputs, 0), (Side){"input", &op->in, &l->in, &l->in_q[0]});
+    bool in = read_side(op, xb_fb_int32_at(op->inputs, 0),
+                        (Side){"input", &op->in, &l->in, &l->in_q[0]}) &&
+              xb_tfl_take_order(op, use_of(l->kind));
     if (!in && op->t->d->errors == reported)
         return false;
     bool out = read_side(op, xb_fb_int32_at(op->outputs, 0),
@@ -132,7 +158,8 @@ static bool read_ends(XbTflOp *op)
     return in && out;
 }
 
-static void read_layer(XbTflOp *op, const OpRule *rule)
+// Gives its number.
+static int read_layer(XbTflOp *op, const OpRule *rule)
 {
     XbNetLayer *l = op->layer = xb_net_open(&op->t->build, rule->kind, op->index);
     bool ok = read_ends(op) && rule->read(op) && xb_net_check_layer(&op->at, l);
@@ -141,6 +168,16 @@ static void read_layer(XbTflOp *op, const OpRule *rule)
     op->failed = !ok;
     if (ok)
         xb_net_accept(&op->t->build, l);
+    return op->t->net->layers - 1;
+}
+
+// Gives the layer that makes what the operator makes.
+static int read_transpose(XbTflOp *op)
+{
+    int maker = XB_TFL_FAILED;
+    bool ok = xb_tfl_transpose(op);
+    op->failed = !(find_maker(op, 0, &maker) && ok);
+    return maker;
 }
 
 // ---- refusals ----
@@ -234,13 +271,14 @@ static void read_op(XbTfl *t, int index)
     const OpRule *rule = find_rule(code);
     XbTflOp op = open_op(t, index, table, code);
     int options_type = xb_fb_uint8(table, 3, 0);
+    int maker = XB_TFL_FAILED;
     mark_inputs_used(&op);
     if (t->role[index] != XB_TFL_CHIP) {
         xb_tfl_note_host(&op);
         claim_outputs(&op, XB_TFL_HOSTS);
         return;
     }
-    if (xb_tfl_is_fold(code)) {
+    if (xb_tfl_is_fold(&op, code)) {
         xb_tfl_fold(&op, code);
         claim_outputs(&op, XB_TFL_FOLDED);
         return;
@@ -251,23 +289,11 @@ static void read_op(XbTfl *t, int index)
         xb_tfl_fault(&op, "tflite-format", "its options are of type %d, not %d", options_type,
                      rule->options_type);
     else if (counts_are_right(&op, rule))
-        read_layer(&op, rule);
-    claim_outputs(&op, t->net->layers - 1);
+        maker = rule == &TRANSPOSE ? read_transpose(&op) : read_layer(&op, rule);
+    claim_outputs(&op, maker);
 }
 
 // ---- the network ----
-
-// Batch may be open in the file; no other dimension may.
-static bool input_is_fixed(XbTflOp *op, const XbTflTensor *input)
-{
-    XbTfl *t = op->t;
-    XbFbVector signature = xb_fb_vector(xb_fb_table_at(t->tensors, (uint32_t)input->index), 7, 4);
-    for (uint32_t i = 1; i < signature.count; i++)
-        if (xb_fb_int32_at(signature, i) == -1)
-            return xb_tfl_fault(op, "tflite-shape", "dimension %u is open; only the batch may be",
-                                i);
-    return true;
-}
 
 // The tensor at which the chip's part begins.
 static bool read_input(XbTfl *t, int tensor)
@@ -289,7 +315,7 @@ static bool read_input(XbTfl *t, int tensor)
     if (input.is_constant)
         return xb_tfl_fault(&op, "tflite-graph", "the network's input is a constant");
     return xb_tfl_image_shape(&op, &input, "it", &net->input) &&
-           xb_tfl_image_quant(&op, &input, "it", &net->input_q) && input_is_fixed(&op, &input);
+           xb_tfl_image_quant(&op, &input, "it", &net->input_q) && xb_tfl_is_fixed(&op, &input);
 }
 
 // The tensor the results are taken from must be the last layer's.
@@ -300,6 +326,8 @@ static void read_output(XbTfl *t, int tensor)
     if (!xb_tfl_tensor(&op, tensor, "it", &output) || !xb_tfl_tensor(&op, t->exit, "it", &output))
         return;
     t->used[tensor] = true;
+    if (t->maker[t->exit] != XB_TFL_FAILED && !xb_tfl_has_order(t, &output))
+        xb_tfl_fault(&op, "tflite-op", "it comes from a TRANSPOSE and another operator behind it");
     t->net->output_rank = output.rank;
     int maker = t->maker[t->exit];
     if (maker == XB_TFL_NOTHING || maker == XB_TFL_NETWORK_INPUT || maker == XB_TFL_FOLDED ||
@@ -373,6 +401,7 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
     t->maker = xb_new(t->arena, int, t->tensors.count);
     t->used = xb_new(t->arena, bool, t->tensors.count);
     t->folded = xb_new(t->arena, XbTflIntegers *, t->tensors.count);
+    t->order = xb_new(t->arena, XbTflOrder *, t->tensors.count);
     t->role = xb_new(t->arena, uint8_t, t->operators.count);
     t->is_faulty = xb_new(t->arena, bool, t->tensors.count);
     t->is_refused = xb_new(t->arena, bool, t->opcodes.count);

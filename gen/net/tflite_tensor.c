@@ -20,6 +20,17 @@ bool xb_tfl_fail_silently(XbTflOp *op)
     return false;
 }
 
+bool xb_tfl_is_fixed(XbTflOp *op, const XbTflTensor *input)
+{
+    XbTfl *t = op->t;
+    XbFbVector signature = xb_fb_vector(xb_fb_table_at(t->tensors, (uint32_t)input->index), 7, 4);
+    for (uint32_t i = 1; i < signature.count; i++)
+        if (xb_fb_int32_at(signature, i) == -1)
+            return xb_tfl_fault(op, "tflite-shape", "dimension %u is open; only the batch may be",
+                                i);
+    return true;
+}
+
 XbTflOp xb_tfl_end_place(XbTfl *t, const char *where)
 {
     return (XbTflOp){.t = t, .index = -1, .name = "", .at = {t->d, t->file, where, false}};
@@ -105,8 +116,9 @@ bool xb_tfl_tensor(XbTflOp *op, int index, const char *role, XbTflTensor *out)
 
 bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbShape *out)
 {
+    XbTflTensor ordered = xb_tfl_in_order(op->t, tensor);
     int rank = tensor->rank;
-    const int *dim = tensor->dim;
+    const int *dim = ordered.dim;
     if (rank < 2 || dim[0] != 1)
         return xb_tfl_fault(op, "tflite-shape",
                             "%s has shape %s; 2 to 4 dimensions with batch size 1 are supported",

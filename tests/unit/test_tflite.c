@@ -29,8 +29,11 @@ enum {
     OP_RELU6 = 21,
     OP_RESHAPE = 22,
     OP_SOFTMAX = 25,
+    OP_TRANSPOSE = 39,
+    OP_SQUEEZE = 43,
     OP_STRIDED_SLICE = 45,
     OP_PADV2 = 60,
+    OP_EXPAND_DIMS = 70,
     OP_SHAPE = 77,
     OP_PACK = 83,
     OP_QUANTIZE = 114
@@ -265,6 +268,81 @@ static void unsigned_ends_of_a_signed_network_are_the_host_s(void **state)
     assert_int_equal(f->net.file_output.quant.zero, 200);
     t[0].type = 7;  // INT16
     refuse(f, t, 4, o, 3, "tflite-type");
+}
+
+static void dimensions_of_1_come_and_go(void **state)
+{
+    Fixture *f = *state;
+    static const int axis[] = {-3}, far[] = {4};
+    TflTensor t[] = {flat(6), image(1, 1, 6), flat(6), integers(0, 1, axis)};
+    TflOperator o[] = {{OP_EXPAND_DIMS, 2, {0, 3}, 1, 0, {0}}, {OP_SQUEEZE, 1, {1}, 2, 0, {0}}};
+    t[1].rank = 3;
+    t[1].dim[1] = 1;
+    t[1].dim[2] = 6;
+    t[2].rank = 1;
+    t[2].dim[0] = 6;
+    refuse(f, t, 4, o, 2, "tflite-shape");  // the batch went with the others
+    t[2] = t[1];
+    t[1].rank = 4;
+    t[1].dim[3] = 6;
+    t[1].dim[2] = 1;
+    t[0] = t[2];
+    o[1] = (TflOperator){OP_RESHAPE, 1, {1}, 2, 0, {0}};
+    t[3].data = (int[]){1};
+    accept(f, t, 4, o, 2);
+    assert_int_equal(f->net.layers, 2);
+    assert_int_equal(f->net.layer[0].kind, XB_RESHAPE);
+    t[3].data = far;
+    refuse(f, t, 4, o, 2, "tflite-shape");
+}
+
+// Images as they stand in files of other tools: channels first.
+static TflTensor turned(int c, int h, int w) { return image(c, h, w); }
+
+static void a_transpose_in_front_is_the_host_s(void **state)
+{
+    Fixture *f = *state;
+    static const int order[] = {0, 2, 3, 1}, no_order[] = {0, 2, 2, 1};
+    TflTensor t[] = {turned(3, 2, 5), image(2, 5, 3), image(2, 5, 3), integers(1, 4, order)};
+    TflOperator o[] = {{OP_TRANSPOSE, 2, {0, 3}, 1, 0, {0}}, {OP_RELU, 1, {1}, 2, 0, {0}}};
+    accept(f, t, 4, o, 2);
+    assert_int_equal(f->net.layers, 1);
+    assert_int_equal(f->net.input.c, 3);
+    assert_int_equal(f->net.input.w, 5);
+    assert_string_equal(f->net.note[0].text,
+                        "INT8 [1, 3, 2, 5] to INT8 [1, 2, 5, 3], dimensions [0, 2, 3, 1]");
+    t[3].data = no_order;
+    refuse(f, t, 4, o, 2, "tflite-shape");
+}
+
+// To channels first, sums and RELU there, and back: nothing but the sums and RELU is on the chip.
+static void transposes_that_cancel_are_folded(void **state)
+{
+    Fixture *f = *state;
+    static const int first[] = {0, 3, 1, 2}, last[] = {0, 2, 3, 1};
+    TflTensor t[] = {image(2, 5, 3),        image(2, 5, 3),       turned(3, 2, 5),
+                     turned(3, 2, 5),       turned(3, 2, 5),      image(2, 5, 3),
+                     integers(1, 4, first), integers(1, 4, last), image(2, 5, 3)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}},         {OP_TRANSPOSE, 2, {1, 6}, 2, 0, {0}},
+                       {OP_RELU, 1, {2}, 3, 0, {0}},         {OP_ADD, 2, {3, 2}, 4, 1, {0}},
+                       {OP_TRANSPOSE, 2, {4, 7}, 5, 0, {0}}, {OP_RELU, 1, {5}, 8, 0, {0}}};
+    accept(f, t, LENGTH(t), o, 6);
+    assert_int_equal(f->net.layers, 4);
+    assert_int_equal(f->net.layer[2].input[1], 0);
+    assert_int_equal(f->net.layer[2].out.c, 3);
+    assert_int_equal(f->net.layer[3].input[0], 2);
+    assert_int_equal(f->net.notes, 2);
+    o[3].input[1] = 1;  // of another order
+    t[1] = t[2];
+    t[1].dim[1] = t[1].dim[2] = t[1].dim[3] = 3;
+    t[0] = t[2] = t[3] = t[4] = t[5] = t[8] = t[1];
+    refuse(f, t, LENGTH(t), o, 6, "tflite-op");
+    assert_int_equal(f->d.errors, 1);
+    o[3].input[1] = 2;
+    o[4].code = OP_RELU;  // the order never comes back
+    o[4].inputs = 1;
+    refuse(f, t, LENGTH(t), o, 6, "tflite-op");
+    assert_int_equal(f->d.errors, 1);
 }
 
 // A chain of one type in the wrong place, one operator many times, state: each is one report.
@@ -515,6 +593,9 @@ int main(void)
         TEST(softmax_is_dropped_at_the_end_only),
         TEST(what_stands_at_the_ends_is_the_host_s),
         TEST(unsigned_ends_of_a_signed_network_are_the_host_s),
+        TEST(dimensions_of_1_come_and_go),
+        TEST(a_transpose_in_front_is_the_host_s),
+        TEST(transposes_that_cancel_are_folded),
         TEST(a_fault_is_reported_once),
         TEST(add_takes_equal_shapes_and_any_earlier_tensors),
         TEST(windows_pad_as_same_and_valid_say),

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators that only arrange: EXPAND_DIMS and SQUEEZE are reshapes. TRANSPOSE moves codes, which
+// the chip does not do; but what moves only dimensions of 1 is a reshape, and where a TRANSPOSE is
+// undone by another, with operators between that look at one code at a time, it is in the file
+// only.
+#include "net/tflite.h"
+#include <string.h>
+
+static bool output_is(XbTflOp *op, const int *dim, int rank)
+{
+    bool agrees = op->out.rank == rank;
+    for (int i = 0; agrees && i < rank; i++)
+        agrees = op->out.dim[i] == dim[i];
+    if (agrees)
+        return true;
+    XbTflTensor due = {.rank = rank};
+    memcpy(due.dim, dim, (size_t)rank * sizeof dim[0]);
+    return xb_tfl_fault(op, "tflite-shape", "its output is %s; %s follows from its input",
+                        xb_tfl_shape_text(op->t->arena, &op->out),
+                        xb_tfl_shape_text(op->t->arena, &due));
+}
+
+bool xb_tfl_expand_dims(XbTflOp *op)
+{
+    XbTflIntegers axis;
+    int rank = op->in.rank, dim[XB_TFL_MAX_RANK];
+    if (!xb_tfl_integers(op, 1, "axis", &axis))
+        return false;
+    int64_t at = axis.count == 1 ? axis.value[0] : rank + 1;
+    at = at < 0 ? at + rank + 1 : at;
+    if (at < 0 || at > rank || rank == XB_TFL_MAX_RANK)
+        return xb_tfl_fault(op, "tflite-shape", "the axis is not one of an image of shape %s",
+                            xb_tfl_shape_text(op->t->arena, &op->in));
+    for (int i = 0; i <= rank; i++)
+        dim[i] = i == at ? 1 : op->in.dim[i < at ? i : i - 1];
+    return output_is(op, dim, rank + 1);
+}
+
+// The set of dimensions to take away, one bit each: those that the options name, or all of 1.
+static int squeezed(const XbTflOp *op)
+{
+    XbFbVector named = xb_fb_vector(op->options, 0, 4);
+    int set = 0, rank = op->in.rank;
+    for (int i = 0; i < rank && !named.count; i++)
+        set |= (op->in.dim[i] == 1) << i;
+    for (uint32_t i = 0; i < named.count; i++) {
+        int at = xb_fb_int32_at(named, i);
+        at = at < 0 && at >= -rank ? at + rank : at;
+        if (at < 0 || at >= rank || op->in.dim[at] != 1)
+            return -1;
+        set |= 1 << at;
+    }
+    return set;
+}
+
+bool xb_tfl_squeeze(XbTflOp *op)
+{
+    int set = squeezed(op), rank = 0, dim[XB_TFL_MAX_RANK];
+    if (set < 0)
+        return xb_tfl_fault(op, "tflite-shape", "a dimension of %s that it takes away is not 1",
+                            xb_tfl_shape_text(op->t->arena, &op->in));
+    for (int i = 0; i < op->in.rank; i++)
+        if (!(set >> i & 1))
+            dim[rank++] = op->in.dim[i];
+    return output_is(op, dim, rank);
+}
+
+// ---- TRANSPOSE ----
+
+static bool read_order(XbTflOp *op, const XbTflTensor *in, XbTflOrder *order)
+{
+    XbTflIntegers list;
+    int seen = 0;
+    if (!xb_tfl_integers(op, 1, "order of dimensions", &list))
+        return false;
+    for (int i = 0; i < list.count && list.count == in->rank; i++)
+        if (list.value[i] >= 0 && list.value[i] < in->rank)
+            seen |= 1 << list.value[i];
+    if (seen != (1 << in->rank) - 1)
+        return xb_tfl_fault(op, "tflite-shape", "its %d numbers are not the dimensions of %s",
+                            list.count, xb_tfl_shape_text(op->t->arena, in));
+    order->rank = in->rank;
+    for (int i = 0; i < in->rank; i++)
+        order->dim[i] = (int)list.value[i];
+    return true;
+}
+
+static XbTflOrder order_of(const XbTfl *t, const XbTflTensor *tensor)
+{
+    const XbTflOrder *known = t->order[tensor->index];
+    XbTflOrder own = {.rank = tensor->rank};
+    for (int i = 0; i < tensor->rank; i++)
+        own.dim[i] = i;
+    return known && known->rank == tensor->rank ? *known : own;
+}
+
+static bool is_ordered(const XbTflOrder *order)
+{
+    for (int i = 0; i < order->rank; i++)
+        if (order->dim[i] != i)
+            return false;
+    return true;
+}
+
+static bool moves_nothing(const XbTflOrder *order, const XbTflTensor *tensor)
+{
+    int last = -1;
+    for (int i = 0; i < order->rank; i++) {
+        if (tensor->dim[i] > 1 && order->dim[i] < last)
+            return false;
+        last = tensor->dim[i] > 1 ? order->dim[i] : last;
+    }
+    return true;
+}
+
+static bool same_order(const XbTflOrder *a, const XbTflOrder *b)
+{
+    return a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
+}
+
+XbTflTensor xb_tfl_in_order(const XbTfl *t, const XbTflTensor *tensor)
+{
+    XbTflOrder order = order_of(t, tensor);
+    XbTflTensor out = *tensor;
+    for (int i = 0; i < tensor->rank; i++)
+        out.dim[order.dim[i]] = tensor->dim[i];
+    return out;
+}
+
+static void set_order(XbTfl *t, int tensor, XbTflOrder order)
+{
+    t->order[tensor] = xb_new(t->arena, XbTflOrder, 1);
+    *t->order[tensor] = order;
+}
+
+static const char *order_text(XbArena *arena, const XbTflOrder *order)
+{
+    XbTflTensor as_shape = {.rank = order->rank};
+    memcpy(as_shape.dim, order->dim, sizeof as_shape.dim);
+    return xb_tfl_shape_text(arena, &as_shape);
+}
+
+const char *xb_tfl_order_text(XbTflOp *op, const XbTflTensor *in)
+{
+    XbTflOrder order;
+    return read_order(op, in, &order) ? order_text(op->t->arena, &order) : NULL;
+}
+
+bool xb_tfl_transpose(XbTflOp *op)
+{
+    XbTfl *t = op->t;
+    XbTflOrder by, order;
+    XbQuant quant[2];
+    if (!xb_tfl_image(op, xb_fb_int32_at(op->inputs, 0), "input", &op->in) ||
+        !xb_tfl_image(op, xb_fb_int32_at(op->outputs, 0), "output", &op->out) ||
+        !read_order(op, &op->in, &by))
+        return false;
+    XbTflOrder before = order = order_of(t, &op->in);
+    int dim[XB_TFL_MAX_RANK];
+    for (int i = 0; i < by.rank; i++) {
+        dim[i] = op->in.dim[by.dim[i]];
+        order.dim[i] = before.dim[by.dim[i]];
+    }
+    if (!output_is(op, dim, by.rank) || !xb_tfl_image_quant(op, &op->in, "input", &quant[0]) ||
+        !xb_tfl_image_quant(op, &op->out, "output", &quant[1]))
+        return false;
+    if (quant[0].scale != quant[1].scale || quant[0].zero != quant[1].zero)
+        return xb_tfl_fault(op, "net-quant", "input and output differ in scale or zero point");
+    set_order(t, op->out.index, order);
+    xb_tfl_note(op, XB_NOTE_FOLDED, order_text(t->arena, &by));
+    return true;
+}
+
+// ---- operators on permuted images ----
+
+// All images that it reads are permuted alike, so what it makes is, too. A constant of several
+// elements is not.
+static bool are_alike(XbTflOp *op, const XbTflOrder *order)
+{
+    for (uint32_t i = 0; i < op->inputs.count && i < XB_TFL_LOOKED_AT; i++) {
+        XbTflTensor in;
+        if (!xb_tfl_tensor(op, xb_fb_int32_at(op->inputs, i), "input", &in))
+            return false;
+        XbTflOrder other = order_of(op->t, &in);
+        if (in.is_constant ? in.elements > 1 && !is_ordered(order) : !same_order(order, &other))
+            return false;
+    }
+    return true;
+}
+
+static bool takes(XbTflOp *op, XbTflUse use, const XbTflOrder *order)
+{
+    switch (use) {
+    case XB_TFL_EACH_CODE:
+        return are_alike(op, order);
+    case XB_TFL_CODES_IN_A_ROW:
+        return moves_nothing(order, &op->in);
+    default:
+        return is_ordered(order);
+    }
+}
+
+bool xb_tfl_take_order(XbTflOp *op, XbTflUse use)
+{
+    XbTflOrder order = order_of(op->t, &op->in);
+    int output = xb_fb_int32_at(op->outputs, 0);
+    bool is_output = output >= 0 && (uint32_t)output < op->t->tensors.count;
+    if (!takes(op, use, &order) && (op->failed || op->t->maker[op->in.index] == XB_TFL_FAILED))
+        return xb_tfl_fail_silently(op);
+    if (!takes(op, use, &order))
+        return xb_tfl_fault(op, "tflite-op",
+                            "an input comes from a TRANSPOSE; only one at an end of the network, "
+                            "or one that another undoes, is supported");
+    if (use == XB_TFL_EACH_CODE && is_output && !is_ordered(&order))
+        set_order(op->t, output, order);
+    return true;
+}
+
+bool xb_tfl_has_order(const XbTfl *t, const XbTflTensor *tensor)
+{
+    XbTflOrder order = order_of(t, tensor);
+    return moves_nothing(&order, tensor);
+}
