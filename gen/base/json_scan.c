@@ -22,7 +22,8 @@ static bool fail_with(Scan *s, const char *code, const char *text)
 
 static bool fail(Scan *s, const char *text)
 {
-    return fail_with(s, "json-syntax", s->at == s->end ? "the file ends too early" : text);
+    const char *end = s->start == s->end ? "the file is empty" : "the file ends too early";
+    return fail_with(s, "json-syntax", s->at == s->end ? end : text);
 }
 
 static int peek(const Scan *s) { return s->at < s->end ? (unsigned char)*s->at : -1; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a whole layer must obey, kind by kind: values of weights, scales, shapes that agree.
 #include "net/net_check.h"
+#include <math.h>
 
 #include "xbgen/num.h"
 
@@ -38,7 +39,7 @@ static bool check_weight_scale(const XbNetPlace *at, const XbNetLayer *l, int ch
     float scale = l->weight_scale[channel];
     if (!(scale > 0.0f && scale <= 1e30f))
         return xb_net_fault(at, "weight_scale", "net-quant",
-                            "weights: scale %g of channel %d is not positive and finite",
+                            "weights: scale %.9g of channel %d is not positive and finite",
                             (double)scale, channel);
     double real = xb_real_multiplier(l->in_q[0].scale, scale, l->out_q.scale, false);
     if (real >= 0x1p31)
@@ -66,14 +67,28 @@ static bool check_weights(const XbNetPlace *at, const XbNetLayer *l)
 
 // ---- the others ----
 
+// Converters write some scales twice, from two computations: TensorFlow Lite takes neighbours of
+// float32 for equal.
+static bool scales_agree(const XbNetPlace *at, float in, float out)
+{
+    if (in == out)
+        return true;
+    if (nextafterf(in, out) != out)
+        return false;
+    xb_report(at->d, XB_NOTE, "net-quant", at->file, at->where,
+              "input scale %.9g and output scale %.9g are neighbours and taken for equal",
+              (double)in, (double)out);
+    return true;
+}
+
 static bool check_same_quant(const XbNetPlace *at, const XbNetLayer *l)
 {
     const XbQuant *in = &l->in_q[0], *out = &l->out_q;
-    if (in->scale == out->scale && in->zero == out->zero && in->bits == out->bits)
+    if (in->zero == out->zero && in->bits == out->bits && scales_agree(at, in->scale, out->scale))
         return true;
     return xb_net_fault(
         at, NULL, "net-quant",
-        "input (scale %g, zero point %d) and output (scale %g, zero point %d) must agree",
+        "input (scale %.9g, zero point %d) and output (scale %.9g, zero point %d) must agree",
         (double)in->scale, in->zero - xb_quant_offset(*in), (double)out->scale,
         out->zero - xb_quant_offset(*out));
 }

@@ -25,6 +25,7 @@ bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
     if (is_json(bytes))
         return xb_net_json_read(arena, d, path, bytes, out);
     xb_report(d, XB_ERROR, "net-format", path, "",
-              "is neither a TensorFlow Lite file nor a network in JSON");
+              !bytes.size ? "the file is empty"
+                          : "is neither a TensorFlow Lite file nor a network in JSON");
     return false;
 }

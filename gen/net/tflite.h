@@ -83,11 +83,13 @@ typedef struct XbTflOp {
     bool failed;
 } XbTflOp;
 
-// ---- tflite_tensor.c ----
+// ---- tflite_fault.c ----
 
-// Reports at the operator, marks it as failed, returns false.
+// Reports at the operator, marks it as failed, returns false. Operators of one name with the same words share a report.
 bool xb_tfl_fault(XbTflOp *op, const char *code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+// ---- tflite_tensor.c ----
 
 // Marks the operator as failed by what has been reported before, returns false.
 bool xb_tfl_fail_silently(XbTflOp *op);

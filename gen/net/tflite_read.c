@@ -417,7 +417,7 @@ static bool one_end(XbTfl *t, const char *where, XbFbVector tensors)
     if (tensors.count == 1)
         return true;
     xb_report(t->d, XB_ERROR, "tflite-graph", t->file, where,
-              "the network has %u of them; exactly one is supported", tensors.count);
+              "the network has %u %ss; exactly one is supported", tensors.count, where);
     return false;
 }
 

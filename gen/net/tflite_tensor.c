@@ -2,17 +2,6 @@
 // Tensors of a TensorFlow Lite file: shape, type, quantization and constant data, checked on the
 // way.
 #include "net/tflite.h"
-#include <stdarg.h>
-
-bool xb_tfl_fault(XbTflOp *op, const char *code, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    xb_net_vfault(&op->at, NULL, code, format, args);
-    va_end(args);
-    op->failed = true;
-    return false;
-}
 
 bool xb_tfl_fail_silently(XbTflOp *op)
 {

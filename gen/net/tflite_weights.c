@@ -60,7 +60,7 @@ static bool bias_scales_agree(XbTflOp *op, const XbTflTensor *bias)
         if (expected > 1e-30 && !(fabs(found - expected) <= 0.01 * expected))
             return xb_tfl_fault(
                 op, "tflite-quant",
-                "bias: scale %g of channel %u is not input scale * weight scale, %g", found, c,
+                "bias: scale %.9g of channel %u is not input scale * weight scale, %.9g", found, c,
                 expected);
     }
     return zero_points_are_zero(op, bias, "bias");

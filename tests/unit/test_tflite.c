@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include <math.h>
 #include "tfl_build.h"
 #include <stdlib.h>
 #include <string.h>
@@ -560,6 +561,45 @@ static void all_faults_are_reported_at_once(void **state)
     assert_string_equal(f->d.last->code, "tflite-graph");
 }
 
+// Operators of one name with the same fault share a report.
+static void one_fault_is_one_report(void **state)
+{
+    enum { OPS = 11 };
+    Fixture *f = *state;
+    TflTensor t[OPS + 1];
+    TflOperator o[OPS];
+    for (int i = 0; i <= OPS; i++) {
+        t[i] = image(2, 2, 3);
+        t[i].zero = i % 2;
+    }
+    for (int i = 0; i < OPS; i++)
+        o[i] = (TflOperator){OP_MAX_POOL, 1, {i}, i + 1, 6, {0, 1, 1, 1, 1, 0}};
+    o[7].code = OP_AVERAGE_POOL;
+    refuse(f, t, OPS + 1, o, OPS, "net-quant");
+    assert_int_equal(f->d.errors, 3);
+    assert_string_equal(f->d.first->where, "operators 0, 2, 4, 6 and more (MAX_POOL_2D)");
+    assert_string_equal(f->d.first->next->where, "operators 1, 3, 5, 9 (MAX_POOL_2D)");
+    assert_string_equal(f->d.last->where, "operator 7 (AVERAGE_POOL_2D)");
+}
+
+static void neighbouring_scales_are_equal(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3)};
+    TflOperator o[] = {{OP_MAX_POOL, 1, {0}, 1, 6, {0, 1, 1, 1, 1, 0}}};
+    t[0].scale = 0.05f;
+    t[1].scale = nextafterf(0.05f, 1);
+    accept(f, t, 2, o, 1);
+    assert_int_equal(f->d.first->severity, XB_NOTE);
+    assert_string_equal(f->d.first->text, "input scale 0.0500000007 and output scale 0.0500000045 "
+                                          "are neighbours and taken for equal");
+    t[1].scale = nextafterf(t[1].scale, 1);
+    refuse(f, t, 2, o, 1, "net-quant");
+    assert_string_equal(f->d.first->text,
+                        "input (scale 0.0500000007, zero point -3) and output (scale 0.0500000082, "
+                        "zero point -3) must agree");
+}
+
 static void no_byte_can_break_the_reader(void **state)
 {
     Fixture *f = *state;
@@ -608,6 +648,8 @@ int main(void)
         TEST(pools_keep_scale_and_zero_point),
         TEST(an_open_batch_is_one_image),
         TEST(all_faults_are_reported_at_once),
+        TEST(one_fault_is_one_report),
+        TEST(neighbouring_scales_are_equal),
         TEST(no_byte_can_break_the_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
