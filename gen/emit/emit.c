@@ -51,13 +51,16 @@ static void add_cells(Set *set, const XbPlan *plan, const XbMacro *macro)
     add(set, "rtl/xb_top.sv", xb_emit_top(set->arena, plan));
 }
 
-// The simulation's driver: everything of cosim/ but the Makefile, which stands at the top.
+// The simulation's driver: everything of cosim/; the Makefile stands at the top, the licence beside
+// it.
 static void add_driver(Set *set)
 {
     for (const XbBundleFile *f = xb_bundle; f->path; f++) {
         XbBytes bytes = {.data = f->data, .size = f->size};
         if (strcmp(f->path, "cosim/design.mk") == 0)
             add(set, "Makefile", bytes);
+        else if (strcmp(f->path, "LICENSE") == 0)
+            add(set, f->path, bytes);
         else if (strncmp(f->path, "cosim/", 6) == 0)
             add(set, xb_arena_printf(set->arena, "sim/%s", f->path + 6), bytes);
     }

@@ -21,7 +21,8 @@ static void put_head(XbText *t)
 {
     // GTKWave takes two absolute paths in one folder as relative to where the save file really
     // lies.
-    xb_text_add(t, "[dumpfile] \"/xb/waves/xb.fst\"\n"
+    xb_text_add(t, "[*] SPDX-License-Identifier: Apache-2.0\n"
+                   "[dumpfile] \"/xb/waves/xb.fst\"\n"
                    "[savefile] \"/xb/waves/xb.gtkw\"\n"
                    "[timestart] 0\n"
                    "[size] 1400 700\n"

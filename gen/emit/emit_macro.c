@@ -46,9 +46,9 @@ static bool want(void *context, XbWord word)
     c->scan(c->macro->source, c->macro->module, is_wanted, c);
     if (!c->is_there)
         report(c, "file", c->code,
-               xb_arena_printf(c->arena,
-                               "module %s has no %s %s, which every macro has (docs/rtl.md)",
-                               c->macro->module, c->what, text_of(c, word)));
+               xb_arena_printf(
+                   c->arena, "module %s has no %s %s, which every macro has (%s/rtl.md)",
+                   c->macro->module, c->what, text_of(c, word), c->d->docs ? c->d->docs : "docs"));
     return true;
 }
 

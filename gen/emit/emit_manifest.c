@@ -39,8 +39,8 @@ XbBytes xb_emit_manifest(XbArena *arena, const XbPlan *plan, const XbEmitEntry *
 XbBytes xb_emit_f(XbArena *arena, const XbEmitted *files)
 {
     XbText t = {.arena = arena};
-    xb_text_add(
-        &t, "// Sources of the design, cells first. Paths are relative to this file: use -F.\n");
+    xb_text_add(&t, "// SPDX-License-Identifier: Apache-2.0\n// Sources of the design, cells "
+                    "first. Paths are relative to this file: use -F.\n");
     for (int i = 0; i < files->files; i++)
         if (is_rtl(&files->file[i]))
             xb_text_add(&t, "%s\n", files->file[i].path);
@@ -62,8 +62,8 @@ static const char *package_name(XbArena *arena, const XbPlan *plan)
 XbBytes xb_emit_core(XbArena *arena, const XbPlan *plan, const XbEmitted *files)
 {
     XbText t = {.arena = arena};
-    xb_text_add(&t, "CAPI=2:\nname: xbgen:designs:%s:%s\n", package_name(arena, plan),
-                XBGEN_VERSION);
+    xb_text_add(&t, "CAPI=2:\n# SPDX-License-Identifier: Apache-2.0\nname: xbgen:designs:%s:%s\n",
+                package_name(arena, plan), XBGEN_VERSION);
     xb_text_add(&t, "description: RRAM crossbar accelerator, plan %016" PRIx64 "\n", plan->hash);
     xb_text_add(&t, "\nfilesets:\n  rtl:\n    files:\n");
     for (int i = 0; i < files->files; i++)
@@ -82,7 +82,8 @@ XbBytes xb_emit_core(XbArena *arena, const XbPlan *plan, const XbEmitted *files)
 XbBytes xb_emit_bender(XbArena *arena, const XbPlan *plan, const XbEmitted *files)
 {
     XbText t = {.arena = arena};
-    xb_text_add(&t, "package:\n  name: %s\n\nsources:\n", package_name(arena, plan));
+    xb_text_add(&t, "# SPDX-License-Identifier: Apache-2.0\npackage:\n  name: %s\n\nsources:\n",
+                package_name(arena, plan));
     for (int i = 0; i < files->files; i++)
         if (is_rtl(&files->file[i]))
             xb_text_add(&t, "  - %s\n", files->file[i].path);

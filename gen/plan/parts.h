@@ -358,6 +358,11 @@ XbSplitCost xb_plan_unsplit_cost(const XbPlan *plan, const XbPlanLayer *l);  // 
 // The split layers of a plan, as text; "" if there are none.
 char *xb_plan_split_text(XbArena *arena, const XbPlan *plan);
 
+// ---- plan_chosen_text.c ----
+
+// What was chosen for the whole chip, a few lines.
+char *xb_plan_chosen_text(XbArena *arena, const XbPlan *plan);
+
 // ---- plan_json.c ----
 // plan.json, without the member "hash" if `with_hash` is false (the hash is made from that text).
 char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash);

@@ -118,6 +118,7 @@ static int64_t unit(const XbPlanning *p) { return INT64_C(1) << p->plan->frac_bi
 static void set_range(const XbPlanning *p, const Range *r, XbPlanAdc *adc)
 {
     bool is_signed = p->cfg->adc_analog, keeps_lo = adc->preset && !r->has_lo;
+    adc->range = r->range.kind;
     if (!keeps_lo)
         adc->lo = is_signed ? -(1 << (r->bits - 1)) : 0;
     int64_t codes = (INT64_C(1) << (is_signed ? r->bits - 1 : r->bits)) - 1;

@@ -48,6 +48,8 @@ static void copy_network(const XbPlanning *p)
     XbPlan *plan = p->plan;
     plan->code_bits = p->net->input_q.bits;
     plan->code_offset = xb_quant_offset(p->net->input_q);
+    plan->input_q = p->net->input_q;
+    plan->output_q = p->net->layer[p->net->layers - 1].out_q;
     plan->input = p->net->input;
     plan->input_rank = p->net->input_rank;
     plan->output_rank = p->net->output_rank;

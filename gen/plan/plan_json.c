@@ -55,6 +55,18 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 plan->latency);
 }
 
+// What codes stand for is the host's matter: the hash is the same without it.
+static void add_end(XbText *t, const char *key, XbShape s, XbQuant q)
+{
+    xb_text_add(t, "  \"%s\": {\"shape\": [%d, %d, %d], \"bits\": %d, \"signed\": %s, ", key, s.h,
+                s.w, s.c, q.bits, q.is_signed ? "true" : "false");
+    if (q.bits == XB_SUM_BITS)
+        xb_text_add(t, "\"scale\": null, \"zero_point\": null},\n");
+    else
+        xb_text_add(t, "\"scale\": %.9g, \"zero_point\": %d},\n", (double)q.scale,
+                    q.zero - xb_quant_offset(q));
+}
+
 static void add_choice(XbText *t, const XbPlan *plan, const XbPlanChoice *c)
 {
     xb_text_add(t,
@@ -308,6 +320,10 @@ char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash)
     if (with_hash)
         xb_text_add(&t, "  \"hash\": \"0x%016" PRIx64 "\",\n", plan->hash);
     add_chip(&t, plan);
+    if (with_hash) {
+        add_end(&t, "input", plan->input, plan->input_q);
+        add_end(&t, "output", plan->layer[plan->layers - 1].net_out, plan->output_q);
+    }
     add_allocation(&t, plan);
     xb_text_add(&t, "  \"layers\": [\n");
     for (int l = 0; l < plan->layers; l++) {

@@ -350,7 +350,8 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
     add_lists(&t, plan);
     xb_text_add(&t, "one image every %" PRId64 " cycles (%s), latency %" PRId64 " cycles\n",
                 plan->interval, bottleneck(arena, plan), plan->latency);
-    xb_text_add(&t, "input %d, output %d bytes a cycle\n\n", plan->in_bytes, plan->out_bytes);
+    xb_text_add(&t, "input %d, output %d bytes a cycle\n\n%s\n", plan->in_bytes, plan->out_bytes,
+                xb_plan_chosen_text(arena, plan));
     add_choices(&t, plan);
     add_buffers(&t, plan);
     add_bits(&t, plan);

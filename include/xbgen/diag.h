@@ -26,6 +26,7 @@ typedef struct XbDiag {
 
 typedef struct XbDiags {
     XbArena *arena;  // holds the reports
+    const char *docs;  // the folder of the documentation, for reports that name a page; NULL: "docs"
     XbDiag *first, *last;
     int errors, warnings;
 } XbDiags;

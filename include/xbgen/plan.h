@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // XbPlan: the contract between everything before it (cfg, network) and everything after it (emitter,
-// golden model, command line). Integers only, immutable once built.
+// golden model, command line). Integers only, but for what the host makes of codes; immutable once built.
 //
 // Terms: a *word* is one pixel of a stream (all its channel codes); a *beat* is what a stream carries in
 // a cycle, one or more words and their number (each image begins in a beat of its own, and the last one
@@ -50,6 +50,7 @@ typedef struct XbPlanArray {        // one of the arrays of a copy: row_tile * c
 typedef struct XbPlanAdc {
     int bits;                 // B
     int delta, lo;            // step and lowest code
+    XbRangeKind range;        // what they follow from; without threshold lists
     int64_t imax;             // largest |I| the range was made for
     int lossless_bits;        // bits at which delta 1 cannot clip
     bool lossless;            // delta 1 and no clipping possible with these weights
@@ -223,6 +224,7 @@ typedef struct XbPlan {
     uint64_t hash;             // FNV-1a over plan.json and all weights and tables
     int code_bits;             // of the images' codes
     int code_offset;           // ... of what files hold as 0
+    XbQuant input_q, output_q; // what codes of the images and results stand for: the host's matter, no hardware's
     XbShape input;
     int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included

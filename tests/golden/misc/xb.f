@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sources of the design, cells first. Paths are relative to this file: use -F.
 rtl/xb_check_stream.sv
 rtl/xb_delay.sv
