@@ -20,7 +20,7 @@ UNIT   := $(patsubst tests/unit/%.c,$(BUILD_DIR)/tests/unit/%,$(sort $(wildcard 
 FUZZ   := $(patsubst tests/%.c,$(BUILD_DIR)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZED := $(addprefix $(BUILD_DIR)/tests/fuzz/,campaign.o mutate.o through.o)
 # The sources that every emitted design carries along; they travel inside the program.
-BUNDLE := $(sort $(wildcard rtl_templates/*.sv cosim/*.cpp cosim/*.h cosim/*.mk cosim/*.vlt))
+BUNDLE := LICENSE $(sort $(wildcard rtl_templates/*.sv cosim/*.cpp cosim/*.h cosim/*.mk cosim/*.vlt))
 export XBGEN := $(abspath $(BUILD_DIR))/xbgen
 
 .DELETE_ON_ERROR:
@@ -37,7 +37,7 @@ help:
 	@echo 'make nightly    all tests, the long ones too'
 	@echo 'make synth      gates, flip-flops and longest path of all cells of real designs, by Yosys'
 	@echo 'make bench      speed of the golden model, a build and a simulation, beside v0.1.0'
-	@echo 'make install    PREFIX=/usr/local, DESTDIR='
+	@echo 'make install    program, documentation, examples, manual page: PREFIX=/usr/local, DESTDIR='
 	@echo 'make format     clang-format over all C and C++'
 	@echo 'make clean      removes build/'
 
@@ -145,8 +145,19 @@ synth: all
 bench: all $(BUILD_DIR)/tests/bench/kernel $(BUILD_DIR)/tests/bench/allocation
 	@tests/bench.sh
 
+INTO = $(DESTDIR)$(PREFIX)
+
 install: all
-	install -D -m 755 $(BUILD_DIR)/xbgen $(DESTDIR)$(PREFIX)/bin/xbgen
+	install -D -m 755 $(BUILD_DIR)/xbgen $(INTO)/bin/xbgen
+	install -D -m 644 -t $(INTO)/share/doc/xbgen README.md LICENSE CHANGELOG.md
+	install -D -m 644 -t $(INTO)/share/doc/xbgen/docs docs/*.md docs/*.png
+	install -D -m 644 -t $(INTO)/share/doc/xbgen/rtl_templates rtl_templates/README.md
+	for f in $$(find examples -name '*.xb' -prune -o -type f ! -name '*.pyc' -print); do \
+	  install -D -m 644 $$f $(INTO)/share/doc/xbgen/$$f || exit; done
+	install -D -m 644 -t $(INTO)/share/xbgen gen/cfg/xbgen-arch-1.schema.json gen/net/xbgen-net-1.schema.json
+	install -d $(INTO)/share/man/man1 $(INTO)/share/bash-completion/completions
+	$(BUILD_DIR)/xbgen --print-man >$(INTO)/share/man/man1/xbgen.1
+	$(BUILD_DIR)/xbgen --print-completion >$(INTO)/share/bash-completion/completions/xbgen
 
 format:
 	clang-format -i $(filter-out cosim/design_types.h,$(wildcard gen/*.c gen/*/*.[ch] include/xbgen/*.h tests/*/*.c tests/*/*.h tests/*/*.cpp cosim/*.cpp cosim/*.h))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // xbgen: cfg.json and a quantized network in; a plan, hardware, golden results or a co-simulation
 // out.
+#include "cli/installed.h"
 #include "cli/prepare.h"
 #include <stdio.h>
 #include <string.h>
@@ -86,7 +87,7 @@ int main(int argc, char **argv)
     XbOptions options;
     int status = XB_OK;
     XbArena arena = {0};
-    XbDiags d = {.arena = &arena};
+    XbDiags d = {.arena = &arena, .docs = xb_installed_docs()};
     XbRun run = {.arena = &arena, .d = &d, .options = &options};
     if (xb_cli_parse(argc, argv, &options, &status) && prepare(&run))
         status = run_verb(&run);

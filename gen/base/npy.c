@@ -19,7 +19,7 @@ typedef struct Header {  // the dictionary, while it is read
     XbDiags *d;
     const char *file;
     bool has_descr, has_order, has_shape;
-    bool wants_floats;
+    bool takes_floats, takes_integers;
     XbNpy *out;
 } Header;
 
@@ -80,15 +80,17 @@ static bool read_descr(Header *h)
 {
     static const char types[][4] = {"<f4", "|i1", "|u1", "|b1", "<i1", "<u1",
                                     "<i2", "<u2", "<i4", "<u4", "<i8", "<u8"};
-    const char *wanted = h->wants_floats ? "float32 is" : "integers and bool are";
+    const char *wanted = !h->takes_integers ? "float32 is"
+                         : h->takes_floats  ? "float32, integers and bool are"
+                                            : "integers and bool are";
     char descr[16];
     if (!take_string(h, descr, sizeof descr)) {
         xb_report(h->d, XB_ERROR, "npy-type", h->file, "",
                   "the element type is not a plain one; little-endian %s supported", wanted);
         return false;
     }
-    size_t first = h->wants_floats ? 0 : 1,
-           end = h->wants_floats ? 1 : sizeof types / sizeof *types;
+    size_t first = h->takes_floats ? 0 : 1,
+           end = h->takes_integers ? sizeof types / sizeof *types : 1;
     for (size_t i = first; i < end; i++) {
         if (strlen(descr) != 3 || memcmp(descr, types[i], 3) != 0)
             continue;
@@ -193,6 +195,8 @@ static bool read_header(Header *h)
 static bool find_header(Header *h, XbBytes bytes)
 {
     const uint8_t *p = bytes.data;
+    if (!bytes.size)
+        return fail(h, "npy-magic", "the file is empty; a NumPy .npy file is needed");
     if (bytes.size < 10 || memcmp(p, magic, sizeof magic) != 0)
         return fail(h, "npy-magic", "this is not a NumPy .npy file");
     if (p[6] < 1 || p[6] > 3 || p[7] != 0)
@@ -244,7 +248,7 @@ static bool find_data(const Header *h, XbArena *arena, XbBytes bytes)
 bool xb_npy_parse(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNpy *out)
 {
     *out = (XbNpy){0};
-    Header h = {.d = d, .file = file, .out = out};
+    Header h = {.d = d, .file = file, .takes_integers = true, .out = out};
     return find_header(&h, bytes) && read_header(&h) && find_data(&h, arena, bytes);
 }
 
@@ -258,7 +262,7 @@ bool xb_npy_read_floats(XbArena *arena, XbDiags *d, const char *path, XbNpy *out
 {
     XbBytes bytes;
     *out = (XbNpy){0};
-    Header h = {.d = d, .file = path, .out = out, .wants_floats = true};
+    Header h = {.d = d, .file = path, .out = out, .takes_floats = true};
     return xb_file_read(arena, d, path, &bytes) && find_header(&h, bytes) && read_header(&h) &&
            find_data(&h, arena, bytes);
 }
@@ -325,30 +329,45 @@ static bool open_regular(XbNpyReader *r, int64_t *size)
     return S_ISREG(st.st_mode) || fail_read(r->d, r->path, "it is not a regular file");
 }
 
-static bool read_start(XbArena *arena, XbNpyReader *r, int64_t size)
+static bool read_start(XbArena *arena, XbNpyReader *r, int64_t size, bool takes_floats)
 {
     int64_t wanted = size < MAX_HEADER ? size : MAX_HEADER;
     uint8_t *start = xb_new(arena, uint8_t, wanted);
     int64_t have = xb_fd_read(r->fd, start, wanted, 0);
     if (have < 0)
         return fail_read(r->d, r->path, strerror(errno));
-    Header h = {.d = r->d, .file = r->path, .out = &r->array};
+    Header h = {.d = r->d,
+                .file = r->path,
+                .takes_floats = takes_floats,
+                .takes_integers = true,
+                .out = &r->array};
     if (!find_header(&h, (XbBytes){.data = start, .size = (size_t)have}) || !read_header(&h))
         return false;
     r->start = h.end - (const char *)start;
     return check_size(&h, (uint64_t)(size - r->start));
 }
 
-bool xb_npy_open(XbArena *arena, XbDiags *d, const char *path, XbNpyReader *out)
+static bool open_reader(XbArena *arena, XbDiags *d, const char *path, bool takes_floats,
+                        XbNpyReader *out)
 {
     XbArena scratch = {0};
     int64_t size;
     *out = (XbNpyReader){.d = d, .path = xb_arena_copy(arena, path), .fd = -1};
-    bool is_open = open_regular(out, &size) && read_start(&scratch, out, size);
+    bool is_open = open_regular(out, &size) && read_start(&scratch, out, size, takes_floats);
     if (!is_open)
         xb_npy_close(out);
     xb_arena_free(&scratch);
     return is_open;
+}
+
+bool xb_npy_open(XbArena *arena, XbDiags *d, const char *path, XbNpyReader *out)
+{
+    return open_reader(arena, d, path, false, out);
+}
+
+bool xb_npy_open_numbers(XbArena *arena, XbDiags *d, const char *path, XbNpyReader *out)
+{
+    return open_reader(arena, d, path, true, out);
 }
 
 bool xb_npy_get(const XbNpyReader *r, int64_t first, int64_t count, void *out)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The arguments of the program.
 #include "cli/cli_options.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -8,6 +9,8 @@
 #include <string.h>
 
 #include "xbgen/emit.h"
+
+enum { LONGEST_NAME = 64 };  // of an option
 
 __attribute__((format(printf, 2, 3))) static bool fail(int *status, const char *format, ...)
 {
@@ -83,23 +86,80 @@ static bool set_value(const XbOption *o, const char *text, XbOptions *out, int *
     return true;
 }
 
-// One option and its value; *at is moved past them.
+// A factor: a number, or a quotient of two; false: it is neither.
+static bool read_factor(const char *text, float *factor)
+{
+    char *end;
+    double number = strtod(text, &end), by = 1;
+    if (end != text && *end == '/') {
+        const char *below = end + 1;
+        by = strtod(below, &end);
+        if (end == below)
+            return false;
+    }
+    *factor = (float)(number / by);
+    return end != text && !*end && isfinite(*factor) && *factor != 0;
+}
+
+// An option that may stand alone or have a factor behind "=".
+static bool set_maybe(const XbOption *o, const char *text, XbOptions *out, int *status)
+{
+    float *factor = (float *)(void *)((char *)out + o->offset);
+    *factor = 1;
+    if (!text || read_factor(text, factor))
+        return true;
+    return fail(status, "%s takes a factor other than 0, as 0.5 or 1/255, not '%s'", o->name, text);
+}
+
+// What is told of a verb's option that it does not have.
+static bool fail_unknown(XbVerb verb, const char *name, bool is_elsewhere, int *status)
+{
+    const char *near = is_elsewhere ? NULL : xb_option_near(verb, name);
+    const char *of = xb_verb_name(verb);
+    if (near)
+        return fail(status, "%s: %s is not understood; did you mean %s?", of, name, near);
+    return fail(status, "%s: %s %s; try xbgen %s --help", of, name,
+                is_elsewhere ? "belongs to another verb" : "is not understood", of);
+}
+
+// "--name=value" in its two parts; false: it is not of that form.
+static bool cut_value(const char *word, char *name, size_t size, const char **value)
+{
+    size_t length = strcspn(word, "=");
+    if (word[0] != '-' || !word[length] || length >= size)
+        return false;
+    memcpy(name, word, length);
+    name[length] = '\0';
+    *value = word + length + 1;
+    return true;
+}
+
+static bool take_flag(const XbOption *o, const char *value, XbOptions *out, int *status)
+{
+    if (value)
+        return fail(status, "%s takes no value", o->name);
+    *(bool *)(void *)((char *)out + o->offset) = true;
+    return true;
+}
+
+// One option and its value, in one word or two; *at is moved past them.
 static bool take_option(char **argv, int *at, XbOptions *out, int *status)
 {
-    const char *name = argv[(*at)++];
+    char cut[LONGEST_NAME];
+    const char *name = argv[(*at)++], *value = NULL;
+    if (cut_value(name, cut, sizeof cut, &value))
+        name = cut;
     bool is_elsewhere = false;
     const XbOption *o = xb_option_find(out->verb, name, &is_elsewhere);
     if (!o)
-        return fail(status, "%s: %s %s; try xbgen %s --help", xb_verb_name(out->verb), name,
-                    is_elsewhere ? "belongs to another verb" : "is not understood",
-                    xb_verb_name(out->verb));
-    if (o->kind == XB_FLAG) {
-        *(bool *)(void *)((char *)out + o->offset) = true;
-        return true;
-    }
-    if (!argv[*at])
+        return fail_unknown(out->verb, name, is_elsewhere, status);
+    if (o->kind == XB_FLAG)
+        return take_flag(o, value, out, status);
+    if (o->kind == XB_MAYBE)
+        return set_maybe(o, value, out, status);
+    if (!value && !argv[*at])
         return fail(status, "%s needs a value, %s", name, o->value);
-    return set_value(o, argv[(*at)++], out, status);
+    return set_value(o, value ? value : argv[(*at)++], out, status);
 }
 
 static bool check_sweep(const XbOptions *o, int *status)
@@ -137,6 +197,8 @@ static bool check_calibrate(const XbOptions *o, int *status)
 
 static bool check_needed(const XbOptions *o, int *status)
 {
+    if (o->real != 0 && !o->input)
+        return fail(status, "--input-real needs --input X.npy");
     if (o->verb == XB_VERB_COMPARE)
         return check_compare(o, status);
     if (o->verb == XB_VERB_ADC && o->json && o->csv)
@@ -182,6 +244,14 @@ static bool done(int *status)
     return false;
 }
 
+static bool fail_word_alone(const char *word, int *status)
+{
+    const char *near = xb_verb_near(word);
+    if (near)
+        return fail(status, "'%s' is not a verb; did you mean %s?", word, near);
+    return fail(status, "'%s' is neither a verb nor an option; try xbgen --help", word);
+}
+
 // `xbgen --version` and the like.
 static bool take_word(const char *word, int *status)
 {
@@ -191,10 +261,14 @@ static bool take_word(const char *word, int *status)
         fputs(xb_cfg_schema(), stdout);
     else if (strcmp(word, "--print-net-schema") == 0)
         fputs(xb_net_schema(), stdout);
+    else if (strcmp(word, "--print-man") == 0)
+        xb_manual_print();
+    else if (strcmp(word, "--print-completion") == 0)
+        xb_completion_print();
     else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
         xb_help_print();
     else
-        return fail(status, "'%s' is neither a verb nor an option; try xbgen --help", word);
+        return fail_word_alone(word, status);
     return done(status);
 }
 
@@ -211,7 +285,7 @@ bool xb_cli_parse(int argc, char **argv, XbOptions *out, int *status)
         return fail(status, "a verb is needed; try xbgen --help");
     if (!xb_verb_find(argv[1], &out->verb))
         return argc > 2 && argv[1][0] == '-'
-                   ? fail(status, "'%s' is taken alone; try xbgen --help", argv[1])
+                   ? fail(status, "a verb comes before '%s'; try xbgen --help", argv[1])
                    : take_word(argv[1], status);
     for (int at = 2; argv[at];) {
         if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {

@@ -44,6 +44,7 @@ typedef struct XbOptions {
     const char *arch, *input, *output, *labels, *layers, *plot;  // NULL: not given
     const char *level;       // output, layer, adc; default layer
     const XbKernel *kernel;  // $XB_KERNEL, or the fastest
+    float real;              // factor from --input's elements to real values; 0: they are codes
     int images;              // 0: not given
     int batch;               // $XB_BATCH images; 0: not given
     int trials;              // chips, each with a seed of its own; 0: not given
@@ -72,6 +73,7 @@ typedef struct XbRun {  // everything a verb works on
     XbNet net;
     XbMacro macro;
     XbPlan plan;
+    int64_t images;         // of the vectors emitted last
     XbLayerCount *vectors;  // [layer] what the golden model counted for the vectors emitted last
     struct XbModel *model;  // NULL until xb_golden_model makes it
 } XbRun;

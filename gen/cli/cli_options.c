@@ -2,6 +2,8 @@
 // The table of options, and the help.
 #include "cli/cli_options.h"
 
+#include "cli/installed.h"
+#include "cli/suggest.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -21,15 +23,19 @@ enum {
 
 static const XbOption options[] = {
     {"--arch", "CFG", XB_TEXT, ALL | SWEEP | NET, offsetof(XbOptions, arch), 0, 0,
-     "the mapping, cfg.json (docs/config.md)"},
+     "the mapping, cfg.json (config.md)"},
     {"--arch", "CFG", XB_TEXTS, COMPARE, offsetof(XbOptions, archs), 0, 0,
-     "a configuration, cfg.json (docs/config.md): give two or more, each with --arch"},
+     "a configuration, cfg.json (config.md): give two or more, each with --arch"},
     {"--set", "KEY=V", XB_TEXTS, SWEEP, offsetof(XbOptions, sets), 0, 0,
      "values of a key: numbers, words, ranges a..b and a..b:step, with commas between"},
     {"--measure", NULL, XB_FLAG, COMPARE, offsetof(XbOptions, measure), 0, 0,
      "takes figures from co-simulation, which must be those of the plan"},
     {"--input", "X.npy", XB_TEXT, EMIT | GOLDEN | COSIM | COMPARE | SWEEP | CALIBRATE,
-     offsetof(XbOptions, input), 0, 0, "images [N,H,W,C], int8 or uint8 as the network takes them"},
+     offsetof(XbOptions, input), 0, 0,
+     "images [N,H,W,C], int8 or uint8 codes as the network takes them"},
+    {"--input-real", "[=FACTOR]", XB_MAYBE, EMIT | GOLDEN | COSIM | COMPARE | SWEEP | CALIBRATE,
+     offsetof(XbOptions, real), 0, 0,
+     "--input holds real values, float32 or uint8, to be multiplied by FACTOR (1 without it)"},
     {"-n", "N", XB_NUMBER, EMIT | GOLDEN | COSIM | COMPARE | SWEEP | CALIBRATE,
      offsetof(XbOptions, images), 1, 1 << 30, "the first N images only"},
     {"-o", "DIR", XB_TEXT, EMIT | COSIM | COMPARE | NET, offsetof(XbOptions, output), 0, 0,
@@ -170,8 +176,10 @@ void xb_help_print(void)
     printf("\n  xbgen VERB --help         the options of a verb\n"
            "  xbgen --print-schema      the JSON Schema of cfg.json\n"
            "  xbgen --print-net-schema  that of networks in JSON\n"
-           "  xbgen --version\n\n%s",
-           exits);
+           "  xbgen --print-man         a manual page, for man -l\n"
+           "  xbgen --print-completion  completion for bash, to be sourced\n"
+           "  xbgen --version\n\nDocumentation: %s\n%s",
+           xb_installed_docs(), exits);
 }
 
 // What a verb does not do without, besides one --arch.
@@ -215,7 +223,7 @@ void xb_help_print_verb(XbVerb verb)
         if (o->verbs & 1 << verb)
             printf("  %-*s %-*s %s\n", name, o->name, value, o->value ? o->value : "", o->help);
     }
-    printf("\n%s", exits);
+    printf("\nDocumentation: %s\n%s", xb_installed_docs(), exits);
 }
 
 const XbOption *xb_option_find(XbVerb verb, const char *name, bool *is_elsewhere)
@@ -242,3 +250,38 @@ bool xb_verb_find(const char *word, XbVerb *verb)
 }
 
 const char *xb_verb_name(XbVerb verb) { return verbs[verb].name; }
+
+const char *xb_verb_brief(XbVerb verb) { return verbs[verb].brief; }
+
+const char *xb_verb_more(XbVerb verb) { return verbs[verb].more; }
+
+const XbOption *xb_option_at(int i) { return i < OPTIONS ? &options[i] : NULL; }
+
+// Keeps the nearer of two words.
+static void keep_near(const char *word, const char *candidate, int *best, const char **near)
+{
+    int distance = xb_suggest_distance(word, candidate);
+    if (distance >= *best)
+        return;
+    *best = distance;
+    *near = candidate;
+}
+
+const char *xb_verb_near(const char *word)
+{
+    const char *near = NULL;
+    int best = XB_SUGGEST_FAR;
+    for (int v = 0; v < XB_VERBS; v++)
+        keep_near(word, verbs[v].name, &best, &near);
+    return near;
+}
+
+const char *xb_option_near(XbVerb verb, const char *name)
+{
+    const char *near = NULL;
+    int best = XB_SUGGEST_FAR;
+    for (int i = 0; i < OPTIONS; i++)
+        if (options[i].verbs & 1 << verb)
+            keep_near(name, options[i].name, &best, &near);
+    return near;
+}

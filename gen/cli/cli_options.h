@@ -6,10 +6,10 @@
 #include "cli/cli.h"
 #include <stddef.h>
 
-typedef enum { XB_FLAG, XB_TEXT, XB_TEXTS, XB_NUMBER, XB_WORD } XbOptionKind;
+typedef enum { XB_FLAG, XB_TEXT, XB_TEXTS, XB_NUMBER, XB_WORD, XB_MAYBE } XbOptionKind;
 
 typedef struct XbOption {
-    const char *name, *value;  // value NULL: a flag; of a word "this|that"
+    const char *name, *value;  // value NULL: a flag; of a word "this|that"; XB_MAYBE: only behind "="
     XbOptionKind kind;
     int verbs;
     size_t offset;  // in XbOptions
@@ -24,6 +24,21 @@ const XbOption *xb_option_find(XbVerb verb, const char *name, bool *is_elsewhere
 bool xb_verb_find(const char *word, XbVerb *verb);
 
 const char *xb_verb_name(XbVerb verb);
+
+// The verb, or the option of a verb, that a mistyped word is nearest to; NULL: none is near.
+const char *xb_verb_near(const char *word);
+const char *xb_option_near(XbVerb verb, const char *name);
+
+// What a verb does, in a line and in more of them ("": nothing more is said).
+const char *xb_verb_brief(XbVerb verb);
+const char *xb_verb_more(XbVerb verb);
+
+// Option `i` of the table; NULL behind the last.
+const XbOption *xb_option_at(int i);
+
+// The manual page, and the completion for bash.
+void xb_manual_print(void);
+void xb_completion_print(void);
 
 // `xbgen --help`, and that of a verb.
 void xb_help_print(void);

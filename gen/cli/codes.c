@@ -62,7 +62,7 @@ int xb_codes_spawn(XbRun *run, const char *input, const char *const *argv, const
     XbImages images;
     pid_t child;
     int ends[2];
-    if (!xb_images_open(run, input, 0, &images))
+    if (!xb_images_open_codes(run, input, &images))
         return XB_BAD_INPUT;
     bool is_started = open_pipe(ends) && xb_spawn_start(argv, log, ends[0], &child);
     if (is_started) {

@@ -167,6 +167,7 @@ static bool write_vectors(XbRun *run, XbStage *stage, const XbImages *images)
 {
     Vectors v = {
         .run = run, .stage = stage, .images = images->count, .has_codes = wants_codes(run)};
+    run->images = images->count;
     run->vectors = xb_new(run->arena, XbLayerCount, run->plan.layers);
     bool is_written = begin_vectors(&v) &&
                       xb_golden_run(run, images, v.has_codes ? XB_KEEP_CODES : XB_KEEP_LAYERS,
@@ -226,10 +227,30 @@ bool xb_emit_folder(XbRun *run, const char *path, int fallback, int *lock)
     return is_emitted;
 }
 
+// A word for the shell: as it is, or quoted.
+static const char *shell_word(XbArena *arena, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_-+=./,:@%";
+    const char *quoted = "'";
+    if (word[strspn(word, plain)] == '\0')
+        return word;
+    for (; *word; word++)
+        quoted = *word == '\'' ? xb_arena_printf(arena, "%s'\\''", quoted)
+                               : xb_arena_printf(arena, "%s%c", quoted, *word);
+    return xb_arena_printf(arena, "%s'", quoted);
+}
+
 int xb_verb_emit(XbRun *run)
 {
+    const char *folder = run->options->output, *word = shell_word(run->arena, folder);
     int lock;
-    bool is_emitted = xb_emit_folder(run, run->options->output, 2, &lock);
+    bool is_emitted = xb_emit_folder(run, folder, 2, &lock);
     xb_lock_release(lock);
-    return is_emitted ? XB_OK : XB_BAD_INPUT;
+    if (!is_emitted)
+        return XB_BAD_INPUT;
+    printf("emit: %s, with vectors of %lld image%s; simulate them: make -C %s; more: make -C %s "
+           "help\n",
+           folder, (long long)run->images, run->images == 1 ? "" : "s", word, word);
+    return XB_OK;
 }

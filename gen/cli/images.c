@@ -2,6 +2,7 @@
 // Images in and results out. Everything inside works on unsigned codes.
 #include "cli/images.h"
 
+#include "cli/real.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -13,39 +14,79 @@ static const char *shape_text(XbArena *arena, const int64_t *shape, int rank)
     return text;
 }
 
-// [N,H,W,C]; with H = 1 also [N,W,C], with H = W = 1 also [N,C].
-static bool is_image_shape(const XbNpy *array, XbShape s)
+// Whether the dimensions behind the first are `count` of an image's, in their order.
+static bool has_dims(const XbNpy *array, const int *dim, int count)
 {
-    const int64_t full[3] = {s.h, s.w, s.c};
-    int given = array->rank - 1;
-    if (given < 1 || given > 3)
-        return false;
-    for (int i = 0; i < 3; i++) {
-        int64_t have = i < 3 - given ? 1 : array->shape[i - 3 + given + 1];
-        if (have != full[i])
-            return false;
-    }
-    return true;
+    bool is_equal = array->rank == count + 1;
+    for (int i = 0; i < count && is_equal; i++)
+        is_equal = array->shape[i + 1] == dim[i];
+    return is_equal;
 }
 
-static bool check_images(XbRun *run, const char *file, const XbNpy *array)
+// [N,H,W,C]; with one channel also [N,H,W]; with H = 1 also [N,W,C], with H = W = 1 also [N,C].
+static bool is_image_shape(const XbNpy *array, XbShape s)
 {
-    const XbPlan *p = &run->plan;
-    char kind = p->code_offset ? 'i' : 'u';
-    if (array->kind != kind || array->item_size != 1)
+    const int full[3] = {s.h, s.w, s.c};
+    return has_dims(array, full, 3) || (s.c == 1 && has_dims(array, full, 2)) ||
+           (s.h == 1 && has_dims(array, full + 1, 2)) ||
+           (s.h == 1 && s.w == 1 && has_dims(array, full + 2, 1));
+}
+
+// The type of an array's elements: "int8", "float32".
+static const char *type_text(XbArena *arena, const XbNpy *array)
+{
+    const char *kind = array->kind == 'f'   ? "float"
+                       : array->kind == 'u' ? "uint"
+                       : array->kind == 'b' ? "bool"
+                                            : "int";
+    return array->kind == 'b' ? kind : xb_arena_printf(arena, "%s%d", kind, 8 * array->item_size);
+}
+
+static bool check_type(XbRun *run, const char *file, const XbImages *images)
+{
+    const XbNpy *array = &images->file.array;
+    const char *type = type_text(run->arena, array);
+    bool is_real = images->factor != 0, is_float = array->kind == 'f';
+    char kind = images->plan->code_offset ? 'i' : 'u';
+    if (is_real && !is_float && strcmp(type, "uint8") != 0)
         xb_report(run->d, XB_ERROR, "input-type", file, "",
-                  "elements are %sint%d; this network takes %sint8", array->kind == 'u' ? "u" : "",
-                  8 * array->item_size, kind == 'u' ? "u" : "");
-    else if (!is_image_shape(array, p->input))
+                  "elements are %s; --input-real takes float32 or uint8", type);
+    else if (!is_real && (array->kind != kind || array->item_size != 1))
+        xb_report(
+            run->d, XB_ERROR, "input-type", file, "",
+            "elements are %s; this network takes codes, %sint8%s", type, kind == 'u' ? "u" : "",
+            is_float || strcmp(type, "uint8") == 0 ? "; --input-real quantizes real values" : "");
+    else
+        return true;
+    return false;
+}
+
+static bool check_images(XbRun *run, const char *file, const XbImages *images)
+{
+    const XbNpy *array = &images->file.array;
+    XbShape s = images->plan->input;
+    if (!check_type(run, file, images))
+        return false;
+    if (!is_image_shape(array, s))
         xb_report(run->d, XB_ERROR, "input-shape", file, "",
                   "shape is [%s]; this network takes [N,%d,%d,%d]",
-                  shape_text(run->arena, array->shape, array->rank), p->input.h, p->input.w,
-                  p->input.c);
+                  shape_text(run->arena, array->shape, array->rank), s.h, s.w, s.c);
     else if (array->shape[0] < 1 || run->options->images > array->shape[0])
         xb_report(run->d, XB_ERROR, "input-count", file, "", "holds %lld images; %d are asked for",
                   (long long)array->shape[0], run->options->images ? run->options->images : 1);
     else
         return true;
+    return false;
+}
+
+static bool open_file(XbRun *run, const char *path, int wanted, XbImages *out)
+{
+    if (!xb_npy_open_numbers(run->arena, run->d, path, &out->file))
+        return false;
+    out->count = wanted ? wanted : out->file.array.shape[0];
+    if (check_images(run, path, out) && (!out->factor || xb_real_check(run, out)))
+        return true;
+    xb_images_close(out);
     return false;
 }
 
@@ -55,16 +96,15 @@ bool xb_images_open(XbRun *run, const char *path, int fallback, XbImages *out)
     *out = (XbImages){.plan = &run->plan,
                       .count = wanted ? wanted : fallback,
                       .file.fd = -1,
+                      .factor = run->options->real,
                       .seed = (uint64_t)run->options->seed};
-    if (!path)
-        return true;
-    if (!xb_npy_open(run->arena, run->d, path, &out->file))
-        return false;
-    out->count = wanted ? wanted : out->file.array.shape[0];
-    if (check_images(run, path, &out->file.array))
-        return true;
-    xb_images_close(out);
-    return false;
+    return !path || open_file(run, path, wanted, out);
+}
+
+bool xb_images_open_codes(XbRun *run, const char *path, XbImages *out)
+{
+    *out = (XbImages){.plan = &run->plan, .file.fd = -1};
+    return open_file(run, path, run->options->images, out);
 }
 
 // The k-th output, k from 0.
@@ -99,6 +139,8 @@ static bool take_numbers(const XbImages *images, int64_t first, int64_t count, u
 bool xb_images_get(const XbImages *images, int64_t first, int64_t count, uint8_t *codes)
 {
     int64_t each = xb_shape_size(images->plan->input);
+    if (images->file.fd >= 0 && images->factor != 0)
+        return xb_real_get(images, first * each, count * each, codes);
     if (images->file.fd >= 0) {
         return xb_npy_get(&images->file, first * each, count * each, codes) &&
                take_numbers(images, first * each, count * each, codes);

@@ -11,13 +11,18 @@ typedef struct XbImages {  // where images come from; none are held
     const XbPlan *plan;
     int64_t count;
     XbNpyReader file;  // not open: random bytes
+    float factor;      // its elements times this are real values; 0: they are codes
     uint64_t seed;
 } XbImages;
 
 // The images of the file `path`, the first -n of them. `path` NULL: -n images (else `fallback`) of
 // random bytes; byte k of all of them is the highest byte of the k-th output of splitmix64 started
-// with --seed. Reports [input-...], [npy-...] and [file-read].
+// with --seed. With --input-real the file's elements are real values, whose range is noted. Reports
+// [input-...], [npy-...] and [file-read].
 bool xb_images_open(XbRun *run, const char *path, int fallback, XbImages *out);
+
+// The same of a file of codes, whatever --input-real says of --input.
+bool xb_images_open_codes(XbRun *run, const char *path, XbImages *out);
 
 // Images first .. first + count - 1 as unsigned codes, [count][h*w*c].
 bool xb_images_get(const XbImages *images, int64_t first, int64_t count, uint8_t *codes);

@@ -50,6 +50,9 @@ typedef struct XbNpyReader {
 // Reports [file-read] or [npy-...] and returns false if not.
 bool xb_npy_open(XbArena *arena, XbDiags *d, const char *path, XbNpyReader *out);
 
+// The same, float32 allowed too.
+bool xb_npy_open_numbers(XbArena *arena, XbDiags *d, const char *path, XbNpyReader *out);
+
 // Elements first .. first + count - 1, which must be in the array, as they lie in the file. Reports
 // [file-read], or [npy-data] for a bool that is none.
 bool xb_npy_get(const XbNpyReader *reader, int64_t first, int64_t count, void *out);
