@@ -26,6 +26,6 @@ bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
         return xb_net_json_read(arena, d, path, bytes, out);
     xb_report(d, XB_ERROR, "net-format", path, "",
               !bytes.size ? "the file is empty"
-                          : "is neither a TensorFlow Lite file nor a network in JSON");
+                          : "the file is neither TensorFlow Lite nor a network in JSON");
     return false;
 }

@@ -56,9 +56,9 @@ END
 check "images are made" $?
 
 # same NAME ARGUMENTS...: the results of the codes themselves.
-"$xbgen" golden --arch $arch --input $images -o "$work/due.npy" >/dev/null
+"$xbgen" golden --arch $arch --input $images -n 10 -o "$work/due.npy" >/dev/null
 same() {
-    "$xbgen" golden --arch $arch --input "$work/$1.npy" "${@:2}" -o "$work/is.npy" >/dev/null 2>"$work/err" &&
+    "$xbgen" golden --arch $arch --input "$work/$1.npy" "${@:2}" -n 10 -o "$work/is.npy" >/dev/null 2>"$work/err" &&
         cmp "$work/due.npy" "$work/is.npy"
 }
 try "codes without the channel" same codes
@@ -66,7 +66,7 @@ try "pixels times 1/255" same pixels --input-real=1/255
 try "pixels without the channel" same flat --input-real=1/255
 try "real values" same real --input-real
 span="the network's input spans 0 to 1 (scale 0.00392156886, zero point -128)"
-[ "$(cat "$work/err")" = "$work/real.npy: note: real values 0 to 1; $span: 0 of 78400 are clamped [input-real]" ]
+[ "$(cat "$work/err")" = "$work/real.npy: note: real values 0 to 1; $span: 0 of 7840 are clamped [input-real]" ]
 check "their range is said" $?
 try "pixels that nobody scaled" says 0 \
     "$work/pixels.npy: note: real values 0 to 255; $span: 259 of 784 are clamped [input-real]" \

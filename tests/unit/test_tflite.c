@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
-#include <math.h>
 #include "tfl_build.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
