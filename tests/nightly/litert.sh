@@ -67,6 +67,10 @@ add misc tests/data/misc.tflite random:1000
 log=$work/litert.log
 "$venv/bin/python" tests/nightly/litert_compare.py "$xbgen" "$work" "${cases[@]}" 2>"$work/stderr.log" | tee "$log"
 status=${PIPESTATUS[0]}
+if [ "$status" -eq 0 ]; then
+    "$venv/bin/python" tests/nightly/quantize_compare.py "$xbgen" "$work" 2>"$work/stderr.log" | tee -a "$log"
+    status=${PIPESTATUS[0]}
+fi
 [ "$status" -eq 0 ] || tail -n 5 "$work/stderr.log"
 failed=$(grep -c '^FAILED' "$log")
 [ "$status" -eq 0 ] || [ "$failed" -ne 0 ] || failed=1
