@@ -72,8 +72,9 @@ static bool check_images(XbRun *run, const char *file, const XbImages *images)
                   "shape is [%s]; this network takes [N,%d,%d,%d]",
                   shape_text(run->arena, array->shape, array->rank), s.h, s.w, s.c);
     else if (array->shape[0] < 1 || run->options->images > array->shape[0])
-        xb_report(run->d, XB_ERROR, "input-count", file, "", "holds %lld images; %d are asked for",
-                  (long long)array->shape[0], run->options->images ? run->options->images : 1);
+        xb_report(run->d, XB_ERROR, "input-count", file, "",
+                  "the file holds %lld images; %d are asked for", (long long)array->shape[0],
+                  run->options->images ? run->options->images : 1);
     else
         return true;
     return false;

@@ -72,7 +72,7 @@ static void check_tiles(const XbPlanning *p)
     bool is_chosen = p->cfg->how_copies != XB_COPIES_GIVEN;  // and reported, where too little
     if (plan->tiles > plan->tile_count && !is_chosen)
         xb_report_json(p->d, XB_ERROR, "plan-tiles", p->cfg->file, &at,
-                       "needs %lld tiles, tiles.count is %lld", (long long)plan->tiles,
+                       "the network needs %lld tiles, tiles.count is %lld", (long long)plan->tiles,
                        (long long)plan->tile_count);
 }
 
