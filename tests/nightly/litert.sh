@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Compares the golden model with TensorFlow Lite itself (its reference kernels, package ai-edge-litert of PyPI, in a
-# virtual environment under build/), over every int8 network at hand: real images and noise.
+# virtual environment under build/), over every int8 network at hand: real images and noise. Of networks as their users
+# have them every layer is compared.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 root=$PWD
@@ -67,9 +68,18 @@ add misc tests/data/misc.tflite random:1000
 log=$work/litert.log
 "$venv/bin/python" tests/nightly/litert_compare.py "$xbgen" "$work" "${cases[@]}" 2>"$work/stderr.log" | tee "$log"
 status=${PIPESTATUS[0]}
-if [ "$status" -eq 0 ]; then
-    "$venv/bin/python" tests/nightly/quantize_compare.py "$xbgen" "$work" 2>"$work/stderr.log" | tee -a "$log"
-    status=${PIPESTATUS[0]}
+"$venv/bin/python" tests/nightly/quantize_compare.py "$xbgen" "$work" 2>>"$work/stderr.log" | tee -a "$log"
+[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+# Those that real.txt says are imported.
+layers=()
+for file in "$data"/real/*.tflite; do
+    grep -q "^$(basename "$file" .tflite) -" tests/golden/real.txt || layers+=("$file")
+done
+if [ -d "$data/real" ]; then
+    "$venv/bin/python" tests/nightly/litert_layers.py "$xbgen" "$work" 20 "${layers[@]}" 2>>"$work/stderr.log" | tee -a "$log"
+    [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+else
+    skip "$data/real is not there"
 fi
 [ "$status" -eq 0 ] || tail -n 5 "$work/stderr.log"
 failed=$(grep -c '^FAILED' "$log")

@@ -1,106 +1,165 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares every layer of `xbgen golden` with the tensors of TensorFlow Lite's reference kernels, bit for bit.
 
-    litert_layers.py XBGEN WORK IMAGES NETWORK...
+    litert_layers.py XBGEN WORK COUNT NETWORK...
+    litert_layers.py --record XBGEN NETWORK...          the lines of tests/golden/real.txt
 
-IMAGES inputs from a fixed seed, every other one uniform noise, the rest smooth. The tensors are those that the
-interpreter keeps for the operators of which `xbgen net` makes layers; the network's input is the one behind the operators
-that the host does. Distinct values of the last layer are counted: a constant would prove nothing.
+COUNT inputs, half noise, half waves (tests/golden/real.py). The tensors are those that the interpreter keeps for the
+operators of which `xbgen net` makes layers; the chip's input is the one behind the operators that the host does in
+front. The values of the last layer are counted: a constant would prove nothing.
 """
 
 import json
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
+from ai_edge_litert import interpreter as lite
+from ai_edge_litert import schema_py_generated as schema
 
-import litert_compare as common
+sys.path.insert(0, str(Path(__file__).parent.parent / "golden"))
+import real  # noqa: E402
 
-LAYER = re.compile(r" *(\d+)  \S+(?: \S+)? +([a-z]+\d+) ")
-
-
-def smooth(rng, shape):
-    """A few slow waves, over the whole range of codes."""
-    grid = np.meshgrid(*[np.linspace(0, 1, n) for n in shape], indexing="ij")
-    x = sum(np.sin(2 * np.pi * (rng.uniform(0, 2) * g + rng.uniform())) for g in grid)
-    x = (x - x.min()) / max(float(np.ptp(x)), 1e-9)
-    return np.round(x * 255)
+LAYER = re.compile(r" *(\d+)  \S+ +(\S+)  .*  (\d+)x(\d+)x(\d+)  ")
+FRONT = re.compile(r" *(\d+)  \S+ +host  ")
+INPUT = re.compile(r"input of the chip: (\d+)x(\d+)x(\d+) (\w+),")
+CFG = {"adc": {"bits": 9}, "rounding": "tflite"}
 
 
-def make_images(rng, count, shape, dtype):
-    low = np.iinfo(dtype).min
-    images = [rng.integers(0, 256, shape) if i % 2 == 0 else smooth(rng, shape) for i in range(count)]
-    return (np.stack(images) + low).astype(dtype)
+class Shown:
+    """What `xbgen net` says: layers as (operator, name, shape), the chip's input, operators in front of it."""
+
+    def __init__(self, xbgen, cfg):
+        self.text = subprocess.run([xbgen, "net", "--arch", cfg], check=True, stdout=subprocess.PIPE, text=True).stdout
+        lines = self.text.splitlines()
+        self.layers = [(int(m[1]), m[2], tuple(map(int, m.groups()[2:]))) for m in map(LAYER.match, lines) if m]
+        hosts = [int(m[1]) for m in map(FRONT.match, lines) if m]
+        self.front = [op for op in hosts if op < self.layers[0][0]]
+        found = INPUT.search(self.text)
+        self.shape, self.is_signed = tuple(map(int, found.groups()[:3])), found[4] == "INT8"
 
 
-def xbgen_layers(xbgen, cfg):
-    """Operator number and name of every layer, from what `xbgen net` shows."""
-    text = subprocess.run([xbgen, "net", "--arch", cfg], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return [(int(m[1]), m[2]) for m in map(LAYER.match, text.splitlines()) if m]
+def biases_along_dimension_0(path):
+    """LiteRT 2.3.0 refuses biases whose scales are along another dimension than their only one."""
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(Path(path).read_bytes(), 0))
+    for tensor in model.subgraphs[0].tensors:
+        if tensor.quantization is not None and len(tensor.shape if tensor.shape is not None else ()) == 1:
+            tensor.quantization.quantizedDimension = 0
+    import flatbuffers
+
+    builder = flatbuffers.Builder(1 << 20)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
 
 
-def chip_input(net):
-    """The tensor that the chip reads: the network's input, behind QUANTIZE and TRANSPOSE."""
-    tensor, entry = net.get_input_details()[0]["index"], None
-    for op in net._get_ops_details():
-        if int(op["inputs"][0]) != tensor:
-            continue
-        if op["op_name"] in ("QUANTIZE", "TRANSPOSE", "RESHAPE", "EXPAND_DIMS"):
-            tensor = int(op["outputs"][0])
-            entry = tensor if op["op_name"] in ("QUANTIZE", "TRANSPOSE") else entry
-        else:
-            break
-    return net.get_input_details()[0]["index"] if entry is None else entry
+def open_network(path):
+    options = {
+        "experimental_op_resolver_type": lite.OpResolverType.BUILTIN_REF,
+        "experimental_preserve_all_tensors": True,
+    }
+    try:
+        net = lite.Interpreter(model_path=str(path), **options)
+        net.allocate_tensors()
+    except (RuntimeError, ValueError):
+        net = lite.Interpreter(model_content=biases_along_dimension_0(path), **options)
+        net.allocate_tensors()
+    return net
 
 
-def real(codes, details):
-    scale, zero = details["quantization"]
-    return ((codes.astype(np.float64) - zero) * scale).astype(np.float32)
+class Reference:
+    """The interpreter, given what the chip is given."""
+
+    def __init__(self, path, shown):
+        self.net = open_network(path)
+        self.ops = self.net._get_ops_details()  # the only way to the operators
+        self.details = {t["index"]: t for t in self.net.get_tensor_details()}
+        self.file_input = self.net.get_input_details()[0]
+        self.front = [self.ops[op] for op in shown.front]
+        self.entry = int(self.front[-1]["outputs"][0]) if self.front else self.file_input["index"]
+        self.layers = shown.layers
+
+    def backwards(self, codes):
+        """Values at the file's input that become these codes at the chip's."""
+        value = codes.reshape(self.details[self.entry]["shape"])
+        for op in reversed(self.front):
+            before, after = (self.details[int(op[k][0])] for k in ("inputs", "outputs"))
+            if op["op_name"] == "QUANTIZE":
+                scale, zero = after["quantization"]
+                value = (value.astype(np.float64) - zero) * scale
+                if before["dtype"] != np.float32:
+                    value = np.round(value / before["quantization"][0]) + before["quantization"][1]
+                value = value.astype(before["dtype"])
+            elif op["op_name"] == "TRANSPOSE":
+                value = value.transpose(np.argsort(self.net.get_tensor(int(op["inputs"][1]))))
+            value = value.reshape(before["shape"])
+        return value
+
+    def play(self, codes):
+        self.net.set_tensor(self.file_input["index"], self.backwards(codes))
+        self.net.invoke()
+        if (self.net.get_tensor(self.entry).ravel() != codes.ravel()).any():
+            raise ValueError("the chip's input cannot be had from the file's")
+        return [self.layer(op, shape) for op, _, shape in self.layers]
+
+    def layer(self, op, shape):
+        """The chip's order of a tensor that a folded TRANSPOSE has turned is that of the layer."""
+        tensor = self.net.get_tensor(int(self.ops[op]["outputs"][0]))
+        if tensor.ndim == 4 and tensor.shape[1:] == (shape[2], *shape[:2]) != shape:
+            tensor = tensor.transpose(0, 2, 3, 1)
+        return tensor.tobytes()
 
 
-def run_lite(path, images, tensors):
-    net = common.open_network(path)
-    where, entry = net.get_input_details()[0], chip_input(net)
-    details = {t["index"]: t for t in net.get_tensor_details()}
-    out = {t: [] for t in tensors}
-    for image in images:
-        value = image.reshape(details[entry]["shape"])
-        if where["dtype"] == np.float32:
-            value = real(value, details[entry]).reshape(where["shape"])
-        net.set_tensor(where["index"], value)
-        net.invoke()
-        assert (net.get_tensor(entry).ravel() == image.ravel()).all(), "the chip's input is another"
-        for t in tensors:
-            out[t].append(net.get_tensor(t).ravel().copy())
-    return {t: np.stack(v) for t, v in out.items()}
+def codes_of(name, shown, count):
+    dtype = np.int8 if shown.is_signed else np.uint8
+    codes = real.images(name, shown.shape, count)
+    return [np.frombuffer(real.as_type(c, shown.is_signed), dtype) for c in codes]
+
+
+def expected(path, shown, count):
+    """Bytes of every layer, each of all images."""
+    reference = Reference(path, shown)
+    images = [reference.play(codes) for codes in codes_of(Path(path).stem, shown, count)]
+    return [b"".join(layer) for layer in zip(*images)]
+
+
+def write_cfg(folder, path):
+    cfg = folder / "cfg.json"
+    cfg.write_text(json.dumps(dict(CFG, network=str(Path(path).resolve()))))
+    return cfg
 
 
 def compare(xbgen, work, path, count):
     folder = Path(work) / "layers"
     folder.mkdir(parents=True, exist_ok=True)
-    name = Path(path).stem
-    net = common.open_network(path)
-    entry = {t["index"]: t for t in net.get_tensor_details()}[chip_input(net)]
-    rng = np.random.default_rng(11)
-    images = make_images(rng, count, tuple(entry["shape"][1:]), entry["dtype"])
-    (folder / "cfg.json").write_text(json.dumps(dict(common.CFG, network=str(Path(path).resolve()))))
-    layers = xbgen_layers(xbgen, folder / "cfg.json")
-    outputs = {op["index"]: int(op["outputs"][0]) for op in net._get_ops_details()}
-    expected = run_lite(path, images, {outputs[op] for op, _ in layers})
-    np.save(folder / "x.npy", images)
-    command = [xbgen, "golden", "--arch", folder / "cfg.json", "--input", folder / "x.npy"]
-    subprocess.run([*command, "--layers", folder / "y"], check=True, stdout=subprocess.PIPE)
-    bad = [layer for op, layer in layers if not (np.load(folder / "y" / f"{layer}.npy").reshape(count, -1) == expected[outputs[op]]).all()]
-    distinct = len(np.unique(expected[outputs[layers[-1][0]]]))
-    word = "FAILED" if bad or not layers else "ok"
-    print(f"{word}: {name}: {len(layers) - len(bad)} of {len(layers)} layers equal on {count} inputs, "
-          f"{distinct} values in the last{': ' + ', '.join(bad) if bad else ''}", flush=True)
-    return word == "ok"
+    cfg, name = write_cfg(folder, path), Path(path).stem
+    shown = Shown(xbgen, cfg)
+    due = expected(path, shown, count)
+    data = b"".join(c.tobytes() for c in codes_of(name, shown, count))
+    real.write_npy(folder / "x.npy", (count, *shown.shape), shown.is_signed, data)
+    command = [xbgen, "golden", "--arch", cfg, "--input", folder / "x.npy", "--layers", folder / "y"]
+    subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    bad = [n for (_, n, _), d in zip(shown.layers, due) if real.read_npy(folder / "y" / f"{n}.npy") != d]
+    print(f"{'FAILED' if bad else 'ok'}: {name}: {len(due) - len(bad)} of {len(due)} layers equal on {count} inputs, "
+          f"{len(set(due[-1]))} values in the last{': ' + ', '.join(bad) if bad else ''}", flush=True)
+    return not bad
+
+
+def record(xbgen, path):
+    with tempfile.TemporaryDirectory() as folder:
+        cfg = write_cfg(Path(folder), path)
+        status = subprocess.run([xbgen, "net", "--arch", cfg], stdout=subprocess.PIPE, stderr=subprocess.PIPE).returncode
+        facts = real.digest(expected(path, Shown(xbgen, cfg), 4)) if status == 0 else ("-", "-")
+    print(Path(path).stem, *facts, flush=True)
 
 
 def main():
+    if sys.argv[1] == "--record":
+        for path in sys.argv[3:]:
+            record(sys.argv[2], path)
+        return
     xbgen, work, count, *paths = sys.argv[1:]
     sys.exit(0 if all([compare(xbgen, work, path, int(count)) for path in paths]) else 1)
 

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Networks as their users have them ($XB_SHARED/data/real, not part of the project): what every layer gives for 4 inputs,
+# half noise, half waves, is what TensorFlow Lite's reference kernels give. Hashes in real.txt were recorded from those by
+# tests/nightly/litert_layers.py --record; the number behind a hash is that of the values in the last layer. A network
+# with - in its place is refused.
+. "$(dirname "$0")/common.sh"
+list=tests/golden/real.txt
+
+if [ ! -d "$data/real" ] || ! command -v python3 >/dev/null; then
+    skip "$data/real or python3 is not there"
+    end
+fi
+
+# shown NETWORK: layers, shape and type of the input, as `xbgen net` shows them.
+shown() {
+    echo "{\"network\": \"$1\", \"adc\": {\"bits\": 9}}" >"$work/cfg.json"
+    "$xbgen" net --arch "$work/cfg.json" >"$work/net" 2>"$work/err" || return
+    layers=($(awk '$2 ~ /^[A-Z]/ && $3 !~ /^(host|folded)$/ {print $3}' "$work/net"))
+    read -r shape type _ <<<"$(sed -n 's/^input of the chip: \([^,]*\),.*/\1/p' "$work/net")"
+}
+
+# played NAME HASH VALUES
+played() {
+    rm -rf "$work/y"
+    python3 tests/golden/real.py images "$1" "$shape" "$type" 4 "$work/x.npy" &&
+        "$xbgen" golden --arch "$work/cfg.json" --input "$work/x.npy" --layers "$work/y" >/dev/null &&
+        [ "$(python3 tests/golden/real.py hash "$work/y" "${layers[@]}")" = "$2 $3" ]
+}
+
+while read -r name hash values; do
+    file=$data/real/$name.tflite
+    [ -e "$file" ] || { skip "$file is not there"; continue; }
+    [ -z "${XB_QUICK:-}" ] || [ "$(stat -c %s "$file")" -lt 40000 ] || continue
+    if [ "$hash" = - ]; then
+        shown "$file"
+        check "$name is refused" $(($? != 2))
+    elif shown "$file"; then
+        played "$name" "$hash" "$values"
+        check "$name: every layer as TensorFlow Lite has it" $?
+    else
+        check "$name is read: $(head -n 1 "$work/err")" 1
+    fi
+done <$list
+for file in "$data"/real/*.tflite; do
+    grep -q "^$(basename "$file" .tflite) " $list
+    check "${file##*/} stands in $list" $?
+done
+end
