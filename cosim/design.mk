@@ -30,7 +30,7 @@ export LC_ALL := C
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all build build-wave run wave lint icarus-check clean help FORCE
+.PHONY: all build build-wave run wave lint icarus icarus-check clean help FORCE
 
 all: run
 
@@ -56,6 +56,7 @@ help:
 	@echo 'make run           LEVEL=output|layer|adc STALL=0..95 SEED=n IMAGES=n JSON=file ARGS="..."'
 	@echo 'make wave          the same with waves: waves/xb.fst, cycles FROM=n TO=n'
 	@echo 'make lint          verilator --lint-only -Wall'
+	@echo 'make icarus        the vectors of level output in Icarus Verilog, by sim/tb_xb.sv: STALL=0..95 IMAGES=n'
 	@echo 'make icarus-check  compile with Icarus Verilog'
 	@echo 'make clean         remove build/ and waves'
 	@echo 'build/xb_sim --help lists all options (for ARGS).'
@@ -64,6 +65,7 @@ help:
 clean:
 	rm -rf build waves/*.fst waves/*.fst.hier waves/*.states waves/states.stamp waves/mismatch.gtkw
 
+RTL     := $(shell sed -e '/^\/\//d' -e '/^[-+]/d' -e '/^$$/d' xb.f)
 WAIVERS := $(wildcard sim/*.vlt)
 LINT    := --top-module xb_top $(WAIVERS) -f xb.f
 
@@ -74,6 +76,15 @@ lint:
 icarus-check:
 	@$(call need,iverilog)
 	iverilog -g2012 -tnull -s xb_top -c xb.f
+
+icarus: build/icarus.vvp
+	@vvp -n $< +stall=$(STALL) $(if $(IMAGES),+images=$(IMAGES)) $(ARGS) > build/icarus.log; cat build/icarus.log; \
+	  grep -qx PASS build/icarus.log
+
+build/icarus.vvp: $(RTL) sim/tb_xb.sv xb_design.svh xb.f
+	@$(call need,iverilog)
+	@echo "  ICARUS $@"
+	@mkdir -p build && iverilog -g2012 -s tb_xb -o $@ -c xb.f sim/tb_xb.sv
 
 # A missing tool is one line, not a trail of make messages.
 need = command -v $(firstword $1) >/dev/null || { echo "error: $(firstword $1) is not installed, or not in PATH" >&2; exit 3; }
@@ -92,7 +103,7 @@ build: build/xb_sim
 build-wave: build/xb_sim_wave
 
 # Everything below needs Verilator's version and folder; asked only when something is built.
-ifneq (,$(filter-out help clean lint icarus-check,$(or $(MAKECMDGOALS),all)))
+ifneq (,$(filter-out help clean lint icarus icarus-check,$(or $(MAKECMDGOALS),all)))
 VERSION := $(shell $(VERILATOR) --version 2>/dev/null | sed -e 's/^Verilator *//' -e 's/[^A-Za-z0-9.-][^A-Za-z0-9.-]*/_/g' -e 's/_$$//')
 ifeq (,$(VERSION))
 $(error $(VERILATOR) is not installed, or not in PATH: it is needed to build the simulation (5.006 or later))
@@ -107,7 +118,6 @@ TOOLS  := $(VERSION) $(VROOT) $(TARGET) $(subst ',,$(shell $(CXX) --version | se
 ifneq ($(TOOLS),$(file <build/tools))
 build/tools: FORCE
 endif
-RTL    := $(shell sed -e '/^\/\//d' -e '/^[-+]/d' -e '/^$$/d' xb.f)
 SIM    := $(sort $(wildcard sim/*.cpp))
 HEADERS := $(wildcard sim/*.h) xb_design.h
 

@@ -80,6 +80,7 @@ XbEmitted xb_emit(XbArena *arena, const XbPlan *plan, const XbMacro *macro)
     add_driver(&set);
     add_program(&set, plan);
     add(&set, "xb_design.h", xb_emit_header(arena, plan));
+    add(&set, "xb_design.svh", xb_emit_svh(arena, plan));
     add_text(&set, "plan.json", xb_plan_json(arena, plan));
     add_text(&set, "waves/xb.gtkw", xb_emit_gtkw(arena, plan));
     XbEmitted emitted = {.files = set.files, .file = set.file};

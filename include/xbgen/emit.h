@@ -42,6 +42,7 @@ XbBytes xb_emit_top(XbArena *arena, const XbPlan *plan);      // rtl/xb_top.sv
 XbBytes xb_emit_program(XbArena *arena, const XbPlan *plan);  // mem/program.bin
 XbBytes xb_emit_program_mem(XbArena *arena, const XbPlan *plan, XbBytes program);
 XbBytes xb_emit_header(XbArena *arena, const XbPlan *plan);  // xb_design.h
+XbBytes xb_emit_svh(XbArena *arena, const XbPlan *plan);     // xb_design.svh
 
 // Identifies the hardware: two plans with the same structure, whatever their weights, converter ranges
 // and tables, have the same design hash, and a program of one runs on the other's chip.

@@ -7,9 +7,9 @@ set -eu
 . "$(dirname "$0")/common.sh"
 images=${1:-4} name=${2:-small}
 emit "$name" "$images" >"$work/$name.log"
-compile "$name" "$work/$name.time.vvp" "$images" 0
+compile "$name" "$work/$name.time.vvp"
 start=$(date +%s%N)
-cycles=$(simulate "$name" "$work/$name.time.vvp" | sed -n 's/^cycles //p')
+cycles=$(simulate "$name" "$work/$name.time.vvp" 0 | sed -n 's/^cycles //p')
 end=$(date +%s%N)
 awk -v n="$images" -v c="$cycles" -v t=$((end - start)) \
     'BEGIN {printf "Icarus        %8.2f images/s  %8.2f s  %.0f cycles/s\n", n * 1e9 / t, t / 1e9, c * 1e9 / t}'

@@ -25,14 +25,14 @@ missing() { ! command -v "$1" >/dev/null && skipped=$((skipped + 1)); }
 
 # build NAME KIND FILE...: compiles NAME.KIND.vvp.
 build() {
-    compile "$1" "$work/$1.$2.vvp" $images $stall "${@:3}" >"$work/$1.$2.log" 2>&1
+    compile "$1" "$work/$1.$2.vvp" "${@:3}" >"$work/$1.$2.log" 2>&1
     tell $? "$1: Icarus compiles the $2" "$work/$1.$2.log"
 }
 
 # play NAME KIND RAM_SEED: simulates, keeps the cycles in NAME.KIND.cycles.
 play() {
     local at=$work/$1.$2
-    simulate "$1" "$at.vvp" "$3" >"$at.log" 2>&1
+    simulate "$1" "$at.vvp" $stall "$3" >"$at.log" 2>&1
     grep -qx PASS "$at.log"
     tell $? "$1: the $2 computes what the golden model does (garbage $3)" "$at.log" || return
     grep '^cycles' "$at.log" >"$at.cycles"
@@ -85,11 +85,25 @@ synthesize() { # name
     done
 }
 
+# What an emitted folder does with that bench, on its own; and a wrong result is found.
+by_make() {
+    local first
+    make -s -C "$work/small.xb" icarus STALL=$stall >"$work/small.make.log" 2>&1 && grep -qx PASS "$work/small.make.log" &&
+        grep -qxf "$work/small.rtl.cycles" "$work/small.make.log"
+    tell $? 'make icarus says the same' "$work/small.make.log" || return
+    first=$(od -An -tu1 -j128 -N1 "$work/small.xb/vectors/output.npy")
+    printf "\\$(printf %o $((first ^ 1)))" | dd of="$work/small.xb/vectors/output.npy" bs=1 seek=128 conv=notrunc status=none
+    ! make -s -C "$work/small.xb" icarus >"$work/small.make.log" 2>&1 && grep -q '^FAIL data, cycle [0-9]*, image 0, beat 0: ' "$work/small.make.log"
+    tell $? 'make icarus finds a wrong result' "$work/small.make.log"
+    emit small $images --force >"$work/small.log" 2>&1
+}
+
 design() { # name synthesize?
     emit "$1" $images >"$work/$1.log" 2>&1
     tell $? "$1: is emitted" "$work/$1.log" || return
     missing iverilog && return
     build "$1" rtl && play "$1" rtl 1 || return
+    [ "$1" != small ] || by_make || return
     [ "$2" -gt 0 ] || return
     missing yosys || synthesize "$1"
 }

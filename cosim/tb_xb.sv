@@ -1,32 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plain bench for a whole emitted design: programs xb_top, streams images in and compares every result byte. It knows
-// nothing of the inside, so the same bench serves the RTL and a synthesized netlist.
+// Plain bench: programs xb_top, streams the images of vectors/input.npy in and compares every result byte with
+// vectors/output.npy. It knows nothing of the inside, so the same bench serves the RTL and a synthesized netlist.
 // Prints FAIL with the first difference, or "cycles N" (first input beat to last output beat) and PASS.
+// +folder=PATH (the emitted folder, default .) +images=N (default all) +stall=0..95 (per cent of the cycles in which the
+// bench does not offer or take).
 `timescale 1ns / 1ps
+`include "xb_design.svh"
 
-module tb_design #(
-    parameter integer InBytes     = 1,
-    parameter integer OutBytes    = 1,
-    parameter integer ProgWords   = 1,
-    parameter integer ImageBytes  = 1,
-    parameter integer ResultBytes = 1,
-    parameter integer Images      = 1,
-    parameter integer Stall       = 0,  // per cent of the cycles in which the bench does not offer or take
-    parameter integer TimeOut     = 1000000
-);
+module tb_xb;
 
+  localparam integer InBytes = `XB_IN_BYTES;
+  localparam integer OutBytes = `XB_OUT_BYTES;
+  localparam integer ImageBytes = `XB_IMAGE_BYTES;
+  localparam integer ResultBytes = `XB_RESULT_BYTES;
   localparam integer IN_BEATS = (ImageBytes + InBytes - 1) / InBytes;
   localparam integer OUT_BEATS = (ResultBytes + OutBytes - 1) / OutBytes;
+  localparam integer TIME_OUT = 100000 + 4 * `XB_LATENCY;  // cycles in which nothing moves
 
-  reg [1023:0] file;
-  reg [31:0] prog[0:ProgWords-1];
-  reg [7:0] image[0:Images*ImageBytes-1];
-  reg [7:0] result[0:Images*ResultBytes-1];
+  string folder = ".";
+  integer stall = 0, images = 0;
+  integer program_file, input_file, output_file;
+  integer prog_words, there;
+
+  // Bytes of a file of the folder; what cannot be read ends the run.
+  integer length;
+  task open(input string name, output integer file);
+    file = $fopen({folder, "/", name}, "rb");
+    if (file == 0) begin
+      $display("FAIL %0s/%0s cannot be read", folder, name);
+      $finish;
+    end else begin
+      there  = $fseek(file, 0, 2);
+      length = $ftell(file);
+      there  = $fseek(file, 0, 0);
+    end
+  endtask
+
+  // Past the header of a .npy file, whose length stands in bytes 8 and 9.
+  task skip_header(input integer file);
+    there  = $fseek(file, 8, 0);
+    there  = $fgetc(file);
+    there  = there + 256 * $fgetc(file) + 10;
+    length = length - there;
+    there  = $fseek(file, there, 0);
+  endtask
 
   initial begin
-    if ($value$plusargs("prog=%s", file)) $readmemh(file, prog);
-    if ($value$plusargs("input=%s", file)) $readmemh(file, image);
-    if ($value$plusargs("output=%s", file)) $readmemh(file, result);
+    there = $value$plusargs("folder=%s", folder);
+    there = $value$plusargs("stall=%d", stall);
+    open("mem/program.bin", program_file);
+    prog_words = length / 4;
+    open("vectors/output.npy", output_file);
+    skip_header(output_file);
+    open("vectors/input.npy", input_file);
+    skip_header(input_file);
+    there = $value$plusargs("images=%d", images);
+    if (images == 0 || images > length / ImageBytes) images = length / ImageBytes;
   end
 
   reg clk = 1'b0;
@@ -89,13 +118,14 @@ module tb_design #(
   );
 
   integer seed = 1;
-  integer cycle = 0, first_cycle = 0;
+  integer cycle = 0, first_cycle = 0, moved = 0;
   integer prog_n = 0, in_image = 0, in_beat = 0, out_image = 0, out_beat = 0;
   integer i, at;
+  reg [7:0] expected;
   reg done = 1'b0, programmed = 1'b0;
 
   function integer now(input integer unused);  // the bench works in this cycle
-    now = ($urandom(seed) % 100) >= Stall;
+    now = ($urandom(seed) % 100) >= stall;
   endfunction
 
   task fail(input [8*24-1:0] what);
@@ -108,22 +138,22 @@ module tb_design #(
 
   task offer_program;
     if (!prog_valid || prog_ready) begin
-      prog_valid <= prog_n < ProgWords;
-      if (prog_n < ProgWords) prog_data <= prog[prog_n];
-      prog_last <= prog_n == ProgWords - 1;
-      if (prog_n < ProgWords) prog_n = prog_n + 1;
+      prog_valid <= prog_n < prog_words;
+      if (prog_n < prog_words) for (i = 0; i < 4; i = i + 1) prog_data[i*8+:8] <= $fgetc(program_file);
+      prog_last <= prog_n == prog_words - 1;
+      if (prog_n < prog_words) prog_n = prog_n + 1;
     end
   endtask
 
   task offer_image;
     if (!in_valid || in_ready) begin
       in_valid <= 1'b0;
-      if (in_image < Images && now(0)) begin
+      if (in_image < images && now(0)) begin
         in_valid <= 1'b1;
         for (i = 0; i < InBytes; i = i + 1) begin
           at = in_beat * InBytes + i;
           in_keep[i] <= at < ImageBytes;
-          in_data[i*8+:8] <= (at < ImageBytes) ? image[in_image*ImageBytes+at] : 8'd0;
+          in_data[i*8+:8] <= (at < ImageBytes) ? $fgetc(input_file) : 8'd0;
         end
         in_last <= in_beat == IN_BEATS - 1;
         in_beat = in_beat + 1;
@@ -141,7 +171,10 @@ module tb_design #(
       for (i = 0; i < OutBytes; i = i + 1) begin
         at = out_beat * OutBytes + i;
         if (out_keep[i] !== (at < ResultBytes)) fail("tkeep");
-        if (at < ResultBytes && out_data[i*8+:8] !== result[out_image*ResultBytes+at]) fail("data");
+        if (at < ResultBytes) begin
+          expected = $fgetc(output_file);
+          if (out_data[i*8+:8] !== expected) fail("data");
+        end
       end
       if (out_last !== (out_beat == OUT_BEATS - 1)) fail("tlast");
       out_beat = out_beat + 1;
@@ -149,7 +182,7 @@ module tb_design #(
         out_beat  = 0;
         out_image = out_image + 1;
       end
-      if (out_image == Images && !done) begin
+      if (out_image == images && !done) begin
         $display("cycles %0d", cycle - first_cycle);
         $display("PASS");
         done = 1'b1;
@@ -164,7 +197,8 @@ module tb_design #(
     rst_n <= cycle > 4;
     if (!rst_n && cycle > 1 && {prog_ready, in_ready, out_valid, ar_ready, r_valid, aw_ready, w_ready, b_valid} !== 8'd0) fail("not still in reset");
     if (rst_n && !done) begin
-      if (cycle > TimeOut) fail("time-out");
+      if ((prog_valid && prog_ready) || (in_valid && in_ready) || (out_valid && out_ready)) moved = cycle;
+      if (cycle - moved > TIME_OUT) fail("time-out");
       offer_program;
       ar_valid <= 1'b1;
       if (r_valid) begin
