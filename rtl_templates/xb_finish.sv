@@ -23,6 +23,7 @@ module xb_finish #(
     parameter int Counts      = 0,   // digital counts of a copy, as xb_requant
     parameter int CountBits   = 16,
     parameter int WeightBits  = 8,
+    parameter int CountWeight = -1,  // as xb_requant
     parameter int FracBits    = 0,
     parameter int SumShift    = 0,
     parameter int Post        = 0,   // as xb_post, or 3: sums are codes, of OutBits
@@ -143,6 +144,7 @@ module xb_finish #(
         .Outputs   ((Split != 0) ? 1 : Outputs),
         .CountBits (CountBits),
         .WeightBits(WeightBits),
+        .CountWeight(CountWeight),
         .FracBits  (FracBits),
         .SumShift  (SumShift),
         .Post      (Post),

@@ -58,6 +58,7 @@ module xb_layer_mvm #(
     parameter int Columns       = 32,   // columns of the layer
     parameter int Slices        = 4,    // cells of a weight and polarity
     parameter int WeightBits    = 8,
+    parameter int CountWeight   = -1,   // as xb_requant
     parameter int Units         = 1,    // blocks of the block-diagonal matrix (channels of a depthwise layer)
     parameter int UnitsPerArray = 1,    // whole blocks on an array
     parameter int TileCols      = Cols, // columns of a full column tile, where these are fewer
@@ -309,6 +310,7 @@ module xb_layer_mvm #(
       .Counts      (COUNTS),
       .CountBits   (COUNT_BITS),
       .WeightBits  (WeightBits),
+      .CountWeight (CountWeight),
       .FracBits    (FracBits),
       .SumShift    (SumShift),
       .Post        (Post),

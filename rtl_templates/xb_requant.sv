@@ -19,6 +19,7 @@ module xb_requant #(
     parameter int Outputs    = 1,   // of a window, whose sums stand side by side, each with a count of its own
     parameter int CountBits  = 16,  // width of a digital count
     parameter int WeightBits = 8,   // a count weighs 2^(WeightBits-1)
+    parameter int CountWeight = -1, // ... or this, 0..255, if it is not negative: weights have a zero point
     parameter int FracBits   = 0,   // steps are in units of 2^-FracBits of a level, 0..14
     parameter int SumShift   = 0,   // 1: inputs are -1 and +1, so that sums count twice
     parameter int Post       = 0,   // as xb_post
@@ -167,16 +168,18 @@ module xb_requant #(
     if (Counts > 0) begin : g_offset
       localparam logic [WHERE*TERM_BITS-1:0] TERM = terms(l);
       logic [TERM_BITS-1:0] term;
-      logic [31:0] offset1_q, offset2_q;
+      localparam logic [31:0] WEIGHT = ((CountWeight < 0) ? 1 << (WeightBits - 1) : CountWeight) << SumShift;
+      logic [CountBits-1:0] count_q;
+      logic [31:0] offset_q;
       if (Counts > 1) begin : g_entry
         assign term = TERM[32'(entry_i)*TERM_BITS+:TERM_BITS];
       end else begin : g_phase
         assign term = TERM[32'(entry_phase_i)*TERM_BITS+:TERM_BITS];
       end
-      assign offset = offset2_q;
+      assign offset = offset_q;
       always_ff @(posedge clk_i) begin
-        if (en_i && entry_valid_i) offset1_q <= 32'(count_i[32'(term)*CountBits+:CountBits]) << (WeightBits - 1 + SumShift);
-        if (en_i && valid_q[0]) offset2_q <= offset1_q;
+        if (en_i && entry_valid_i) count_q <= count_i[32'(term)*CountBits+:CountBits];
+        if (en_i && valid_q[0]) offset_q <= 32'(count_q) * WEIGHT;
       end
     end else begin : g_no_offset
       assign offset = '0;

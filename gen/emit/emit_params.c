@@ -67,6 +67,8 @@ static void put_arrays(XbVWriter *w, const XbPlan *p, const XbPlanMap *m)
     xb_v_param(w, "Encoding", (int)p->encoding);
     xb_v_param(w, "Analog", p->analog);
     xb_v_param(w, "WeightBits", m->weight_bits);
+    if (m->count_weight >= 0 && m->count_weight != 1 << (m->weight_bits - 1))
+        xb_v_param(w, "CountWeight", m->count_weight);
     xb_v_param(w, "Units", m->tiling.units);
     xb_v_param(w, "UnitsPerArray", m->tiling.units_per_array);
     if (m->patch.tap)

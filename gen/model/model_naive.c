@@ -83,16 +83,17 @@ typedef struct Gain {  // from a channel's sum to its output
 static Gain channel_gain(const Run *r, int co)
 {
     const XbNetLayer *l = r->l;
-    bool in_float = l->kind == XB_FC && l->per_tensor && r->rounding != XB_ROUND_TFLITE;
+    bool is_fc = l->kind == XB_FC && r->rounding != XB_ROUND_TFLITE;
+    bool in_float = (is_fc && l->per_tensor) || xb_net_is_uint8(l);
     double real =
         xb_real_multiplier(l->in_q[0].scale, l->weight_scale[co], l->out_q.scale, in_float);
     return (Gain){real, xb_multiplier(real)};
 }
 
-// TensorFlow Lite's reference multiplies in double precision here, not in fixed point.
+// TensorFlow Lite's reference for int8 multiplies in double precision here, not in fixed point.
 static bool is_real_product(const Run *r)
 {
-    return r->rounding == XB_ROUND_TFLITE && r->l->kind == XB_FC;
+    return r->rounding == XB_ROUND_TFLITE && r->l->kind == XB_FC && !xb_net_is_uint8(r->l);
 }
 
 static int32_t real_product(int32_t acc, double real)
@@ -229,10 +230,11 @@ static uint8_t scaled(const void *context, int channel, int64_t sum)
     return requantize(context, channel, sum, channel_gain(context, channel));
 }
 
-// What few-bit networks have, and the loops above do not.
+// What few-bit networks have, and weights with a zero point: the loops above do without.
 static bool is_special(const XbNetLayer *l)
 {
-    return l->post != XB_POST_SCALE || l->in_q[0].bits > 8 || xb_quant_is_bipolar(l->in_q[0]);
+    return l->post != XB_POST_SCALE || l->in_q[0].bits > 8 || xb_quant_is_bipolar(l->in_q[0]) ||
+           l->weight_zero;
 }
 
 static void run_weighted(const Run *r, void (*channel)(const Run *, int))

@@ -63,9 +63,9 @@ static int weight_at(const Values *v, int filter, int tap, int depth)
 {
     const XbNetLayer *l = v->l;
     if (l->kind == XB_DWCONV)
-        return l->weights[(int64_t)tap * l->out.c + filter];
+        return xb_net_weight(l, (int64_t)tap * l->out.c + filter);
     int channels = l->in.c / l->groups;
-    return l->weights[((int64_t)filter * v->kh * v->kw + tap) * channels + depth];
+    return xb_net_weight(l, ((int64_t)filter * v->kh * v->kw + tap) * channels + depth);
 }
 
 // The number of an input among those of an output, by which blocks are cut.

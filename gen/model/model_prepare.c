@@ -196,7 +196,7 @@ void xb_model_prepare(XbArena *arena, const XbPlan *plan, const XbPlanLayer *l, 
     out->unit = unit;
     place_accumulators(arena, unit, out);
     out->factor = make_factors(arena, plan, m, out->per_sum);
-    if (m->offset_shift >= 0)
+    if (m->count_weight >= 0)
         out->field = make_fields(arena, l);
     if (m->conductance)
         xb_model_prepare_wide(arena, plan, l, out);

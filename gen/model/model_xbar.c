@@ -129,8 +129,8 @@ typedef struct Finish {  // what sums of an output become codes with
     const int32_t *bias;  // of the window's copy; NULL: none
 } Finish;
 
-// `offset` cells hold w + 2^(w-1): what they add too much is an exact count of the inputs that an
-// output looks at.
+// `offset` cells hold what the file does, all bits of it: what they add too much is an exact count
+// of the inputs that an output looks at.
 static int32_t offset_sum(const XbMvm *m, int unit, int output, const uint8_t *codes)
 {
     const XbPlanMap *map = m->plan->map;
@@ -140,7 +140,7 @@ static int32_t offset_sum(const XbMvm *m, int unit, int output, const uint8_t *c
         for (int i = 0; i < map->fan_in; i++)
             sum += codes[byte * byte_room(m) + (int64_t)unit * map->tiling.unit_rows + field[i]]
                    << (8 * byte);
-    return sum * (1 << map->offset_shift);
+    return sum * map->count_weight;
 }
 
 static inline int32_t sum_of(const XbPlanLayer *l, const XbMvm *m, const Finish *f, int c,
@@ -166,8 +166,9 @@ static void finish_unit(const XbJob *job, const XbMvm *m, const Finish *f, XbSpa
 }
 
 // Likewise, of any input and any output.
-__attribute__((noinline)) static void finish_few_bits(const XbJob *job, const XbMvm *m, const Finish *f, XbSpan channels,
-                            int32_t offset, int64_t at)
+__attribute__((noinline)) static void finish_few_bits(const XbJob *job, const XbMvm *m,
+                                                      const Finish *f, XbSpan channels,
+                                                      int32_t offset, int64_t at)
 {
     const XbPlanLayer *l = job->l;
     for (int c = channels.base; c < channels.base + channels.count; c++) {
@@ -188,7 +189,7 @@ static void finish_output(const XbJob *job, const XbMvm *m, const Finish *f, con
     int first = is_run ? f->output : 0, units = is_run ? 1 : map->tiling.units;
     int channels = l->out.c / units;
     for (int i = 0; i < units; i++) {
-        bool is_offset = map->offset_shift >= 0;
+        bool is_offset = map->count_weight >= 0;
         int32_t offset = is_offset ? offset_sum(m, first + i, is_run ? 0 : f->output, codes) : 0;
         XbSpan span = {i * channels, channels};
         offset *= 1 << f->frac_bits;

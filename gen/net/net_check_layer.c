@@ -58,9 +58,26 @@ static bool check_scales(const XbNetPlace *at, const XbNetLayer *l)
     return true;
 }
 
+// What a weight is then is known only of given weights, and thresholds may be for the negated sum.
+static bool check_zero(const XbNetPlace *at, const XbNetLayer *l)
+{
+    int half = (1 << l->weight_bits) / 2;
+    if (l->weight_zero == 0)
+        return true;
+    if (l->weight_bits == 1 || !l->weights || l->has_seed || l->post != XB_POST_SCALE || l->blocks)
+        return xb_net_fault(at, "weight_zero", "net-weights",
+                            "a zero point of weights is for weights of 2 bits and more, from a "
+                            "file, in a layer whose output is scaled");
+    if (l->weight_zero < -half || l->weight_zero >= half)
+        return xb_net_fault(at, "weight_zero", "net-weights",
+                            "the zero point of weights of %d bits is %d, not within %d..%d",
+                            l->weight_bits, l->weight_zero, -half, half - 1);
+    return true;
+}
+
 static bool check_weights(const XbNetPlace *at, const XbNetLayer *l)
 {
-    if (!check_values(at, l))
+    if (!check_values(at, l) || !check_zero(at, l))
         return false;
     return l->post == XB_POST_SCALE ? check_scales(at, l) : xb_net_check_thresholds(at, l);
 }

@@ -32,6 +32,12 @@ const char *xb_kind_name(XbKind kind) { return KINDS[kind].name; }
 
 bool xb_kind_has_weights(XbKind kind) { return KINDS[kind].has_weights; }
 
+bool xb_net_is_uint8(const XbNetLayer *layer)
+{
+    XbQuant in = layer->in_q[0], out = layer->out_q;
+    return in.bits == 8 && !in.is_signed && out.bits == 8 && !out.is_signed && layer->per_tensor;
+}
+
 const char *xb_net_operator(const XbNetLayer *layer)
 {
     bool is_six = layer->kind == XB_RELU && layer->act == XB_ACT_RELU6;

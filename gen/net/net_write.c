@@ -102,6 +102,8 @@ static void put_weights(Writer *w, const XbNetLayer *l)
         xb_text_add(t, ", \"weights\": {\"seed\": \"0x%llx\"}", (unsigned long long)l->seed);
     else if (l->weights)
         xb_text_add(t, ", \"weights\": \"%s.weights.npy\"", l->name);
+    if (l->weight_zero)
+        xb_text_add(t, ", \"weight_zero\": %d", l->weight_zero);
     if (l->bias)
         xb_text_add(t, ", \"bias\": \"%s.bias.npy\"", l->name);
     put_post(w, l);

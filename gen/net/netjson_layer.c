@@ -6,7 +6,8 @@
 
 // Keys that only networks of few bits have.
 #define FEW_BIT_KEYS "thresholds", "gain_sign", "pool"
-#define WEIGHT_KEYS "weight_bits", "weights", "bias", "weight_scale", "output", "activation"
+#define WEIGHT_KEYS                                                                                \
+    "weight_bits", "weights", "weight_zero", "bias", "weight_scale", "output", "activation"
 
 static const char *const CONV_KEYS[] = {"op",         "name",     "from",    "filters", "kernel",
                                         "stride",     "dilation", "padding", "groups",  WEIGHT_KEYS,
@@ -87,6 +88,15 @@ static bool read_weight_bits(XbNjLayer *x)
     return true;
 }
 
+static bool read_weight_zero(XbNjLayer *x)
+{
+    int zero = xb_json_int(&x->o, "weight_zero", "net-value", -128, 127, 0);
+    if (zero == XB_JSON_BAD)
+        return false;
+    x->l->weight_zero = zero;
+    return true;
+}
+
 static bool read_filters(XbNjLayer *x)
 {
     if (!xb_nj_needs(&x->o, "filters", "the number of output channels"))
@@ -101,6 +111,7 @@ static bool read_weighted(XbNjLayer *x)
     bool ok = read_filters(x);
     ok = xb_nj_post(x) && ok;
     ok = read_weight_bits(x) && ok;
+    ok = read_weight_zero(x) && ok;
     ok = xb_nj_seed(x) && ok;
     return read_activation(x) && ok;
 }

@@ -10,6 +10,8 @@ static bool copy_weights(XbTflOp *op, const XbTflTensor *w)
         return false;
     int8_t *copy = xb_new(op->t->arena, int8_t, w->elements);
     memcpy(copy, w->data.data, (size_t)w->elements);
+    for (int i = 0; i < w->elements && w->type == XB_TFL_UINT8; i++)
+        copy[i] = (int8_t)(copy[i] ^ -128);  // 128 less, as its zero point
     op->layer->weights = copy;
     return true;
 }
@@ -24,6 +26,30 @@ static bool zero_points_are_zero(XbTflOp *op, const XbTflTensor *tensor, const c
                                 role, (long long)z);
     }
     return true;
+}
+
+// Weights of UINT8 have one zero point and one scale: the interpreter's kernels know no other.
+static bool read_uint8_quant(XbTflOp *op, const XbTflTensor *w)
+{
+    XbFbVector scale = xb_fb_vector(w->quant, 2, 4);
+    XbFbVector zero = xb_fb_vector(w->quant, 3, 8);
+    int64_t z = zero.count ? xb_fb_int64_at(zero, 0) : 0;
+    if (scale.count != 1 || zero.count > 1)
+        return xb_tfl_fault(op, "tflite-quant",
+                            "weights of UINT8 have %u scales and %u zero points, not one of each",
+                            scale.count, zero.count);
+    if (z < 0 || z > 255)
+        return xb_tfl_fault(op, "tflite-quant", "weights: zero point %lld is outside 0..255",
+                            (long long)z);
+    op->layer->weight_zero = (int)z - 128;
+    return true;
+}
+
+static bool read_zeros(XbTflOp *op, const XbTflTensor *w)
+{
+    if (w->type == XB_TFL_UINT8)
+        return read_uint8_quant(op, w);
+    return zero_points_are_zero(op, w, "weights");
 }
 
 // One scale for the layer, or one for each output channel along dimension `axis`.
@@ -42,7 +68,7 @@ static bool read_scales(XbTflOp *op, const XbTflTensor *w, int axis)
         copy[c] = xb_fb_float_at(scale, scale.count == 1 ? 0 : (uint32_t)c);
     op->layer->weight_scale = copy;
     op->layer->per_tensor = scale.count == 1;
-    return zero_points_are_zero(op, w, "weights");
+    return read_zeros(op, w);
 }
 
 // A bias scale that is written down must be input scale * weight scale.
@@ -85,8 +111,13 @@ static bool read_bias(XbTflOp *op)
 
 static bool read_weights(XbTflOp *op, int rank, XbTflTensor *w)
 {
-    if (!xb_tfl_constant(op, 1, "weights", (int[]){XB_TFL_INT8, XB_TFL_INT8}, w))
+    int type = op->t->code_type, other = type == XB_TFL_INT8 ? XB_TFL_UINT8 : XB_TFL_INT8;
+    if (!xb_tfl_constant(op, 1, "weights", (int[]){type, other}, w))
         return false;
+    if (w->type != type)
+        return xb_tfl_fault(op, "tflite-type",
+                            "weights are %s and activations %s; both must be of one type",
+                            xb_tfl_type_name(w->type), xb_tfl_type_name(type));
     if (w->rank != rank)
         return xb_tfl_fault(op, "tflite-shape", "weights have shape %s; %d dimensions are needed",
                             xb_tfl_shape_text(op->t->arena, w), rank);

@@ -170,11 +170,20 @@ static XbBits post(const Core *c)
         xb_bits_sum(xb_bits_scale(c->l->scaling, sum), xb_bits_multiplier(c->l->scaling, sum)));
 }
 
+// Of a digital count times what it weighs: no bits below the lowest that can be set.
+static int64_t weighed(const Core *c)
+{
+    int weight = c->m->count_weight;
+    while (weight > 0 && weight % 2 == 0)
+        weight /= 2;
+    return weight ? xb_bits_count(c->l) + xb_clog2(weight) : 0;
+}
+
 static XbBits lane(const Core *c)
 {
     enum { LOW = 11, SUM = 32 };  // bits of a step's low half
     int64_t products = 32 - c->plan->frac_bits + 32 - xb_max_int64(c->plan->frac_bits, LOW);
-    int64_t counts = c->plan->encoding == XB_OFFSET ? 2 * xb_bits_count(c->l) : 0;
+    int64_t counts = c->plan->encoding == XB_OFFSET ? xb_bits_count(c->l) + weighed(c) : 0;
     return xb_bits_sum(xb_bits_registers(c->tree_bits + products + SUM + counts), post(c));
 }
 

@@ -172,7 +172,7 @@ int64_t *xb_plan_programmed_weights(XbArena *arena, const XbPlan *plan, const Xb
     int64_t *weight = xb_new(arena, int64_t, l->out.c);
     for (int64_t k = 0; k < m->set; k++)
         add_array(l, &m->array[k], m->conductance[copy * m->set + k], weight);
-    for (int c = 0; c < l->out.c && m->offset_shift >= 0; c++)
-        weight[c] -= (int64_t)m->fan_in << (m->offset_shift + plan->frac_bits);
+    for (int c = 0; c < l->out.c && m->count_weight > 0; c++)
+        weight[c] -= ((int64_t)m->fan_in * m->count_weight) << plan->frac_bits;
     return weight;
 }

@@ -61,6 +61,8 @@ static void hash_weights(XbDigest *h, const XbNetLayer *l, const XbPlanMap *m)
         hash_number(h, (int64_t)l->seed);
     else if (l->weights)
         hash_bytes(h, l->weights, (size_t)l->out.c * (size_t)m->fan_in);
+    if (l->weight_zero)
+        hash_number(h, l->weight_zero);
     for (int c = 0; c < l->out.c; c++) {
         hash_number(h, l->bias ? l->bias[c] : 0);
         if (l->weight_scale)

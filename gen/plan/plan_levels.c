@@ -15,12 +15,12 @@ static int conv_place(const XbPlanLayer *l, int row, int channels)
 static int weight_at(const XbNetLayer *from, const XbPlanLayer *l, int channel, int row)
 {
     if (l->kind == XB_DWCONV)
-        return from->weights[(int64_t)row * l->out.c + channel];
+        return xb_net_weight(from, (int64_t)row * l->out.c + channel);
     int blocks = from->blocks ? from->blocks : 1, filters = l->out.c / blocks;
     int fan_in = l->map->fan_in * blocks;               // of the filter, over all blocks
     int at = channel / filters * l->map->fan_in + row;  // among them
     int place = l->kind == XB_CONV ? conv_place(l, at, fan_in / l->taps) : at;
-    return from->weights[(int64_t)(channel % filters) * fan_in + place];
+    return xb_net_weight(from, (int64_t)(channel % filters) * fan_in + place);
 }
 
 bool xb_plan_order_weights(const XbPlanning *p, int n)
@@ -45,7 +45,7 @@ static int cell_level(const XbPlanning *p, const XbPlanMap *m, const XbPlanColum
 {
     unsigned code = (unsigned)weight;  // two's complement: the bits themselves
     if (p->cfg->encoding == XB_OFFSET)
-        code = (unsigned)(weight + (1 << m->offset_shift));
+        code = (unsigned)(weight + m->count_weight);
     if (p->cfg->encoding == XB_DIFFERENTIAL)
         code = (weight < 0) != is_minus ? 0 : (unsigned)(weight < 0 ? -weight : weight);
     return (int)(code >> c->shift & ((1U << p->cfg->cell_bits) - 1));

@@ -4,11 +4,12 @@
 #include "plan/parts.h"
 #include <math.h>
 
-static XbScaling scaling_of(XbRounding rounding, XbKind kind)
+static XbScaling scaling_of(XbRounding rounding, const XbNetLayer *from)
 {
     if (rounding == XB_ROUND_SINGLE)
         return XB_M_SINGLE;
-    return rounding == XB_ROUND_TFLITE && kind == XB_FC ? XB_M_EXACT : XB_M_DOUBLE;
+    bool is_exact = rounding == XB_ROUND_TFLITE && from->kind == XB_FC && !xb_net_is_uint8(from);
+    return is_exact ? XB_M_EXACT : XB_M_DOUBLE;
 }
 
 void xb_plan_arithmetic(XbPlanning *p)
@@ -16,7 +17,7 @@ void xb_plan_arithmetic(XbPlanning *p)
     for (int n = 0; n < p->net->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
         uint64_t most = (uint64_t)l->elements;
-        l->scaling = scaling_of(p->cfg->rounding, l->kind);
+        l->scaling = scaling_of(p->cfg->rounding, &p->net->layer[n]);
         l->recip_shift = l->kind == XB_AVGPOOL ? xb_bits_for(511 * most * 2 * most) : 0;
     }
 }
@@ -41,7 +42,8 @@ static void set_clamp(const XbPlanning *p, int n)
 
 static bool product_in_float(const XbPlanning *p, const XbNetLayer *from)
 {
-    return from->kind == XB_FC && from->per_tensor && p->cfg->rounding != XB_ROUND_TFLITE;
+    bool is_fc = from->kind == XB_FC && p->cfg->rounding != XB_ROUND_TFLITE;
+    return (is_fc && from->per_tensor) || xb_net_is_uint8(from);
 }
 
 static double real_multiplier(const XbPlanning *p, int n, int channel)
@@ -59,7 +61,8 @@ static int64_t sum_of_weights(const XbPlanLayer *l, int channel)
     return sum;
 }
 
-// What the zero point adds to a channel's sum, by the weights meant, or by those in the cells of a copy.
+// What the zero point adds to a channel's sum, by the weights meant, or by those in the cells of a
+// copy.
 static int64_t zero_sum(const XbPlanning *p, const XbPlanLayer *l, const int64_t *programmed,
                         int channel)
 {
@@ -90,15 +93,17 @@ static bool set_copy(const XbPlanning *p, int n, const int64_t *programmed, int3
     return true;
 }
 
-// Outputs of a window side by side have cells of their own, but there is one bias a channel and copy.
+// Outputs of a window side by side have cells of their own, but there is one bias a channel and
+// copy.
 static bool can_be_programmed(const XbPlanning *p, int n)
 {
     if (p->map[n]->patch.outputs == 1)
         return true;
-    xb_plan_fault(p, n, "plan-bias",
-                  "rram.bias \"programmed\" needs one output a window, and a sub-image here has %d; "
-                  "choose \"nominal\", or another scheme for the layer",
-                  p->map[n]->patch.outputs);
+    xb_plan_fault(
+        p, n, "plan-bias",
+        "rram.bias \"programmed\" needs one output a window, and a sub-image here has %d; "
+        "choose \"nominal\", or another scheme for the layer",
+        p->map[n]->patch.outputs);
     return false;
 }
 

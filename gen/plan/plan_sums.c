@@ -29,8 +29,8 @@ static XbBounds times(XbBounds s, int64_t weight)  // weight >= 0
 
 // What one column, or pair, gives in all planes of a group whose levels add up to plus and minus:
 // the planes before the last drive with all bits of a converter, the last with those that are left.
-// It cannot overflow: a value is at most twice the current and a step; 2^16 rows of 16 bits a cell or 31
-// bits of noise, 16 bits a code and 8 bits a weight stay below 2^60.
+// It cannot overflow: a value is at most twice the current and a step; 2^16 rows of 16 bits a cell
+// or 31 bits of noise, 16 bits a code and 8 bits a weight stay below 2^60.
 static XbBounds over_planes(const Adding *t, const int32_t *list, XbBounds levels)
 {
     const XbPlanMap *m = t->l->map;
@@ -104,8 +104,8 @@ static XbBounds over_outputs(const Adding *t, int channel)
         all = (XbBounds){xb_min_int64(all.lo, one.lo), xb_max_int64(all.hi, one.hi)};
     }
     int64_t code = (1 << t->l->in_bits) - 1;
-    if (m->offset_shift >= 0)
-        all.lo -= (code * m->fan_in) << (m->offset_shift + t->plan->frac_bits);
+    if (m->count_weight > 0)
+        all.lo -= (code * m->fan_in * m->count_weight) << t->plan->frac_bits;
     return times(all, INT64_C(1) << t->l->sum_shift);
 }
 

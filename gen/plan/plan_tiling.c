@@ -15,18 +15,38 @@ int xb_plan_magnitude_bits(const XbPlanning *p, int n)
     if (from->weight_bits == 1)
         return 1;
     for (int64_t i = 0; i < count; i++)
-        if (from->weights[i] == -most || from->weights[i] == most)
+        if (xb_net_weight(from, i) <= -most || xb_net_weight(from, i) >= most)
             return from->weight_bits;
     return from->weight_bits - 1;
 }
 
+// True if a layer before this one has been refused for it.
+static bool has_zero_before(const XbPlanning *p, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (p->net->layer[i].weight_zero)
+            return true;
+    return false;
+}
+
+static void refuse_zero(const XbPlanning *p, int n)
+{
+    if (p->net->layer[n].weight_zero && !has_zero_before(p, n))
+        xb_plan_fault(p, n, "plan-encoding",
+                      "weights with a zero point (UINT8: other than 128) need crossbar.encoding "
+                      "\"%s\" or \"%s\"",
+                      xb_encoding_name(XB_DIFFERENTIAL), xb_encoding_name(XB_OFFSET));
+}
+
 // Cells that count from an offset, or in two's complement, have a zero, and one more negative
-// number than positive ones.
+// number than positive ones. Two's complement has no place for a zero point.
 static void refuse_encoding(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];
     if (p->cfg->encoding == XB_DIFFERENTIAL)
         return;
+    if (p->cfg->encoding == XB_TWOS_COMPLEMENT)
+        refuse_zero(p, n);
     if (from->weight_bits == 1)
         xb_plan_fault(p, n, "plan-encoding",
                       "weights of 1 bit are -1 and +1, which need crossbar.encoding \"%s\"",
@@ -47,7 +67,9 @@ static void encode(const XbPlanning *p, int n, XbPlanMap *m)
         bits = xb_plan_magnitude_bits(p, n);
     m->slices = xb_ceil_div(bits, p->cfg->cell_bits);
     m->polarities = is_pair ? 2 : 1;
-    m->offset_shift = p->cfg->encoding == XB_OFFSET ? m->weight_bits - 1 : -1;
+    m->count_weight = -1;
+    if (p->cfg->encoding == XB_OFFSET)
+        m->count_weight = (1 << (m->weight_bits - 1)) + p->net->layer[n].weight_zero;
 }
 
 // ---- scheme ----

@@ -82,6 +82,8 @@ typedef struct XbNetLayer {
     int multiplier;                  // dwconv: out.c = in.c * multiplier; else 1
     int groups;                      // conv: in.c and out.c are cut into so many; else 1
     int weight_bits;                 // 1..8; of 1 bit: -1 and +1
+    int weight_zero;                 // subtracted from each of `weights`: xb_net_weight. Signed as they are: of UINT8
+                                     // weights 128 less than the file says, and so are they
     const int8_t *weights;           // conv [co][kh][kw][ci/groups]; dwconv [kh][kw][co]; fc [co][in], in = h*w*c;
                                      // NULL: not there, or not drawn yet (xb_net_draw). co: xb_net_filters
     bool has_seed;                   // weights are drawn from `seed`
@@ -149,6 +151,16 @@ int xb_net_filters(const XbNetLayer *layer);
 // Weights of one output channel of a layer, and of all of them.
 int64_t xb_net_rows(const XbNetLayer *layer);
 int64_t xb_net_weights(const XbNetLayer *layer);
+
+// Weight i as it is meant: -255..255.
+static inline int xb_net_weight(const XbNetLayer *l, int64_t i)
+{
+    return l->weights[i] - l->weight_zero;
+}
+
+// True for a layer that TensorFlow Lite's kernels of UINT8 compute, which round in their own way: unsigned codes of
+// 8 bits on both sides, one weight scale.
+bool xb_net_is_uint8(const XbNetLayer *layer);
 
 // The TensorFlow Lite operator that does what the layer does: "CONV_2D", "RELU6".
 const char *xb_net_operator(const XbNetLayer *layer);

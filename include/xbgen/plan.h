@@ -119,7 +119,7 @@ typedef struct XbPlanMap {
     int amid_cycles;          // ... of it where slots begin amid channels: 2, or 3 over column tiles; else 0
     int64_t drain_cycles;     // from a step's last read to its last code, besides pipe_cycles
     int64_t spacing;          // cycles from beat to beat in which a reader keeps up
-    int offset_shift;         // `offset` encoding: sum(x) << offset_shift is subtracted; -1: none
+    int count_weight;         // `offset` encoding: sum(x) * count_weight is subtracted; -1: none
     XbPlanAdc adc;
     int64_t set;              // arrays of one copy
     int64_t first_array;      // arrays of all copies are numbered over the network from here:

@@ -19,6 +19,8 @@ module tb_finish;
   parameter int SumBits = 14;
   parameter int Counts = 0;
   parameter int WeightBits = 8;
+  parameter int CountWeight = -1;
+  localparam int WEIGHT = (CountWeight < 0) ? 1 << (WeightBits - 1) : CountWeight;
   parameter int FracBits = 0;
   parameter int Delta = 37;
   parameter int SumShift = 0;
@@ -63,8 +65,8 @@ module tb_finish;
     .Stall(Stall)) u_snk (clk, run, ov, orr, oc, od);
   xb_finish #(.Channels(Channels), .Words(Words), .Windows(Windows), .Lanes(Lanes), .Copies(Copies), .ColTiles(ColTiles),
     .Parts(Parts), .Slots(Slots), .Interval(Interval), .Banks(Banks), .PerArray(PerArray), .Used(Used), .Columns(Columns),
-    .UnitUsed(UnitUsed), .SumBits(SumBits), .Counts(Counts), .CountBits(CountBits), .WeightBits(WeightBits), .FracBits(FracBits),
-    .SumShift(SumShift), .Post(Post), .Rounding(Rounding), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n),
+    .UnitUsed(UnitUsed), .SumBits(SumBits), .Counts(Counts), .CountBits(CountBits), .WeightBits(WeightBits),
+    .CountWeight(CountWeight), .FracBits(FracBits), .SumShift(SumShift), .Post(Post), .Rounding(Rounding), .OutBits(OutBits)) dut (.clk_i(clk), .rst_ni(rst_n),
     .layer_i(16'd5), .prog_i(prog), .out_zero_i(zero), .clamp_lo_i(lo), .clamp_hi_i(hi), .delta_i(delta),
     .step_valid_i(step_valid), .step_count_i(step), .slot_valid_i(slot_valid), .slot_data_i(slot_data), .free_o(free),
     .out_valid_o(ov), .out_ready_i(orr), .out_count_o(oc), .out_data_o(od));
@@ -109,7 +111,8 @@ module tb_finish;
     sum = sum <<< SumShift;
     if (FracBits > 0) sum = (sum + (1 << FracBits) / 2) >>> FracBits;
     sum = sum + bias[c];
-    if (Counts > 0) sum = sum - (1 << (WeightBits - 1 + SumShift)) * $signed({52'd0, counts[i*Counts+c/(Channels/Counts)]});
+    if (Counts > 0)
+      sum = sum - (WEIGHT << SumShift) * $signed({52'd0, counts[i*Counts+c/(Channels/Counts)]});
   endtask
 
   // They rise, some not at all; the first may always be reached, the last never.

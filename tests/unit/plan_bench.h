@@ -92,6 +92,8 @@ static inline void draw_weights(Bench *b, uint64_t *seed)
         bias[c] = draw(seed, -3000, 3000);
     b->net.layer->weights = weights;
     b->net.layer->bias = bias;
+    if (b->cfg.encoding != XB_TWOS_COMPLEMENT && draw(seed, 0, 2) == 0)
+        b->net.layer->weight_zero = draw(seed, -most - 1, most);
 }
 
 static inline int steps(int in, int kernel, int stride, int dilation, int pads)

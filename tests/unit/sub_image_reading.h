@@ -100,7 +100,7 @@ static inline bool weight_of(const Reading *r, Row row, Line line, int *weight)
 {
     const XbNetLayer *l = r->net;
     if (r->is_run) {
-        *weight = l->weights[line.filter * l->in.c + row.channel];
+        *weight = l->weights[line.filter * l->in.c + row.channel] - l->weight_zero;
         return row.u == line.output;
     }
     int y = row.u - line.output / r->side * l->stride_h;
@@ -110,10 +110,11 @@ static inline bool weight_of(const Reading *r, Row row, Line line, int *weight)
         return false;
     int ky = y / l->dil_h, kx = x / l->dil_w;
     if (l->kind == XB_DWCONV) {
-        *weight = l->weights[(ky * l->kw + kx) * l->out.c + line.filter];
+        *weight = l->weights[(ky * l->kw + kx) * l->out.c + line.filter] - l->weight_zero;
         return row.channel == line.filter / l->multiplier;
     }
-    *weight = l->weights[((line.filter * l->kh + ky) * l->kw + kx) * l->in.c + row.channel];
+    *weight = l->weights[((line.filter * l->kh + ky) * l->kw + kx) * l->in.c + row.channel] -
+              l->weight_zero;
     return true;
 }
 
@@ -123,7 +124,7 @@ static inline int level_of(const Reading *r, int weight, Line line)
     int bits = r->net->weight_bits, mask = (1 << cfg->cell_bits) - 1;
     int shift = line.slice * cfg->cell_bits;
     if (cfg->encoding == XB_OFFSET)
-        return (weight + (1 << (bits - 1))) >> shift & mask;
+        return (weight + r->net->weight_zero + (1 << (bits - 1))) >> shift & mask;
     if (cfg->encoding == XB_TWOS_COMPLEMENT)
         return (weight & ((1 << bits) - 1)) >> shift & mask;
     int magnitude = line.minus ? -weight : weight;
@@ -225,7 +226,8 @@ static inline void add_line(Reading *r, int window, int tiles[2], int column, in
     bool is_top = cfg->encoding == XB_TWOS_COMPLEMENT && line.slice == r->map->slices - 1;
     value *= (line.minus || is_top ? -1 : 1) * (1 << (line.slice * cfg->cell_bits));
     if (cfg->encoding == XB_OFFSET && line.slice == 0)
-        value -= (int64_t)count << (plane * cfg->dac_bits) << (r->net->weight_bits - 1);
+        value -= ((int64_t)count << (plane * cfg->dac_bits)) *
+                 ((1 << (r->net->weight_bits - 1)) + r->net->weight_zero);
     if (pixel >= 0)
         r->sum[(int64_t)pixel * r->net->out.c + line.filter] += value;
 }
@@ -245,7 +247,8 @@ static inline void read_window(Reading *r, int window, uint16_t **codes)
 
 static inline int64_t bias_of(const XbNetLayer *l, int channel)
 {
-    int64_t sum = 0, rows = l->kind == XB_DWCONV ? l->kh * l->kw : l->kh * l->kw * l->in.c;
+    int64_t rows = l->kind == XB_DWCONV ? l->kh * l->kw : l->kh * l->kw * l->in.c;
+    int64_t sum = -l->weight_zero * rows;
     for (int64_t i = 0; i < rows; i++)
         sum += l->kind == XB_DWCONV ? l->weights[i * l->out.c + channel]
                                     : l->weights[channel * rows + i];

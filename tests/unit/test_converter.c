@@ -50,7 +50,7 @@ static void set_probe(Probe *p, XbArena *arena, int bits, int delta, int lo)
                          .set = 1,
                          .planes = 2,
                          .groups = 1,
-                         .offset_shift = -1,
+                         .count_weight = -1,
                          .adc = {.bits = bits, .delta = delta, .lo = lo},
                          .arrays = 1,
                          .array = &p->array,

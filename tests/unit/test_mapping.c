@@ -102,12 +102,13 @@ static void positions_give_the_same_results(void **state)
 
 // ---- groups ----
 
-// The same layer without groups: weights are 0 where a group has none.
+// The same layer without groups: weights mean 0 where a group has none.
 static XbNet spread(Bench *b, XbNetLayer *dense)
 {
     const XbNetLayer *l = b->net.layer;
     int own = l->in.c / l->groups, channels = l->out.c / l->groups, taps = l->kh * l->kw;
     int8_t *weights = xb_new(&b->arena, int8_t, (int64_t)l->out.c * taps * l->in.c);
+    memset(weights, l->weight_zero, (size_t)(l->out.c * taps * l->in.c));
     for (int co = 0; co < l->out.c; co++)
         for (int tap = 0; tap < taps; tap++)
             for (int ci = 0; ci < own; ci++)

@@ -310,6 +310,28 @@ static void weights_biases_and_scales_are_read_from_files(void **state)
     refuse(f, "{\"op\": \"fc\", \"filters\": 6, \"bias\": \"s.npy\"}", "", "npy-type");
 }
 
+static void weights_from_a_file_may_have_a_zero_point(void **state)
+{
+    Fixture *f = *state;
+    static const int8_t weights[16] = {-8, 7, 1};
+    f->d = (XbDiags){.arena = &f->arena};
+    write_array(f, "w.npy", (XbNpy){'i', 1, 4, {4, 1, 1, 4}, 0, weights});
+    const XbNetLayer *l =
+        accept(f, "{\"op\": \"conv\", \"filters\": 4, \"kernel\": 1, \"weights\": \"w.npy\","
+                  "\"weight_bits\": 4, \"weight_zero\": -8}");
+    assert_int_equal(xb_net_weight(l, 0), 0);
+    assert_int_equal(xb_net_weight(l, 1), 15);
+    assert_non_null(strstr(xb_net_json(&f->arena, &f->net), "\"weight_zero\": -8"));
+    refuse(f,
+           "{\"op\": \"conv\", \"filters\": 4, \"kernel\": 1, \"weights\": \"w.npy\","
+           "\"weight_bits\": 4, \"weight_zero\": 8}",
+           "$.layers[0].weight_zero", "net-weights");
+    refuse(f, "{\"op\": \"fc\", \"filters\": 4, \"weight_zero\": 1}", "$.layers[0].weight_zero",
+           "net-weights");
+    refuse(f, "{\"op\": \"fc\", \"filters\": 4, \"weight_zero\": 1, \"weights\": {\"seed\": 1}}",
+           "$.layers[0].weight_zero", "net-weights");
+}
+
 // ---- limits ----
 
 static void too_many_weights_are_refused_before_they_are_loaded(void **state)
@@ -389,6 +411,7 @@ int main(void)
         TEST(scales_come_back_exactly),
         TEST(seeds_draw_the_documented_weights),
         TEST(weights_biases_and_scales_are_read_from_files),
+        TEST(weights_from_a_file_may_have_a_zero_point),
         TEST(too_many_weights_are_refused_before_they_are_loaded),
         TEST(no_byte_can_break_the_reader),
         TEST(extreme_sizes_are_read_or_refused),

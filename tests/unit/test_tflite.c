@@ -148,6 +148,59 @@ static void uint8_codes_are_the_values(void **state)
     refuse(f, t, 2, o, 1, "net-quant");
 }
 
+// Both the weights and their zero point are 128 less here.
+static void uint8_weights_have_a_zero_point(void **state)
+{
+    Fixture *f = *state;
+    static const uint8_t value[] = {0, 255, 157};
+    TflTensor t[] = {image(1, 1, 3), weights(1, 1, 1, 3), image(1, 1, 1)};
+    TflOperator o[] = {{OP_CONV, 2, {0, 1}, 2, 6, {1, 1, 1, 0, 1, 1}}};
+    t[0].type = t[1].type = t[2].type = TFL_UINT8;
+    t[0].zero = t[2].zero = 3;
+    t[1].zero = 157;
+    t[1].data = value;
+    accept(f, t, 3, o, 1);
+    const XbNetLayer *l = f->net.layer;
+    assert_int_equal(l->weight_zero, 29);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(xb_net_weight(l, i), value[i] - 157);
+    assert_true(xb_net_is_uint8(l));
+    t[1].zero = 256;
+    refuse(f, t, 3, o, 1, "tflite-quant");
+    t[1].zero = 128;
+    accept(f, t, 3, o, 1);
+    assert_int_equal(f->net.layer->weight_zero, 0);
+}
+
+static void uint8_weights_have_one_scale(void **state)
+{
+    Fixture *f = *state;
+    static const float scale[] = {0.5f, 0.25f};
+    TflTensor t[] = {image(1, 1, 3), weights(2, 1, 1, 3), image(1, 1, 2)};
+    TflOperator o[] = {{OP_CONV, 2, {0, 1}, 2, 6, {1, 1, 1, 0, 1, 1}}};
+    t[0].zero = t[2].zero = 3;
+    t[1].scales = 2;
+    t[1].channel = scale;
+    accept(f, t, 3, o, 1);
+    assert_false(xb_net_is_uint8(f->net.layer));
+    t[0].type = t[1].type = t[2].type = TFL_UINT8;
+    refuse(f, t, 3, o, 1, "tflite-quant");
+}
+
+static void weights_are_of_the_type_of_activations(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(1, 1, 3), weights(1, 1, 1, 3), image(1, 1, 1)};
+    TflOperator o[] = {{OP_CONV, 2, {0, 1}, 2, 6, {1, 1, 1, 0, 1, 1}}};
+    t[1].type = TFL_UINT8;
+    refuse(f, t, 3, o, 1, "tflite-type");
+    t[0].type = t[2].type = TFL_UINT8;
+    t[0].zero = t[2].zero = 3;
+    accept(f, t, 3, o, 1);
+    t[1].type = TFL_INT8;
+    refuse(f, t, 3, o, 1, "tflite-type");
+}
+
 static void reshape_has_its_shape_as_input_attribute_or_not_at_all(void **state)
 {
     Fixture *f = *state;
@@ -628,6 +681,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(relu_and_relu6_stand_alone),
         TEST(uint8_codes_are_the_values),
+        TEST(uint8_weights_have_a_zero_point),
+        TEST(uint8_weights_have_one_scale),
+        TEST(weights_are_of_the_type_of_activations),
         TEST(reshape_has_its_shape_as_input_attribute_or_not_at_all),
         TEST(a_shape_that_is_computed_is_a_constant),
         TEST(softmax_is_dropped_at_the_end_only),
