@@ -57,7 +57,8 @@ static void add_layer(Table *t, const XbNetLayer *l)
     const char *number = l->is_part ? "" : xb_arena_printf(a, "%d", l->op_index);
     int zero = l->out_q.zero - xb_quant_offset(l->out_q);
     Row row = {l->op_index,
-               {number, l->op_name, l->name, reads(t, l), shape_text(a, l->out),
+               {number, l->file_op ? l->file_op : l->op_name, l->name, reads(t, l),
+                shape_text(a, l->out),
                 is_scaled ? xb_arena_printf(a, "%.6g", (double)l->out_q.scale) : "-",
                 is_scaled ? xb_arena_printf(a, "%d", zero) : "-",
                 count_text(a, xb_kind_has_weights(l->kind) ? xb_net_weights(l) : 0),

@@ -166,6 +166,7 @@ static int read_layer(XbTflOp *op, const OpRule *rule)
     for (int i = 0; i < l->inputs; i++)
         ok = find_maker(op, i, &l->input[i]) && ok;
     op->failed = !ok;
+    l->file_op = op->name;
     if (ok)
         xb_net_accept(&op->t->build, l);
     return op->t->net->layers - 1;

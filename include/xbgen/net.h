@@ -71,6 +71,7 @@ typedef struct XbNetLayer {
     XbKind kind;
     int op_index;         // operator number in the file, from 0
     const char *op_name;  // "CONV_2D", whatever the file calls it
+    const char *file_op;  // as the file calls it, where it has names of its own; else NULL
     int inputs;           // 1, or 2 for ADD
     int input[2];         // layer that makes the input, -1 for the network's input
     XbShape in, out;      // one image; for ADD both inputs have shape `in`

@@ -49,6 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(!is_good || net.layers > 0);
     for (int i = 0; is_good && i < net.layers; i++)
         walk_layer(&net, i);
+    for (int i = 0; is_good && i < net.notes; i++)
+        FUZZ_CHECK(net.note[i].op_name && net.note[i].text);
+    FUZZ_CHECK(!is_good || strlen(xb_net_text(&arena, &net)) > 0);
     if (is_good)
         fuzz_through(&net, data + size - FUZZ_DRAWS);
     xb_arena_free(&arena);

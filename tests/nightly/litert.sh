@@ -81,6 +81,8 @@ if [ -d "$data/real" ]; then
 else
     skip "$data/real is not there"
 fi
+"$venv/bin/python" tests/nightly/litert_ends.py "$xbgen" "$work" 200 2>>"$work/stderr.log" | tee -a "$log"
+[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 [ "$status" -eq 0 ] || tail -n 5 "$work/stderr.log"
 failed=$(grep -c '^FAILED' "$log")
 [ "$status" -eq 0 ] || [ "$failed" -ne 0 ] || failed=1

@@ -142,8 +142,9 @@ def compare(xbgen, work, path, count):
     command = [xbgen, "golden", "--arch", cfg, "--input", folder / "x.npy", "--layers", folder / "y"]
     subprocess.run(command, check=True, stdout=subprocess.PIPE)
     bad = [n for (_, n, _), d in zip(shown.layers, due) if real.read_npy(folder / "y" / f"{n}.npy") != d]
+    dead = sum(len(set(layer)) == 1 for layer in due)
     print(f"{'FAILED' if bad else 'ok'}: {name}: {len(due) - len(bad)} of {len(due)} layers equal on {count} inputs, "
-          f"{len(set(due[-1]))} values in the last{': ' + ', '.join(bad) if bad else ''}", flush=True)
+          f"{len(set(due[-1]))} values in the last, {dead} constant{': ' + ', '.join(bad) if bad else ''}", flush=True)
     return not bad
 
 
