@@ -621,14 +621,12 @@ static void one_fault_is_one_report(void **state)
     Fixture *f = *state;
     TflTensor t[OPS + 1];
     TflOperator o[OPS];
-    for (int i = 0; i <= OPS; i++) {
-        t[i] = image(2, 2, 3);
-        t[i].zero = i % 2;
-    }
+    for (int i = 0; i <= OPS; i++)
+        t[i] = image(2, 2, 3 + i % 2);
     for (int i = 0; i < OPS; i++)
         o[i] = (TflOperator){OP_MAX_POOL, 1, {i}, i + 1, 6, {0, 1, 1, 1, 1, 0}};
     o[7].code = OP_AVERAGE_POOL;
-    refuse(f, t, OPS + 1, o, OPS, "net-quant");
+    refuse(f, t, OPS + 1, o, OPS, "tflite-shape");
     assert_int_equal(f->d.errors, 3);
     assert_string_equal(f->d.first->where, "operators 0, 2, 4, 6 and more (MAX_POOL_2D)");
     assert_string_equal(f->d.first->next->where, "operators 1, 3, 5, 9 (MAX_POOL_2D)");
