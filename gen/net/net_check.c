@@ -9,7 +9,7 @@ static const int64_t MAX_WEIGHTS = INT64_C(1) << 28;
 bool xb_net_vfault(const XbNetPlace *at, const char *key, const char *code, const char *format,
                    va_list args)
 {
-    char text[400];
+    char text[1000];
     vsnprintf(text, sizeof text, format, args);
     const char *where = at->where;
     if (at->has_keys && key)
