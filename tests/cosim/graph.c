@@ -96,11 +96,21 @@ static void draw_storage(Graph *g, Op *op)
     op->is_seeded = !g->has_least_weight && rng_chance(&g->more, 30);
 }
 
+// Structure: hardware has what a count weighs.
+static void draw_zero(Graph *g, Op *op)
+{
+    int half = 1 << (op->weight_bits - 1);
+    if (g->is_uint8 && !op->is_seeded)
+        op->weight_zero = rng_pick(
+            &g->latest, (int[]){0, -half, half - 1, rng_range(&g->latest, -half, half - 1)}, 4);
+}
+
 static int add_weights(Graph *g, Op op, Value out)
 {
     draw_storage(g, &op);
     op.has_bias = rng_chance(&g->rng, 80);
-    op.per_channel = rng_chance(&g->rng, 50);
+    op.per_channel = rng_chance(&g->rng, 50) && !g->is_uint8;
+    draw_zero(g, &op);
     out.quant = new_quant(g);
     return append(g, op, out);
 }
@@ -334,8 +344,11 @@ static void add_softmax(Graph *g, int in)
 
 void graph_make(Graph *g, Rng rng)
 {
-    *g = (Graph){.rng = rng, .more = {rng.state ^ 0x9e3779b97f4a7c15U}};
+    *g = (Graph){.rng = rng,
+                 .more = {rng.state ^ 0x9e3779b97f4a7c15U},
+                 .latest = {rng.state ^ 0xbf58476d1ce4e5b9U}};
     g->is_json = rng_chance(&g->more, 35);
+    g->is_uint8 = rng_chance(&g->latest, 25);
     g->value[g->values++] = draw_input(g);
     int wanted = rng_range(&g->rng, 1, 5), at = 0;
     g->has_least_weight = rng_chance(&g->rng, 20);

@@ -35,6 +35,7 @@ typedef struct Op {
     int in[2], out;
     int kh, kw, stride_h, stride_w, dil_h, dil_w, multiplier, groups;
     int weight_bits;  // 8 unless the network is written as JSON
+    int weight_zero;  // of UINT8 weights, 128 less than in the file; else 0
     bool is_seeded;   // so is this: xbgen draws the weights
     bool is_same, keeps_dims, has_bias, per_channel;
     int act;     // as in the file: 0 none, 1 RELU, 3 RELU6
@@ -45,6 +46,8 @@ typedef struct Graph {
     Rng rng;
     Rng more;  // draws what came later, so that networks without it stay what they were
     bool is_json;
+    Rng latest;  // likewise, what came after that
+    bool is_uint8;
     int ops, values, quants;
     Op op[GRAPH_OPS];
     Value value[GRAPH_VALUES];  // 0 is the input

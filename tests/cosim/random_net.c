@@ -191,8 +191,8 @@ static bool write_images(Case *c, int set)
     int8_t *codes = xb_new(c->arena, int8_t, c->images * size);
     for (int i = 0; i < c->images; i++)
         for (int k = 0, style = rng_below(&r, 8); k < size; k++)
-            codes[i * size + k] = draw_code(&r, style);
-    XbNpy array = {.kind = 'i',
+            codes[i * size + k] = (int8_t)(draw_code(&r, style) ^ (c->g.is_uint8 ? -128 : 0));
+    XbNpy array = {.kind = c->g.is_uint8 ? 'u' : 'i',
                    .item_size = 1,
                    .rank = v->rank,
                    .count = c->images * size,
@@ -267,7 +267,8 @@ static void print_case(Case *c, bool has_alt)
     c->all_lossless = true;
     for (int set = 0; set < c->sets; set++)
         plan_set(c, set, "cfg.json");
-    printf("%d layers%s", c->plan.layers, c->g.is_json ? " in JSON" : "");
+    printf("%d layers%s%s", c->plan.layers, c->g.is_uint8 ? " of UINT8" : "",
+           c->g.is_json ? " in JSON" : "");
     for (int i = 0; i < c->g.ops; i++)
         printf("%c%s%s", i ? '-' : ' ', c->g.op[i].groups > 1 ? "grouped " : "",
                graph_kind_name(c->g.op[i].kind));

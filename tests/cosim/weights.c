@@ -22,6 +22,8 @@ static int add_tensor(Writer *w, TflTensor t)
     return w->tensors++;
 }
 
+static int code_type(const Writer *w) { return w->g->is_uint8 ? TFL_UINT8 : TFL_INT8; }
+
 static int draw_zero(Rng *r)
 {
     return rng_pick(r, (int[]){-128, -128, 127, 0, rng_range(r, -128, 127), rng_range(r, -60, 60)},
@@ -38,11 +40,11 @@ static void add_values(Writer *w)
     }
     for (int i = 0; i < w->g->values; i++) {
         const Value *v = &w->g->value[i];
-        TflTensor t = {.type = TFL_INT8, .rank = v->rank, .dim = {1, v->h, v->w, v->c}};
+        TflTensor t = {.type = code_type(w), .rank = v->rank, .dim = {1, v->h, v->w, v->c}};
         if (v->rank == 2)
             t.dim[1] = v->c;
         t.scale = scale[v->quant];
-        t.zero = zero[v->quant];
+        t.zero = zero[v->quant] + (w->g->is_uint8 ? 128 : 0);
         add_tensor(w, t);
     }
 }
@@ -66,22 +68,40 @@ static int8_t draw_weight(Rng *r, int style, int most)
     }
 }
 
+// What is written for a weight w. What it means stays as small as w is, so that all sets of weights
+// need as many cells.
+static int8_t with_zero(const Op *op, int w)
+{
+    int most = most_weight(op), q = w + op->weight_zero;
+    return (int8_t)(q > most ? most : q < -most - 1 ? -most - 1 : q);
+}
+
+// The weight that needs a cell bit more.
+static int8_t farthest(const Op *op)
+{
+    int most = most_weight(op);
+    return (int8_t)(op->weight_zero < 0 ? most : -most - 1);
+}
+
 static int add_weights(Writer *w, const Op *op, float scale, float *channel)
 {
     const Value *in = &w->g->value[op->in[0]], *out = &w->g->value[op->out];
     int count = graph_rows(w->g, op) * out->c, style = rng_below(&w->rng, 8);
     int8_t *data = xb_new(w->arena, int8_t, count);
     for (int i = 0; i < count; i++)
-        data[i] = draw_weight(&w->rng, style, most_weight(op));
+        data[i] = with_zero(op, draw_weight(&w->rng, style, most_weight(op)));
     if (w->g->has_least_weight)
-        data[rng_below(&w->rng, count)] = (int8_t)(-most_weight(op) - 1);
-    TflTensor t = {.type = TFL_INT8, .rank = 4, .dim = {out->c, op->kh, op->kw, 0}};
+        data[rng_below(&w->rng, count)] = farthest(op);
+    for (int i = 0; i < count && w->g->is_uint8; i++)
+        data[i] = (int8_t)(data[i] ^ -128);
+    TflTensor t = {.type = code_type(w), .rank = 4, .dim = {out->c, op->kh, op->kw, 0}};
     if (op->kind == NET_CONV)
         t.dim[3] = in->c / op->groups;
     if (op->kind == NET_DWCONV)
         t.dim[0] = 1, t.dim[3] = out->c;
     if (op->kind == NET_FC)
         t.rank = 2, t.dim[1] = count / out->c;
+    t.zero = op->weight_zero + (w->g->is_uint8 ? 128 : 0);
     t.scale = scale;
     t.scales = op->per_channel ? out->c : 1;
     t.channel = channel;
@@ -91,7 +111,7 @@ static int add_weights(Writer *w, const Op *op, float scale, float *channel)
     return add_tensor(w, t);
 }
 
-static int add_bias(Writer *w, const Op *op)
+static int add_bias(Writer *w, const Op *op, float scale)
 {
     int count = w->g->value[op->out].c;
     double most = 4000.0 * sqrt(graph_rows(w->g, op)) * rng_pick(&w->rng, (int[]){0, 1, 1, 3}, 4);
@@ -102,6 +122,7 @@ static int add_bias(Writer *w, const Op *op)
     return add_tensor(w, (TflTensor){.type = TFL_INT32,
                                      .rank = 1,
                                      .dim = {count},
+                                     .scale = scale,
                                      .data = data,
                                      .bytes = 4 * (size_t)count});
 }
@@ -119,15 +140,30 @@ static float draw_scale(Writer *w, const Op *op)
     return (float)(wanted * ratio);
 }
 
+// Gives the output a scale with which sums are multiplied by a power of two, if scales are
+// multiplied in float32: then many sums are half way between two codes, where roundings differ.
+static void make_ties(Writer *w, const Op *op, float scale)
+{
+    float product = w->tensor[op->in[0]].scale * scale;
+    int e, quant = w->g->value[op->out].quant;
+    frexpf(product / w->tensor[op->out].scale, &e);
+    for (int i = 0; i < w->g->values; i++)
+        if (w->g->value[i].quant == quant)
+            w->tensor[i].scale = ldexpf(product, -e);
+}
+
 static void put_weights(Writer *w, const Op *op, TflOperator *to)
 {
     int channels = w->g->value[op->out].c;
     float *scale = xb_new(w->arena, float, channels);
     for (int c = 0; c < channels; c++)
         scale[c] = draw_scale(w, op);
+    if (w->g->is_uint8 && rng_chance(&w->rng, 50))
+        make_ties(w, op, scale[0]);
     to->input[to->inputs++] = add_weights(w, op, scale[0], scale);
     if (op->has_bias)
-        to->input[to->inputs++] = add_bias(w, op);
+        to->input[to->inputs++] =
+            add_bias(w, op, op->per_channel ? 0 : w->tensor[op->in[0]].scale * scale[0]);
 }
 
 // ---- operators ----
@@ -165,6 +201,30 @@ static void put_window(const Op *op, TflOperator *to)
         put_options(to, 6, pool);
 }
 
+// The same with the code that it pads, which is the zero point.
+static void put_padv2(Writer *w, const Op *op, TflOperator *to)
+{
+    uint8_t *code = xb_new(w->arena, uint8_t, 1);
+    TflTensor t = w->tensor[op->in[0]];
+    *code = (uint8_t)t.zero;
+    to->code = 60;
+    to->input[to->inputs++] = add_tensor(w, (TflTensor){.type = t.type,
+                                                        .rank = 1,
+                                                        .dim = {1},
+                                                        .scale = t.scale,
+                                                        .zero = t.zero,
+                                                        .data = code,
+                                                        .bytes = 1});
+}
+
+// As the interpreter wants them: an output scale of 1/256 and beta, here 1.
+static void put_softmax(Writer *w, const Op *op, TflOperator *to)
+{
+    put_options(to, 1, (int[]){0x3f800000});
+    w->tensor[op->out].scale = 1 / 256.0f;
+    w->tensor[op->out].zero = w->g->is_uint8 ? 0 : -128;
+}
+
 static void put_op(Writer *w, const Op *op, TflOperator *to)
 {
     static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 25};
@@ -188,6 +248,13 @@ static void put_op(Writer *w, const Op *op, TflOperator *to)
     }
     if (op->kind == NET_PAD)
         to->input[to->inputs++] = add_numbers(w, 4, 2, pads);
+    if (op->kind == NET_PAD && op->pad[0] % 2)
+        put_padv2(w, op, to);
+    if (op->kind == NET_RESHAPE)
+        to->input[to->inputs++] =
+            add_numbers(w, 1, w->tensor[op->out].rank, w->tensor[op->out].dim);
+    if (op->kind == NET_SOFTMAX)
+        put_softmax(w, op, to);
 }
 
 XbBytes weights_file(XbArena *arena, const Graph *g, Rng rng)

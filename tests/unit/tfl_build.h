@@ -52,9 +52,18 @@ static inline void tfl_put(TflBytes *b, size_t at, int64_t value, int bytes)
         b->data[at + (size_t)i] = (uint8_t)(value >> (8 * i));
 }
 
+// Room in front of what follows so that it stands at a multiple of `to` once `ahead` bytes have come: FlatBuffers want
+// every number at a multiple of its size.
+static inline void tfl_align(TflBytes *b, size_t ahead, size_t to)
+{
+    while ((b->size + ahead) % to != 0)
+        tfl_room(b, 1);
+}
+
 // A table whose fields 0..fields-1 have 8 bytes each; those not in `mask` are absent.
 static inline size_t tfl_table(TflBytes *b, int fields, unsigned mask)
 {
+    tfl_align(b, 4 + 2 * (size_t)fields + 4, 8);
     size_t vtable = tfl_room(b, 4 + 2 * (size_t)fields);
     size_t table = tfl_room(b, 4 + 8 * (size_t)fields);
     tfl_put(b, vtable, 4 + 2 * fields, 2);
@@ -75,6 +84,7 @@ static inline void tfl_refer(TflBytes *b, size_t from, size_t to)
 // A vector that `from` refers to; gives its first element.
 static inline size_t tfl_vector(TflBytes *b, size_t from, int count, int item)
 {
+    tfl_align(b, 4, item == 1 ? 16 : 8);
     size_t at = tfl_room(b, 4 + (size_t)count * (size_t)item);
     tfl_put(b, at, count, 4);
     tfl_refer(b, from, at);
@@ -112,13 +122,23 @@ static inline void tfl_write_tensor(TflBytes *b, size_t from, const TflTensor *t
         tfl_write_quant(b, tfl_field(table, 4), tensor);
 }
 
+// What kind of options an operator of this code has; 0: none, or one that tests do without.
+static inline int tfl_options_type(int code)
+{
+    static const uint8_t type[] = {[0] = 11, [1] = 5,  [3] = 1,   [4] = 2,   [9] = 8,  [17] = 5,
+                                   [22] = 17, [25] = 9, [34] = 22, [40] = 27, [60] = 43};
+    return code < (int)sizeof type ? type[code] : 0;
+}
+
 static inline void tfl_write_operator(TflBytes *b, size_t from, const TflOperator *op, int index)
 {
-    size_t table = tfl_table(b, 5, 0x17);
+    int type = tfl_options_type(op->code);
+    size_t table = tfl_table(b, 5, type ? 0x1f : 0x17);
     tfl_refer(b, from, table);
     tfl_put(b, tfl_field(table, 0), index, 4);
     tfl_ints(b, tfl_field(table, 1), op->input, op->inputs);
     tfl_ints(b, tfl_field(table, 2), &op->output, 1);
+    tfl_put(b, tfl_field(table, 3), type, 1);
     size_t options = tfl_table(b, op->options, (1U << op->options) - 1);
     tfl_refer(b, tfl_field(table, 4), options);
     for (int i = 0; i < op->options; i++)
