@@ -2,6 +2,7 @@
 // Images in and results out. Everything inside works on unsigned codes.
 #include "cli/images.h"
 
+#include "cli/host.h"
 #include "cli/real.h"
 #include <stdio.h>
 #include <string.h>
@@ -42,12 +43,24 @@ static const char *type_text(XbArena *arena, const XbNpy *array)
     return array->kind == 'b' ? kind : xb_arena_printf(arena, "%s%d", kind, 8 * array->item_size);
 }
 
+// Whether the array is in the file's own shape: what stands in front of the chip moves no value.
+static bool is_file_shape(const XbNpy *array, const XbPlan *p)
+{
+    const XbNetEnd *end = &p->file_input;
+    for (int i = 0; i < p->notes; i++)
+        if (p->note[i].kind == XB_NOTE_FRONT && strcmp(p->note[i].op_name, "TRANSPOSE") == 0)
+            return false;
+    return end->is_hosts && end->rank > 1 && has_dims(array, end->dim + 1, end->rank - 1);
+}
+
 static bool check_type(XbRun *run, const char *file, const XbImages *images)
 {
     const XbNpy *array = &images->file.array;
     const char *type = type_text(run->arena, array);
     bool is_real = images->factor != 0, is_float = array->kind == 'f';
     char kind = images->plan->code_offset ? 'i' : 'u';
+    if (images->host)
+        return true;
     if (is_real && !is_float && strcmp(type, "uint8") != 0)
         xb_report(run->d, XB_ERROR, "input-type", file, "",
                   "elements are %s; --input-real takes float32 or uint8", type);
@@ -67,7 +80,7 @@ static bool check_images(XbRun *run, const char *file, const XbImages *images)
     XbShape s = images->plan->input;
     if (!check_type(run, file, images))
         return false;
-    if (!is_image_shape(array, s))
+    if (!is_image_shape(array, s) && !is_file_shape(array, images->plan))
         xb_report(run->d, XB_ERROR, "input-shape", file, "",
                   "shape is [%s]; this network takes [N,%d,%d,%d]",
                   shape_text(run->arena, array->shape, array->rank), s.h, s.w, s.c);
@@ -80,11 +93,14 @@ static bool check_images(XbRun *run, const char *file, const XbImages *images)
     return false;
 }
 
-static bool open_file(XbRun *run, const char *path, int wanted, XbImages *out)
+// `is_users`: the values may be those of the file's own input.
+static bool open_file(XbRun *run, const char *path, int wanted, bool is_users, XbImages *out)
 {
     if (!xb_npy_open_numbers(run->arena, run->d, path, &out->file))
         return false;
     out->count = wanted ? wanted : out->file.array.shape[0];
+    if (is_users)
+        xb_host_take(run, out);
     if (check_images(run, path, out) && (!out->factor || xb_real_check(run, out)))
         return true;
     xb_images_close(out);
@@ -99,13 +115,13 @@ bool xb_images_open(XbRun *run, const char *path, int fallback, XbImages *out)
                       .file.fd = -1,
                       .factor = run->options->real,
                       .seed = (uint64_t)run->options->seed};
-    return !path || open_file(run, path, wanted, out);
+    return !path || open_file(run, path, wanted, true, out);
 }
 
 bool xb_images_open_codes(XbRun *run, const char *path, XbImages *out)
 {
     *out = (XbImages){.plan = &run->plan, .file.fd = -1};
-    return open_file(run, path, run->options->images, out);
+    return open_file(run, path, run->options->images, false, out);
 }
 
 // The k-th output, k from 0.
@@ -142,6 +158,12 @@ bool xb_images_get(const XbImages *images, int64_t first, int64_t count, uint8_t
     int64_t each = xb_shape_size(images->plan->input);
     if (images->file.fd >= 0 && images->factor != 0)
         return xb_real_get(images, first * each, count * each, codes);
+    if (images->file.fd >= 0 && images->host) {
+        bool is_read = xb_npy_get(&images->file, first * each, count * each, codes);
+        for (int64_t i = 0; is_read && i < count * each; i++)
+            codes[i] = images->host[codes[i]];
+        return is_read;
+    }
     if (images->file.fd >= 0) {
         return xb_npy_get(&images->file, first * each, count * each, codes) &&
                take_numbers(images, first * each, count * each, codes);

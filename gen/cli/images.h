@@ -12,6 +12,7 @@ typedef struct XbImages {  // where images come from; none are held
     int64_t count;
     XbNpyReader file;  // not open: random bytes
     float factor;      // its elements times this are real values; 0: they are codes
+    const uint8_t *host;  // [256] code of an element that the file's own input has, by its bits; NULL: the chip's
     uint64_t seed;
 } XbImages;
 

@@ -49,6 +49,9 @@ static void copy_network(const XbPlanning *p)
     plan->code_bits = p->net->input_q.bits;
     plan->code_offset = xb_quant_offset(p->net->input_q);
     plan->input_q = p->net->input_q;
+    plan->notes = p->net->notes;
+    plan->note = p->net->note;
+    plan->file_input = p->net->file_input;
     plan->output_q = p->net->layer[p->net->layers - 1].out_q;
     plan->input = p->net->input;
     plan->input_rank = p->net->input_rank;

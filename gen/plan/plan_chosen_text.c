@@ -28,6 +28,43 @@ static void add_end(XbText *t, const char *name, XbShape s, XbQuant q)
     xb_text_add(t, "\n");
 }
 
+// "QUANTIZE, TRANSPOSE": the host's operators at an end; their number.
+static int add_host(XbText *t, const XbPlan *plan, XbNoteKind end)
+{
+    int count = 0;
+    for (int i = 0; i < plan->notes; i++)
+        if (plan->note[i].kind == end)
+            xb_text_add(t, "%s%s", count++ ? ", " : "", plan->note[i].op_name);
+    return count;
+}
+
+// Which values --input takes where the host makes the chip's input.
+static const char *taken(const XbPlan *plan)
+{
+    const XbNetEnd *end = &plan->file_input;
+    bool is_turned = false;
+    for (int i = 0; i < plan->notes; i++)
+        is_turned = is_turned || (plan->note[i].kind == XB_NOTE_FRONT &&
+                                  strcmp(plan->note[i].op_name, "TRANSPOSE") == 0);
+    bool is_either = strcmp(end->type, "FLOAT32") == 0 ||
+                     (end->has_codes && end->quant.is_signed != plan->input_q.is_signed);
+    return is_either
+               ? is_turned ? "either side's values, in the chip's order" : "either side's values"
+           : is_turned ? "the chip's values, in the chip's order"
+                       : "the chip's values";
+}
+
+// What the file does beside the chip.
+static void add_hosts(XbText *t, const XbPlan *plan)
+{
+    XbText front = {.arena = t->arena}, back = {.arena = t->arena};
+    if (add_host(&front, plan, XB_NOTE_FRONT))
+        xb_text_add(t, "host, in front: %s of %s; --input takes %s\n", front.data,
+                    plan->file_input.type, taken(plan));
+    if (add_host(&back, plan, XB_NOTE_BACK))
+        xb_text_add(t, "host, behind: %s\n", back.data);
+}
+
 static const char *range_name(XbRangeKind kind)
 {
     static const char *const names[] = {
@@ -68,6 +105,7 @@ char *xb_plan_chosen_text(XbArena *arena, const XbPlan *plan)
     XbText t = {.arena = arena};
     add_end(&t, "input", plan->input, plan->input_q);
     add_end(&t, "output", plan->layer[plan->layers - 1].net_out, plan->output_q);
+    add_hosts(&t, plan);
     xb_text_add(&t, "cells: %s, %d row%s active at once, DAC %d bit%s\n",
                 xb_encoding_name(plan->encoding), plan->active_rows, plural(plan->active_rows),
                 plan->dac_bits, plural(plan->dac_bits));

@@ -67,6 +67,29 @@ static void add_end(XbText *t, const char *key, XbShape s, XbQuant q)
                     q.zero - xb_quant_offset(q));
 }
 
+static int add_host(XbText *t, const XbPlan *plan, const char *before, XbNoteKind end)
+{
+    int count = 0;
+    xb_text_add(t, "%s", before);
+    for (int i = 0; i < plan->notes; i++) {
+        if (plan->note[i].kind != end)
+            continue;
+        xb_text_add(t, count++ ? ", " : "");
+        xb_text_json_string(t, plan->note[i].op_name);
+    }
+    return count;
+}
+
+// Operators of the file that are the host's; only where there are some.
+static void add_hosts(XbText *t, const XbPlan *plan)
+{
+    XbText both = {.arena = t->arena};
+    int count = add_host(&both, plan, "  \"host\": {\"front\": [", XB_NOTE_FRONT);
+    count += add_host(&both, plan, "], \"behind\": [", XB_NOTE_BACK);
+    if (count)
+        xb_text_add(t, "%s]},\n", both.data);
+}
+
 static void add_choice(XbText *t, const XbPlan *plan, const XbPlanChoice *c)
 {
     xb_text_add(t,
@@ -323,6 +346,7 @@ char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash)
     if (with_hash) {
         add_end(&t, "input", plan->input, plan->input_q);
         add_end(&t, "output", plan->layer[plan->layers - 1].net_out, plan->output_q);
+        add_hosts(&t, plan);
     }
     add_allocation(&t, plan);
     xb_text_add(&t, "  \"layers\": [\n");

@@ -225,6 +225,9 @@ typedef struct XbPlan {
     int code_bits;             // of the images' codes
     int code_offset;           // ... of what files hold as 0
     XbQuant input_q, output_q; // what codes of the images and results stand for: the host's matter, no hardware's
+    int notes;                 // likewise: operators of the file that are no layers, in its order
+    const XbNetNote *note;
+    XbNetEnd file_input;       // ... and what the file takes, where the host makes the chip's input of it
     XbShape input;
     int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included

@@ -89,6 +89,17 @@ try "an empty file of images" says 2 \
     "$work/empty.npy: error: the file is empty; a NumPy .npy file is needed [npy-magic]" \
     golden --arch $arch --input "$work/empty.npy"
 
+# A file whose first operator, QUANTIZE, is the host's: both sides' values, against TensorFlow Lite's reference kernel.
+echo "{\"network\": \"$root/tests/data/quantize.tflite\"}" >"$work/ends.json"
+ends() { # the file of images
+    "$xbgen" golden --arch "$work/ends.json" --input "$1" -o "$work/is.npy" >/dev/null && cmp tests/data/quantize_y.npy "$work/is.npy"
+}
+try "codes of the file's own input" ends tests/data/quantize_x.npy
+try "codes of the chip" ends tests/data/quantize_y.npy
+"$xbgen" plan --arch "$work/ends.json" | grep -qxF "host, in front: QUANTIZE of UINT8; --input takes either side's values" &&
+    "$xbgen" plan --arch "$work/ends.json" --json | grep -qxF '  "host": {"front": ["QUANTIZE"], "behind": []},'
+check "plan says whose values are taken" $?
+
 # What plan and emit say, and what the design carries.
 "$xbgen" emit --arch $arch --input "$work/pixels.npy" --input-real=1/255 -n 2 -o "$work/a b" >"$work/out" 2>"$work/err"
 [ "$(cat "$work/out")" = "emit: $work/a b, with vectors of 2 images; simulate them: make -C '$work/a b'; more: make -C '$work/a b' help" ]

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "cli/host.h"
 #include "cli/real.h"
 #include "cli/suggest.h"
 #include <math.h>
@@ -75,6 +76,26 @@ static void codes_come_back(void **state)
     }
 }
 
+static void the_usual_pair_of_types_moves_codes(void **state)
+{
+    (void)state;
+    XbQuant from = {.scale = 0.0117f, .zero = 100, .bits = 8},
+            to = {.scale = 0.0117f, .zero = 100, .bits = 8, .is_signed = true};
+    for (int code = 0; code < 256; code++)
+        assert_int_equal(xb_host_code(from, to, code), code);
+}
+
+static void steps_that_are_huge_are_clamped(void **state)
+{
+    (void)state;
+    XbQuant from = {.scale = 1e30f, .zero = 9, .bits = 8},
+            to = {.scale = 1e-30f, .zero = 77, .bits = 8};
+    assert_int_equal(xb_host_code(from, to, 8), 0);
+    assert_int_equal(xb_host_code(from, to, 9), 77);
+    assert_int_equal(xb_host_code(from, to, 10), 255);
+    assert_int_equal(xb_host_code(to, from, 255), 9);
+}
+
 static void near_words_are_few_mistakes_away(void **state)
 {
     (void)state;
@@ -105,6 +126,8 @@ int main(void)
         cmocka_unit_test(few_bits_have_their_own_ends),
         cmocka_unit_test(the_quotient_is_float32),
         cmocka_unit_test(codes_come_back),
+        cmocka_unit_test(the_usual_pair_of_types_moves_codes),
+        cmocka_unit_test(steps_that_are_huge_are_clamped),
         cmocka_unit_test(near_words_are_few_mistakes_away),
         cmocka_unit_test(other_words_are_far),
     };
