@@ -155,6 +155,8 @@ static void json_first(FILE *f, bool differs, uint64_t cycle)
 static void json_times(FILE *f, const Chip &chip)
 {
     const bool steady = chip.results.images > 1;
+    std::fprintf(f, "  \"first_image_cycle\": ");
+    std::fprintf(f, chip.results.images ? "%" PRIu64 ",\n" : "null,\n", chip.first_input);
     std::fprintf(f, "  \"interval\": ");
     std::fprintf(f, steady ? "%" PRIu64 : "null", chip.results.worst);
     std::fprintf(f, ",\n  \"interval_average\": ");

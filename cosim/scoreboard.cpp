@@ -275,3 +275,5 @@ extern "C" int xb_cosim_wants_codes()
 {
     return xb::probe_target && xb::probe_target->wants_codes();
 }
+
+extern "C" int xb_cosim_columns(int layer) { return xb::design.layer[layer].width; }

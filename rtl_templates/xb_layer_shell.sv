@@ -167,6 +167,16 @@ module xb_layer_shell #(
     .data_i (out_data_i)
   );
 
+  xb_probe_place #(
+    .Words     (OutWords),
+    .ImageWords(OutImageWords)
+  ) u_place (
+    .clk_i  (clk_i),
+    .layer_i(layer_i),
+    .beat_i (out),
+    .count_i(out_count_i)
+  );
+
 `ifdef XB_ASSERT
   xb_check_stream #(
     .Width   (OutBits),

@@ -66,11 +66,12 @@ static void add_driver(Set *set)
     }
 }
 
-static void add_program(Set *set, const XbPlan *plan)
+static XbBytes add_program(Set *set, const XbPlan *plan)
 {
     XbBytes program = xb_emit_program(set->arena, plan);
     add(set, "mem/program.bin", program);
     add(set, "mem/program.mem", xb_emit_program_mem(set->arena, plan, program));
+    return program;
 }
 
 XbEmitted xb_emit(XbArena *arena, const XbPlan *plan, const XbMacro *macro)
@@ -78,11 +79,11 @@ XbEmitted xb_emit(XbArena *arena, const XbPlan *plan, const XbMacro *macro)
     Set set = {.arena = arena, .file = xb_new(arena, XbEmitFile, MAX_FILES)};
     add_cells(&set, plan, macro);
     add_driver(&set);
-    add_program(&set, plan);
+    XbBytes program = add_program(&set, plan);
     add(&set, "xb_design.h", xb_emit_header(arena, plan));
     add(&set, "xb_design.svh", xb_emit_svh(arena, plan));
     add_text(&set, "plan.json", xb_plan_json(arena, plan));
-    add_text(&set, "waves/xb.gtkw", xb_emit_gtkw(arena, plan));
+    add_text(&set, "waves/xb.gtkw", xb_emit_gtkw(arena, plan, (int64_t)program.size / 4));
     XbEmitted emitted = {.files = set.files, .file = set.file};
     XbBytes list = xb_emit_f(arena, &emitted), core = xb_emit_core(arena, plan, &emitted),
             bender = xb_emit_bender(arena, plan, &emitted);

@@ -7,8 +7,12 @@
 #include "xbgen/gtkw.h"
 
 enum {
-    MAX_CHANNELS = 8,   // of a stream, shown one by one
-    MAX_CONVERTERS = 4  // of a PE; the cut-out codes are most of the file
+    MAX_CHANNELS = 8,    // of a stream, shown one by one
+    MAX_CONVERTERS = 4,  // of a PE; the cut-out codes are most of the file
+    CYCLE = 10,          // ns, as the bench has it
+    BEFORE_IMAGES = 67,  // cycles of reset, of reading registers and of settling
+    MARGIN = 7,          // cycles left of the first image
+    WAVE_WIDTH = 900     // pixels
 };
 
 // GTKWave's display flags, hexadecimal as in its files.
@@ -17,18 +21,30 @@ enum {
 #define FLAGS_DECIMAL "@24\n"
 #define FLAGS_NAMES "@2022\n"  // hexadecimal through a translate file
 
-static void put_head(XbText *t)
+// GTKWave shows 2^zoom ns in a pixel: so many that the first image fits.
+static int zoom_of(const XbPlan *p)
 {
+    int zoom = 6;
+    while ((int64_t)WAVE_WIDTH << zoom < CYCLE * p->latency)
+        zoom++;
+    return zoom;
+}
+
+static void put_head(XbText *t, const XbPlan *p, int64_t program_words)
+{
+    int64_t start = CYCLE * (program_words + BEFORE_IMAGES);
     // GTKWave takes two absolute paths in one folder as relative to where the save file really
     // lies.
-    xb_text_add(t, "[*] SPDX-License-Identifier: Apache-2.0\n"
-                   "[dumpfile] \"/xb/waves/xb.fst\"\n"
-                   "[savefile] \"/xb/waves/xb.gtkw\"\n"
-                   "[timestart] 0\n"
-                   "[size] 1400 700\n"
-                   "[signals_width] 440\n"
-                   "[sst_expanded] 0\n"
-                   "*-6.000000 0");
+    xb_text_add(t,
+                "[*] SPDX-License-Identifier: Apache-2.0\n"
+                "[dumpfile] \"/xb/waves/xb.fst\"\n"
+                "[savefile] \"/xb/waves/xb.gtkw\"\n"
+                "[timestart] %" PRId64 "\n"
+                "[size] 1400 700\n"
+                "[signals_width] 440\n"
+                "[sst_expanded] 0\n"
+                "*-%d.000000 %" PRId64,
+                start - CYCLE * MARGIN, zoom_of(p), start);
     for (int i = 0; i < 26; i++)  // markers A to Z
         xb_text_add(t, " -1");
     xb_text_add(t, "\n");
@@ -84,6 +100,21 @@ static void put_states(XbText *t, int file, const char *cell, const char *instan
 {
     xb_text_add(t, FLAGS_NAMES "^%d /xb/waves/%s.states\n+{%s} TOP.xb_top.%s.state_q[%d:0]\n", file,
                 cell, cell, instance, bits - 1);
+}
+
+// A row of numbers for each layer: is it at work, and where.
+static void put_overview(XbText *t, const XbPlan *p)
+{
+    static const char *const places[] = {"image", "row", "column"};
+    open_group(t, "where the layers are", false);
+    for (int i = 0; i < p->layers; i++) {
+        const char *name = p->layer[i].name;
+        xb_text_add(t, FLAGS_BIT "+{%s busy} TOP.xb_top.u_%s.busy_o\n" FLAGS_DECIMAL, name, name);
+        for (int j = 0; j < 3; j++)
+            xb_text_add(t, "+{%s %s} TOP.xb_top.u_%s.u_shell.u_place.%s_q[31:0]\n", name, places[j],
+                        name, places[j]);
+    }
+    close_group(t, "where the layers are", false);
 }
 
 static void put_chip(XbText *t, const XbPlan *p)
@@ -213,10 +244,11 @@ static void put_layer(XbText *t, const XbPlan *p, int index)
     close_group(t, name, false);
 }
 
-char *xb_emit_gtkw(XbArena *arena, const XbPlan *plan)
+char *xb_emit_gtkw(XbArena *arena, const XbPlan *plan, int64_t program_words)
 {
     XbText t = {.arena = arena};
-    put_head(&t);
+    put_head(&t, plan, program_words);
+    put_overview(&t, plan);
     put_chip(&t, plan);
     for (int i = 0; i < plan->layers; i++)
         put_layer(&t, plan, i);

@@ -6,8 +6,10 @@
 #include "xbgen/arena.h"
 #include "xbgen/plan.h"
 
-// Text of waves/xb.gtkw: the chip's ports, then a group per layer with its stream, its sequencer
-// and a closed group per tile and PE. Signal names as in docs/rtl.md and rtl_templates/.
-char *xb_emit_gtkw(XbArena *arena, const XbPlan *plan);
+// Text of waves/xb.gtkw: where every layer is, the chip's ports, then a group per layer with its
+// stream, its sequencer and a closed group per tile and PE. It opens where the first image comes, if
+// a program of so many words was sent without a pause. Signal names as in docs/rtl.md and
+// rtl_templates/.
+char *xb_emit_gtkw(XbArena *arena, const XbPlan *plan, int64_t program_words);
 
 #endif

@@ -145,6 +145,13 @@ other_tools() {
     rm -f "$dir/bin/other"
 }
 
+# The save file's marker, in ns, 10 a cycle, against the run of the built folder without stalls.
+wave_opens_at_image() {
+    local at
+    at=$(sed -n 's/^\*-[0-9.]* \([0-9]*\) .*/\1/p' "$dir/layer/waves/xb.gtkw")
+    must marker awk -F '[ ,:]+' -v at="$at" '$2 == "\"first_image_cycle\"" {seen = at - 10 * $3} END {print at, seen; exit !(seen >= -30 && seen <= 30)}' "$dir/layer.json"
+}
+
 output_is_full() {
     ends 3 'cannot be written' bash -c '"$0" plan --arch "$1" >/dev/full' "$XBGEN" "$cfg" &&
         ends 3 'cannot be written' "$XBGEN" golden --arch "$cfg" --input "$dir/layer/vectors/input.npy" -o /dev/full &&
@@ -251,6 +258,7 @@ check 'a cell that refuses a parameter' refused_parameter
 emit layer -n 2 || exit 3
 check 'builds killed with SIGKILL in four places, then finished' killed_builds
 check 'another Verilator or compiler builds again' other_tools
+check 'the save file opens at the first image' wave_opens_at_image
 check 'emit killed with SIGKILL' killed_emit
 check 'output goes to a full device' output_is_full
 if unshare -rm true 2>/dev/null && unshare -rm mount -t tmpfs -o size=64k none /mnt 2>/dev/null; then

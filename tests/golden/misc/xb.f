@@ -25,6 +25,7 @@ rtl/xb_buffer.sv
 rtl/xb_fetch.sv
 rtl/xb_fork.sv
 rtl/xb_lanes.sv
+rtl/xb_probe_place.sv
 rtl/xb_probe_stream.sv
 rtl/xb_prog_regs.sv
 rtl/xb_prog_stage.sv
