@@ -54,8 +54,7 @@ typedef struct XbTfl {
     int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
     uint8_t *role;           // per operator: XB_TFL_CHIP, ...
     int entry, exit;         // tensors at which the chip's part begins and ends
-    bool *is_refused;        // per operator code of the file: it has been reported
-    bool *is_faulty;         // per tensor: likewise
+    bool *is_faulty;         // per tensor: it has a fault that has been reported
     uint32_t reported_types; // of activations, a bit each
     XbNet *net;
     XbNetBuild build;

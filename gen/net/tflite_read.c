@@ -191,15 +191,6 @@ static const char *supported_names(XbArena *arena)
     return text.data;
 }
 
-// Other operators of the same code.
-static int count_alike(const XbTfl *t, uint32_t opcode)
-{
-    int count = 0;
-    for (uint32_t i = 0; i < t->operators.count; i++)
-        count += xb_fb_uint32(xb_fb_table_at(t->operators, i), 0, 0) == opcode;
-    return count - 1;
-}
-
 // Shapes are made by operators that have no codes.
 static bool makes_integers(const XbTflOp *op)
 {
@@ -219,20 +210,6 @@ static const char *why_refused(XbTflOp *op, int code)
                "tf.keras.Input(shape, batch_size=1), and convert the model again";
     return xb_arena_printf(op->t->arena, "is not supported; supported are %s, and at the ends %s",
                            supported_names(op->t->arena), xb_tfl_host_names(op->t->arena));
-}
-
-// Once for all operators of one code: one fault, one report.
-static void refuse(XbTflOp *op, uint32_t opcode, int code)
-{
-    XbTfl *t = op->t;
-    op->failed = true;
-    if (opcode < t->opcodes.count && t->is_refused[opcode])
-        return;
-    int others = count_alike(t, opcode);
-    const char *more = others ? xb_arena_printf(t->arena, " (%d more of them)", others) : "";
-    xb_tfl_fault(op, "tflite-op", "%s%s", why_refused(op, code), more);
-    if (opcode < t->opcodes.count)
-        t->is_refused[opcode] = true;
 }
 
 int xb_tfl_operator_code(const XbTfl *t, XbFbTable table)
@@ -285,7 +262,7 @@ static void read_op(XbTfl *t, int index)
         return;
     }
     if (!rule)
-        refuse(&op, xb_fb_uint32(table, 0, 0), code);
+        xb_tfl_fault(&op, "tflite-op", "%s", why_refused(&op, code));
     else if (options_type && rule->options_type && options_type != rule->options_type)
         xb_tfl_fault(&op, "tflite-format", "its options are of type %d, not %d", options_type,
                      rule->options_type);
@@ -405,7 +382,6 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
     t->order = xb_new(t->arena, XbTflOrder *, t->tensors.count);
     t->role = xb_new(t->arena, uint8_t, t->operators.count);
     t->is_faulty = xb_new(t->arena, bool, t->tensors.count);
-    t->is_refused = xb_new(t->arena, bool, t->opcodes.count);
     t->net->note = xb_new(t->arena, XbNetNote, t->operators.count);
     for (uint32_t i = 0; i < t->tensors.count; i++)
         t->maker[i] = XB_TFL_NOTHING;
