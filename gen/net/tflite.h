@@ -50,6 +50,7 @@ typedef struct XbTfl {
     int *maker;              // per tensor
     XbTflIntegers **folded;  // per tensor: what operators on shapes make of it, or NULL
     XbTflOrder **order;      // per tensor: as a TRANSPOSE leaves it, or NULL
+    struct XbTflTensor **turned;  // per tensor: what a TRANSPOSE made and a RESHAPE has in a row
     bool *used;              // per tensor: an operator reads it, or it is the network's output
     int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
     uint8_t *role;           // per operator: XB_TFL_CHIP, ...
@@ -170,12 +171,16 @@ const char *xb_tfl_order_text(XbTflOp *op, const XbTflTensor *in);
 // The tensor as the layer makes it, in front of any TRANSPOSE.
 XbTflTensor xb_tfl_in_order(const XbTfl *t, const XbTflTensor *tensor);
 
-// How an operator sees its input: an image, a row of codes, each code alone.
-typedef enum { XB_TFL_IMAGE, XB_TFL_CODES_IN_A_ROW, XB_TFL_EACH_CODE } XbTflUse;
+// How an operator sees its input: an image, each code alone, a row of codes that it keeps, or one
+// in whose order it has weights.
+typedef enum { XB_TFL_IMAGE, XB_TFL_EACH_CODE, XB_TFL_KEEPS_ROW, XB_TFL_WEIGHS_ROW } XbTflUse;
 
 // What a TRANSPOSE in front of the operator (op->in is read) means for it. Of each code alone: its
 // output is arranged alike. Otherwise reported, where codes have moved.
 bool xb_tfl_take_order(XbTflOp *op, XbTflUse use);
+
+// Where the chip has each code of a row that a TRANSPOSE has turned; NULL: where the file has it.
+const int *xb_tfl_places(const XbTfl *t, const XbTflTensor *tensor);
 
 // False if codes of the tensor stand in another order than the layer makes them in.
 bool xb_tfl_has_order(const XbTfl *t, const XbTflTensor *tensor);

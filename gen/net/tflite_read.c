@@ -111,8 +111,9 @@ static XbTflUse use_of(XbKind kind)
     case XB_RELU:
         return XB_TFL_EACH_CODE;
     case XB_FC:
+        return XB_TFL_WEIGHS_ROW;
     case XB_RESHAPE:
-        return XB_TFL_CODES_IN_A_ROW;
+        return XB_TFL_KEEPS_ROW;
     default:
         return XB_TFL_IMAGE;
     }
@@ -380,6 +381,7 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
     t->used = xb_new(t->arena, bool, t->tensors.count);
     t->folded = xb_new(t->arena, XbTflIntegers *, t->tensors.count);
     t->order = xb_new(t->arena, XbTflOrder *, t->tensors.count);
+    t->turned = xb_new(t->arena, XbTflTensor *, t->tensors.count);
     t->role = xb_new(t->arena, uint8_t, t->operators.count);
     t->is_faulty = xb_new(t->arena, bool, t->tensors.count);
     t->net->note = xb_new(t->arena, XbNetNote, t->operators.count);

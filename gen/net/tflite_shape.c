@@ -2,7 +2,7 @@
 // Operators that only arrange: EXPAND_DIMS and SQUEEZE are reshapes. TRANSPOSE moves codes, which
 // the chip does not do; but what moves only dimensions of 1 is a reshape, and where a TRANSPOSE is
 // undone by another, with operators between that look at one code at a time, it is in the file
-// only.
+// only. Where all codes go in a row to weights, these move instead.
 #include "net/tflite.h"
 #include <string.h>
 
@@ -155,6 +155,8 @@ bool xb_tfl_transpose(XbTflOp *op)
         !xb_tfl_image(op, xb_fb_int32_at(op->outputs, 0), "output", &op->out) ||
         !read_order(op, &op->in, &by))
         return false;
+    if (t->turned[op->in.index])
+        return xb_tfl_fault(op, "tflite-op", "its input comes from a TRANSPOSE and a RESHAPE");
     XbTflOrder before = order = order_of(t, &op->in);
     int dim[XB_TFL_MAX_RANK];
     for (int i = 0; i < by.rank; i++) {
@@ -184,40 +186,87 @@ static bool are_alike(XbTflOp *op, const XbTflOrder *order)
         XbTflOrder other = order_of(op->t, &in);
         if (in.is_constant ? in.elements > 1 && !is_ordered(order) : !same_order(order, &other))
             return false;
+        if (op->t->turned[in.index])
+            return false;
     }
     return true;
 }
 
 static bool takes(XbTflOp *op, XbTflUse use, const XbTflOrder *order)
 {
+    bool is_turned = op->t->turned[op->in.index] != NULL;
+    XbTflTensor out;
     switch (use) {
     case XB_TFL_EACH_CODE:
         return are_alike(op, order);
-    case XB_TFL_CODES_IN_A_ROW:
-        return moves_nothing(order, &op->in);
+    case XB_TFL_WEIGHS_ROW:
+        return is_turned || moves_nothing(order, &op->in);
+    case XB_TFL_KEEPS_ROW:
+        return !is_turned && (moves_nothing(order, &op->in) ||
+                              (xb_tfl_tensor(op, xb_fb_int32_at(op->outputs, 0), "output", &out) &&
+                               out.rank == 2));
     default:
-        return is_ordered(order);
+        return !is_turned && is_ordered(order);
     }
+}
+
+// What the order of its input means for its output, whose number is in the file.
+static void hand_on(XbTflOp *op, XbTflUse use, const XbTflOrder *order, int output)
+{
+    if (use == XB_TFL_EACH_CODE && !is_ordered(order))
+        set_order(op->t, output, *order);
+    if (use != XB_TFL_KEEPS_ROW || moves_nothing(order, &op->in))
+        return;
+    op->t->turned[output] = xb_new(op->t->arena, XbTflTensor, 1);
+    *op->t->turned[output] = op->in;
 }
 
 bool xb_tfl_take_order(XbTflOp *op, XbTflUse use)
 {
     XbTflOrder order = order_of(op->t, &op->in);
     int output = xb_fb_int32_at(op->outputs, 0);
-    bool is_output = output >= 0 && (uint32_t)output < op->t->tensors.count;
-    if (!takes(op, use, &order) && (op->failed || op->t->maker[op->in.index] == XB_TFL_FAILED))
+    bool is_taken = takes(op, use, &order);
+    if (!is_taken && (op->failed || op->t->maker[op->in.index] == XB_TFL_FAILED))
         return xb_tfl_fail_silently(op);
-    if (!takes(op, use, &order))
+    if (!is_taken)
         return xb_tfl_fault(op, "tflite-op",
                             "an input comes from a TRANSPOSE; only one at an end of the network, "
-                            "or one that another undoes, is supported");
-    if (use == XB_TFL_EACH_CODE && is_output && !is_ordered(&order))
-        set_order(op->t, output, order);
+                            "one that another undoes, or one in front of a RESHAPE to [1, N] and "
+                            "FULLY_CONNECTED is supported");
+    if (output >= 0 && (uint32_t)output < op->t->tensors.count)
+        hand_on(op, use, &order, output);
     return true;
 }
 
 bool xb_tfl_has_order(const XbTfl *t, const XbTflTensor *tensor)
 {
     XbTflOrder order = order_of(t, tensor);
-    return moves_nothing(&order, tensor);
+    return !t->turned[tensor->index] && moves_nothing(&order, tensor);
+}
+
+// Where the layer has code i of an image that it makes in order and the file has turned.
+static int place_of(const XbTflTensor *turned, const XbTflOrder *order, const XbTflTensor *own,
+                    int i)
+{
+    int at[XB_TFL_MAX_RANK] = {0}, place = 0;
+    for (int d = turned->rank - 1; d >= 0; d--) {
+        at[order->dim[d]] = i % turned->dim[d];
+        i /= turned->dim[d];
+    }
+    for (int d = 0; d < own->rank; d++)
+        place = place * own->dim[d] + at[d];
+    return place;
+}
+
+const int *xb_tfl_places(const XbTfl *t, const XbTflTensor *tensor)
+{
+    const XbTflTensor *turned = t->turned[tensor->index];
+    if (!turned || turned->elements != tensor->elements)
+        return NULL;
+    XbTflOrder order = order_of(t, turned);
+    XbTflTensor own = xb_tfl_in_order(t, turned);
+    int *place = xb_new(t->arena, int, tensor->elements);
+    for (int i = 0; i < tensor->elements; i++)
+        place[i] = place_of(turned, &order, &own, i);
+    return place;
 }

@@ -172,6 +172,20 @@ bool xb_tfl_dwconv(XbTflOp *op)
            copy_weights(op, &w) && read_scales(op, &w, 3) && read_bias(op);
 }
 
+// Columns for a row of codes that a TRANSPOSE has turned, in the order of the chip's codes.
+static bool turn_columns(XbTflOp *op, const XbTflTensor *w)
+{
+    const int *place = xb_tfl_places(op->t, &op->in);
+    int inputs = w->dim[1];
+    if (!place)
+        return true;
+    int8_t *turned = xb_new(op->t->arena, int8_t, w->elements);
+    for (int i = 0; i < w->elements; i++)
+        turned[i - i % inputs + place[i % inputs]] = op->layer->weights[i];
+    op->layer->weights = turned;
+    return true;
+}
+
 bool xb_tfl_fc(XbTflOp *op)
 {
     XbTflTensor w;
@@ -185,5 +199,5 @@ bool xb_tfl_fc(XbTflOp *op)
                             xb_tfl_shape_text(op->t->arena, &w), op->in.elements, op->out.elements);
     op->layer->out.c = w.dim[0];
     return xb_tfl_infer(op, XB_PAD_VALID) && xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0)) &&
-           copy_weights(op, &w) && read_scales(op, &w, 0) && read_bias(op);
+           copy_weights(op, &w) && turn_columns(op, &w) && read_scales(op, &w, 0) && read_bias(op);
 }

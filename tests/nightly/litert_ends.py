@@ -149,7 +149,9 @@ def units(g, x):
 
 
 def flatten(g, x):
-    """As converters write it where the batch is open."""
+    """As converters write it where the batch is open, of channels-first images too."""
+    if g.rng.integers(3) == 0:
+        x = g.transpose(x, NCHW)
     size = int(np.prod(g.shape(x)))
     shape = g.op("SHAPE", [x], g.tensor([4], np.int32), "ShapeOptions", outType=2)
     batch = g.op("STRIDED_SLICE", [shape, g.ints(0), g.ints(1), g.ints(1)], g.tensor([], np.int32), "StridedSliceOptions", shrinkAxisMask=1)

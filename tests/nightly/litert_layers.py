@@ -80,6 +80,7 @@ class Reference:
         self.front = [self.ops[op] for op in shown.front]
         self.entry = int(self.front[-1]["outputs"][0]) if self.front else self.file_input["index"]
         self.layers = shown.layers
+        self.makers = {int(op["outputs"][0]): op for op in self.ops}
 
     def backwards(self, codes):
         """Values at the file's input that become these codes at the chip's."""
@@ -105,8 +106,11 @@ class Reference:
         return [self.layer(op, shape) for op, _, shape in self.layers]
 
     def layer(self, op, shape):
-        """The chip's order of a tensor that a folded TRANSPOSE has turned is that of the layer."""
-        tensor = self.net.get_tensor(int(self.ops[op]["outputs"][0]))
+        """The chip's order of a tensor that a folded TRANSPOSE has turned is that of the layer, and that of a row which
+        a RESHAPE makes of one is that in front of the TRANSPOSE."""
+        source = self.makers.get(int(self.ops[op]["inputs"][0]), self.ops[op])
+        is_row = shape[:2] == (1, 1) and self.ops[op]["op_name"] == "RESHAPE" and source["op_name"] == "TRANSPOSE"
+        tensor = self.net.get_tensor(int((source["inputs"] if is_row else self.ops[op]["outputs"])[0]))
         if tensor.ndim == 4 and tensor.shape[1:] == (shape[2], *shape[:2]) != shape:
             tensor = tensor.transpose(0, 2, 3, 1)
         return tensor.tobytes()

@@ -399,6 +399,33 @@ static void transposes_that_cancel_are_folded(void **state)
     assert_int_equal(f->d.errors, 1);
 }
 
+// Rows of channels-first images, as other tools flatten them: the weights move, not the codes.
+static void weights_of_a_turned_row_move(void **state)
+{
+    Fixture *f = *state;
+    static const int order[] = {0, 3, 1, 2};
+    static const int8_t columns[] = {1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6};
+    static const int8_t moved[] = {1, 3, 5, 2, 4, 6, -1, -3, -5, -2, -4, -6};
+    TflTensor t[] = {image(2, 1, 3),        image(2, 1, 3), turned(3, 2, 1),    flat(6),
+                     integers(1, 4, order), flat(2),        weights(2, 6, 1, 1)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}},
+                       {OP_TRANSPOSE, 2, {1, 4}, 2, 0, {0}},
+                       {OP_RESHAPE, 1, {2}, 3, 0, {0}},
+                       {OP_FC, 2, {3, 6}, 5, 1, {0}}};
+    t[6].rank = 2;
+    t[6].data = columns;
+    accept(f, t, LENGTH(t), o, 4);
+    assert_int_equal(f->net.layers, 3);
+    assert_int_equal(f->net.layer[1].in.h, 2);
+    assert_memory_equal(f->net.layer[2].weights, moved, sizeof moved);
+    t[5] = flat(6);
+    o[3] = (TflOperator){OP_RELU, 1, {3}, 5, 0, {0}};  // others would take the wrong order
+    refuse(f, t, LENGTH(t), o, 4, "tflite-op");
+    assert_int_equal(f->d.errors, 1);
+    accept(f, t, LENGTH(t), o, 3);  // at the end the host turns
+    assert_int_equal(f->net.layers, 1);
+}
+
 // A chain of one type in the wrong place, one operator many times, state: each is one report.
 static void a_fault_is_reported_once(void **state)
 {
@@ -690,6 +717,7 @@ int main(void)
         TEST(dimensions_of_1_come_and_go),
         TEST(a_transpose_in_front_is_the_host_s),
         TEST(transposes_that_cancel_are_folded),
+        TEST(weights_of_a_turned_row_move),
         TEST(a_fault_is_reported_once),
         TEST(add_takes_equal_shapes_and_any_earlier_tensors),
         TEST(windows_pad_as_same_and_valid_say),
