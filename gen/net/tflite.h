@@ -148,6 +148,10 @@ void xb_tfl_note_host(XbTflOp *op);
 
 // ---- tflite_fold.c: shapes that are computed ----
 
+// What to do about a shape that only a fixed batch makes a constant; ends a report.
+#define XB_TFL_FIX_BATCH                                                                           \
+    "fix the batch, tf.keras.Input(shape, batch_size=1), and convert the model again"
+
 // True if the operator's code is one that xb_tfl_fold knows, and what it reads has no codes.
 bool xb_tfl_is_fold(const XbTflOp *op, int code);
 

@@ -72,7 +72,8 @@ static bool fold_slice(XbTflOp *op, XbTflIntegers *out)
                     step.value[0] == 1 && !xb_fb_int32(op->options, 2, 0) &&
                     !xb_fb_int32(op->options, 3, 0);
     if (!is_plain)
-        return xb_tfl_fault(op, "tflite-op", "only a part of a shape, step 1, can be sliced");
+        return xb_tfl_fault(op, "tflite-op",
+                            "only a part of a shape, step 1, can be sliced; " XB_TFL_FIX_BATCH);
     int64_t from = xb_fb_int32(op->options, 0, 0) & 1 ? 0 : limit(begin.value[0], in.count);
     int64_t to = xb_fb_int32(op->options, 1, 0) & 1 ? in.count : limit(end.value[0], in.count);
     bool is_one = xb_fb_int32(op->options, 4, 0) & 1;
@@ -90,15 +91,17 @@ static bool fold_pack(XbTflOp *op, XbTflIntegers *out)
     uint32_t count = op->inputs.count;
     *out = (XbTflIntegers){.is_list = true};
     if (count < 1 || count > XB_TFL_MAX_INTEGERS || xb_fb_int32(op->options, 1, 0) != 0)
-        return xb_tfl_fault(op, "tflite-op", "only 1 to %d integers can be packed, into a list",
+        return xb_tfl_fault(op, "tflite-op",
+                            "only 1 to %d integers can be packed, into a list; " XB_TFL_FIX_BATCH,
                             XB_TFL_MAX_INTEGERS);
     for (uint32_t i = 0; i < count; i++) {
         XbTflIntegers one;
         if (!xb_tfl_integers(op, i, "input", &one))
             return false;
         if (one.is_list)
-            return xb_tfl_fault(op, "tflite-op", "input %u is a list; only integers can be packed",
-                                i);
+            return xb_tfl_fault(
+                op, "tflite-op",
+                "input %u is a list; only integers can be packed; " XB_TFL_FIX_BATCH, i);
         out->value[out->count++] = one.value[0];
     }
     return true;
@@ -113,7 +116,7 @@ static bool fold_rank(XbTflOp *op, int code, XbTflIntegers *out)
     if (out->count != 1 || out->is_list == makes_list)
         return xb_tfl_fault(op, "tflite-op",
                             "only one integer can become a list, or a list of one "
-                            "an integer");
+                            "an integer; " XB_TFL_FIX_BATCH);
     out->is_list = makes_list;
     return true;
 }

@@ -207,8 +207,7 @@ static const char *why_refused(XbTflOp *op, int code)
     if (xb_tfl_is_host_only(code))
         return "is supported only behind all operators of the chip, where it is the host's";
     if (makes_integers(op))
-        return "makes integers, as shapes with an open batch need; fix the batch, "
-               "tf.keras.Input(shape, batch_size=1), and convert the model again";
+        return "makes integers, as shapes with an open batch need; " XB_TFL_FIX_BATCH;
     return xb_arena_printf(op->t->arena, "is not supported; supported are %s, and at the ends %s",
                            supported_names(op->t->arena), xb_tfl_host_names(op->t->arena));
 }
@@ -274,6 +273,14 @@ static void read_op(XbTfl *t, int index)
 
 // ---- the network ----
 
+static const char *cure_of(int type)
+{
+    if (type != XB_TFL_FLOAT32)
+        return "";
+    return ", or with QUANTIZE behind a FLOAT32 input; convert the model with a representative "
+           "dataset and TFLITE_BUILTINS_INT8";
+}
+
 // The tensor at which the chip's part begins.
 static bool read_input(XbTfl *t, int tensor)
 {
@@ -287,8 +294,8 @@ static bool read_input(XbTfl *t, int tensor)
         return xb_tfl_fault(
             &op, "tflite-type",
             "the network's input is %s; fully quantized networks with INT8 or UINT8 "
-            "input are supported",
-            xb_tfl_type_name(input.type));
+            "input are supported%s",
+            xb_tfl_type_name(input.type), cure_of(input.type));
     net->input_rank = input.rank;
     t->maker[tensor] = XB_TFL_NETWORK_INPUT;
     if (input.is_constant)

@@ -108,7 +108,10 @@ bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role
     XbTflTensor ordered = xb_tfl_in_order(op->t, tensor);
     int rank = tensor->rank;
     const int *dim = ordered.dim;
-    if (rank < 2 || dim[0] != 1)
+    if (rank > 1 && dim[0] != 1)
+        return xb_tfl_fault(op, "tflite-shape", "%s has shape %s, a batch of %d; " XB_TFL_FIX_BATCH,
+                            role, xb_tfl_shape_text(op->t->arena, tensor), dim[0]);
+    if (rank < 2)
         return xb_tfl_fault(op, "tflite-shape",
                             "%s has shape %s; 2 to 4 dimensions with batch size 1 are supported",
                             role, xb_tfl_shape_text(op->t->arena, tensor));
