@@ -426,6 +426,17 @@ static void weights_of_a_turned_row_move(void **state)
     assert_int_equal(f->net.layers, 1);
 }
 
+// A name is the file's; what is no letter of ASCII is not printed.
+static void custom_operators_are_refused_by_their_name(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3)};
+    TflOperator o[] = {{32, 1, {0}, 1, 0, {0}}, {209, 1, {1}, 2, 0, {0}}};
+    refuse(f, t, 3, o, 2, "tflite-op");
+    assert_string_equal(f->d.first->where, "operator 0 (CUSTOM Detection_Post?Process)");
+    assert_string_equal(f->d.last->where, "operator 1 (STABLEHLO_CASE)");
+}
+
 // A chain of one type in the wrong place, one operator many times, state: each is one report.
 static void a_fault_is_reported_once(void **state)
 {
@@ -718,6 +729,7 @@ int main(void)
         TEST(a_transpose_in_front_is_the_host_s),
         TEST(transposes_that_cancel_are_folded),
         TEST(weights_of_a_turned_row_move),
+        TEST(custom_operators_are_refused_by_their_name),
         TEST(a_fault_is_reported_once),
         TEST(add_takes_equal_shapes_and_any_earlier_tensors),
         TEST(windows_pad_as_same_and_valid_say),

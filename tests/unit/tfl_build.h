@@ -173,6 +173,19 @@ static inline void tfl_write_buffers(TflBytes *b, size_t from, const TflGraph *g
     }
 }
 
+// What custom operators (code 32) are called.
+#define TFL_CUSTOM "Detection_Post\nProcess"
+
+static inline void tfl_write_code(TflBytes *b, size_t from, int code)
+{
+    size_t table = tfl_table(b, 4, code == 32 ? 0xa : 0x8);
+    tfl_refer(b, from, table);
+    tfl_put(b, tfl_field(table, 3), code, 4);
+    if (code == 32)
+        memcpy(b->data + tfl_vector(b, tfl_field(table, 1), sizeof TFL_CUSTOM - 1, 1), TFL_CUSTOM,
+               sizeof TFL_CUSTOM - 1);
+}
+
 // The file of a graph; every operator has an operator code of its own.
 static inline void tfl_build(TflBytes *b, const TflGraph *g)
 {
@@ -183,11 +196,8 @@ static inline void tfl_build(TflBytes *b, const TflGraph *g)
     tfl_refer(b, 0, model);
     tfl_put(b, tfl_field(model, 0), 3, 4);
     size_t codes = tfl_vector(b, tfl_field(model, 1), g->operators, 4);
-    for (int i = 0; i < g->operators; i++) {
-        size_t code = tfl_table(b, 4, 0x8);
-        tfl_refer(b, codes + 4 * (size_t)i, code);
-        tfl_put(b, tfl_field(code, 3), g->operator[i].code, 4);
-    }
+    for (int i = 0; i < g->operators; i++)
+        tfl_write_code(b, codes + 4 * (size_t)i, g->operator[i].code);
     size_t graphs = tfl_vector(b, tfl_field(model, 2), 1, 4);
     tfl_write_graph(b, graphs, g);
     tfl_write_buffers(b, tfl_field(model, 4), g);
