@@ -169,7 +169,8 @@ bool xb_tfl_transpose(XbTflOp *op)
     if (quant[0].scale != quant[1].scale || quant[0].zero != quant[1].zero)
         return xb_tfl_fault(op, "net-quant", "input and output differ in scale or zero point");
     set_order(t, op->out.index, order);
-    xb_tfl_note(op, XB_NOTE_FOLDED, order_text(t->arena, &by));
+    xb_tfl_note(op, XB_NOTE_FOLDED,
+                xb_arena_printf(t->arena, "dimensions %s", order_text(t->arena, &by)));
     return true;
 }
 

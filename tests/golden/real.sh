@@ -30,6 +30,11 @@ played() {
         [ "$(python3 tests/golden/real.py hash "$work/y" "${layers[@]}")" = "$2 $3" ]
 }
 
+shown tests/data/ends44.tflite
+[ -z "${XB_UPDATE_GOLDEN:-}" ] || cp "$work/net" tests/golden/ends44.txt
+diff -u tests/golden/ends44.txt "$work/net"
+check "what net prints of ends44" $?
+
 while read -r name hash values; do
     file=tests/data/$name.tflite
     [ -e "$file" ] || file=$data/real/$name.tflite
