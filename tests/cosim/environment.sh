@@ -65,7 +65,7 @@ missing_tool() { # tool, those that are there
 
 missing_in_make() {
     path_of make sh bash sed g++ env
-    "$XBGEN" emit --arch "$cfg" -o "$dir/none" &&
+    "$XBGEN" emit --arch "$cfg" -o "$dir/none" >/dev/null &&
         ends 2 'verilator is not installed, or not in PATH' env PATH="$dir/path" make -C "$dir/none" build &&
         ends 2 'iverilog is not installed, or not in PATH' env PATH="$dir/path" make -C "$dir/none" icarus-check &&
         gone "$dir/none/build" && rm -rf "$dir/none"
@@ -80,7 +80,7 @@ broken_compiler() {
 # A parameter that a cell refuses, in an emitted folder and, put there by a verilator of ours, in the way of `cosim`.
 refused_parameter() {
     local wrong='s/\.CodeOffset \(128\)/.CodeOffset (64)/'
-    "$XBGEN" emit --arch "$cfg" -o "$dir/refused" && sed -E -i "$wrong" "$dir/refused/rtl/xb_top.sv" &&
+    "$XBGEN" emit --arch "$cfg" -o "$dir/refused" >/dev/null && sed -E -i "$wrong" "$dir/refused/rtl/xb_top.sv" &&
         ends 2 'xb_axis_in: CodeOffset is 0 or ' make -C "$dir/refused" && gone "$dir/refused/build" -name 'xb_sim*' &&
         ends 2 'xb_axis_in: CodeOffset is 0 or ' make -C "$dir/refused" build-wave &&
         ends 2 'Error 3' make -C "$dir/refused" build &&
@@ -191,14 +191,14 @@ killed_builds() {
 killed_emit() {
     local pid i
     for i in 0 1 2 3 4; do
-        "$XBGEN" emit --arch "$cfg" -n 20 --level adc -o "$dir/emitted" 2>/dev/null &
+        "$XBGEN" emit --arch "$cfg" -n 20 --level adc -o "$dir/emitted" >/dev/null 2>&1 &
         pid=$!
         sleep 0.0$((2 * i))
         kill -9 $pid 2>/dev/null
         wait $pid 2>/dev/null
         [ ! -e "$dir/emitted" ] || [ -e "$dir/emitted/vectors/adc_9.npy" ] || { echo "a part of the folder is there; " && return 1; }
     done 2>/dev/null
-    "$XBGEN" emit --arch "$cfg" -n 20 --level adc -o "$dir/emitted" && must same diff -r --exclude=build "$dir/emitted/rtl" "$dir/layer/rtl" &&
+    "$XBGEN" emit --arch "$cfg" -n 20 --level adc -o "$dir/emitted" >/dev/null && must same diff -r --exclude=build "$dir/emitted/rtl" "$dir/layer/rtl" &&
         gone "$dir" -maxdepth 1 -name 'emitted.*.tmp'
 }
 
@@ -211,7 +211,7 @@ edited_folder() {
     ends 2 '^.*/edited/rtl/xb_top.sv: error: .*\[output-edited\]' "$XBGEN" emit --arch "$cfg" -n 3 -o "$dir/edited" &&
         ends 2 'edited/rtl/xb_top.sv: error: .*\[output-edited\]' "$XBGEN" cosim --arch "$dir/other.json" -o "$dir/edited" &&
         [ "$(grep -c . "$dir/out")" -eq 1 ] && cmp "$dir/before" <(find "$dir/edited" -type f -exec cksum {} + | sort) &&
-        "$XBGEN" emit --arch "$dir/other.json" -o "$dir/edited" --force && ! cmp -s "$dir/edited/rtl/xb_top.sv" "$dir/edited_top.sv" &&
+        "$XBGEN" emit --arch "$dir/other.json" -o "$dir/edited" --force >/dev/null && ! cmp -s "$dir/edited/rtl/xb_top.sv" "$dir/edited_top.sv" &&
         [ "$(cat "$dir"/edited/{mine,rtl/mine.sv,vectors/mine.npy} | sort -u)" = mine ] &&
         emit edited -n 2 && rm "$dir"/edited/{mine,rtl/mine.sv,vectors/mine.npy} && must as_new diff -r "$dir/edited" "$dir/new"
 }

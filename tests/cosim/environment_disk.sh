@@ -24,7 +24,7 @@ too_small_for_folder() {
 
 # An old folder stays as it was when a new one finds no room.
 update_keeps_the_old() {
-    mount -o remount,size=1200k "$disk" && "$xbgen" emit --arch "$cfg" -o "$disk/x" && head -c 2m /dev/zero >"$disk/filler" 2>/dev/null
+    mount -o remount,size=1200k "$disk" && "$xbgen" emit --arch "$cfg" -o "$disk/x" >/dev/null && head -c 2m /dev/zero >"$disk/filler" 2>/dev/null
     local before after
     before=$(cd "$disk/x" && find . -type f -exec cksum {} + | sort)
     ends 3 'No space left' "$xbgen" emit --arch "$cfg" --level adc -n 50 --seed 3 -o "$disk/x" || return

@@ -12,7 +12,7 @@ emit() {
     local keys
     keys=$(sed -n "s/^$1 \([a-z.]*\) {/{\"name\": \"$1\", \"network\": \"\1\", /p" "$here/designs.txt")
     [ -n "$keys" ] && echo "$keys" >"$work/$1.json" || return
-    "$xbgen" emit --arch "$work/$1.json" -o "$work/$1.xb" -n "$2" --level output
+    "$xbgen" emit --arch "$work/$1.json" -o "$work/$1.xb" -n "$2" --level output >/dev/null
 }
 
 # compile NAME OUT FILE...: the bench with these sources; cells that are not among them come from rtl/.

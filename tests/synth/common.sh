@@ -37,7 +37,7 @@ END
 # prepare NAME: its RTL and, where a source has changed, its modules in one file.
 prepare() {
     local sum
-    "$xbgen" emit --arch "$work/$1.json" -o "$work/$1.xb" -n 1 --level output --force || return
+    "$xbgen" emit --arch "$work/$1.json" -o "$work/$1.xb" -n 1 --level output --force >/dev/null || return
     sum=$(cat "$work/$1.xb"/rtl/*.sv "$here/common.sh" "$here/split.awk" | sha1sum)
     [ "$sum" != "$(cat "$work/$1.sum" 2>/dev/null)" ] || return 0
     rm -f "$work/$1.sum"
