@@ -18,7 +18,7 @@ int xb_real_code(XbQuant q, float x)
     float steps = roundf(x / q.scale);
     if (steps >= (float)(top - q.zero))
         return top;
-    return steps <= (float)-q.zero ? 0 : q.zero + (int)steps;
+    return steps > (float)-q.zero ? q.zero + (int)steps : 0;  // what is no number, too
 }
 
 static bool is_clamped(XbQuant q, float x)

@@ -35,6 +35,7 @@ static void values_beyond_the_codes_are_clamped(void **state)
     assert_int_equal(xb_real_code(quarter, -32.0f), 0);
     assert_int_equal(xb_real_code(quarter, -1e30f), 0);
     assert_int_equal(xb_real_code(quarter, -INFINITY), 0);
+    assert_int_equal(xb_real_code(quarter, NAN), 0);
 }
 
 static void few_bits_have_their_own_ends(void **state)
