@@ -248,7 +248,7 @@ static bool fail_word_alone(const char *word, int *status)
 {
     const char *near = xb_verb_near(word);
     if (near)
-        return fail(status, "'%s' is not a verb; did you mean %s?", word, near);
+        return fail(status, "'%s' is not understood; did you mean %s?", word, near);
     return fail(status, "'%s' is neither a verb nor an option; try xbgen --help", word);
 }
 

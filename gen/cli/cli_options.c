@@ -267,12 +267,19 @@ static void keep_near(const char *word, const char *candidate, int *best, const 
     *near = candidate;
 }
 
+// What stands in the place of a verb, alone.
+static const char *const alone[] = {"--help",      "--version",          "--print-schema",
+                                    "--print-man", "--print-net-schema", "--print-completion",
+                                    NULL};
+
 const char *xb_verb_near(const char *word)
 {
     const char *near = NULL;
     int best = XB_SUGGEST_FAR;
     for (int v = 0; v < XB_VERBS; v++)
         keep_near(word, verbs[v].name, &best, &near);
+    for (int i = 0; alone[i]; i++)
+        keep_near(word, alone[i], &best, &near);
     return near;
 }
 

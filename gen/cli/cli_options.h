@@ -25,7 +25,7 @@ bool xb_verb_find(const char *word, XbVerb *verb);
 
 const char *xb_verb_name(XbVerb verb);
 
-// The verb, or the option of a verb, that a mistyped word is nearest to; NULL: none is near.
+// The verb or what stands in its place, or the option of a verb, that a mistyped word is nearest to; NULL: none is near.
 const char *xb_verb_near(const char *word);
 const char *xb_option_near(XbVerb verb, const char *name);
 

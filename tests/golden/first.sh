@@ -14,7 +14,8 @@ says() {
     return 1
 }
 
-try "a mistyped verb" says 2 "xbgen: 'plna' is not a verb; did you mean plan?" plna
+try "a mistyped verb" says 2 "xbgen: 'plna' is not understood; did you mean plan?" plna
+try "a mistyped option in a verb's place" says 2 "xbgen: '--verison' is not understood; did you mean --version?" --verison
 try "a word that is no verb" says 2 "xbgen: 'run' is neither a verb nor an option; try xbgen --help" run
 try "an option before its verb" says 2 "xbgen: a verb comes before '--arch'; try xbgen --help" --arch x plan
 try "a mistyped option" says 2 "xbgen: golden: --imput is not understood; did you mean --input?" golden --imput x
