@@ -107,7 +107,6 @@ bool xb_tfl_is_fixed(XbTflOp *op, const XbTflTensor *tensor);
 
 // Fetches a quantized image: network's element type, batch 1, one scale and zero point.
 bool xb_tfl_image(XbTflOp *op, int index, const char *role, XbTflTensor *out);
-bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbShape *out);
 bool xb_tfl_image_quant(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbQuant *out);
 
 // Writes down what becomes of an operator that is no layer: net->note.
@@ -125,9 +124,6 @@ bool xb_tfl_has_input(const XbTflOp *op, uint32_t n);
 
 // Text of a shape, "[1, 32, 32, 3]".
 const char *xb_tfl_shape_text(XbArena *arena, const XbTflTensor *tensor);
-
-// The operator's number in the schema; -1 if the file does not say it.
-int xb_tfl_operator_code(const XbTfl *t, XbFbTable operator_table);
 
 // ---- tflite_ends.c: what is the host's ----
 
@@ -174,6 +170,9 @@ const char *xb_tfl_order_text(XbTflOp *op, const XbTflTensor *in);
 
 // The tensor as the layer makes it, in front of any TRANSPOSE.
 XbTflTensor xb_tfl_in_order(const XbTfl *t, const XbTflTensor *tensor);
+
+// Height, width and channels of it; batch 1.
+bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbShape *out);
 
 // How an operator sees its input: an image, each code alone, a row of codes that it keeps, or one
 // in whose order it has weights.
@@ -223,6 +222,9 @@ bool xb_tfl_activation(XbTflOp *op, int value);
 // ---- tflite_name.c ----
 
 enum { XB_TFL_CUSTOM = 32 };
+
+// The operator's number in the schema; -1 if the file does not say it.
+int xb_tfl_operator_code(const XbTfl *t, XbFbTable operator_table);
 
 // "CONV_2D", or "operator code 999" for one this table does not know.
 const char *xb_tfl_op_name(XbArena *arena, int code);

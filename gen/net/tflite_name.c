@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of TensorFlow Lite's operators, so that a report can say which one is not supported.
+// Operators of a file by their numbers, and names of all in the schema.
 #include "net/tflite.h"
 
 static const char *const NAMES[] = {
@@ -232,4 +232,15 @@ const char *xb_tfl_custom_name(XbArena *arena, XbFbVector text)
         name[i] = (char)(c > ' ' && c < 127 ? c : '?');
     }
     return xb_arena_printf(arena, "CUSTOM %s", name[0] ? name : "without a name");
+}
+
+int xb_tfl_operator_code(const XbTfl *t, XbFbTable table)
+{
+    uint32_t index = xb_fb_uint32(table, 0, 0);
+    if (index >= t->opcodes.count)
+        return -1;
+    XbFbTable code = xb_fb_table_at(t->opcodes, index);
+    int old = xb_fb_int8(code, 0, 0);
+    int recent = xb_fb_int32(code, 3, 0);
+    return recent > old ? recent : old;
 }

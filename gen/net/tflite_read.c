@@ -212,17 +212,6 @@ static const char *why_refused(XbTflOp *op, int code)
                            supported_names(op->t->arena), xb_tfl_host_names(op->t->arena));
 }
 
-int xb_tfl_operator_code(const XbTfl *t, XbFbTable table)
-{
-    uint32_t index = xb_fb_uint32(table, 0, 0);
-    if (index >= t->opcodes.count)
-        return -1;
-    XbFbTable code = xb_fb_table_at(t->opcodes, index);
-    int old = xb_fb_int8(code, 0, 0);
-    int recent = xb_fb_int32(code, 3, 0);
-    return recent > old ? recent : old;
-}
-
 static const char *operator_name(const XbTfl *t, XbFbTable table, int code)
 {
     uint32_t index = xb_fb_uint32(table, 0, 0);

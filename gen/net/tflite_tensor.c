@@ -103,23 +103,6 @@ bool xb_tfl_tensor(XbTflOp *op, int index, const char *role, XbTflTensor *out)
     return read_dims(op, xb_fb_vector(tensor, 0, 4), role, out);
 }
 
-bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbShape *out)
-{
-    XbTflTensor ordered = xb_tfl_in_order(op->t, tensor);
-    int rank = tensor->rank;
-    const int *dim = ordered.dim;
-    if (rank > 1 && dim[0] != 1)
-        return xb_tfl_fault(op, "tflite-shape", "%s has shape %s, a batch of %d; " XB_TFL_FIX_BATCH,
-                            role, xb_tfl_shape_text(op->t->arena, tensor), dim[0]);
-    if (rank < 2)
-        return xb_tfl_fault(op, "tflite-shape",
-                            "%s has shape %s; 2 to 4 dimensions with batch size 1 are supported",
-                            role, xb_tfl_shape_text(op->t->arena, tensor));
-    *out = (XbShape){
-        .h = rank > 3 ? dim[1] : 1, .w = rank > 2 ? dim[rank - 2] : 1, .c = dim[rank - 1]};
-    return true;
-}
-
 bool xb_tfl_image_quant(XbTflOp *op, const XbTflTensor *tensor, const char *role, XbQuant *out)
 {
     XbFbVector scale = xb_fb_vector(tensor->quant, 2, 4);
