@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that are missing: `demo`, what building and simulating needs; `check`, what the tests
-# need besides. Says nothing when all is there.
+# need besides; `nightly`, what those of the night need. Says nothing when all is there.
 set -eu
 packages="build-essential libcjson-dev zlib1g-dev verilator"
+tests="libcmocka-dev libmd-dev iverilog yosys python3 xz-utils dataset-fashion-mnist clang-format coinor-cbc gnuplot-nox locales"
 case ${1:-} in
 demo) ;;
-check) packages="$packages libcmocka-dev libmd-dev iverilog yosys python3 xz-utils dataset-fashion-mnist clang-format coinor-cbc gnuplot-nox locales" ;;
+check) packages="$packages $tests" ;;
+nightly) packages="$packages $tests python3-venv perl liblz4-dev" ;;
 *)
-    echo "usage: $0 demo|check" >&2
+    echo "usage: $0 demo|check|nightly" >&2
     exit 2
     ;;
 esac

@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Compares the golden model with TensorFlow Lite itself (its reference kernels, package ai-edge-litert of PyPI, in a
-# virtual environment under build/), over every int8 network at hand: real images and noise. Of networks as their users
-# have them every layer is compared.
+# Compares the golden model with TensorFlow Lite itself (its reference kernels, package ai-edge-litert of PyPI, in the
+# virtual environment of tests/venv.sh), over every int8 network at hand: real images and noise. Of networks as their
+# users have them every layer is compared.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 root=$PWD
 xbgen=${XBGEN:-$root/build/xbgen}
 data=${XB_SHARED:-$root/../shared}/data
 work=${WORK:-$root/build}/nightly
-venv=${LITERT_VENV:-$work/venv}
-mkdir -p "$work" || exit 3
+mkdir -p "$work" && venv=$(tests/venv.sh) || exit 3
 skipped=0
 
 skip() {
@@ -18,15 +17,6 @@ skip() {
     skipped=$((skipped + 1))
 }
 
-# A half-made environment is made again.
-if ! "$venv/bin/python" -c 'import ai_edge_litert.interpreter, numpy' 2>/dev/null; then
-    rm -rf "$venv"
-    if ! { python3 -m venv "$venv" && "$venv/bin/pip" install -q ai-edge-litert numpy; } >"$work/pip.log" 2>&1; then
-        skip "ai-edge-litert cannot be installed: $(tail -n 1 "$work/pip.log")"
-        echo "0 passed, 0 failed, 1 skipped"
-        exit 0
-    fi
-fi
 "$venv/bin/pip" list 2>/dev/null | awk '/^ai-edge-litert |^numpy /'
 
 cases=()
