@@ -113,6 +113,8 @@ $(error HIER=$(HIER) is not possible in a folder whose path has spaces: what Ver
 endif
 VROOT  := $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
 TARGET := $(shell $(CXX) -dumpmachine)-$(shell $(CXX) -dumpversion)
+# What the writer of waves is linked with: zlib, and since 5.048 lz4; the Makefile of that Verilator knows.
+FST_LIBS := $(or $(shell sed -n 's/^ *LDLIBS *+= *\(.*-lz\) *$$/\1/p' $(VROOT)/include/verilated.mk),-lz)
 # What a model was made with: by others it is made anew.
 TOOLS  := $(VERSION) $(VROOT) $(TARGET) $(subst ',,$(shell $(CXX) --version | sed 1q))
 ifneq ($(TOOLS),$(file <build/tools))
@@ -120,6 +122,10 @@ build/tools: FORCE
 endif
 SIM    := $(sort $(wildcard sim/*.cpp))
 HEADERS := $(wildcard sim/*.h) xb_design.h
+
+# One line where lz4 is asked for and not there.
+HAS_LZ4 := $(if $(filter -llz4,$(FST_LIBS)),echo '\#include <lz4.h>' | $(CXX) -E -x c++ - >/dev/null 2>&1 || \
+  { echo 'error: to write waves this Verilator needs lz4 (Debian: liblz4-dev)' >&2; exit 3; })
 
 # A file that is compiled once, in the folder $1 of the cache. If that cannot be written, or its path has spaces, which
 # make cannot handle: in build/.
@@ -145,6 +151,9 @@ HIER_FLAGS := $(if $(HIER),--hierarchical --expand-limit 8 -fno-dfg -Wno-DECLFIL
 
 # Verilator's makefiles refuse a folder whose path has spaces, though all that they name is relative to it.
 NAMELESS := CURDIR=.
+
+# Newer ones precompile a header for each of their files; ours are few.
+PLAIN := VK_PCH_H= VK_PCH_I_FAST= VK_PCH_I_SLOW=
 
 # Optimizations that take a third of the time and gain nothing.
 LEFT_OUT := -fno-gcse -fno-tree-vrp -fno-tree-dse --param max-combine-insns=2
@@ -172,6 +181,7 @@ CXXFLAGS_$1 := $(CXXFLAGS) -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$2
   -DVM_TRACE_FST=$2 -DVM_TRACE_VCD=0 -I. -Isim -I$$(OBJ_$1) -isystem $$(VROOT)/include -isystem $$(VROOT)/include/vltstd
 
 $$(LIB_$1):
+	@$(if $(filter 1,$2),$$(HAS_LZ4))
 	@echo "  RUNTIME $$@ (once for all designs)"
 	@mkdir -p $$(@D) && t=$$$$(mktemp -d $$(@D)/tmp.XXXXXX) && trap 'rm -rf "$$$$t"' EXIT && \
 	for f in verilated verilated_dpi verilated_threads $(if $(filter 1,$2),verilated_fst_c); do \
@@ -195,9 +205,9 @@ $$(MODEL_$1): build/$1.stamp $(if $(UNITY),$(OF_DESIGN) $(HEADERS))
 	@if [ -e $$(OBJ_$1)/unfinished ]; then rm -f $$(OBJ_$1)/*.[ao]; fi; touch $$(OBJ_$1)/unfinished
 	@cd $$(OBJ_$1) && rm -f batch_*.cpp Vxb_top__ALL.a && $(if $(UNITY),printf '#include "../../%s"\n' $(OF_DESIGN) > batch_0.cpp && )ls -S Vxb_top*.cpp | awk '{ \
 	  name = /__Slow|__Syms/ ? "batch_slow" : "$(UNITY)" ? "batch_0" : "batch_" NR % 4; \
-	  print "#include \"" $$$$0 "\"" >> (name ".cpp") }' && touch $(BATCHES:=.cpp) batch_slow.cpp$(if $(UNITY), && \
+	  print "#include \"" $$$$0 "\"" >> (name ".cpp") }' && touch .fast.gch .slow.gch $(BATCHES:=.cpp) batch_slow.cpp$(if $(UNITY), && \
 	  printf '#pragma GCC optimize(0)\n#include "batch_slow.cpp"\n' >> batch_0.cpp)
-	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a $$(NAMELESS) \
+	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top.mk Vxb_top__ALL.a $$(NAMELESS) $$(PLAIN) \
 	  CXX='$$(CXX)' OPT_FAST='$$(OPT_$1) $(LEFT_OUT)' VM_PARALLEL_BUILDS=1 VM_CLASSES_FAST='$(BATCHES)' \
 	  $(if $(UNITY),USER_CPPFLAGS='-std=gnu++17 -I../..' )VM_CLASSES_SLOW=$(if $(UNITY),,batch_slow) VM_SUPPORT_FAST= VM_SUPPORT_SLOW= VM_HIER_LIBS= \
 	  > $$(OBJ_$1)/log 2>&1 || { cat $$(OBJ_$1)/log >&2; exit 1; }
@@ -206,8 +216,9 @@ $$(MODEL_$1): build/$1.stamp $(if $(UNITY),$(OF_DESIGN) $(HEADERS))
 # The models of the tiles: one for each kind.
 build/$1-tiles.a: build/$1.stamp
 	@echo "  TILES $$@"
+	@cd $$(OBJ_$1) && for d in Vxb_tile*/; do touch $$$$d.fast.gch $$$$d.slow.gch; done
 	@$$(MAKE) --no-print-directory -s -C $$(OBJ_$1) -f Vxb_top_hier.mk \
-	  $$$$(cd $$(OBJ_$1) && ls -d Vxb_tile*/ | sed 's|V\(.*\)/|V\1/lib\1.a|') $$(NAMELESS) \
+	  $$$$(cd $$(OBJ_$1) && ls -d Vxb_tile*/ | sed 's|V\(.*\)/|V\1/lib\1.a|') $$(NAMELESS) $$(PLAIN) \
 	  CXX='$$(CXX)' OPT_FAST='$(OPT)' VM_PARALLEL_BUILDS=0 > $$(OBJ_$1)/tiles.log 2>&1 || { cat $$(OBJ_$1)/tiles.log >&2; exit 1; }
 	@rm -f $$@.tmp && ar rcs $$@.tmp $$(OBJ_$1)/Vxb_tile*/*.o && mv -f $$@.tmp $$@
 
@@ -219,7 +230,7 @@ build/$1-pins.o: $(OF_DESIGN) $(HEADERS) Makefile build/$1.stamp
 # A driver that lies in the cache may be older than a program with another one.
 build/$3: $$(PINS_$1) $$(MODEL_$1) $$(TILES_$1) $$(DRIVER) $$(LIB_$1) $$(SIM) $$(HEADERS)
 	@echo "  LINK $$@"
-	@$$(CXX) -o $$@.tmp $$(DRIVER) $$(PINS_$1) $$(MODEL_$1) $$(TILES_$1) $$(LIB_$1) $(if $(filter 1,$2),-lz) -lpthread && mv -f $$@.tmp $$@
+	@$$(CXX) -o $$@.tmp $$(DRIVER) $$(PINS_$1) $$(MODEL_$1) $$(TILES_$1) $$(LIB_$1) $(if $(filter 1,$2),$$(FST_LIBS)) -lpthread && mv -f $$@.tmp $$@
 endef
 
 # State names for GTKWave, read from the cells: a line "value name" each.
