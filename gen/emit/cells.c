@@ -48,6 +48,7 @@ const XbCell xb_cells[] = {
     {"xb_pool_window", {"xb_lanes", "xb_pool_lane", "xb_pool_recip", "xb_pool_taps", NULL}},
     {"xb_layer_pool", {"xb_fetch", "xb_fifo", "xb_layer_shell", "xb_pool_window", NULL}},
     {"xb_layer_relu", {"xb_clamp", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
+    {"xb_layer_table", {"xb_lanes", "xb_layer_shell", "xb_store", NULL}},
     {"xb_layer_merge", {"xb_lanes", "xb_layer_shell", NULL}},
     {"xb_layer_reshape", {"xb_layer_shell", "xb_regear", NULL}},
     {"xb_probe_adc", {NULL}},

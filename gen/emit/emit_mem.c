@@ -12,7 +12,7 @@ enum {
     KIND_LEVELS = 1,
     KIND_REGISTER = 2,
     KIND_REQUANT = 3,
-    KIND_RECIPROCAL = 4,
+    KIND_TABLE = 4,  // reciprocals, or functions of one code
     KIND_REFERENCES = 5
 };
 
@@ -113,9 +113,22 @@ static void put_requant(Words *w, const XbPlan *plan, const XbPlanLayer *l, int 
 static void put_reciprocals(Words *w, const XbPlanLayer *l, int index)
 {
     for (int n = 1; n <= l->elements; n++) {
-        push_record(w, KIND_RECIPROCAL, index, n, 2);
+        push_record(w, KIND_TABLE, index, n, 2);
         push(w, (uint32_t)(l->reciprocal[n] & UINT32_MAX));
         push(w, (uint32_t)(l->reciprocal[n] >> 32));
+    }
+}
+
+// Those of a lane lie one behind the other; where all channels have the same, all lanes take it.
+static void put_tables(Words *w, const XbPlanLayer *l, int index)
+{
+    int codes = 1 << l->in_bits, count = l->tables > 1 ? l->out_words * l->out.c : 1;
+    for (int i = 0; i < count; i++) {
+        const uint8_t *table = l->table + (int64_t)(i % l->tables) * codes;
+        push_record(w, KIND_TABLE, index, i % l->lanes, codes + 1);
+        push(w, (uint32_t)(i / l->lanes * codes));
+        for (int code = 0; code < codes; code++)
+            push(w, table[code]);
     }
 }
 
@@ -222,6 +235,8 @@ static void put_layer(Words *w, const XbPlan *plan, int index)
         put_arrays(w, plan, l);
     if (l->reciprocal)
         put_reciprocals(w, l, index);
+    if (l->table)
+        put_tables(w, l, index);
 }
 
 static void put_bytes(uint8_t *out, uint32_t word)

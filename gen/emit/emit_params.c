@@ -184,14 +184,25 @@ void xb_params_mean(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_ME
 
 void xb_params_pad(XbTop *top, const XbPlanLayer *l) { put_pool(top, l, MODE_PADDING); }
 
+static void put_pointwise(XbVWriter *w, const XbPlanLayer *l)
+{
+    put_bits(w, l);
+    xb_v_param(w, "Channels", l->out.c);
+    xb_v_param(w, "Words", l->out_words);
+    xb_v_param(w, "ImageWords", l->out.h * l->out.w);
+    xb_v_param(w, "Lanes", l->lanes);
+}
+
 void xb_params_relu(XbTop *top, const XbPlanLayer *l)
 {
-    put_bits(top->w, l);
-    xb_v_param(top->w, "Channels", l->out.c);
-    xb_v_param(top->w, "Words", l->out_words);
-    xb_v_param(top->w, "ImageWords", l->out.h * l->out.w);
-    xb_v_param(top->w, "Lanes", l->lanes);
+    put_pointwise(top->w, l);
     xb_v_param(top->w, "Rounding", (int)l->scaling);
+}
+
+void xb_params_table(XbTop *top, const XbPlanLayer *l)
+{
+    put_pointwise(top->w, l);
+    xb_v_param(top->w, "Tables", l->tables > 1);
 }
 
 void xb_params_merge(XbTop *top, const XbPlanLayer *l)

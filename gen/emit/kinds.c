@@ -13,5 +13,6 @@ const XbEmitKind xb_emit_kind[XB_KINDS] = {
     [XB_PAD] = {"xb_layer_pool", xb_params_pad, xb_registers_pool},
     [XB_RESHAPE] = {"xb_layer_reshape", xb_params_reshape, xb_registers_none},
     [XB_RELU] = {"xb_layer_relu", xb_params_relu, xb_registers_relu},
+    [XB_TABLE] = {"xb_layer_table", xb_params_table, xb_registers_none},
     [XB_MERGE] = {"xb_layer_merge", xb_params_merge, xb_registers_merge},
 };

@@ -24,6 +24,7 @@ void xb_params_mean(XbTop *top, const XbPlanLayer *l);
 void xb_params_pad(XbTop *top, const XbPlanLayer *l);
 void xb_params_add(XbTop *top, const XbPlanLayer *l);
 void xb_params_relu(XbTop *top, const XbPlanLayer *l);
+void xb_params_table(XbTop *top, const XbPlanLayer *l);
 void xb_params_reshape(XbTop *top, const XbPlanLayer *l);
 void xb_params_merge(XbTop *top, const XbPlanLayer *l);
 

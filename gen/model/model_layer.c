@@ -142,6 +142,14 @@ void xb_model_relu(const XbJob *job)
         job->out[k] = result[job->in[0][k]];
 }
 
+void xb_model_table(const XbJob *job)
+{
+    const XbPlanLayer *l = job->l;
+    int codes = 1 << l->in_bits;
+    for (int64_t k = 0; k < xb_shape_size(l->out); k++)
+        job->out[k] = l->table[k % l->tables * codes + job->in[0][k]];
+}
+
 void xb_model_reshape(const XbJob *job)
 {
     size_t bytes = (size_t)xb_code_bytes(job->l->out_bits);

@@ -386,13 +386,24 @@ static void run_relu(const Run *r)
     }
 }
 
+static void run_table(const Run *r)
+{
+    const XbNetLayer *l = r->l;
+    XbFunctionOf f = xb_net_function(l, scaling(r));
+    int64_t count = xb_shape_size(l->out);
+    for (int64_t i = 0; i < count; i++) {
+        int operand = l->operands ? l->operand[i % l->operands] : 0;
+        r->out[i] = finish(r, xb_function_value(&f, r->in[0].data[i], operand));
+    }
+}
+
 typedef void RunKind(const Run *r);
 
 static RunKind *const run_kind[XB_KINDS] = {
     [XB_CONV] = run_conv, [XB_DWCONV] = run_dwconv, [XB_FC] = run_fc,
     [XB_ADD] = run_add,   [XB_AVGPOOL] = run_pool,  [XB_MAXPOOL] = run_pool,
     [XB_MEAN] = run_mean, [XB_PAD] = run_pad,       [XB_RESHAPE] = run_reshape,
-    [XB_RELU] = run_relu, [XB_MERGE] = run_merge,
+    [XB_RELU] = run_relu, [XB_TABLE] = run_table,   [XB_MERGE] = run_merge,
 };
 
 // What an operator reads; a second input that is not there is the first again.

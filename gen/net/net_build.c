@@ -131,6 +131,7 @@ bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding)
         return infer_pad(at, l);
     case XB_ADD:
     case XB_RELU:
+    case XB_TABLE:
         l->out = l->in;
         return true;
     case XB_MERGE:

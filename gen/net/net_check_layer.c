@@ -138,6 +138,14 @@ static bool check_reshape(const XbNetPlace *at, const XbNetLayer *l)
     return check_same_quant(at, l);
 }
 
+// Rounding does not matter: multipliers are the same.
+static bool check_function(const XbNetPlace *at, const XbNetLayer *l)
+{
+    XbFunctionOf f = xb_net_function(l, XB_M_DOUBLE);
+    const char *fault = xb_function_fault(&f, l->in_q[0].bits, l->out_q.bits);
+    return !fault || xb_net_fault(at, "output", "net-quant", "%s", fault);
+}
+
 bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l)
 {
     if (!xb_net_check_shape(at, "its output", l->out.h, l->out.w, l->out.c) ||
@@ -151,6 +159,8 @@ bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l)
     case XB_ADD:
     case XB_RELU:
         return check_ratio(at, l);
+    case XB_TABLE:
+        return check_function(at, l);
     case XB_MEAN:
         return check_mean(at, l);
     case XB_RESHAPE:

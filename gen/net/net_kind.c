@@ -19,6 +19,7 @@ static const KindInfo KINDS[XB_KINDS] = {
     [XB_PAD] = {"pad", "PAD", false},
     [XB_RESHAPE] = {"reshape", "RESHAPE", false},
     [XB_RELU] = {"relu", "RELU", false},
+    [XB_TABLE] = {"table", "QUANTIZE", false},
     [XB_MERGE] = {"merge", "MERGE", false},
 };
 
@@ -38,8 +39,44 @@ bool xb_net_is_uint8(const XbNetLayer *layer)
     return in.bits == 8 && !in.is_signed && out.bits == 8 && !out.is_signed && layer->per_tensor;
 }
 
+typedef struct FunctionInfo {
+    const char *name, *operator;
+} FunctionInfo;
+
+static const FunctionInfo FUNCTIONS[XB_FUNCTIONS] = {
+    [XB_FN_HARD_SWISH] = {"hard_swish", "HARD_SWISH"},
+    [XB_FN_LEAKY_RELU] = {"leaky_relu", "LEAKY_RELU"},
+    [XB_FN_LOGISTIC] = {"logistic", "LOGISTIC"},
+    [XB_FN_TANH] = {"tanh", "TANH"},
+    [XB_FN_QUANTIZE] = {"quantize", "QUANTIZE"},
+    [XB_FN_MUL] = {"mul", "MUL"},
+    [XB_FN_ADD] = {"add", "ADD"},
+    [XB_FN_SUB] = {"sub", "SUB"},
+    [XB_FN_SUB_FROM] = {"sub_from", "SUB"},
+};
+
+const char *xb_function_name(XbFunction function) { return FUNCTIONS[function].name; }
+
+XbFunctionOf xb_net_function(const XbNetLayer *l, XbScaling how)
+{
+    XbFunctionOf f = {.function = l->function,
+                      .in = l->in_q[0].scale,
+                      .operand = l->in_q[1].scale,
+                      .out = l->out_q.scale,
+                      .in_zero = l->in_q[0].zero,
+                      .operand_zero = l->in_q[1].zero,
+                      .out_zero = l->out_q.zero,
+                      .out_offset = xb_quant_offset(l->out_q),
+                      .alpha = l->alpha,
+                      .how = how};
+    xb_function_prepare(&f);
+    return f;
+}
+
 const char *xb_net_operator(const XbNetLayer *layer)
 {
+    if (layer->kind == XB_TABLE)
+        return FUNCTIONS[layer->function].operator;
     bool is_six = layer->kind == XB_RELU && layer->act == XB_ACT_RELU6;
     return is_six ? "RELU6" : KINDS[layer->kind].operator;
 }

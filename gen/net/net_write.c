@@ -116,13 +116,32 @@ static void put_weights(Writer *w, const XbNetLayer *l)
 static bool has_output(const XbNetLayer *l)
 {
     return (xb_kind_has_weights(l->kind) && !l->blocks) || l->kind == XB_ADD ||
-           l->kind == XB_MEAN || l->kind == XB_RELU;
+           l->kind == XB_MEAN || l->kind == XB_RELU || l->kind == XB_TABLE;
 }
 
 // What `signed` is where a layer's output does not say it.
 static bool default_sign(const Writer *w, const XbNetLayer *l)
 {
     return l->post == XB_POST_SCALE && w->net->input_q.is_signed;
+}
+
+// A constant for each channel is in a file.
+static void put_function(Writer *w, const XbNetLayer *l)
+{
+    XbText *t = &w->text;
+    xb_text_add(t, ", \"function\": \"%s\"", xb_function_name(l->function));
+    if (l->function == XB_FN_LEAKY_RELU)
+        xb_text_add(t, ", \"alpha\": %.9g", (double)l->alpha);
+    if (!l->operand)
+        return;
+    XbQuant q = l->in_q[1];
+    xb_text_add(t, ",\n      \"operand\": { \"codes\": ");
+    if (l->operands == 1)
+        xb_text_add(t, "%d", l->operand[0] - xb_quant_offset(q));
+    else
+        xb_text_add(t, "\"%s.operand.npy\"", l->name);
+    xb_text_add(t, ", \"scale\": %.9g, \"zero_point\": %d }", (double)q.scale,
+                q.zero - xb_quant_offset(q));
 }
 
 static void put_own_keys(Writer *w, const XbNetLayer *l)
@@ -137,6 +156,8 @@ static void put_own_keys(Writer *w, const XbNetLayer *l)
         xb_text_add(t, ", \"padding\": [%d, %d, %d, %d]", l->pad_t, l->pad_b, l->pad_l, l->pad_r);
     if (l->kind == XB_RESHAPE)
         xb_text_add(t, ", \"shape\": [%d, %d, %d]", l->out.h, l->out.w, l->out.c);
+    if (l->kind == XB_TABLE)
+        put_function(w, l);
     if (xb_kind_has_weights(l->kind))
         put_weights(w, l);
 }
@@ -210,10 +231,20 @@ static XbNpy signs_array(const XbNetLayer *l)
     return (XbNpy){'i', 1, 1, {l->out.c}, 0, l->gain_sign};
 }
 
+static bool write_operand(XbArena *arena, XbDiags *d, const char *folder, const XbNetLayer *l)
+{
+    int32_t *codes = xb_new(arena, int32_t, l->operands);
+    for (int i = 0; i < l->operands; i++)
+        codes[i] = l->operand[i] - xb_quant_offset(l->in_q[1]);
+    return write_array(arena, d, folder, l, "operand", (XbNpy){'i', 4, 1, {l->operands}, 0, codes});
+}
+
 static bool write_layer(XbArena *arena, XbDiags *d, const char *folder, const XbNetLayer *l)
 {
     XbNpy bias = {'i', 4, 1, {l->out.c}, 0, l->bias};
     XbNpy scale = {'f', 4, 1, {l->out.c}, 0, l->weight_scale};
+    if (l->operands > 1)
+        return write_operand(arena, d, folder, l);
     if (!xb_kind_has_weights(l->kind))
         return true;
     if (l->weights && !l->has_seed &&

@@ -109,6 +109,14 @@ bool xb_nj_seed(XbNjLayer *x);
 // between, because a filter's depth says how many groups there are.
 bool xb_nj_weights(XbNjLayer *x);
 
+// ---- netjson_table.c: functions of one code ----
+
+// function and alpha; an operand that the function has no use for is a fault.
+bool xb_nj_function(XbNjLayer *x);
+
+// The operand of a layer whose input is known.
+bool xb_nj_operand(XbNjLayer *x);
+
 // ---- netjson_layer.c ----
 
 // Reads element `index` of `layers`.

@@ -20,6 +20,8 @@ static const char *const FC_KEYS[] = {"op",        "name",       "from",   "filt
 static const char *const POOL_KEYS[] = {"op",     "name",    "from",       "kernel",
                                         "stride", "padding", "activation", NULL};
 static const char *const JOIN_KEYS[] = {"op", "name", "from", "output", "activation", NULL};
+static const char *const TABLE_KEYS[] = {"op",      "name",   "from",       "function", "alpha",
+                                         "operand", "output", "activation", NULL};
 static const char *const PAD_KEYS[] = {"op", "name", "from", "padding", NULL};
 static const char *const RESHAPE_KEYS[] = {"op", "name", "from", "shape", NULL};
 
@@ -152,6 +154,13 @@ static bool read_reshape(XbNjLayer *x)
     return xb_nj_shape(&x->o, "the new shape, [H, W, C], [W, C] or [C]", &x->l->out, &x->rank);
 }
 
+// What the constant is needs the input to be known.
+static bool read_table(XbNjLayer *x)
+{
+    bool ok = xb_nj_function(x);
+    return read_activation(x) && ok;
+}
+
 typedef struct OpRule {
     XbKind kind;
     const char *const *keys;
@@ -164,6 +173,7 @@ static const OpRule RULES[] = {
     {XB_AVGPOOL, POOL_KEYS, read_pool},       {XB_MAXPOOL, POOL_KEYS, read_pool},
     {XB_MEAN, JOIN_KEYS, read_activation},    {XB_PAD, PAD_KEYS, read_pad},
     {XB_RESHAPE, RESHAPE_KEYS, read_reshape}, {XB_RELU, JOIN_KEYS, read_activation},
+    {XB_TABLE, TABLE_KEYS, read_table},
 };
 
 enum { OPS = sizeof RULES / sizeof RULES[0] };
@@ -189,6 +199,7 @@ static int rank_of(const XbNjLayer *x)
         return 2;
     case XB_ADD:
     case XB_RELU:
+    case XB_TABLE:
     case XB_PAD:
     case XB_RESHAPE:
         return x->rank;
@@ -197,14 +208,20 @@ static int rank_of(const XbNjLayer *x)
     }
 }
 
-// Where nothing is said, codes keep their spread: a sum of two gets a larger scale, all else that
-// of its input.
+// Where nothing is said, codes keep their spread: a sum of two gets a larger scale, LOGISTIC and
+// TANH what TensorFlow Lite gives them, all else that of its input.
 static XbQuant default_quant(const XbNetLayer *l)
 {
     XbQuant q = l->in_q[0];
     double a = (double)l->in_q[0].scale, b = (double)l->in_q[1].scale;
     if (l->kind == XB_ADD)
         q.scale = (float)sqrt(a * a + b * b);
+    if (l->kind == XB_TABLE && (l->function == XB_FN_LOGISTIC || l->function == XB_FN_TANH)) {
+        bool is_tanh = l->function == XB_FN_TANH;
+        q.bits = 8;
+        q.scale = is_tanh ? 1.0f / 128.0f : 1.0f / 256.0f;
+        q.zero = is_tanh ? 128 : 0;
+    }
     return q;
 }
 
@@ -228,6 +245,8 @@ static bool finish(XbNjLayer *x)
     x->rank = rank_of(x);
     if (xb_kind_has_weights(l->kind))
         return xb_nj_weights(x) && xb_net_check_layer(&x->at, l);
+    if (l->kind == XB_TABLE && !xb_nj_operand(x))
+        return false;
     return xb_net_infer(&x->at, l, l->kind == XB_PAD ? XB_PAD_GIVEN : x->padding) &&
            xb_net_check_layer(&x->at, l);
 }

@@ -73,12 +73,13 @@ typedef struct XbTflTensor {
 
 typedef struct XbTflOp {
     XbTfl *t;
-    int index;
+    int index, code;   // number in the file, BuiltinOperator
     const char *name;  // "CONV_2D"
     XbNetPlace at;     // "operator 3 (CONV_2D)"
     XbFbTable options;
     XbFbVector inputs, outputs;
-    XbTflTensor in, out;  // first input and the output
+    int first;            // number of its first input that is an image
+    XbTflTensor in, out;  // that input, and the output
     XbNetLayer *layer;    // being filled in
     bool failed;
 } XbTflOp;
@@ -115,6 +116,9 @@ void xb_tfl_note(const XbTflOp *op, XbNoteKind kind, const char *text);
 // Fetches input `n` of the operator, which must be constant and of one of two types.
 bool xb_tfl_constant(XbTflOp *op, uint32_t n, const char *role, const int types[2],
                      XbTflTensor *out);
+
+// True if input n of the operator is there and holds data.
+bool xb_tfl_is_constant(const XbTflOp *op, uint32_t n);
 
 // Element i of a constant INT32 or INT64 tensor.
 int64_t xb_tfl_integer(const XbTflTensor *tensor, int i);
@@ -202,6 +206,16 @@ bool xb_tfl_mean(XbTflOp *op);
 bool xb_tfl_pad(XbTflOp *op);
 bool xb_tfl_reshape(XbTflOp *op);
 bool xb_tfl_relu(XbTflOp *op);
+
+// ---- tflite_table.c: functions of one code ----
+
+// What such an operator computes, by its code: XB_FUNCTIONS for others.
+XbFunction xb_tfl_function(int code);
+
+bool xb_tfl_table(XbTflOp *op);
+
+// True for the code of MUL, ADD and SUB.
+bool xb_tfl_is_arithmetic(int code);
 
 // ---- tflite_window.c ----
 

@@ -10,9 +10,6 @@ bool xb_tfl_add(XbTflOp *op)
     XbShape shape;
     if (!xb_tfl_image(op, xb_fb_int32_at(op->inputs, 1), "input 1", &second))
         return false;
-    if (second.is_constant)
-        return xb_tfl_fault(op, "tflite-weights", "adding a constant (tensor %d) is not supported",
-                            second.index);
     return xb_tfl_image_shape(op, &second, "input 1", &shape) &&
            xb_net_check_addends(&op->at, l->in, shape) &&
            xb_tfl_image_quant(op, &second, "input 1", &l->in_q[1]) &&

@@ -28,12 +28,25 @@ static const OpRule RULES[] = {
     {43, XB_RESHAPE, 30, 1, 1, xb_tfl_squeeze},
     {19, XB_RELU, 0, 1, 1, xb_tfl_relu},
     {21, XB_RELU, 0, 1, 1, xb_tfl_relu},
+    {14, XB_TABLE, 0, 1, 1, xb_tfl_table},
+    {28, XB_TABLE, 0, 1, 1, xb_tfl_table},
+    {98, XB_TABLE, 75, 1, 1, xb_tfl_table},
+    {114, XB_TABLE, 0, 1, 1, xb_tfl_table},
+    {117, XB_TABLE, 0, 1, 1, xb_tfl_table},
+    {18, XB_TABLE, 21, 2, 2, xb_tfl_table},
+    {41, XB_TABLE, 28, 2, 2, xb_tfl_table},
 };
 
 static const OpRule TRANSPOSE = {39, XB_KINDS, 26, 2, 2, NULL};
 
-static const OpRule *find_rule(int code)
+// ADD of a constant, which the chip has in a table.
+static const OpRule ADD_CONSTANT = {0, XB_TABLE, 11, 2, 2, xb_tfl_table};
+
+static const OpRule *find_rule(const XbTflOp *op, int code)
 {
+    bool is_sum = code == ADD_CONSTANT.code;
+    if (is_sum && (xb_tfl_is_constant(op, 0) || xb_tfl_is_constant(op, 1)))
+        return &ADD_CONSTANT;
     for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
         if (RULES[i].code == code)
             return &RULES[i];
@@ -109,6 +122,7 @@ static XbTflUse use_of(XbKind kind)
     switch (kind) {
     case XB_ADD:
     case XB_RELU:
+    case XB_TABLE:
         return XB_TFL_EACH_CODE;
     case XB_FC:
         return XB_TFL_WEIGHS_ROW;
@@ -146,7 +160,7 @@ static bool read_ends(XbTflOp *op)
 {
     XbNetLayer *l = op->layer;
     int reported = op->t->d->errors;
-    bool in = read_side(op, xb_fb_int32_at(op->inputs, 0),
+    bool in = read_side(op, xb_fb_int32_at(op->inputs, (uint32_t)op->first),
                         (Side){"input", &op->in, &l->in, &l->in_q[0]}) &&
               xb_tfl_take_order(op, use_of(l->kind));
     if (!in && op->t->d->errors == reported)
@@ -165,7 +179,7 @@ static int read_layer(XbTflOp *op, const OpRule *rule)
     XbNetLayer *l = op->layer = xb_net_open(&op->t->build, rule->kind, op->index);
     bool ok = read_ends(op) && rule->read(op) && xb_net_check_layer(&op->at, l);
     for (int i = 0; i < l->inputs; i++)
-        ok = find_maker(op, i, &l->input[i]) && ok;
+        ok = find_maker(op, op->first + i, &l->input[i]) && ok;
     op->failed = !ok;
     l->file_op = op->name;
     if (ok)
@@ -222,7 +236,7 @@ static const char *operator_name(const XbTfl *t, XbFbTable table, int code)
 
 static XbTflOp open_op(XbTfl *t, int index, XbFbTable table, int code)
 {
-    XbTflOp op = {.t = t, .index = index, .name = operator_name(t, table, code)};
+    XbTflOp op = {.t = t, .index = index, .code = code, .name = operator_name(t, table, code)};
     op.at = (XbNetPlace){t->d, t->file,
                          xb_arena_printf(t->arena, "operator %d (%s)", index, op.name), false};
     op.options = xb_fb_table(table, 4);
@@ -235,8 +249,9 @@ static void read_op(XbTfl *t, int index)
 {
     XbFbTable table = xb_fb_table_at(t->operators, (uint32_t)index);
     int code = xb_tfl_operator_code(t, table);
-    const OpRule *rule = find_rule(code);
     XbTflOp op = open_op(t, index, table, code);
+    const OpRule *rule = find_rule(&op, code);
+    op.first = xb_tfl_is_arithmetic(code) && xb_tfl_is_constant(&op, 0);
     int options_type = xb_fb_uint8(table, 3, 0);
     int maker = XB_TFL_FAILED;
     mark_inputs_used(&op);

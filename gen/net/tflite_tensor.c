@@ -60,6 +60,15 @@ static XbBytes buffer_bytes(const XbTfl *t, uint32_t index)
     return (XbBytes){t->fb->data + offset, (size_t)size};
 }
 
+bool xb_tfl_is_constant(const XbTflOp *op, uint32_t n)
+{
+    int index = n < op->inputs.count ? xb_fb_int32_at(op->inputs, n) : -1;
+    if (index < 0 || (uint32_t)index >= op->t->tensors.count)
+        return false;
+    XbFbTable tensor = xb_fb_table_at(op->t->tensors, (uint32_t)index);
+    return buffer_bytes(op->t, xb_fb_uint32(tensor, 2, 0)).size > 0;
+}
+
 static bool read_dims(XbTflOp *op, XbFbVector shape, const char *role, XbTflTensor *out)
 {
     if (shape.count > XB_TFL_MAX_RANK)

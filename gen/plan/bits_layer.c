@@ -41,6 +41,32 @@ XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_sum(bits, xb_bits_shell(l, 4 * ZERO_OR_CLAMP + SCALE, FACTOR));
 }
 
+// The tables of each lane, those of the channels that it works on.
+static XbBits tables(const XbPlanLayer *l, int64_t entries)
+{
+    if (xb_bits_large(l->out_bits, entries * l->lanes))
+        return (XbBits){.memory = l->lanes * entries * l->out_bits};
+    return xb_bits_registers(l->lanes * (entries + 1) * l->out_bits);
+}
+
+XbBits xb_bits_table(const XbPlan *plan, const XbPlanLayer *l)
+{
+    (void)plan;
+    XbBitsLanes lanes = {.channels = (int64_t)l->out_words * l->out.c,
+                         .lanes = l->lanes,
+                         .streams = 1,
+                         .in_bits = l->in_bits,
+                         .out_bits = l->out_bits,
+                         .tag_bits = xb_count_bits(l->out_words),
+                         .latency = 1};
+    int64_t groups = l->tables > 1 ? xb_ceil_div_int64(lanes.channels, l->lanes) : 1;
+    int64_t group = xb_clog2(groups), at = group + l->in_bits;
+    XbBits bits = xb_bits_sum(xb_bits_lanes(&lanes), tables(l, groups << l->in_bits));
+    bits = xb_bits_sum(bits, xb_bits_registers(2 * group));
+    int widest = (int)xb_max_int64(at, l->out_bits);
+    return xb_bits_sum(bits, xb_bits_shell(l, 1 + at, widest));
+}
+
 XbBits xb_bits_merge(const XbPlan *plan, const XbPlanLayer *l)
 {
     enum { MULTIPLIER = 30, SHIFT = 5 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Twins of xb_lanes, of the layers that are little else (xb_layer_relu, xb_layer_merge,
-// xb_layer_add), and of xb_layer_reshape.
+// Twins of xb_lanes, of the layers that are little else (xb_layer_relu, xb_layer_table,
+// xb_layer_merge, xb_layer_add), and of xb_layer_reshape.
 #include "plan/latency.h"
 
 // Latency of xb_lanes there; a group to group_o.
-enum { RELU = 5, ADD = 10, MERGE = 2, MERGE_AVG = 3, GROUP = 1 };
+enum { RELU = 5, TABLE = 1, ADD = 10, MERGE = 2, MERGE_AVG = 3, GROUP = 1 };
 
 typedef struct Lanes {
     XbTimedCell cell;
@@ -122,6 +122,11 @@ static XbTimedLayer time_beats(XbTiming *t, const XbPlanLayer *l, XbTimedStream 
 XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
 {
     return time_beats(t, l, in[0], RELU);
+}
+
+XbTimedLayer xb_plan_time_table(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+{
+    return time_beats(t, l, in[0], TABLE);
 }
 
 XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])

@@ -297,6 +297,7 @@ void xb_plan_quants(XbPlanning *p);
 void xb_plan_quantize_weights(const XbPlanning *p, int l);
 void xb_plan_quantize_add(const XbPlanning *p, int l);
 void xb_plan_quantize_relu(const XbPlanning *p, int l);
+void xb_plan_quantize_table(const XbPlanning *p, int l);
 void xb_plan_quantize_mean(const XbPlanning *p, int l);
 void xb_plan_quantize_average(const XbPlanning *p, int l);
 
@@ -336,6 +337,7 @@ XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *
 XbTimedLayer xb_plan_time_pool(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_pad(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_table(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);

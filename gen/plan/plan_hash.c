@@ -55,6 +55,16 @@ static void hash_merge(XbDigest *h, const XbNetLayer *l)
         hash_number(h, number[i]);
 }
 
+static void hash_function(XbDigest *h, const XbNetLayer *l)
+{
+    hash_number(h, (int)l->function);
+    hash_scale(h, l->alpha);
+    if (l->operand)
+        hash_quant(h, l->in_q[1]);
+    for (int i = 0; i < l->operands; i++)
+        hash_number(h, l->operand[i]);
+}
+
 static void hash_weights(XbDigest *h, const XbNetLayer *l, const XbPlanMap *m)
 {
     if (l->has_seed)
@@ -89,6 +99,8 @@ static void hash_layer(XbDigest *h, const XbNetLayer *from, const XbPlanLayer *l
     for (int i = 0; i < from->inputs; i++)
         hash_quant(h, from->in_q[i]);
     hash_quant(h, from->out_q);
+    if (l->kind == XB_TABLE)
+        hash_function(h, from);
     if (l->kind == XB_MERGE)
         hash_merge(h, from);
     if (!l->map)

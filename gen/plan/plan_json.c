@@ -282,12 +282,14 @@ static void add_costs(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     add_cost(t, "unsplit", xb_plan_unsplit_cost(plan, l));
 }
 
-// What networks of few bits have; others have no such members.
+// What networks of few bits have, and functions of one code; others have no such members.
 static void add_post(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
     if (l->map && l->post != XB_POST_SCALE && !l->blocks)
         xb_text_add(t, "      \"post\": \"%s\",\n",
                     l->post == XB_POST_SUMS ? "sums" : "thresholds");
+    if (l->kind == XB_TABLE)
+        xb_text_add(t, "      \"function\": \"%s\",\n      \"tables\": %d,\n", l->op_name, l->tables);
     if (!l->blocks)
         return;
     xb_text_add(t, "      \"blocks\": %d,\n", l->blocks);

@@ -25,6 +25,8 @@ const XbPlanKind xb_plan_kind[XB_KINDS] = {
                     xb_plan_time_reshape},
     [XB_RELU] = {xb_plan_pixel, xb_plan_quantize_relu, xb_plan_schedule_beats, NULL, xb_bits_relu,
                  xb_plan_time_relu},
+    [XB_TABLE] = {xb_plan_pixel, xb_plan_quantize_table, xb_plan_schedule_beats, NULL,
+                  xb_bits_table, xb_plan_time_table},
     [XB_MERGE] = {xb_plan_pixel, NULL, xb_plan_schedule_beats, NULL, xb_bits_merge,
                   xb_plan_time_merge},
 };

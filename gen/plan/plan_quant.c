@@ -249,6 +249,27 @@ void xb_plan_quantize_relu(const XbPlanning *p, int n)
     l->in_scale[0] = xb_multiplier((double)(from->in_q[0].scale / from->out_q.scale));
 }
 
+static int clamped(const XbPlanLayer *l, int64_t code)
+{
+    return (int)xb_max_int64(l->clamp_lo, xb_min_int64(code, l->clamp_hi));
+}
+
+// What the layer makes of each code, clamp and all.
+void xb_plan_quantize_table(const XbPlanning *p, int n)
+{
+    const XbNetLayer *from = &p->net->layer[n];
+    XbPlanLayer *l = &p->layer[n];
+    XbFunctionOf f = xb_net_function(from, l->scaling);
+    int codes = 1 << l->in_bits;
+    uint8_t *table = xb_new(p->arena, uint8_t, (int64_t)l->tables * codes);
+    for (int t = 0; t < l->tables; t++)
+        for (int code = 0; code < codes; code++) {
+            int64_t value = xb_function_value(&f, code, from->operands ? from->operand[t] : 0);
+            table[(int64_t)t * codes + code] = (uint8_t)clamped(l, value);
+        }
+    l->table = table;
+}
+
 // The division by n goes into the multiplier, with as many bits as it can keep.
 void xb_plan_quantize_mean(const XbPlanning *p, int n)
 {

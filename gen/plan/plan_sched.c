@@ -159,15 +159,15 @@ int64_t xb_plan_provided(const XbPlanning *p, const XbPlanLayer *l, int i)
 }
 
 // All beats of a stream are full ones, but for an image's last. A layer with weights sends what a
-// step gave, if it need not come into the order of the image, and a RELU or
-// a merge a beat for a beat; that
+// step gave, if it need not come into the order of the image, and a RELU, a
+// table or a merge a beat for a beat; that
 // there are as many as full ones would be says nothing.
 static bool has_full_beats(const XbPlanning *p, int n)
 {
     if (n < 0)
         return true;
     const XbPlanLayer *l = &p->layer[n];
-    if (l->kind == XB_RELU || l->kind == XB_MERGE)
+    if (l->kind == XB_RELU || l->kind == XB_TABLE || l->kind == XB_MERGE)
         return has_full_beats(p, l->input[0]);
     if (!l->map || xb_plan_is_patched(l) || l->steps == 1)
         return true;

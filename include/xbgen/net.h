@@ -10,6 +10,7 @@
 #include "xbgen/arena.h"
 #include "xbgen/diag.h"
 #include "xbgen/file.h"
+#include "xbgen/function.h"
 
 typedef enum {
     XB_CONV,
@@ -22,6 +23,7 @@ typedef enum {
     XB_PAD,
     XB_RESHAPE,
     XB_RELU,
+    XB_TABLE,  // a function of one code
     XB_MERGE,  // of a split layer: the codes of its blocks become one
     XB_KINDS
 } XbKind;
@@ -75,8 +77,12 @@ typedef struct XbNetLayer {
     int inputs;           // 1, or 2 for ADD
     int input[2];         // layer that makes the input, -1 for the network's input
     XbShape in, out;      // one image; for ADD both inputs have shape `in`
-    XbQuant in_q[2], out_q;
+    XbQuant in_q[2], out_q;  // in_q[1]: of the second input, or of the operand
     XbActivation act;     // fused, or the operator itself for XB_RELU
+    XbFunction function;  // of XB_TABLE
+    float alpha;          // ... LEAKY_RELU
+    const uint8_t *operand;  // [operands] codes of the constant beside the input, or NULL
+    int operands;         // 0, 1 or out.c
     int kh, kw;           // conv, dwconv, pools: kernel; fc: 1 x 1; mean: the whole image
     int stride_h, stride_w, dil_h, dil_w;
     int pad_t, pad_l, pad_b, pad_r;  // zero point pixels (SAME, VALID and PAD, all made explicit)
@@ -162,6 +168,12 @@ static inline int xb_net_weight(const XbNetLayer *l, int64_t i)
 // True for a layer that TensorFlow Lite's kernels of UINT8 compute, which round in their own way: unsigned codes of
 // 8 bits on both sides, one weight scale.
 bool xb_net_is_uint8(const XbNetLayer *layer);
+
+// "hard_swish", "mul" ...: what a table is, in networks in JSON.
+const char *xb_function_name(XbFunction function);
+
+// The function of a layer that is one, made ready; its multipliers round as `how` says.
+XbFunctionOf xb_net_function(const XbNetLayer *layer, XbScaling how);
 
 // The TensorFlow Lite operator that does what the layer does: "CONV_2D", "RELU6".
 const char *xb_net_operator(const XbNetLayer *layer);

@@ -193,6 +193,9 @@ typedef struct XbPlanLayer {
     int merge_multiplier, merge_shift;  // XB_MERGE_AVG
     const int8_t *pool_sign;   // maxpool: [out.c], -1: the smallest code; NULL: the largest of every channel
 
+    int tables;                // table: 1, or out.c where each channel has its own
+    const uint8_t *table;      // ... [tables][2^in_bits] the output's code of each; NULL in an outline
+
     XbMultiplier in_scale[2];  // add: each input; relu, mean: in_scale[0] is the multiplier (q', e' for mean)
     XbMultiplier out_scale;    // add
     int elements;              // mean, avgpool: the most pixels of a window inside the image

@@ -105,6 +105,7 @@ plant() {
     planted layer_pool Rate 1
     planted layer_pool RingWords -8
     planted layer_relu Lanes 1
+    planted layer_table Lanes 1
     planted layer_add Lanes 1
     planted axis_out BusBytes 1
     rm -rf "$WORK/copy" "$WORK/planted"

@@ -2,6 +2,8 @@
 // Draws operators one after the other; every one fits the shape that is there.
 #include "graph.h"
 
+#include "xbgen/function.h"
+
 enum { MOST_OPS = 8, MOST_SIDE = 12, MOST_CHANNELS = 12, MOST_CODES = 500, MOST_NESTING = 2 };
 
 bool graph_has_weights(const Op *op) { return op->kind <= NET_FC; }
@@ -16,9 +18,9 @@ int graph_rows(const Graph *g, const Op *op)
 
 const char *graph_kind_name(NetKind kind)
 {
-    static const char *const names[NET_KINDS] = {"conv",    "dwconv",  "fc",     "add",
-                                                 "avgpool", "maxpool", "mean",   "pad",
-                                                 "reshape", "relu",    "softmax"};
+    static const char *const names[NET_KINDS] = {"conv",    "dwconv",  "fc",    "add",
+                                                 "avgpool", "maxpool", "mean",  "pad",
+                                                 "reshape", "relu",    "table", "softmax"};
     return names[kind];
 }
 
@@ -165,6 +167,18 @@ static int add_pool(Graph *g, int in, NetKind kind, bool keeps_shape)
 static int add_relu(Graph *g, int in)
 {
     Op op = {.kind = NET_RELU, .in = {in}, .act = rng_pick(&g->rng, (int[]){1, 3}, 2)};
+    Value out = g->value[in];
+    out.quant = new_quant(g);
+    return append(g, op, out);
+}
+
+static int add_table(Graph *g, int in)
+{
+    Op op = {.kind = NET_TABLE, .in = {in}, .function = rng_below(&g->tables, XB_FUNCTIONS)};
+    if (xb_function_has_operand((XbFunction)op.function)) {
+        op.per_channel = rng_chance(&g->tables, 60);
+        op.act = any_act(&g->tables);
+    }
     Value out = g->value[in];
     out.quant = new_quant(g);
     return append(g, op, out);
@@ -346,14 +360,18 @@ void graph_make(Graph *g, Rng rng)
 {
     *g = (Graph){.rng = rng,
                  .more = {rng.state ^ 0x9e3779b97f4a7c15U},
-                 .latest = {rng.state ^ 0xbf58476d1ce4e5b9U}};
+                 .latest = {rng.state ^ 0xbf58476d1ce4e5b9U},
+                 .tables = {rng.state ^ 0xd1b54a32d192ed03U}};
     g->is_json = rng_chance(&g->more, 35);
     g->is_uint8 = rng_chance(&g->latest, 25);
     g->value[g->values++] = draw_input(g);
     int wanted = rng_range(&g->rng, 1, 5), at = 0;
     g->has_least_weight = rng_chance(&g->rng, 20);
-    for (int i = 0; i < wanted && g->ops < MOST_OPS; i++)
+    for (int i = 0; i < wanted && g->ops < MOST_OPS; i++) {
         at = g->value[at].rank == 4 ? add_on_image(g, at) : add_on_vector(g, at);
+        if (at > 0 && g->ops < MOST_OPS && rng_chance(&g->tables, 25))
+            at = add_table(g, at);
+    }
     if (at == 0)
         at = add_relu(g, at);
     if (rng_chance(&g->rng, 15))

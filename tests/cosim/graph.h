@@ -19,6 +19,7 @@ typedef enum {
     NET_PAD,
     NET_RESHAPE,
     NET_RELU,
+    NET_TABLE,
     NET_SOFTMAX,
     NET_KINDS
 } NetKind;
@@ -37,6 +38,7 @@ typedef struct Op {
     int weight_bits;  // 8 unless the network is written as JSON
     int weight_zero;  // of UINT8 weights, 128 less than in the file; else 0
     bool is_seeded;   // so is this: xbgen draws the weights
+    int function;     // of a table: an XbFunction; per_channel: its constant
     bool is_same, keeps_dims, has_bias, per_channel;
     int act;     // as in the file: 0 none, 1 RELU, 3 RELU6
     int pad[4];  // top, bottom, left, right
@@ -45,6 +47,7 @@ typedef struct Op {
 typedef struct Graph {
     Rng rng;
     Rng more;  // draws what came later, so that networks without it stay what they were
+    Rng tables;  // ... and functions of one code
     bool is_json;
     Rng latest;  // likewise, what came after that
     bool is_uint8;

@@ -5,6 +5,8 @@
 #include "../unit/tfl_build.h"
 #include <math.h>
 
+#include "xbgen/function.h"
+
 enum { MOST_TENSORS = 4 * GRAPH_VALUES };
 
 typedef struct Writer {
@@ -30,6 +32,21 @@ static int draw_zero(Rng *r)
                     6);
 }
 
+// What LOGISTIC and TANH must have.
+static void fix_scales(const Graph *g, float *scale, int *zero)
+{
+    for (int i = 0; i < g->ops; i++) {
+        const Op *op = &g->op[i];
+        int q = g->value[op->out].quant;
+        if (op->kind != NET_TABLE)
+            continue;
+        if (op->function == XB_FN_LOGISTIC)
+            scale[q] = 1.0f / 256.0f, zero[q] = -128;
+        if (op->function == XB_FN_TANH)
+            scale[q] = 1.0f / 128.0f, zero[q] = 0;
+    }
+}
+
 static void add_values(Writer *w)
 {
     float scale[GRAPH_VALUES];
@@ -38,6 +55,7 @@ static void add_values(Writer *w)
         scale[q] = (float)pow(10.0, rng_real(&w->rng, -2.0, 0.0));
         zero[q] = draw_zero(&w->rng);
     }
+    fix_scales(w->g, scale, zero);
     for (int i = 0; i < w->g->values; i++) {
         const Value *v = &w->g->value[i];
         TflTensor t = {.type = code_type(w), .rank = v->rank, .dim = {1, v->h, v->w, v->c}};
@@ -225,9 +243,42 @@ static void put_softmax(Writer *w, const Op *op, TflOperator *to)
     w->tensor[op->out].zero = w->g->is_uint8 ? 0 : -128;
 }
 
+static int add_constant(Writer *w, const Op *op)
+{
+    int channels = w->g->value[op->out].c, count = op->per_channel ? channels : 1;
+    uint8_t *data = xb_new(w->arena, uint8_t, count);
+    for (int i = 0; i < count; i++)
+        data[i] = (uint8_t)rng_below(&w->rng, 256);
+    return add_tensor(w, (TflTensor){.type = code_type(w),
+                                     .rank = 1,
+                                     .dim = {count},
+                                     .scale = (float)pow(10.0, rng_real(&w->rng, -2.0, 0.0)),
+                                     .zero = draw_zero(&w->rng) + (w->g->is_uint8 ? 128 : 0),
+                                     .data = data,
+                                     .bytes = (size_t)count});
+}
+
+static void put_table(Writer *w, const Op *op, TflOperator *to)
+{
+    static const int codes[XB_FUNCTIONS] = {117, 98, 14, 28, 114, 18, 0, 41, 41};
+    float alpha = (float)rng_real(&w->rng, -0.5, 1.5);
+    int bits;
+    memcpy(&bits, &alpha, sizeof bits);
+    to->code = codes[op->function];
+    if (op->function == XB_FN_LEAKY_RELU)
+        put_options(to, 1, &bits);
+    if (!xb_function_has_operand((XbFunction)op->function))
+        return;
+    int constant = add_constant(w, op), first = op->function == XB_FN_SUB_FROM ? 0 : 1;
+    to->inputs = 2;
+    to->input[1 - first] = op->in[0];
+    to->input[first] = constant;
+    put_options(to, 1, &op->act);
+}
+
 static void put_op(Writer *w, const Op *op, TflOperator *to)
 {
-    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 25};
+    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 0, 25};
     const int pads[] = {0, 0, op->pad[0], op->pad[1], op->pad[2], op->pad[3], 0, 0};
     *to = (TflOperator){
         .code = codes[op->kind], .inputs = 1, .input = {op->in[0]}, .output = op->out};
@@ -242,6 +293,8 @@ static void put_op(Writer *w, const Op *op, TflOperator *to)
         put_window(op, to);
     if (graph_has_weights(op))
         put_weights(w, op, to);
+    if (op->kind == NET_TABLE)
+        put_table(w, op, to);
     if (op->kind == NET_MEAN) {
         put_options(to, 1, (int[]){op->keeps_dims});
         to->input[to->inputs++] = add_numbers(w, 1, 2, (int[]){1, 2});

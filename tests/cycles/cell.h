@@ -44,6 +44,7 @@ void mvm_make(Cell *c);
 void pool_make(Cell *c);
 void add_make(Cell *c);
 void relu_make(Cell *c);
+void table_make(Cell *c);
 void merge_make(Cell *c);
 void reshape_make(Cell *c);
 void regear_make(Cell *c);

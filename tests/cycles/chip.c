@@ -25,6 +25,7 @@ static const Kind kinds[] = {
     {"xb_layer_pool", pool_make, {"InH", "InW"}, {"OutH", "OutW"}},
     {"xb_layer_add", add_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_relu", relu_make, {"ImageWords"}, {"ImageWords"}},
+    {"xb_layer_table", table_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_merge", merge_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_reshape", reshape_make, {"ImageCodes"}, {"ImageCodes"}},
     {"xb_regear", regear_make, {NULL}, {NULL}},

@@ -3,9 +3,9 @@
 // anew, forks, and the two ends of the chip.
 #include "parts.h"
 
-// ---- xb_layer_relu, xb_layer_merge, xb_layer_add ----
+// ---- xb_layer_relu, xb_layer_table, xb_layer_merge, xb_layer_add ----
 
-enum { RELU_STAGES = 5, ADD_STAGES = 10, MERGE_STAGES = 2, AVERAGE_STAGES = 3 };
+enum { RELU_STAGES = 5, TABLE_STAGES = 1, ADD_STAGES = 10, MERGE_STAGES = 2, AVERAGE_STAGES = 3 };
 
 typedef struct Pointwise {
     Fifo input[MOST_INPUTS];  // of a sum
@@ -71,6 +71,13 @@ static Pointwise *pointwise_make(Cell *c, int stages)
 void relu_make(Cell *c)
 {
     pointwise_make(c, RELU_STAGES);
+    c->show = relu_show;
+    c->tick = relu_tick;
+}
+
+void table_make(Cell *c)
+{
+    pointwise_make(c, TABLE_STAGES);
     c->show = relu_show;
     c->tick = relu_tick;
 }

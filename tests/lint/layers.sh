@@ -11,7 +11,7 @@ allow() { # files, public headers, private headers (how they begin)
     check "$1" "$(grep -nE '^#include "' $1 | grep -vE "\"xbgen/(${2// /|})\.h\"|\"(${3// /|})")"
 }
 allow "gen/base/*.c" "arena crew diag digest file npy" "base/"
-allow "gen/num/*.c" "num philox" "num/"
+allow "gen/num/*.c" "function num philox" "num/"
 allow "gen/cfg/*.[ch]" "arena diag file npy cfg" "cfg/ base/json_in.h"
 allow "gen/net/*.[ch]" "arena diag file npy num philox net" "net/ base/json_in.h base/text.h"
 allow "gen/plan/*.[ch]" "arena diag digest num philox cfg net plan" "plan/ base/text.h"

@@ -61,7 +61,8 @@ static const char *least_layer(XbArena *arena, const char *op, const char *excep
                                             {"avgpool", "kernel", "2"},
                                             {"maxpool", "kernel", "2"},
                                             {"pad", "padding", "[0, 0, 0, 0]"},
-                                            {"reshape", "shape", "[256]"}};
+                                            {"reshape", "shape", "[256]"},
+                                            {"table", "function", "\"mul\""}};
     const char *text = xb_arena_printf(arena, "\"op\": \"%s\"", op);
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (strcmp(needed[i][0], op) == 0 && strcmp(needed[i][1], except) != 0)
@@ -189,10 +190,11 @@ static void try_words(Bench *b, const char *where, const char *key, const XbJson
     expect_refused(b, where, key, "\"" EXTRA "\"");
 }
 
-static void try_number(Bench *b, const char *where, const char *key)
+static void try_number(Bench *b, const char *where, const char *key, const XbJson *node)
 {
     expect_allowed(b, where, key, "0.125");
-    expect_refused(b, where, key, "0");
+    if (xb_json_member(node, "exclusiveMinimum"))
+        expect_refused(b, where, key, "0");
     expect_refused(b, where, key, "1e999");
     expect_refused(b, where, key, "true");
 }
@@ -226,7 +228,7 @@ static int try_value(Bench *b, const char *where, const char *key, const XbJson 
     else if (items && has_type(items, "integer"))
         try_integers(b, where, key, node);
     else if (has_type(node, "number"))
-        try_number(b, where, key);
+        try_number(b, where, key, node);
     else if (has_type(node, "boolean"))
         expect_refused(b, where, key, "1");
     else if (has_type(node, "string"))

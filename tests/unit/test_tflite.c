@@ -37,7 +37,12 @@ enum {
     OP_EXPAND_DIMS = 70,
     OP_SHAPE = 77,
     OP_PACK = 83,
-    OP_QUANTIZE = 114
+    OP_MUL = 18,
+    OP_TANH = 28,
+    OP_SUB = 41,
+    OP_LEAKY_RELU = 98,
+    OP_QUANTIZE = 114,
+    OP_HARD_SWISH = 117
 };
 
 typedef struct Fixture {
@@ -132,6 +137,79 @@ static void relu_and_relu6_stand_alone(void **state)
     assert_int_equal(f->net.layer[0].in_q[0].zero, 125);
     assert_int_equal(xb_quant_offset(f->net.input_q), 128);
     assert_int_equal(f->net.input_rank, 4);
+}
+
+static void functions_of_one_code_are_tables(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3),
+                     image(2, 2, 3), image(2, 2, 3), image(2, 2, 3),
+                     image(2, 2, 3)};
+    TflOperator o[] = {{OP_HARD_SWISH, 1, {0}, 1, 0, {0}},
+                       {OP_LEAKY_RELU, 1, {1}, 2, 1, {0x3e800000}},
+                       {OP_TANH, 1, {2}, 3, 0, {0}},
+                       {OP_QUANTIZE, 1, {3}, 4, 0, {0}},
+                       {OP_LOGISTIC, 1, {4}, 5, 0, {0}},
+                       {OP_RELU, 1, {5}, 6, 0, {0}}};
+    t[3].scale = 0.0078125f;
+    t[5].scale = 0.00390625f;
+    t[5].zero = -128;
+    accept(f, t, 7, o, 6);
+    assert_string_equal(f->net.layer[0].name, "table1");
+    assert_string_equal(f->net.layer[1].op_name, "LEAKY_RELU");
+    assert_int_equal(f->net.layer[1].function, XB_FN_LEAKY_RELU);
+    assert_true(f->net.layer[1].alpha == 0.25f);
+    assert_int_equal(f->net.layer[4].function, XB_FN_LOGISTIC);
+    assert_int_equal(f->net.layer[4].operands, 0);
+    t[5].zero = -127;
+    refuse(f, t, 7, o, 6, "net-quant");
+    t[5].zero = -128;
+    t[0].scale = 64.0f;
+    refuse(f, t, 7, o, 6, "net-quant");
+}
+
+static TflTensor constant(int count, float scale)
+{
+    static const int8_t codes[] = {7, -128, 3};
+    return (TflTensor){.type = TFL_INT8,
+                       .rank = 1,
+                       .dim = {count},
+                       .scale = scale,
+                       .zero = 5,
+                       .data = codes,
+                       .bytes = (size_t)count};
+}
+
+static void constants_stand_on_either_side(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3),    image(2, 2, 3),    image(2, 2, 3),
+                     image(2, 2, 3), constant(3, 0.5f), constant(1, 0.25f)};
+    TflOperator o[] = {{OP_MUL, 2, {0, 5}, 1, 1, {1}},
+                       {OP_SUB, 2, {6, 1}, 2, 1, {0}},
+                       {OP_SUB, 2, {2, 6}, 3, 1, {0}},
+                       {OP_ADD, 2, {5, 3}, 4, 1, {3}}};
+    accept(f, t, 7, o, 4);
+    const XbNetLayer *l = f->net.layer;
+    assert_int_equal(l[0].function, XB_FN_MUL);
+    assert_int_equal(l[0].act, XB_ACT_RELU);
+    assert_int_equal(l[0].operands, 3);
+    assert_int_equal(l[0].operand[1], 0);
+    assert_int_equal(l[0].in_q[1].zero, 133);
+    assert_int_equal(l[1].function, XB_FN_SUB_FROM);
+    assert_int_equal(l[1].input[0], 0);
+    assert_int_equal(l[1].operands, 1);
+    assert_int_equal(l[2].function, XB_FN_SUB);
+    assert_int_equal(l[3].kind, XB_TABLE);
+    assert_int_equal(l[3].function, XB_FN_ADD);
+    assert_int_equal(l[3].input[0], 2);
+    t[5] = constant(2, 0.5f);  // no number for each channel
+    refuse(f, t, 7, o, 4, "tflite-shape");
+    t[5] = constant(3, 0.5f);
+    o[0].input[1] = 0;  // two tensors
+    refuse(f, t, 7, o, 4, "tflite-op");
+    o[0] = (TflOperator){OP_MUL, 2, {5, 6}, 1, 1, {0}};
+    refuse(f, t, 7, o, 4, "tflite-shape");
 }
 
 static void uint8_codes_are_the_values(void **state)
@@ -716,6 +794,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(relu_and_relu6_stand_alone),
+        TEST(functions_of_one_code_are_tables),
+        TEST(constants_stand_on_either_side),
         TEST(uint8_codes_are_the_values),
         TEST(uint8_weights_have_a_zero_point),
         TEST(uint8_weights_have_one_scale),
