@@ -37,7 +37,7 @@ network() {
     local folder=$work/net/$1
     mkdir -p "$folder" && cp examples/sar_macro.sv "$folder" && "$random_net" "$1" "$folder" 1 1 >/dev/null || return
     rm -rf "$folder/json" && "$xbgen" net --arch "$folder/set0/cfg.json" -o "$folder/json" >/dev/null || return
-    sed -E 's/"weights": "[^"]*"/"weights": { "seed": 1 }/; s/"bias": "[^"]*", //; s/"weight_scale": "[^"]*"/"weight_scale": 0.01/' \
+    sed -E 's/"weights": "[^"]*"/"weights": { "seed": 1 }/; s/"bias": "[^"]*", //; s/"weight_scale": "[^"]*"/"weight_scale": 0.01/; s/"codes": "[^"]*"/"codes": 3/' \
         "$folder/json/net.json" >"$folder/net.json"
 }
 
