@@ -208,6 +208,81 @@ static void other_operators_have_their_shapes(void **state)
            "net-shape");
 }
 
+#define TABLE(keys) "{\"op\": \"table\", " keys "}"
+
+static void functions_have_defaults_and_constants(void **state)
+{
+    Fixture *f = *state;
+    const XbNetLayer *l = accept(
+        f,
+        TABLE("\"function\": \"leaky_relu\", \"alpha\": -0.5") ", " TABLE(
+            "\"function\": \"logistic\"") ", " TABLE("\"function\": \"sub_from\"") ", " TABLE("\"fu"
+                                                                                              "ncti"
+                                                                                              "on\""
+                                                                                              ": "
+                                                                                              "\"mu"
+                                                                                              "l\","
+                                                                                              " \"o"
+                                                                                              "pera"
+                                                                                              "nd\""
+                                                                                              ": "
+                                                                                              "{\"c"
+                                                                                              "odes"
+                                                                                              "\": "
+                                                                                              "-100"
+                                                                                              ", "
+                                                                                              "\"sc"
+                                                                                              "ale"
+                                                                                              "\": "
+                                                                                              "0."
+                                                                                              "25, "
+                                                                                              "\"ze"
+                                                                                              "ro_"
+                                                                                              "poin"
+                                                                                              "t\":"
+                                                                                              " 3},"
+                                                                                              " \"a"
+                                                                                              "ctiv"
+                                                                                              "atio"
+                                                                                              "n\":"
+                                                                                              " \"r"
+                                                                                              "elu6"
+                                                                                              "\""));
+    assert_true(l[0].alpha == -0.5f);
+    assert_string_equal(l[1].op_name, "LOGISTIC");
+    assert_true(l[1].out_q.scale == 0.00390625f);
+    assert_int_equal(l[1].out_q.zero, 0);
+    assert_int_equal(l[2].operands, 1);
+    assert_int_equal(l[2].operand[0], 129);
+    assert_int_equal(l[3].operand[0], 28);
+    assert_int_equal(l[3].in_q[1].zero, 131);
+    assert_int_equal(l[3].act, XB_ACT_RELU6);
+    expect_shape(l[3].out, 8, 6, 4);
+    refuse(f, TABLE("\"function\": \"add\", \"operand\": {\"codes\": 128}"),
+           "$.layers[0].operand.codes", "net-weights");
+    refuse(f, TABLE("\"function\": \"tanh\", \"operand\": {}"), "$.layers[0].operand", "net-value");
+    refuse(f, TABLE("\"function\": \"logistic\", \"output\": {}"), "$.layers[0].output",
+           "net-quant");
+}
+
+// Constants of several channels go by way of files, which random networks do.
+static void functions_come_back(void **state)
+{
+    Fixture *f = *state;
+    accept(f, TABLE("\"function\": \"leaky_relu\", \"alpha\": 0.3") ", " TABLE(
+                  "\"function\": \"sub\", \"operand\": {\"codes\": 7, \"scale\": 0.1, "
+                  "\"zero_point\": -5}, \"output\": {\"scale\": 0.7}"));
+    const char *text = xb_net_json(&f->arena, &f->net);
+    assert_true(read_text(f, text, strlen(text)));
+    const XbNetLayer *l = f->net.layer;
+    assert_true(l[0].alpha == 0.3f);
+    assert_int_equal(l[1].function, XB_FN_SUB);
+    assert_int_equal(l[1].operand[0], 135);
+    assert_int_equal(l[1].in_q[1].zero, 123);
+    assert_true(l[1].in_q[1].scale == 0.1f);
+    assert_true(l[1].out_q.scale == 0.7f);
+}
+
 static void ranks_of_the_ends_may_be_given(void **state)
 {
     Fixture *f = *state;
@@ -407,6 +482,8 @@ int main(void)
         TEST(paddings_have_the_orders_they_are_documented_in),
         TEST(pools_step_by_their_kernel),
         TEST(other_operators_have_their_shapes),
+        TEST(functions_have_defaults_and_constants),
+        TEST(functions_come_back),
         TEST(ranks_of_the_ends_may_be_given),
         TEST(scales_come_back_exactly),
         TEST(seeds_draw_the_documented_weights),

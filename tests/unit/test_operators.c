@@ -66,6 +66,40 @@ static void relu6_alone_rescales_and_clamps(void **state)
     xb_arena_free(&h.arena);
 }
 
+// Codes of steps of 1/4: hard_swish(x) = x * min(max(x + 3, 0), 6) / 6.
+static void hard_swish_is_x_beyond_3_and_0_below(void **state)
+{
+    (void)state;
+    Hand h;
+    XbNetLayer *l = open_hand(&h, XB_TABLE, (XbShape){1, 1, 5}, (XbShape){1, 1, 5});
+    uint8_t out[5];
+    l->function = XB_FN_HARD_SWISH;
+    l->in_q[0].scale = l->out_q.scale = 0.25f;
+    run_hand(&h, (uint8_t[]){128 - 13, 128, 128 + 4, 128 + 13, 128 + 40}, out);
+    assert_memory_equal(out, ((uint8_t[]){128, 128, 131, 141, 168}), 5);
+    xb_arena_free(&h.arena);
+}
+
+// The second channel's constant is -1.5, the others' 2.
+static void constants_belong_to_channels(void **state)
+{
+    (void)state;
+    static const uint8_t operand[] = {132, 125, 132};
+    Hand h;
+    XbNetLayer *l = open_hand(&h, XB_TABLE, (XbShape){1, 2, 3}, (XbShape){1, 2, 3});
+    uint8_t out[6];
+    l->operand = operand;
+    l->operands = 3;
+    l->in_q[1] = hand_quant(0.5f, 128);
+    l->function = XB_FN_MUL;
+    run_hand(&h, (uint8_t[]){129, 130, 131, 118, 128, 255}, out);
+    assert_memory_equal(out, ((uint8_t[]){130, 125, 134, 108, 128, 255}), 6);
+    l->function = XB_FN_SUB_FROM;
+    run_hand(&h, (uint8_t[]){129, 130, 131, 118, 128, 255}, out);
+    assert_memory_equal(out, ((uint8_t[]){129, 124, 127, 140, 126, 3}), 6);
+    xb_arena_free(&h.arena);
+}
+
 static void dilated_convolution_reads_far_pixels(void **state)
 {
     (void)state;
@@ -167,6 +201,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(average_rounds_signed_halves_away_from_zero),
         cmocka_unit_test(relu6_alone_rescales_and_clamps),
+        cmocka_unit_test(hard_swish_is_x_beyond_3_and_0_below),
+        cmocka_unit_test(constants_belong_to_channels),
         cmocka_unit_test(dilated_convolution_reads_far_pixels),
         cmocka_unit_test(grouped_convolution_keeps_to_its_channels),
         cmocka_unit_test(groups_equal_convolutions_of_their_channels),
