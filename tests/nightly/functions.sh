@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Functions of one code against TensorFlow Lite's interpreter: all 256 codes, 1,000 random scales and zero points of each
-# operator for INT8 and UINT8, and 500 of scales far apart, which both must refuse or compute alike. Records what
+# operator for INT8 and UINT8, and 100 of scales far apart, which both must refuse or compute alike. Records what
 # tests/unit/test_function.c looks at: functions.sh --record.
 # Environment: XBGEN (program), WORK (folder), LITERT_VENV (virtual environment with ai-edge-litert 2.3.0 and flatbuffers).
 set -u
