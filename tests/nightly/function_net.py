@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TensorFlow Lite files of one operator between two tensors of 8 bits, and what the reference kernel makes of all codes."""
+"""TensorFlow Lite files of one function of one code, and what the reference kernel makes of all codes.
+
+A pool of one pixel stands in front of the function and behind it: at an end of a network some would be the host's.
+"""
 
 import flatbuffers
 import numpy as np
@@ -29,6 +32,21 @@ def tensor(name, shape, kind, scale, zero, buffer):
     return t
 
 
+def pool(source, target):
+    op = tfl.OperatorT()
+    op.opcodeIndex, op.inputs, op.outputs = 1, [source], [target]
+    op.builtinOptionsType, op.builtinOptions = tfl.BuiltinOptions.Pool2DOptions, tfl.Pool2DOptionsT()
+    window = op.builtinOptions
+    window.strideW = window.strideH = window.filterWidth = window.filterHeight = 1
+    return op
+
+
+def operator_code(code, version):
+    made = tfl.OperatorCodeT()
+    made.builtinCode, made.deprecatedBuiltinCode, made.version = code, code, version
+    return made
+
+
 def options_of(name, alpha, act):
     _, options, _ = FUNCTIONS[name]
     if options is None:
@@ -44,19 +62,18 @@ def options_of(name, alpha, act):
 def make(name, kind, shape, scales, zeros, constant=None, alpha=0.0, act=0):
     """The file: scales and zeros of input, output and constant; `constant` an array of codes."""
     code, _, constant_at = FUNCTIONS[name]
-    model, graph, op, opcode = tfl.ModelT(), tfl.SubGraphT(), tfl.OperatorT(), tfl.OperatorCodeT()
-    opcode.builtinCode, opcode.deprecatedBuiltinCode = code, code
-    opcode.version = 1 if name == "hard_swish" else 2
-    model.version, model.operatorCodes, model.subgraphs = 3, [opcode], [graph]
+    model, graph, op = tfl.ModelT(), tfl.SubGraphT(), tfl.OperatorT()
+    model.operatorCodes = [operator_code(code, 1 if name == "hard_swish" else 2), operator_code(17, 2)]
+    model.version, model.subgraphs = 3, [graph]
     model.buffers = [tfl.BufferT(), tfl.BufferT()]
-    graph.tensors = [tensor(n, shape, kind, s, z, 0) for n, s, z in zip("xy", scales, zeros)]
-    op.inputs, op.outputs = [0], [1]
+    graph.tensors = [tensor(n, shape, kind, scales[i % 2], zeros[i % 2], 0) for i, n in enumerate("xyab")]
+    op.opcodeIndex, op.inputs, op.outputs = 0, [2], [3]
     if constant_at is not None:
         model.buffers[1].data = constant.astype(kind).ravel().view(np.uint8)
         graph.tensors.append(tensor("c", constant.shape, kind, scales[2], zeros[2], 1))
-        op.inputs.insert(constant_at, 2)
+        op.inputs.insert(constant_at, 4)
     op.builtinOptionsType, op.builtinOptions = options_of(name, alpha, act)
-    graph.operators, graph.inputs, graph.outputs = [op], [0], [1]
+    graph.operators, graph.inputs, graph.outputs = [pool(0, 2), op, pool(3, 1)], [0], [1]
     builder = flatbuffers.Builder(1024)
     builder.Finish(model.Pack(builder), file_identifier=b"TFL3")
     return bytes(builder.Output())

@@ -20,7 +20,7 @@ ABORTS = ("add", "sub", "sub_from")
 
 
 def all_codes(kind):
-    return (np.arange(256) + np.iinfo(kind).min).astype(kind).reshape(1, 256)
+    return (np.arange(256) + np.iinfo(kind).min).astype(kind).reshape(1, 1, 1, 256)
 
 
 def is_sum_refused(name, scales):
@@ -31,7 +31,7 @@ def is_sum_refused(name, scales):
 def expected(name, kind, draw):
     if is_sum_refused(name, draw[0]):
         return None
-    return net.reference(net.make(name, kind, (1, 256), *draw), all_codes(kind))
+    return net.reference(net.make(name, kind, (1, 1, 1, 256), *draw), all_codes(kind))
 
 
 def run_xbgen(xbgen, folder, file, x):
@@ -48,7 +48,7 @@ def compare(xbgen, folder, name, kind, draws):
     equal = refused = stricter = values = 0
     for draw in draws:
         want = expected(name, kind, draw)
-        got = run_xbgen(xbgen, folder, net.make(name, kind, (1, 256), *draw), all_codes(kind))
+        got = run_xbgen(xbgen, folder, net.make(name, kind, (1, 1, 1, 256), *draw), all_codes(kind))
         if got is None and want is not None and is_far(name, draw[0]):
             stricter += 1  # numbers beyond 32 bits, for which the kernel's C++ has no meaning
         elif (want is None) != (got is None) or (want is not None and not np.array_equal(want, got)):
