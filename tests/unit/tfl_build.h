@@ -52,8 +52,8 @@ static inline void tfl_put(TflBytes *b, size_t at, int64_t value, int bytes)
         b->data[at + (size_t)i] = (uint8_t)(value >> (8 * i));
 }
 
-// Room in front of what follows so that it stands at a multiple of `to` once `ahead` bytes have come: FlatBuffers want
-// every number at a multiple of its size.
+// Room in front of what follows so that it stands at a multiple of `to` once `ahead` bytes have
+// come: FlatBuffers want every number at a multiple of its size.
 static inline void tfl_align(TflBytes *b, size_t ahead, size_t to)
 {
     while ((b->size + ahead) % to != 0)
@@ -125,8 +125,9 @@ static inline void tfl_write_tensor(TflBytes *b, size_t from, const TflTensor *t
 // What kind of options an operator of this code has; 0: none, or one that tests do without.
 static inline int tfl_options_type(int code)
 {
-    static const uint8_t type[] = {[0] = 11, [1] = 5,  [3] = 1,   [4] = 2,   [9] = 8,  [17] = 5,
-                                   [22] = 17, [25] = 9, [34] = 22, [40] = 27, [60] = 43};
+    static const uint8_t type[] = {
+        [0] = 11,  [1] = 5,  [3] = 1,   [4] = 2,   [9] = 8,   [17] = 5,  [18] = 21,
+        [22] = 17, [25] = 9, [34] = 22, [40] = 27, [41] = 28, [60] = 43, [98] = 75};
     return code < (int)sizeof type ? type[code] : 0;
 }
 
