@@ -50,11 +50,14 @@ silent() {
     return 1
 }
 
+# What a set's header says of the hardware: scales and zero points are data.
+structure() { grep -vE '_(SCALE|ZERO_POINT) ' "$dir/rtl$1/xb_design.h"; }
+
 emit_sets() {
     local k
     for ((k = 0; k < sets; k++)); do
         must "emit$k" "$XBGEN" emit --arch "$dir/set$k/cfg.json" --input "$dir/set$k/input.npy" --level adc -o "$dir/rtl$k" &&
-            must "header$k" cmp "$dir/rtl0/xb_design.h" "$dir/rtl$k/xb_design.h" || return
+            must "header$k" cmp <(structure 0) <(structure $k) || return
     done
 }
 
