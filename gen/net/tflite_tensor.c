@@ -171,6 +171,8 @@ bool xb_tfl_constant(XbTflOp *op, uint32_t n, const char *role, const int types[
         return xb_tfl_fault(op, "tflite-graph", "it has no %s (input %u)", role, n);
     if (!xb_tfl_tensor(op, xb_fb_int32_at(op->inputs, n), role, out))
         return false;
+    if (op->t->maker[out->index] == XB_TFL_FAILED)
+        return xb_tfl_fail_silently(op);
     if (out->type != types[0] && out->type != types[1])
         return xb_tfl_fault(op, "tflite-type", "%s: type is %s; %s is supported", role,
                             xb_tfl_type_name(out->type), xb_tfl_type_name(types[0]));

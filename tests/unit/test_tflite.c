@@ -336,6 +336,11 @@ static void a_shape_that_is_computed_is_a_constant(void **state)
     o[2].option[1] = 0;
     o[2].input[1] = 0;  // the image itself
     refuse(f, t, 8, o, 4, "tflite-type");
+    o[2].input[1] = 7;
+    o[1].code = 36;  // GATHER: what it makes is not said to be no constant
+    refuse(f, t, 8, o, 4, "tflite-op");
+    assert_int_equal(f->d.errors, 1);
+    assert_non_null(strstr(f->d.first->text, "batch_size=1"));
     TflOperator as_output[] = {{OP_RELU, 1, {0}, 1, 0, {0}}, {OP_SHAPE, 1, {1}, 2, 0, {0}}};
     t[1] = image(2, 2, 3);
     refuse(f, t, 8, as_output, 2, "tflite-graph");
