@@ -4,12 +4,11 @@
 #include "plan/parts.h"
 #include <math.h>
 
-static XbScaling scaling_of(XbRounding rounding, const XbNetLayer *from)
+static XbScaling scaling_of(XbRounding rounding, XbKind kind)
 {
     if (rounding == XB_ROUND_SINGLE)
         return XB_M_SINGLE;
-    bool is_exact = rounding == XB_ROUND_TFLITE && from->kind == XB_FC && !xb_net_is_uint8(from);
-    return is_exact ? XB_M_EXACT : XB_M_DOUBLE;
+    return rounding == XB_ROUND_TFLITE && kind == XB_FC ? XB_M_EXACT : XB_M_DOUBLE;
 }
 
 void xb_plan_arithmetic(XbPlanning *p)
@@ -17,7 +16,7 @@ void xb_plan_arithmetic(XbPlanning *p)
     for (int n = 0; n < p->net->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
         uint64_t most = (uint64_t)l->elements;
-        l->scaling = scaling_of(p->cfg->rounding, &p->net->layer[n]);
+        l->scaling = scaling_of(p->cfg->rounding, l->kind);
         l->recip_shift = l->kind == XB_AVGPOOL ? xb_bits_for(511 * most * 2 * most) : 0;
     }
 }
@@ -42,8 +41,9 @@ static void set_clamp(const XbPlanning *p, int n)
 
 static bool product_in_float(const XbPlanning *p, const XbNetLayer *from)
 {
-    bool is_fc = from->kind == XB_FC && p->cfg->rounding != XB_ROUND_TFLITE;
-    return (is_fc && from->per_tensor) || xb_net_is_uint8(from);
+    if (from->kind == XB_FC)
+        return from->per_tensor && p->cfg->rounding != XB_ROUND_TFLITE;
+    return xb_net_is_uint8(from);
 }
 
 static double real_multiplier(const XbPlanning *p, int n, int channel)

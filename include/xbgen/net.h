@@ -165,8 +165,8 @@ static inline int xb_net_weight(const XbNetLayer *l, int64_t i)
     return l->weights[i] - l->weight_zero;
 }
 
-// True for a layer that TensorFlow Lite's kernels of UINT8 compute, which round in their own way: unsigned codes of
-// 8 bits on both sides, one weight scale.
+// True for a layer that TensorFlow Lite's kernels of UINT8 compute, convolutions of which multiply scales in float32:
+// unsigned codes of 8 bits on both sides, one weight scale.
 bool xb_net_is_uint8(const XbNetLayer *layer);
 
 // "hard_swish", "mul" ...: what a table is, in networks in JSON.

@@ -7,6 +7,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 3
 root=$PWD
 xbgen=${XBGEN:-$root/build/xbgen}
+random_net=${RANDOM_NET:-$root/build/tests/cosim/random_net}
 data=${XB_SHARED:-$root/../shared}/data
 work=${WORK:-$root/build}/nightly
 mkdir -p "$work" && venv=$(tests/venv.sh) || exit 3
@@ -72,6 +73,9 @@ else
     skip "$data/real is not there"
 fi
 "$venv/bin/python" tests/nightly/litert_ends.py "$xbgen" "$work" 200 2>>"$work/stderr.log" | tee -a "$log"
+[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+# Random networks, of INT8 and of UINT8.
+"$venv/bin/python" tests/nightly/litert_random.py "$xbgen" "$random_net" "$work" 1 1000 2>>"$work/stderr.log" | tee -a "$log"
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 [ "$status" -eq 0 ] || tail -n 5 "$work/stderr.log"
 failed=$(grep -c '^FAILED' "$log")
