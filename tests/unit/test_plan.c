@@ -88,7 +88,8 @@ static int stored_weight(const Bench *b, const XbPlanLayer *l, int channel, int 
                        (1 << column->shift);
         }
     }
-    return sum - (b->cfg.encoding == XB_OFFSET ? 128 : 0);
+    int zero = b->net.layer[l - b->plan.layer].weight_zero;
+    return sum - (b->cfg.encoding == XB_OFFSET ? 128 + zero : 0);
 }
 
 static void check_cells(const Bench *b, const XbPlanLayer *l)
@@ -111,10 +112,43 @@ static void cells_hold_the_weights(void **state)
         Bench b;
         open_misc(&b);
         b.cfg = draw_cfg(&seed);
+        for (int l = 0; n % 2 && b.cfg.encoding != XB_TWOS_COMPLEMENT && l < b.net.layers; l++)
+            b.net.layer[l].weight_zero = draw(&seed, -128, 127);
         build(&b);
         for (int l = 0; l < b.plan.layers; l++)
             if (b.plan.layer[l].map)
                 check_cells(&b, &b.plan.layer[l]);
+        xb_arena_free(&b.arena);
+    }
+}
+
+// A layer of one weight: 157 - 30 has 7 bits, 157 - 29 needs one more; cells of an offset hold 157.
+static void a_zero_point_takes_the_cells_that_weights_need(void **state)
+{
+    (void)state;
+    static const int8_t weight[] = {157 - 128};
+    static const int zero[] = {30, 29}, bits[] = {7, 8};
+    for (int i = 0; i < 6; i++) {
+        Bench b;
+        XbNetLayer *l = open_layer(&b, XB_FC, XB_ROUND_DOUBLE);
+        l->in_q[0] = l->out_q = hand_quant(0.02f, 117);
+        l->in = l->out = (XbShape){1, 1, 1};
+        l->weights = weight;
+        l->weight_zero = zero[i % 2] - 128;
+        hand_close(&b.arena, &b.net, 0.01f);
+        b.cfg.cell_bits = 1;
+        b.cfg.encoding = (XbEncoding)(i / 2);
+        if (b.cfg.encoding == XB_TWOS_COMPLEMENT) {
+            refuse(&b);
+            assert_int_equal(reports(&b, "plan-encoding", "layer fc1", "zero point"), 1);
+        } else {
+            build(&b);
+            const XbPlanMap *m = b.plan.layer[0].map;
+            bool is_offset = b.cfg.encoding == XB_OFFSET;
+            assert_int_equal(m->slices, is_offset ? 8 : bits[i % 2]);
+            assert_int_equal(m->count_weight, is_offset ? zero[i % 2] : -1);
+            check_cells(&b, &b.plan.layer[0]);
+        }
         xb_arena_free(&b.arena);
     }
 }
@@ -478,6 +512,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lossless_mappings_are_the_network),
         cmocka_unit_test(cells_hold_the_weights),
+        cmocka_unit_test(a_zero_point_takes_the_cells_that_weights_need),
         cmocka_unit_test(resnet8_counts),
         cmocka_unit_test(the_pace_is_set_by_weights),
         cmocka_unit_test(beats_are_as_wide_as_a_step_needs),
