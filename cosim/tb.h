@@ -111,16 +111,14 @@ template <class Model> class Tb
         context_.time(cycle * 10 + static_cast<uint64_t>(phase));
         top->aclk = phase != 0;
         top->eval();
-        dump(phase);
+        dump();
     }
 
-    void dump(int phase)
+    void dump()
     {
 #if VM_TRACE_FST
         if (wave_ && cycle >= wave_first_ && cycle <= wave_last_)
             wave_->dump(context_.time());
-#else
-        (void)phase;
 #endif
     }
 
