@@ -20,7 +20,7 @@ UNIT   := $(patsubst tests/unit/%.c,$(BUILD_DIR)/tests/unit/%,$(sort $(wildcard 
 FUZZ   := $(patsubst tests/%.c,$(BUILD_DIR)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZED := $(addprefix $(BUILD_DIR)/tests/fuzz/,campaign.o mutate.o through.o)
 # The sources that every emitted design carries along; they travel inside the program.
-BUNDLE := LICENSE $(sort $(wildcard rtl_templates/*.sv cosim/*.cpp cosim/*.h cosim/*.mk cosim/*.vlt cosim/*.sv))
+BUNDLE := LICENSE $(sort $(wildcard rtl_templates/*.sv cosim/*.cpp cosim/*.h cosim/*.mk cosim/*.vlt cosim/*.sv cosim/*.tcl))
 export XBGEN := $(abspath $(BUILD_DIR))/xbgen
 
 .DELETE_ON_ERROR:

@@ -28,7 +28,7 @@ module tb_xb;
     file = $fopen({folder, "/", name}, "rb");
     if (file == 0) begin
       $display("FAIL %0s/%0s cannot be read", folder, name);
-      $finish;
+      $fatal(0);
     end else begin
       there  = $fseek(file, 0, 2);
       length = $ftell(file);
@@ -132,7 +132,7 @@ module tb_xb;
     if (!done) begin
       $display("FAIL %0s, cycle %0d, image %0d, beat %0d: %h", what, cycle, out_image, out_beat, out_data);
       done = 1'b1;
-      $finish;
+      $fatal(0);
     end
   endtask
 

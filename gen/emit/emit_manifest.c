@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool is_rtl(const XbEmitFile *file) { return strncmp(file->path, "rtl/", 4) == 0; }
+static bool is_source(const char *path) { return strncmp(path, "rtl/", 4) == 0; }
 
 static void put_entries(XbText *t, const char *key, const XbEmitEntry *file, int files)
 {
@@ -42,7 +42,7 @@ XbBytes xb_emit_f(XbArena *arena, const XbEmitted *files)
     xb_text_add(&t, "// SPDX-License-Identifier: Apache-2.0\n// Sources of the design, cells "
                     "first. Paths are relative to this file: use -F.\n");
     for (int i = 0; i < files->files; i++)
-        if (is_rtl(&files->file[i]))
+        if (is_source(files->file[i].path))
             xb_text_add(&t, "%s\n", files->file[i].path);
     return xb_emit_bytes(&t);
 }
@@ -59,23 +59,124 @@ static const char *package_name(XbArena *arena, const XbPlan *plan)
     return name;
 }
 
+typedef bool (*Wanted)(const char *path);
+
+static bool ends(const char *path, const char *end)
+{
+    size_t n = strlen(path), e = strlen(end);
+    return n > e && strcmp(path + n - e, end) == 0;
+}
+
+static bool is_driver(const char *path) { return ends(path, ".cpp"); }
+static bool is_driver_header(const char *path) { return ends(path, ".h"); }
+static bool is_waiver(const char *path) { return ends(path, ".vlt"); }
+static bool is_bench(const char *path) { return strcmp(path, "sim/tb_xb.sv") == 0; }
+static bool is_bench_header(const char *path) { return ends(path, ".svh"); }
+static bool is_script(const char *path) { return ends(path, ".tcl"); }
+
+static void put_fileset(XbText *t, const XbEmitted *files, Wanted is_wanted, const char *suffix)
+{
+    for (int i = 0; i < files->files; i++)
+        if (is_wanted(files->file[i].path))
+            xb_text_add(t, "      - %s%s\n", files->file[i].path, suffix);
+}
+
+static void put_type(XbText *t, const char *type) { xb_text_add(t, "    file_type: %s\n", type); }
+
+static void begin_fileset(XbText *t, const char *name)
+{
+    xb_text_add(t, "  %s:\n    files:\n", name);
+}
+
+static void put_copied(XbText *t, const char *path)
+{
+    xb_text_add(t, "      - %s : {copyto: %s}\n", path, path);
+}
+
+// What a simulation reads, where it looks for it.
+static void put_data(XbText *t, const XbPlan *plan)
+{
+    begin_fileset(t, "program");
+    put_copied(t, "mem/program.mem");
+    put_type(t, "user");
+    begin_fileset(t, "vectors");
+    put_copied(t, "mem/program.bin");
+    put_copied(t, "vectors/input.npy");
+    put_copied(t, "vectors/output.npy");
+    for (int l = 0; l < plan->layers; l++)
+        put_copied(t, xb_arena_printf(t->arena, "vectors/layer_%d.npy", l));
+    put_type(t, "user");
+}
+
+static void put_filesets(XbText *t, const XbPlan *plan, const XbEmitted *files)
+{
+    xb_text_add(t, "\nfilesets:\n");
+    begin_fileset(t, "rtl");
+    put_fileset(t, files, is_source, "");
+    put_type(t, "systemVerilogSource");
+    put_data(t, plan);
+    begin_fileset(t, "driver");
+    put_fileset(t, files, is_driver, "");
+    put_fileset(t, files, is_driver_header, " : {is_include_file: true}");
+    put_type(t, "cppSource");
+    begin_fileset(t, "waivers");
+    put_fileset(t, files, is_waiver, "");
+    put_type(t, "vlt");
+    begin_fileset(t, "bench");
+    put_fileset(t, files, is_bench_header, " : {is_include_file: true}");
+    put_fileset(t, files, is_bench, "");
+    put_type(t, "systemVerilogSource");
+    begin_fileset(t, "script");
+    put_fileset(t, files, is_script, " : {copyto: synth.tcl}");
+    put_type(t, "user");
+}
+
+static const char targets[] =
+    "\ntargets:\n"
+    "  default: &default\n"
+    "    filesets: [rtl, program]\n"
+    "    toplevel: xb_top\n"
+    "  lint:\n"
+    "    <<: *default\n"
+    "    filesets: [rtl, waivers]\n"
+    "    default_tool: verilator\n"
+    "    tools:\n"
+    "      verilator:\n"
+    "        mode: lint-only\n"
+    "        verilator_options: [-Wall]\n"
+    "  sim:\n"
+    "    filesets: [rtl, vectors, \"tool_verilator? (driver)\", \"tool_verilator? (waivers)\",\n"
+    "      \"!tool_verilator? (bench)\"]\n"
+    "    toplevel: \"tool_verilator? (xb_top) !tool_verilator? (tb_xb)\"\n"
+    "    default_tool: verilator\n"
+    "    tools:\n"
+    "      verilator:\n"
+    "        mode: cc\n"
+    "        verilator_options: [-O3, --x-assign, fast, --x-initial, fast, --assert, --timescale,\n"
+    "          1ns/1ns, +define+XB_COSIM=1, +define+XB_ASSERT=1, -Wno-fatal, -CFLAGS, "
+    "-std=gnu++17]\n"
+    "        libs: [-lpthread]\n"
+    "      icarus:\n"
+    "        iverilog_options: [-g2012]\n"
+    "  synth:\n"
+    "    <<: *default\n"
+    "    filesets: [rtl, script]\n"
+    "    default_tool: yosys\n"
+    "    tools:\n"
+    "      yosys:\n"
+    "        arch: ice40  # asked for; synth.tcl makes generic gates\n"
+    "        yosys_template: synth.tcl\n"
+    "        output_format: verilog\n"
+    "        output_name: xb_top.netlist.v\n";
+
 XbBytes xb_emit_core(XbArena *arena, const XbPlan *plan, const XbEmitted *files)
 {
     XbText t = {.arena = arena};
     xb_text_add(&t, "CAPI=2:\n# SPDX-License-Identifier: Apache-2.0\nname: xbgen:designs:%s:%s\n",
                 package_name(arena, plan), XBGEN_VERSION);
     xb_text_add(&t, "description: RRAM crossbar accelerator, plan %016" PRIx64 "\n", plan->hash);
-    xb_text_add(&t, "\nfilesets:\n  rtl:\n    files:\n");
-    for (int i = 0; i < files->files; i++)
-        if (is_rtl(&files->file[i]))
-            xb_text_add(&t, "      - %s\n", files->file[i].path);
-    xb_text_add(
-        &t, "    file_type: systemVerilogSource\n  program:\n    files:\n"
-            "      - mem/program.mem : {copyto: mem/program.mem}\n"
-            "    file_type: user\n\n"
-            "targets:\n  default: &default\n    filesets: [rtl, program]\n    toplevel: xb_top\n"
-            "  lint:\n    <<: *default\n    default_tool: verilator\n    tools:\n"
-            "      verilator:\n        mode: lint-only\n        verilator_options: [-Wall]\n");
+    put_filesets(&t, plan, files);
+    xb_text_add(&t, "%s", targets);
     return xb_emit_bytes(&t);
 }
 
@@ -85,7 +186,7 @@ XbBytes xb_emit_bender(XbArena *arena, const XbPlan *plan, const XbEmitted *file
     xb_text_add(&t, "# SPDX-License-Identifier: Apache-2.0\npackage:\n  name: %s\n\nsources:\n",
                 package_name(arena, plan));
     for (int i = 0; i < files->files; i++)
-        if (is_rtl(&files->file[i]))
+        if (is_source(files->file[i].path))
             xb_text_add(&t, "  - %s\n", files->file[i].path);
     return xb_emit_bytes(&t);
 }
