@@ -12,7 +12,8 @@ enum {
     CYCLE = 10,          // ns, as the bench has it
     BEFORE_IMAGES = 67,  // cycles of reset, of reading registers and of settling
     MARGIN = 7,          // cycles left of the first image
-    WAVE_WIDTH = 900     // pixels
+    FRAME = 200,         // pixels in which GTKWave shows 2^zoom ns
+    WAVE_WIDTH = 900     // pixels of the window below
 };
 
 // GTKWave's display flags, hexadecimal as in its files.
@@ -21,11 +22,11 @@ enum {
 #define FLAGS_DECIMAL "@24\n"
 #define FLAGS_NAMES "@2022\n"  // hexadecimal through a translate file
 
-// GTKWave shows 2^zoom ns in a pixel: so many that the first image fits.
+// As far out as the first image takes.
 static int zoom_of(const XbPlan *p)
 {
     int zoom = 6;
-    while ((int64_t)WAVE_WIDTH << zoom < CYCLE * p->latency)
+    while ((int64_t)WAVE_WIDTH << zoom < FRAME * CYCLE * p->latency)
         zoom++;
     return zoom;
 }
