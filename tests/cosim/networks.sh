@@ -4,7 +4,7 @@
 # are simulated by day, every encoding, 1, 2 and 4 bit cells, 1 and 2 bit DACs, both places to subtract and crossbars of
 # 64, 128 and 256 occur; by night all of them with lossless converters and once more with 6-bit converters that lose. 10
 # images at level layer (20 by night), 3 at level adc. Lossless results must be those of the plain network, recorded ones
-# the recorded ones. Person and anomaly detection run at level layer.
+# the recorded ones. Person and anomaly detection run at level layer, a network of UINT8 at level adc.
 #   networks.sh [NAME...]   the cases of these names only
 . "$(dirname "$0")/common.sh"
 begin networks
@@ -76,6 +76,14 @@ anomaly() {
         emit layer --input "$dir/x.npy" && build layer -O1 && play layer layer 6 --stall 10 && echo equal)"
 }
 
+# A convolution with weights of UINT8, whose zero point a digital count weighs.
+uint8() {
+    local dir cfg
+    as uint8 real/t2o_conv_relu_u8.tflite '"crossbar": {"rows": 32, "cols": 32, "encoding": "offset"}, "adc": {"bits": 8}'
+    verdict "uint8, lossless: 8 images adc" "$(must lossless is_lossless && emit layer -n 8 --level adc && plain &&
+        build layer -O0 && play layer adc 8 --stall 30 && echo equal)"
+}
+
 # run NAME FUNCTION ARGUMENTS: unless other names were asked for.
 run() {
     case $only in "  " | *" $1 "*) later "${@:2}" ;; esac
@@ -94,6 +102,9 @@ if has golden/adc/resnet8_x.npy $resnet; then
 fi
 if has mlperf_tiny/vww_96_int8.tflite golden/adc/vww_x.npy; then
     run person person
+fi
+if has real/t2o_conv_relu_u8.tflite; then
+    run uint8 uint8
 fi
 ad=mlperf_tiny/ad01_int8.tflite spectrogram=mlperf_tiny/ad01_normal_id_01_00000000.f32.bin
 if has $ad $spectrogram; then
