@@ -26,7 +26,7 @@ waves() { by "$newest" wave && same wave && [ -s "$dir/layer/waves/xb.fst" ] || 
 
 # lz4 is named where it is not there: a compiler that finds no such header stands for that.
 names_lz4() {
-    printf '#!/bin/sh\ncase "$*" in *" -E "*) cat >/dev/null; echo no such file >&2; exit 1 ;; esac\nexec g++ "$@"\n' >"$dir/g++" && chmod +x "$dir/g++"
+    printf '#!/bin/sh\ncase " $* " in *" -E "*) cat >/dev/null; echo no such file >&2; exit 1 ;; esac\nexec g++ "$@"\n' >"$dir/g++" && chmod +x "$dir/g++"
     ! make -C "$dir/layer" build-wave "VERILATOR=$newest" "CXX=$dir/g++" XB_RUNTIME="$dir/empty" >"$dir/lz4.log" 2>&1 &&
         must says grep -q '^error: to write waves this Verilator needs lz4 (Debian: liblz4-dev)$' "$dir/lz4.log"
 }
