@@ -131,6 +131,7 @@ module xb_requant #(
   // Which count belongs to what: by the phase alone, where a window has one.
   localparam int WHERE = (Counts > 1) ? ENTRIES : PHASES;
   localparam int TERM_BITS = (TERMS > 1) ? $clog2(TERMS) : 1;
+  localparam int WHERE_BITS = (WHERE > 1) ? $clog2(WHERE) : 1;
 
   function automatic [WHERE*TERM_BITS-1:0] terms(input int lane);
     int place, slot, tile, first, channel;
@@ -166,19 +167,29 @@ module xb_requant #(
     assign mine = constants[l*TABLE_BITS+:TABLE_BITS];
 
     if (Counts > 0) begin : g_offset
+      // Of many counts a lane sees few: no more than those are chosen from.
       localparam logic [WHERE*TERM_BITS-1:0] TERM = terms(l);
-      logic [TERM_BITS-1:0] term;
+      localparam int CHOICES = (WHERE < TERMS) ? WHERE : TERMS;
+      localparam int CHOICE_BITS = (CHOICES > 1) ? $clog2(CHOICES) : 1;
       localparam logic [31:0] WEIGHT = ((CountWeight < 0) ? 1 << (WeightBits - 1) : CountWeight) << SumShift;
+      logic [WHERE_BITS-1:0] where;
+      logic [CHOICES*CountBits-1:0] choice;
+      logic [CHOICE_BITS-1:0] which;
       logic [CountBits-1:0] count_q;
       logic [31:0] offset_q;
-      if (Counts > 1) begin : g_entry
-        assign term = TERM[32'(entry_i)*TERM_BITS+:TERM_BITS];
-      end else begin : g_phase
-        assign term = TERM[32'(entry_phase_i)*TERM_BITS+:TERM_BITS];
+      if (WHERE < TERMS) begin : g_own
+        always_comb begin
+          for (int i = 0; i < WHERE; i++) choice[i*CountBits+:CountBits] = count_i[32'(TERM[i*TERM_BITS+:TERM_BITS])*CountBits+:CountBits];
+        end
+        assign which = where;
+      end else begin : g_all
+        assign choice = count_i;
+        assign which  = TERM[32'(where)*TERM_BITS+:TERM_BITS];
       end
+      assign where  = (Counts > 1) ? WHERE_BITS'(entry_i) : WHERE_BITS'(entry_phase_i);
       assign offset = offset_q;
       always_ff @(posedge clk_i) begin
-        if (en_i && entry_valid_i) count_q <= count_i[32'(term)*CountBits+:CountBits];
+        if (en_i && entry_valid_i) count_q <= choice[32'(which)*CountBits+:CountBits];
         if (en_i && valid_q[0]) offset_q <= 32'(count_q) * WEIGHT;
       end
     end else begin : g_no_offset
