@@ -107,6 +107,16 @@ static Links find_links(const XbTfl *t)
     return links;
 }
 
+// QUANTIZE from codes to such of the same type rescales them, which the chip does.
+static bool is_rescale(const XbTfl *t, XbFbTable table)
+{
+    int in = first_of(t, xb_fb_vector(table, 1, 4)), out = first_of(t, xb_fb_vector(table, 2, 4));
+    if (xb_tfl_operator_code(t, table) != OP_QUANTIZE || in < 0 || out < 0)
+        return false;
+    return xb_fb_int8(xb_fb_table_at(t->tensors, (uint32_t)in), 1, 0) ==
+           xb_fb_int8(xb_fb_table_at(t->tensors, (uint32_t)out), 1, 0);
+}
+
 // The next operator from the network's input on, if the host may do it: the only reader of
 // `tensor`, and behind operator `after`.
 static int front_operator(const XbTfl *t, const Links *links, int tensor, int after)
@@ -116,7 +126,7 @@ static int front_operator(const XbTfl *t, const Links *links, int tensor, int af
         return -1;
     XbFbTable table = operator_at(t, index);
     int code = xb_tfl_operator_code(t, table);
-    bool is_hosts = is_front(code) || is_reshape(code);
+    bool is_hosts = (is_front(code) || is_reshape(code)) && !is_rescale(t, table);
     return is_hosts && first_of(t, xb_fb_vector(table, 1, 4)) == tensor ? index : -1;
 }
 
@@ -139,8 +149,9 @@ static int back_operator(const XbTfl *t, const Links *links, int tensor, int bef
     int index = links->writer[tensor];
     if (index < 0 || index >= before || t->role[index] == XB_TFL_FRONT)
         return -1;
-    int code = xb_tfl_operator_code(t, operator_at(t, index));
-    return is_back(code) || is_reshape(code) ? index : -1;
+    XbFbTable table = operator_at(t, index);
+    int code = xb_tfl_operator_code(t, table);
+    return (is_back(code) || is_reshape(code)) && !is_rescale(t, table) ? index : -1;
 }
 
 static void find_back(XbTfl *t, const Links *links)

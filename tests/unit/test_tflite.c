@@ -407,6 +407,21 @@ static void unsigned_ends_of_a_signed_network_are_the_host_s(void **state)
     refuse(f, t, 4, o, 3, "tflite-type");
 }
 
+// From codes to such of the same type QUANTIZE is arithmetic, also at an end.
+static void a_rescale_at_an_end_is_the_chip_s(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {flat(4), flat(4), flat(4), flat(4)};
+    TflOperator o[] = {{OP_QUANTIZE, 1, {0}, 1, 0, {0}},
+                       {OP_RELU, 1, {1}, 2, 0, {0}},
+                       {OP_QUANTIZE, 1, {2}, 3, 0, {0}}};
+    t[0].zero = t[3].zero = 9;
+    accept(f, t, 4, o, 3);
+    assert_int_equal(f->net.layers, 3);
+    assert_int_equal(f->net.notes, 0);
+    assert_int_equal(f->net.input_q.zero, 128 + 9);
+}
+
 static void dimensions_of_1_come_and_go(void **state)
 {
     Fixture *f = *state;
@@ -810,6 +825,7 @@ int main(void)
         TEST(softmax_is_dropped_at_the_end_only),
         TEST(what_stands_at_the_ends_is_the_host_s),
         TEST(unsigned_ends_of_a_signed_network_are_the_host_s),
+        TEST(a_rescale_at_an_end_is_the_chip_s),
         TEST(dimensions_of_1_come_and_go),
         TEST(a_transpose_in_front_is_the_host_s),
         TEST(transposes_that_cancel_are_folded),
