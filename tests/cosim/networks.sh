@@ -30,6 +30,9 @@ adc_images() {
     return $status
 }
 
+# The results of the first images are those of a file that has more.
+first_elements() { cmp -i 128 -n $(($(stat -c %s "$1") - 128)) "$1" "$2"; }
+
 resnet_images() { build layer -O1 && play layer layer $count && planned && adc_images; }
 
 # What is not said to be equal is not: also a case whose shell was killed.
@@ -42,21 +45,21 @@ verdict() { # case why
 resnet_recorded() { # name loss
     local dir=$work/$1 cfg=$data/golden/adc/resnet8_$1.cfg.json
     mkdir -p "$dir"
-    verdict "resnet8 $1, $2: $count images layer, 3 adc" "$(must "$2" "is_$2" && emit layer --input "$images" &&
-        must record same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/resnet8_$1.y.npy" && resnet_images && echo equal)"
+    verdict "resnet8 $1, $2: $count images layer, 3 adc" "$(must "$2" "is_$2" && emit layer -n $count --input "$images" &&
+        must record first_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/resnet8_$1.y.npy" && resnet_images && echo equal)"
 }
 
 resnet_lossless() { # name rounding keys
     local dir cfg
     as "$1" $resnet "\"rounding\": \"$2\", $3"
-    verdict "resnet8 $1, lossless: $count images layer, 3 adc" "$(must lossless is_lossless && emit layer --input "$images" &&
-        must plain same_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/resnet8_plain_$2.npy" && resnet_images && echo equal)"
+    verdict "resnet8 $1, lossless: $count images layer, 3 adc" "$(must lossless is_lossless && emit layer -n $count --input "$images" &&
+        must plain first_elements "$dir/layer/vectors/output.npy" "$data/golden/adc/resnet8_plain_$2.npy" && resnet_images && echo equal)"
 }
 
 resnet_lossy() { # name keys
     local dir cfg
     as "$1" $resnet "$2"
-    verdict "resnet8 $1, lossy: $count images layer, 3 adc" "$(must lossy is_lossy && emit layer --input "$images" && resnet_images && echo equal)"
+    verdict "resnet8 $1, lossy: $count images layer, 3 adc" "$(must lossy is_lossy && emit layer -n $count --input "$images" && resnet_images && echo equal)"
 }
 
 # With depthwise layers; one image takes as long as a dozen of ResNet-8.
@@ -64,7 +67,7 @@ person() {
     local dir cfg plain=$data/golden/adc/vww_plain_tflite.npy
     as person mlperf_tiny/vww_96_int8.tflite "$wide}, \"dac\": {\"bits\": 2}, \"adc\": {\"bits\": 14}"
     verdict "person, lossless: 1 image layer" "$(must lossless is_lossless && emit layer -n 1 --input "$data/golden/adc/vww_x.npy" &&
-        must plain cmp <(tail -c +129 "$dir/layer/vectors/output.npy") <(tail -c +129 "$plain" | head -c 2) &&
+        must plain first_elements "$dir/layer/vectors/output.npy" "$plain" &&
         build layer -O1 && play layer layer 1 --stall 10 && echo equal)"
 }
 
