@@ -24,16 +24,22 @@ XbBits xb_bits_mvm(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_sum(bits, xb_bits_shell(l, used, WORD));
 }
 
-XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
+// Lanes that take the codes of whole words from so many streams and have results after `latency`.
+static XbBitsLanes lanes_of(const XbPlanLayer *l, int streams, int latency)
 {
-    (void)plan;
-    XbBitsLanes lanes = {.channels = (int64_t)l->out_words * l->out.c,
+    return (XbBitsLanes){.channels = (int64_t)l->out_words * l->out.c,
                          .lanes = l->lanes,
-                         .streams = 1,
+                         .streams = streams,
                          .in_bits = l->in_bits,
                          .out_bits = l->out_bits,
                          .tag_bits = xb_count_bits(l->out_words),
-                         .latency = 5};
+                         .latency = latency};
+}
+
+XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
+{
+    (void)plan;
+    XbBitsLanes lanes = lanes_of(l, 1, 5);
     XbBitsNumber difference = {.width = ZERO_OR_CLAMP + 1};
     XbBits lane = xb_bits_sum(xb_bits_scale(l->scaling, difference), clamp(l));
     XbBits bits = xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_times(l->lanes, lane));
@@ -52,13 +58,7 @@ static XbBits tables(const XbPlanLayer *l, int64_t entries)
 XbBits xb_bits_table(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;
-    XbBitsLanes lanes = {.channels = (int64_t)l->out_words * l->out.c,
-                         .lanes = l->lanes,
-                         .streams = 1,
-                         .in_bits = l->in_bits,
-                         .out_bits = l->out_bits,
-                         .tag_bits = xb_count_bits(l->out_words),
-                         .latency = 1};
+    XbBitsLanes lanes = lanes_of(l, 1, 1);
     int64_t groups = l->tables > 1 ? xb_ceil_div_int64(lanes.channels, l->lanes) : 1;
     int64_t group = xb_clog2(groups), at = group + l->in_bits;
     XbBits bits = xb_bits_sum(xb_bits_lanes(&lanes), tables(l, groups << l->in_bits));
@@ -72,13 +72,7 @@ XbBits xb_bits_merge(const XbPlan *plan, const XbPlanLayer *l)
     enum { MULTIPLIER = 30, SHIFT = 5 };
     (void)plan;
     bool is_average = l->merge == XB_MERGE_AVG;
-    XbBitsLanes lanes = {.channels = (int64_t)l->out_words * l->out.c,
-                         .lanes = l->lanes,
-                         .streams = l->blocks,
-                         .in_bits = l->in_bits,
-                         .out_bits = l->out_bits,
-                         .tag_bits = xb_count_bits(l->out_words),
-                         .latency = is_average ? 3 : 2};
+    XbBitsLanes lanes = lanes_of(l, l->blocks, is_average ? 3 : 2);
     int64_t sum = xb_bits_for((uint64_t)l->blocks * ((1U << l->in_bits) - 1));
     int64_t lane = sum + (is_average ? sum + MULTIPLIER : 0) + l->out_bits;
     XbBits shell =
@@ -104,13 +98,7 @@ XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;
     int64_t beat = xb_count_bits(l->in_words) + (int64_t)l->in_bits * l->in.c * l->in_words;
-    XbBitsLanes lanes = {.channels = (int64_t)l->out_words * l->out.c,
-                         .lanes = l->lanes,
-                         .streams = 2,
-                         .in_bits = l->in_bits,
-                         .out_bits = l->out_bits,
-                         .tag_bits = xb_count_bits(l->out_words),
-                         .latency = 10};
+    XbBitsLanes lanes = lanes_of(l, 2, 10);
     XbBits bits =
         xb_bits_sum(xb_bits_fifo(beat, l->fifo_beats[0]), xb_bits_fifo(beat, l->fifo_beats[1]));
     bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), add_lanes(l)));

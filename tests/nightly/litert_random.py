@@ -16,7 +16,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from ai_edge_litert import interpreter as lite
+
+from litert_compare import open_network
 
 IMAGES, LEAST = 6, 5
 WANTED = "conv grouped dwconv fc add avgpool maxpool mean pad reshape relu table".split()
@@ -28,16 +29,6 @@ def draw(random_net, seed, folder):
     command = [random_net, str(seed), folder, "1", "2"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return None if "in JSON" in said else said.split(",")[0]
-
-
-def open_network(path):
-    net = lite.Interpreter(
-        model_path=str(path),
-        experimental_op_resolver_type=lite.OpResolverType.BUILTIN_REF,
-        experimental_preserve_all_tensors=True,
-    )
-    net.allocate_tensors()
-    return net
 
 
 def outputs(net):
