@@ -1,126 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The TensorFlow Lite reader on graphs made in memory: what it accepts, what it refuses and how.
-// cmocka.h needs these before it.
-// clang-format off
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-// clang-format on
-#include "tfl_build.h"
+// (What becomes of its ends, shapes and transposes is in test_tflite_ends.c.)
+#include "tflite_bench.h"
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "xbgen/net.h"
-
-#define LENGTH(a) ((int)(sizeof(a) / sizeof(a)[0]))
-
-enum {
-    OP_ADD = 0,
-    OP_AVERAGE_POOL = 1,
-    OP_CONV = 3,
-    OP_DEQUANTIZE = 6,
-    OP_DWCONV = 4,
-    OP_FC = 9,
-    OP_LOGISTIC = 14,
-    OP_MAX_POOL = 17,
-    OP_RELU = 19,
-    OP_RELU6 = 21,
-    OP_RESHAPE = 22,
-    OP_SOFTMAX = 25,
-    OP_TRANSPOSE = 39,
-    OP_SQUEEZE = 43,
-    OP_STRIDED_SLICE = 45,
-    OP_PADV2 = 60,
-    OP_EXPAND_DIMS = 70,
-    OP_SHAPE = 77,
-    OP_PACK = 83,
-    OP_MUL = 18,
-    OP_TANH = 28,
-    OP_SUB = 41,
-    OP_LEAKY_RELU = 98,
-    OP_QUANTIZE = 114,
-    OP_HARD_SWISH = 117
-};
-
-typedef struct Fixture {
-    XbArena arena;
-    XbDiags d;
-    XbNet net;
-    TflBytes bytes;
-} Fixture;
-
-static int set_up(void **state)
-{
-    Fixture *f = calloc(1, sizeof *f);
-    f->d.arena = &f->arena;
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    xb_arena_free(&f->arena);
-    free(f);
-    return 0;
-}
-
-static bool read_bytes(Fixture *f, size_t size)
-{
-    uint8_t *copy = malloc(size ? size : 1);  // exactly as long, for sanitizers
-    memcpy(copy, f->bytes.data, size);
-    f->d = (XbDiags){.arena = &f->arena};
-    bool ok = xb_tflite_read(&f->arena, &f->d, "t.tflite", (XbBytes){copy, size}, &f->net);
-    free(copy);
-    assert_int_equal(ok, f->d.errors == 0);
-    return ok;
-}
-
-static bool read_graph(Fixture *f, const TflTensor *tensors, int n, const TflOperator *ops, int m)
-{
-    TflGraph g = {n, m, 0, ops[m - 1].output, tensors, ops};
-    tfl_build(&f->bytes, &g);
-    return read_bytes(f, f->bytes.size);
-}
-
-static void accept(Fixture *f, const TflTensor *tensors, int n, const TflOperator *ops, int m)
-{
-    bool ok = read_graph(f, tensors, n, ops, m);
-    xb_diags_print(&f->d, stderr);
-    assert_true(ok);
-}
-
-static void refuse(Fixture *f, const TflTensor *tensors, int n, const TflOperator *ops, int m,
-                   const char *code)
-{
-    assert_false(read_graph(f, tensors, n, ops, m));
-    assert_string_equal(f->d.first->code, code);
-}
-
-static TflTensor image(int h, int w, int c)
-{
-    return (TflTensor){.type = TFL_INT8, .rank = 4, .dim = {1, h, w, c}, .scale = 0.5f, .zero = -3};
-}
-
-static TflTensor flat(int c)
-{
-    return (TflTensor){.type = TFL_INT8, .rank = 2, .dim = {1, c}, .scale = 0.5f, .zero = -3};
-}
-
-static const int8_t ONES[256] = {1, 1, 1, 1};
-
-static TflTensor weights(int d0, int d1, int d2, int d3)
-{
-    return (TflTensor){.type = TFL_INT8,
-                       .rank = 4,
-                       .dim = {d0, d1, d2, d3},
-                       .scale = 0.25f,
-                       .data = ONES,
-                       .bytes = (size_t)(d0 * d1 * d2 * d3)};
-}
 
 static void relu_and_relu6_stand_alone(void **state)
 {
@@ -142,15 +24,12 @@ static void relu_and_relu6_stand_alone(void **state)
 static void functions_of_one_code_are_tables(void **state)
 {
     Fixture *f = *state;
-    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3),
-                     image(2, 2, 3), image(2, 2, 3), image(2, 2, 3),
-                     image(2, 2, 3)};
-    TflOperator o[] = {{OP_HARD_SWISH, 1, {0}, 1, 0, {0}},
-                       {OP_LEAKY_RELU, 1, {1}, 2, 1, {0x3e800000}},
-                       {OP_TANH, 1, {2}, 3, 0, {0}},
-                       {OP_QUANTIZE, 1, {3}, 4, 0, {0}},
-                       {OP_LOGISTIC, 1, {4}, 5, 0, {0}},
-                       {OP_RELU, 1, {5}, 6, 0, {0}}};
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3), image(2, 2, 3),
+                     image(2, 2, 3), image(2, 2, 3), image(2, 2, 3)};
+    TflOperator o[] = {
+        {OP_HARD_SWISH, 1, {0}, 1, 0, {0}}, {OP_LEAKY_RELU, 1, {1}, 2, 1, {0x3e800000}},
+        {OP_TANH, 1, {2}, 3, 0, {0}},       {OP_QUANTIZE, 1, {3}, 4, 0, {0}},
+        {OP_LOGISTIC, 1, {4}, 5, 0, {0}},   {OP_RELU, 1, {5}, 6, 0, {0}}};
     t[3].scale = 0.0078125f;
     t[5].scale = 0.00390625f;
     t[5].zero = -128;
@@ -297,231 +176,6 @@ static void reshape_has_its_shape_as_input_attribute_or_not_at_all(void **state)
     refuse(f, t, 3, by_input, 1, "tflite-weights");
     t[1].zero = 4;
     refuse(f, t, 3, by_output, 1, "net-quant");
-}
-
-static TflTensor integers(int rank, int count, const int *value)
-{
-    TflTensor t = {.type = TFL_INT32, .rank = rank, .dim = {count}, .data = value};
-    t.bytes = value ? 4 * (size_t)count : 0;
-    return t;
-}
-
-// What converters make of Flatten when the batch is open: the batch's part of the shape, packed
-// with the rest. A batch of one image makes it a constant.
-static void a_shape_that_is_computed_is_a_constant(void **state)
-{
-    Fixture *f = *state;
-    static const int zero[] = {0}, one[] = {1}, rest[] = {12}, wrong[] = {6}, far[] = {4};
-    TflTensor t[] = {image(2, 2, 3),       flat(12),
-                     integers(1, 4, NULL), integers(0, 1, NULL),
-                     integers(1, 2, NULL), integers(1, 1, zero),
-                     integers(1, 1, one),  integers(0, 1, rest)};
-    TflOperator o[] = {{OP_SHAPE, 1, {0}, 2, 0, {0}},
-                       {OP_STRIDED_SLICE, 4, {2, 5, 6, 6}, 3, 5, {0, 0, 0, 0, 1}},
-                       {OP_PACK, 2, {3, 7}, 4, 2, {2, 0}},
-                       {OP_RESHAPE, 2, {0, 4}, 1, 0, {0}}};
-    t[0].dim[0] = t[1].dim[0] = -1;
-    accept(f, t, 8, o, 4);
-    assert_int_equal(f->net.layers, 1);
-    assert_int_equal(f->net.layer[0].op_index, 3);
-    assert_int_equal(f->net.layer[0].out.c, 12);
-    t[7].data = wrong;
-    refuse(f, t, 8, o, 4, "tflite-shape");
-    t[7].data = rest;
-    t[5].data = far;  // element 4 of 4
-    refuse(f, t, 8, o, 4, "tflite-shape");
-    t[5].data = zero;
-    o[2].option[1] = 1;
-    refuse(f, t, 8, o, 4, "tflite-op");
-    o[2].option[1] = 0;
-    o[2].input[1] = 0;  // the image itself
-    refuse(f, t, 8, o, 4, "tflite-type");
-    o[2].input[1] = 7;
-    o[1].code = 36;  // GATHER: what it makes is not said to be no constant
-    refuse(f, t, 8, o, 4, "tflite-op");
-    assert_int_equal(f->d.errors, 1);
-    assert_non_null(strstr(f->d.first->text, "batch_size=1"));
-    TflOperator as_output[] = {{OP_RELU, 1, {0}, 1, 0, {0}}, {OP_SHAPE, 1, {1}, 2, 0, {0}}};
-    t[1] = image(2, 2, 3);
-    refuse(f, t, 8, as_output, 2, "tflite-graph");
-}
-
-static void softmax_is_dropped_at_the_end_only(void **state)
-{
-    Fixture *f = *state;
-    TflTensor t[] = {flat(4), flat(4), flat(4), flat(4)};
-    TflOperator last[] = {{OP_RELU, 1, {0}, 1, 0, {0}}, {OP_SOFTMAX, 1, {1}, 2, 0, {0}}};
-    TflOperator inside[] = {{OP_SOFTMAX, 1, {0}, 1, 0, {0}}, {OP_RELU, 1, {1}, 2, 0, {0}}};
-    TflOperator alone[] = {{OP_SOFTMAX, 1, {0}, 1, 0, {0}}};
-    accept(f, t, 3, last, 2);
-    assert_int_equal(f->net.notes, 1);
-    assert_int_equal(f->net.note[0].kind, XB_NOTE_BACK);
-    assert_string_equal(f->net.note[0].op_name, "SOFTMAX");
-    assert_int_equal(f->net.layers, 1);
-    refuse(f, t, 3, inside, 2, "tflite-op");
-    assert_int_equal(f->d.errors, 1);
-    refuse(f, t, 3, alone, 1, "tflite-graph");
-}
-
-// A float tensor is not quantized, one of integers neither.
-static TflTensor real(int c) { return (TflTensor){.type = TFL_FLOAT32, .rank = 2, .dim = {1, c}}; }
-
-// Float in front of QUANTIZE and behind DEQUANTIZE, and functions of the results: the chip's part
-// lies between. A reshape behind the last function is the host's, one in front of it is not.
-static void what_stands_at_the_ends_is_the_host_s(void **state)
-{
-    Fixture *f = *state;
-    TflTensor t[] = {real(4), flat(4), flat(4), image(1, 1, 4), image(1, 1, 4), flat(4), real(4)};
-    TflOperator o[] = {{OP_QUANTIZE, 1, {0}, 1, 0, {0}}, {OP_RELU, 1, {1}, 2, 0, {0}},
-                       {OP_RESHAPE, 1, {2}, 3, 0, {0}},  {OP_LOGISTIC, 1, {3}, 4, 0, {0}},
-                       {OP_RESHAPE, 1, {4}, 5, 0, {0}},  {OP_DEQUANTIZE, 1, {5}, 6, 0, {0}}};
-    t[1].zero = 7;
-    accept(f, t, LENGTH(t), o, LENGTH(o));
-    assert_int_equal(f->net.layers, 2);
-    assert_int_equal(f->net.layer[1].op_index, 2);
-    assert_int_equal(f->net.input_q.zero, 135);
-    assert_int_equal(f->net.input_rank, 2);
-    assert_int_equal(f->net.output_rank, 4);
-    assert_int_equal(f->net.notes, 4);
-    assert_int_equal(f->net.note[0].kind, XB_NOTE_FRONT);
-    assert_int_equal(f->net.note[1].op_index, 3);
-    assert_true(f->net.file_input.is_hosts && !f->net.file_input.has_codes);
-    assert_string_equal(f->net.file_output.type, "FLOAT32");
-}
-
-static void unsigned_ends_of_a_signed_network_are_the_host_s(void **state)
-{
-    Fixture *f = *state;
-    TflTensor t[] = {flat(4), flat(4), flat(4), flat(4)};
-    TflOperator o[] = {{OP_QUANTIZE, 1, {0}, 1, 0, {0}},
-                       {OP_RELU, 1, {1}, 2, 0, {0}},
-                       {OP_QUANTIZE, 1, {2}, 3, 0, {0}}};
-    t[0].type = t[3].type = TFL_UINT8;
-    t[0].zero = t[3].zero = 200;
-    accept(f, t, 4, o, 3);
-    assert_int_equal(f->net.layers, 1);
-    assert_true(f->net.input_q.is_signed);
-    assert_true(f->net.file_input.has_codes && !f->net.file_input.quant.is_signed);
-    assert_int_equal(f->net.file_output.quant.zero, 200);
-    t[0].type = 7;  // INT16
-    refuse(f, t, 4, o, 3, "tflite-type");
-}
-
-// From codes to such of the same type QUANTIZE is arithmetic, also at an end.
-static void a_rescale_at_an_end_is_the_chip_s(void **state)
-{
-    Fixture *f = *state;
-    TflTensor t[] = {flat(4), flat(4), flat(4), flat(4)};
-    TflOperator o[] = {{OP_QUANTIZE, 1, {0}, 1, 0, {0}},
-                       {OP_RELU, 1, {1}, 2, 0, {0}},
-                       {OP_QUANTIZE, 1, {2}, 3, 0, {0}}};
-    t[0].zero = t[3].zero = 9;
-    accept(f, t, 4, o, 3);
-    assert_int_equal(f->net.layers, 3);
-    assert_int_equal(f->net.notes, 0);
-    assert_int_equal(f->net.input_q.zero, 128 + 9);
-}
-
-static void dimensions_of_1_come_and_go(void **state)
-{
-    Fixture *f = *state;
-    static const int axis[] = {-3}, far[] = {4};
-    TflTensor t[] = {flat(6), image(1, 1, 6), flat(6), integers(0, 1, axis)};
-    TflOperator o[] = {{OP_EXPAND_DIMS, 2, {0, 3}, 1, 0, {0}}, {OP_SQUEEZE, 1, {1}, 2, 0, {0}}};
-    t[1].rank = 3;
-    t[1].dim[1] = 1;
-    t[1].dim[2] = 6;
-    t[2].rank = 1;
-    t[2].dim[0] = 6;
-    refuse(f, t, 4, o, 2, "tflite-shape");  // the batch went with the others
-    t[2] = t[1];
-    t[1].rank = 4;
-    t[1].dim[3] = 6;
-    t[1].dim[2] = 1;
-    t[0] = t[2];
-    o[1] = (TflOperator){OP_RESHAPE, 1, {1}, 2, 0, {0}};
-    t[3].data = (int[]){1};
-    accept(f, t, 4, o, 2);
-    assert_int_equal(f->net.layers, 2);
-    assert_int_equal(f->net.layer[0].kind, XB_RESHAPE);
-    t[3].data = far;
-    refuse(f, t, 4, o, 2, "tflite-shape");
-}
-
-// Images as they stand in files of other tools: channels first.
-static TflTensor turned(int c, int h, int w) { return image(c, h, w); }
-
-static void a_transpose_in_front_is_the_host_s(void **state)
-{
-    Fixture *f = *state;
-    static const int order[] = {0, 2, 3, 1}, no_order[] = {0, 2, 2, 1};
-    TflTensor t[] = {turned(3, 2, 5), image(2, 5, 3), image(2, 5, 3), integers(1, 4, order)};
-    TflOperator o[] = {{OP_TRANSPOSE, 2, {0, 3}, 1, 0, {0}}, {OP_RELU, 1, {1}, 2, 0, {0}}};
-    accept(f, t, 4, o, 2);
-    assert_int_equal(f->net.layers, 1);
-    assert_int_equal(f->net.input.c, 3);
-    assert_int_equal(f->net.input.w, 5);
-    assert_string_equal(f->net.note[0].text,
-                        "INT8 [1, 3, 2, 5] to INT8 [1, 2, 5, 3], dimensions [0, 2, 3, 1]");
-    t[3].data = no_order;
-    refuse(f, t, 4, o, 2, "tflite-shape");
-}
-
-// To channels first, sums and RELU there, and back: nothing but the sums and RELU is on the chip.
-static void transposes_that_cancel_are_folded(void **state)
-{
-    Fixture *f = *state;
-    static const int first[] = {0, 3, 1, 2}, last[] = {0, 2, 3, 1};
-    TflTensor t[] = {image(2, 5, 3),        image(2, 5, 3),       turned(3, 2, 5),
-                     turned(3, 2, 5),       turned(3, 2, 5),      image(2, 5, 3),
-                     integers(1, 4, first), integers(1, 4, last), image(2, 5, 3)};
-    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}},         {OP_TRANSPOSE, 2, {1, 6}, 2, 0, {0}},
-                       {OP_RELU, 1, {2}, 3, 0, {0}},         {OP_ADD, 2, {3, 2}, 4, 1, {0}},
-                       {OP_TRANSPOSE, 2, {4, 7}, 5, 0, {0}}, {OP_RELU, 1, {5}, 8, 0, {0}}};
-    accept(f, t, LENGTH(t), o, 6);
-    assert_int_equal(f->net.layers, 4);
-    assert_int_equal(f->net.layer[2].input[1], 0);
-    assert_int_equal(f->net.layer[2].out.c, 3);
-    assert_int_equal(f->net.layer[3].input[0], 2);
-    assert_int_equal(f->net.notes, 2);
-    o[3].input[1] = 1;  // of another order
-    t[1] = t[2];
-    t[1].dim[1] = t[1].dim[2] = t[1].dim[3] = 3;
-    t[0] = t[2] = t[3] = t[4] = t[5] = t[8] = t[1];
-    refuse(f, t, LENGTH(t), o, 6, "tflite-op");
-    assert_int_equal(f->d.errors, 1);
-    o[3].input[1] = 2;
-    o[4].code = OP_RELU;  // the order never comes back
-    o[4].inputs = 1;
-    refuse(f, t, LENGTH(t), o, 6, "tflite-op");
-    assert_int_equal(f->d.errors, 1);
-}
-
-// Rows of channels-first images, as other tools flatten them: the weights move, not the codes.
-static void weights_of_a_turned_row_move(void **state)
-{
-    Fixture *f = *state;
-    static const int order[] = {0, 3, 1, 2};
-    static const int8_t columns[] = {1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6};
-    static const int8_t moved[] = {1, 3, 5, 2, 4, 6, -1, -3, -5, -2, -4, -6};
-    TflTensor t[] = {image(2, 1, 3),        image(2, 1, 3), turned(3, 2, 1),    flat(6),
-                     integers(1, 4, order), flat(2),        weights(2, 6, 1, 1)};
-    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}},
-                       {OP_TRANSPOSE, 2, {1, 4}, 2, 0, {0}},
-                       {OP_RESHAPE, 1, {2}, 3, 0, {0}},
-                       {OP_FC, 2, {3, 6}, 5, 1, {0}}};
-    t[6].rank = 2;
-    t[6].data = columns;
-    accept(f, t, LENGTH(t), o, 4);
-    assert_int_equal(f->net.layers, 3);
-    assert_int_equal(f->net.layer[1].in.h, 2);
-    assert_memory_equal(f->net.layer[2].weights, moved, sizeof moved);
-    t[5] = flat(6);
-    o[3] = (TflOperator){OP_RELU, 1, {3}, 5, 0, {0}};  // others would take the wrong order
-    refuse(f, t, LENGTH(t), o, 4, "tflite-op");
-    assert_int_equal(f->d.errors, 1);
-    accept(f, t, LENGTH(t), o, 3);  // at the end the host turns
-    assert_int_equal(f->net.layers, 1);
 }
 
 // A name is the file's; what is no letter of ASCII is not printed.
@@ -808,8 +462,6 @@ static void no_byte_can_break_the_reader(void **state)
         }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -821,15 +473,6 @@ int main(void)
         TEST(uint8_weights_have_one_scale),
         TEST(weights_are_of_the_type_of_activations),
         TEST(reshape_has_its_shape_as_input_attribute_or_not_at_all),
-        TEST(a_shape_that_is_computed_is_a_constant),
-        TEST(softmax_is_dropped_at_the_end_only),
-        TEST(what_stands_at_the_ends_is_the_host_s),
-        TEST(unsigned_ends_of_a_signed_network_are_the_host_s),
-        TEST(a_rescale_at_an_end_is_the_chip_s),
-        TEST(dimensions_of_1_come_and_go),
-        TEST(a_transpose_in_front_is_the_host_s),
-        TEST(transposes_that_cancel_are_folded),
-        TEST(weights_of_a_turned_row_move),
         TEST(custom_operators_are_refused_by_their_name),
         TEST(a_fault_is_reported_once),
         TEST(add_takes_equal_shapes_and_any_earlier_tensors),
