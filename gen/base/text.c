@@ -32,6 +32,12 @@ void xb_text_add(XbText *t, const char *format, ...)
     va_end(args);
 }
 
+bool xb_text_ends(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
 void xb_text_json_string(XbText *t, const char *value)
 {
     xb_text_add(t, "\"");

@@ -3,6 +3,7 @@
 #ifndef XBGEN_BASE_TEXT_H
 #define XBGEN_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "xbgen/arena.h"
@@ -14,6 +15,9 @@ typedef struct XbText {  // start with {.arena = arena}
 } XbText;
 
 void xb_text_add(XbText *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// True if `text` ends with `end`.
+bool xb_text_ends(const char *text, const char *end);
 
 // A JSON string with its quotes.
 void xb_text_json_string(XbText *t, const char *value);

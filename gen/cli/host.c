@@ -3,21 +3,21 @@
 // a table.
 #include "cli/host.h"
 
-#include <string.h>
-
-#include "xbgen/num.h"
-
-enum {
-    FAR = 22
-};  // a step that is 2^22 steps of the chip leaves its range, and could leave 32 bits
+#include "xbgen/function.h"
 
 int xb_host_code(XbQuant from, XbQuant to, int code)
 {
-    XbMultiplier m = xb_multiplier((double)from.scale / (double)to.scale);
+    XbFunctionOf f = {.function = XB_FN_QUANTIZE,
+                      .in = from.scale,
+                      .out = to.scale,
+                      .in_zero = from.zero,
+                      .out_zero = to.zero,
+                      .how = XB_M_DOUBLE};
     int top = (1 << to.bits) - 1, steps = code - from.zero;
-    if (m.e > FAR)
+    xb_function_prepare(&f);
+    if (xb_function_fault(&f, from.bits, to.bits))  // one step is more than all of the chip's
         return steps > 0 ? top : steps < 0 ? 0 : to.zero;
-    int64_t at = to.zero + (int64_t)xb_scale(steps, m, XB_M_DOUBLE);
+    int64_t at = xb_function_value(&f, code, 0);
     return at > top ? top : at < 0 ? 0 : (int)at;
 }
 
@@ -34,11 +34,11 @@ void xb_host_take(XbRun *run, XbImages *images)
     const XbNetEnd *end = &run->plan.file_input;
     const XbNpy *array = &images->file.array;
     XbQuant chip = run->plan.input_q;
-    if (!end->is_hosts || images->factor != 0)
+    if (!xb_net_end_differs(end, chip) || images->factor != 0)
         return;
-    if (array->kind == 'f' && strcmp(end->type, "FLOAT32") == 0)
+    if (array->kind == 'f' && !end->has_codes)
         images->factor = 1;
     bool is_files = array->item_size == 1 && array->kind == (end->quant.is_signed ? 'i' : 'u');
-    if (is_files && end->has_codes && end->quant.is_signed != chip.is_signed)
+    if (is_files && end->has_codes)
         images->host = make_table(run->arena, end->quant, chip);
 }

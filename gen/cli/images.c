@@ -44,13 +44,10 @@ static const char *type_text(XbArena *arena, const XbNpy *array)
 }
 
 // Whether the array is in the file's own shape: what stands in front of the chip moves no value.
-static bool is_file_shape(const XbNpy *array, const XbPlan *p)
+static bool is_file_shape(const XbNpy *array, const XbNetEnd *end)
 {
-    const XbNetEnd *end = &p->file_input;
-    for (int i = 0; i < p->notes; i++)
-        if (p->note[i].kind == XB_NOTE_FRONT && strcmp(p->note[i].op_name, "TRANSPOSE") == 0)
-            return false;
-    return end->is_hosts && end->rank > 1 && has_dims(array, end->dim + 1, end->rank - 1);
+    return end->is_hosts && !end->is_turned && end->rank > 1 &&
+           has_dims(array, end->dim + 1, end->rank - 1);
 }
 
 static bool check_type(XbRun *run, const char *file, const XbImages *images)
@@ -80,7 +77,7 @@ static bool check_images(XbRun *run, const char *file, const XbImages *images)
     XbShape s = images->plan->input;
     if (!check_type(run, file, images))
         return false;
-    if (!is_image_shape(array, s) && !is_file_shape(array, images->plan))
+    if (!is_image_shape(array, s) && !is_file_shape(array, &images->plan->file_input))
         xb_report(run->d, XB_ERROR, "input-shape", file, "",
                   "shape is [%s]; this network takes [N,%d,%d,%d]",
                   shape_text(run->arena, array->shape, array->rank), s.h, s.w, s.c);

@@ -100,9 +100,8 @@ static void note(XbRun *run, const XbImages *images, int64_t all, const Seen *se
         run->arena,
         "real values %.6g to %.6g; the network's input spans %.6g to %.6g (scale %.9g, zero point "
         "%d): %lld of %lld are clamped",
-        (double)seen->least, (double)seen->most, (double)(0 - q.zero) * (double)q.scale,
-        (double)(top - q.zero) * (double)q.scale, (double)q.scale, q.zero - xb_quant_offset(q),
-        (long long)seen->clamped, (long long)all);
+        (double)seen->least, (double)seen->most, xb_quant_real(q, 0), xb_quant_real(q, top),
+        (double)q.scale, xb_quant_zero_point(q), (long long)seen->clamped, (long long)all);
     if (!is_noted(run->d, text))
         xb_report(run->d, XB_NOTE, "input-real", images->file.path, "", "%s", text);
 }

@@ -25,8 +25,7 @@ static void put_quant(XbText *t, const char *end, XbQuant q)
     if (q.bits == XB_SUM_BITS)  // sums, which have no scale
         return;
     put_scale(t, xb_arena_printf(t->arena, "XB_%s_SCALE", end), q.scale);
-    put_number(t, xb_arena_printf(t->arena, "XB_%s_ZERO_POINT", end), q.zero - xb_quant_offset(q),
-               "");
+    put_number(t, xb_arena_printf(t->arena, "XB_%s_ZERO_POINT", end), xb_quant_zero_point(q), "");
 }
 
 static int64_t image_bytes(const XbPlan *p)

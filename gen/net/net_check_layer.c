@@ -106,8 +106,7 @@ static bool check_same_quant(const XbNetPlace *at, const XbNetLayer *l)
     return xb_net_fault(
         at, NULL, "net-quant",
         "input (scale %.9g, zero point %d) and output (scale %.9g, zero point %d) must agree",
-        (double)in->scale, in->zero - xb_quant_offset(*in), (double)out->scale,
-        out->zero - xb_quant_offset(*out));
+        (double)in->scale, xb_quant_zero_point(*in), (double)out->scale, xb_quant_zero_point(*out));
 }
 
 // The multiplier from the (larger) input scale to the output's.

@@ -55,7 +55,7 @@ static void add_layer(Table *t, const XbNetLayer *l)
     XbArena *a = t->arena;
     bool is_scaled = l->out_q.bits != XB_SUM_BITS;
     const char *number = l->is_part ? "" : xb_arena_printf(a, "%d", l->op_index);
-    int zero = l->out_q.zero - xb_quant_offset(l->out_q);
+    int zero = xb_quant_zero_point(l->out_q);
     Row row = {l->op_index,
                {number, l->file_op ? l->file_op : l->op_name, l->name, reads(t, l),
                 shape_text(a, l->out),
@@ -134,7 +134,7 @@ static const char *dims_text(XbArena *arena, const XbNetEnd *end)
 static void put_codes(XbText *text, const char *type, XbQuant q)
 {
     xb_text_add(text, " %s, scale %.9g, zero point %d", type, (double)q.scale,
-                q.zero - xb_quant_offset(q));
+                xb_quant_zero_point(q));
 }
 
 static void put_end(XbText *text, const char *name, const XbNetEnd *end, XbShape shape, XbQuant q)

@@ -45,8 +45,7 @@ static void put_quant(Writer *w, XbQuant q, bool is_signed)
     }
     if (q.is_signed != is_signed)
         xb_text_add(t, "\"signed\": %s, ", q.is_signed ? "true" : "false");
-    xb_text_add(t, "\"scale\": %.9g, \"zero_point\": %d", (double)q.scale,
-                q.zero - xb_quant_offset(q));
+    xb_text_add(t, "\"scale\": %.9g, \"zero_point\": %d", (double)q.scale, xb_quant_zero_point(q));
 }
 
 static void put_window(Writer *w, const XbNetLayer *l)
@@ -141,7 +140,7 @@ static void put_function(Writer *w, const XbNetLayer *l)
     else
         xb_text_add(t, "\"%s.operand.npy\"", l->name);
     xb_text_add(t, ", \"scale\": %.9g, \"zero_point\": %d }", (double)q.scale,
-                q.zero - xb_quant_offset(q));
+                xb_quant_zero_point(q));
 }
 
 static void put_own_keys(Writer *w, const XbNetLayer *l)

@@ -100,6 +100,15 @@ XbTflOp xb_tfl_end_place(XbTfl *t, const char *where);
 
 const char *xb_tfl_type_name(int type);
 
+// True if the file has a tensor of that number.
+bool xb_tfl_is_tensor(const XbTfl *t, int tensor);
+
+// Its type as the file says it: XB_TFL_INT8, ...; -1 if there is no such tensor.
+int xb_tfl_type(const XbTfl *t, int tensor);
+
+// True for a type of shapes and axes.
+static inline bool xb_tfl_is_integer(int type) { return type == XB_TFL_INT32 || type == XB_TFL_INT64; }
+
 // Fetches a tensor and checks its shape against the limits; `role` names it in reports ("weights").
 bool xb_tfl_tensor(XbTflOp *op, int index, const char *role, XbTflTensor *out);
 

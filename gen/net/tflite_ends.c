@@ -59,11 +59,6 @@ bool xb_tfl_is_host_only(int code)
            code == OP_ARG_MAX;
 }
 
-static bool is_tensor(const XbTfl *t, int tensor)
-{
-    return tensor >= 0 && (uint32_t)tensor < t->tensors.count;
-}
-
 static XbFbTable operator_at(const XbTfl *t, int index)
 {
     return xb_fb_table_at(t->operators, (uint32_t)index);
@@ -73,7 +68,7 @@ static XbFbTable operator_at(const XbTfl *t, int index)
 static int first_of(const XbTfl *t, XbFbVector tensors)
 {
     int tensor = tensors.count ? xb_fb_int32_at(tensors, 0) : -1;
-    return is_tensor(t, tensor) ? tensor : -1;
+    return xb_tfl_is_tensor(t, tensor) ? tensor : -1;
 }
 
 static void note_reader(const XbTfl *t, const Links *links, int index)
@@ -83,7 +78,7 @@ static void note_reader(const XbTfl *t, const Links *links, int index)
         return;
     for (uint32_t i = 0; i < inputs.count && i < XB_TFL_LOOKED_AT; i++) {
         int tensor = xb_fb_int32_at(inputs, i);
-        if (!is_tensor(t, tensor))
+        if (!xb_tfl_is_tensor(t, tensor))
             continue;
         links->is_shared[tensor] = links->reader[tensor] >= 0;
         if (links->reader[tensor] < 0)
@@ -111,10 +106,8 @@ static Links find_links(const XbTfl *t)
 static bool is_rescale(const XbTfl *t, XbFbTable table)
 {
     int in = first_of(t, xb_fb_vector(table, 1, 4)), out = first_of(t, xb_fb_vector(table, 2, 4));
-    if (xb_tfl_operator_code(t, table) != OP_QUANTIZE || in < 0 || out < 0)
-        return false;
-    return xb_fb_int8(xb_fb_table_at(t->tensors, (uint32_t)in), 1, 0) ==
-           xb_fb_int8(xb_fb_table_at(t->tensors, (uint32_t)out), 1, 0);
+    return xb_tfl_operator_code(t, table) == OP_QUANTIZE && in >= 0 &&
+           xb_tfl_type(t, in) == xb_tfl_type(t, out);
 }
 
 // The next operator from the network's input on, if the host may do it: the only reader of
@@ -190,7 +183,7 @@ void xb_tfl_find_ends(XbTfl *t, int input, int output)
 {
     t->entry = input;
     t->exit = output;
-    if (!is_tensor(t, input) || !is_tensor(t, output))
+    if (!xb_tfl_is_tensor(t, input) || !xb_tfl_is_tensor(t, output))
         return;
     Links links = find_links(t);
     find_front(t, &links);
@@ -220,21 +213,31 @@ static XbNetEnd end_of(const XbTflTensor *tensor)
     return end;
 }
 
+static bool is_turned(const XbTfl *t, uint8_t role)
+{
+    for (int i = 0; i < (int)t->operators.count; i++)
+        if (t->role[i] == role && xb_tfl_operator_code(t, operator_at(t, i)) == OP_TRANSPOSE)
+            return true;
+    return false;
+}
+
 static bool read_end(XbTfl *t, const char *where, int tensor, XbNetEnd *out)
 {
     static const int types[] = {XB_TFL_FLOAT32, XB_TFL_INT8, XB_TFL_UINT8, XB_TFL_INT32,
                                 XB_TFL_INT64};
     XbTflOp op = xb_tfl_end_place(t, where);
     XbTflTensor end;
+    bool is_input = out == &t->net->file_input;
     if (!xb_tfl_tensor(&op, tensor, "it", &end))
         return false;
-    if (!has_type(&end, types, out == &t->net->file_input ? 3 : 5))
+    if (!has_type(&end, types, is_input ? 3 : 5))
         return xb_tfl_fault(&op, "tflite-type",
                             "the file's %s is %s; FLOAT32, INT8 and UINT8 are "
                             "supported",
                             where, xb_tfl_type_name(end.type));
     *out = end_of(&end);
-    if (out == &t->net->file_input && !xb_tfl_is_fixed(&op, &end))
+    out->is_turned = is_turned(t, is_input ? XB_TFL_FRONT : XB_TFL_BACK);
+    if (is_input && !xb_tfl_is_fixed(&op, &end))
         return false;
     return !out->has_codes || xb_tfl_image_quant(&op, &end, "it", &out->quant);
 }

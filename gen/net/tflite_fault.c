@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Faults of operators: what many of one kind have in common is one report, with their numbers.
+#include "base/text.h"
 #include "net/tflite.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,19 +8,13 @@
 
 enum { MOST_NUMBERS = 4, LONGEST = 1000 };
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t n = strlen(text), m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
 // The report of another operator of this name with the same words; NULL: there is none.
 static XbDiag *find_same(const XbTflOp *op, const char *code, const char *text)
 {
     const char *name = xb_arena_printf(op->t->arena, " (%s)", op->name);
     for (XbDiag *at = op->at.d->first; at && op->index >= 0; at = at->next)
         if (strcmp(at->code, code) == 0 && strcmp(at->text, text) == 0 &&
-            strcmp(at->file, op->at.file) == 0 && ends_with(at->where, name))
+            strcmp(at->file, op->at.file) == 0 && xb_text_ends(at->where, name))
             return at;
     return NULL;
 }
@@ -34,7 +29,7 @@ static const char *add_number(XbArena *arena, const char *where, int number, con
     const char *list = xb_arena_printf(arena, "%.*s", length, first);
     for (const char *c = list; *c; c++)
         numbers += *c == ',';
-    if (ends_with(list, " more") || ends_with(xb_arena_printf(arena, " %s", list), last))
+    if (xb_text_ends(list, " more") || xb_text_ends(xb_arena_printf(arena, " %s", list), last))
         return where;
     if (numbers == MOST_NUMBERS)
         return xb_arena_printf(arena, "operators %s and more (%s)", list, name);

@@ -15,17 +15,14 @@ static bool is_known(int code)
 bool xb_tfl_is_fold(const XbTflOp *op, int code)
 {
     int tensor = op->inputs.count ? xb_fb_int32_at(op->inputs, 0) : -1;
-    if (code == OP_SHAPE || tensor < 0 || (uint32_t)tensor >= op->t->tensors.count)
-        return code == OP_SHAPE;
-    int type = xb_fb_int8(xb_fb_table_at(op->t->tensors, (uint32_t)tensor), 1, XB_TFL_FLOAT32);
-    return is_known(code) && (type == XB_TFL_INT32 || type == XB_TFL_INT64);
+    return code == OP_SHAPE || (is_known(code) && xb_tfl_is_integer(xb_tfl_type(op->t, tensor)));
 }
 
 bool xb_tfl_integers(XbTflOp *op, uint32_t n, const char *role, XbTflIntegers *out)
 {
     XbTflTensor tensor;
     int index = xb_tfl_has_input(op, n) ? xb_fb_int32_at(op->inputs, n) : -1;
-    if (index >= 0 && (uint32_t)index < op->t->tensors.count && op->t->folded[index]) {
+    if (xb_tfl_is_tensor(op->t, index) && op->t->folded[index]) {
         *out = *op->t->folded[index];
         return true;
     }
@@ -147,7 +144,7 @@ bool xb_tfl_fold(XbTflOp *op, int code)
 {
     XbTflIntegers *out = xb_new(op->t->arena, XbTflIntegers, 1);
     int tensor = xb_fb_int32_at(op->outputs, 0);
-    if (op->outputs.count != 1 || tensor < 0 || (uint32_t)tensor >= op->t->tensors.count)
+    if (op->outputs.count != 1 || !xb_tfl_is_tensor(op->t, tensor))
         return xb_tfl_fault(op, "tflite-graph", "it must have one output");
     bool ok = fold(op, code, out);
     if (ok) {

@@ -65,7 +65,7 @@ static bool find_maker(XbTflOp *op, int n, int *layer)
 {
     XbTfl *t = op->t;
     int tensor = xb_fb_int32_at(op->inputs, (uint32_t)n);
-    if (tensor < 0 || (uint32_t)tensor >= t->tensors.count)
+    if (!xb_tfl_is_tensor(t, tensor))
         return false;
     *layer = t->maker[tensor];
     if (*layer == XB_TFL_NOTHING || *layer == XB_TFL_FOLDED)
@@ -84,7 +84,7 @@ static void claim_outputs(XbTflOp *op, int maker)
     XbTfl *t = op->t;
     for (uint32_t i = 0; i < looked_at(op->outputs); i++) {
         int tensor = xb_fb_int32_at(op->outputs, i);
-        if (tensor < 0 || (uint32_t)tensor >= t->tensors.count)
+        if (!xb_tfl_is_tensor(t, tensor))
             continue;
         if (t->role[op->index] == XB_TFL_FRONT && tensor == t->entry)
             continue;  // the chip's input, as read_input has written down
@@ -99,7 +99,7 @@ static void mark_inputs_used(XbTflOp *op)
 {
     for (uint32_t i = 0; i < looked_at(op->inputs); i++) {
         int tensor = xb_fb_int32_at(op->inputs, i);
-        if (tensor >= 0 && (uint32_t)tensor < op->t->tensors.count)
+        if (xb_tfl_is_tensor(op->t, tensor))
             op->t->used[tensor] = true;
     }
 }
@@ -144,7 +144,7 @@ typedef struct Side {  // of an operator, to be filled in
 static bool read_side(XbTflOp *op, int index, Side s)
 {
     XbTfl *t = op->t;
-    bool is_known = index >= 0 && (uint32_t)index < t->tensors.count;
+    bool is_known = xb_tfl_is_tensor(t, index);
     if (is_known && t->is_faulty[index])
         return xb_tfl_fail_silently(op);
     bool ok = xb_tfl_image(op, index, s.role, s.tensor) &&
@@ -210,10 +210,7 @@ static const char *supported_names(XbArena *arena)
 static bool makes_integers(const XbTflOp *op)
 {
     int tensor = op->outputs.count ? xb_fb_int32_at(op->outputs, 0) : -1;
-    if (tensor < 0 || (uint32_t)tensor >= op->t->tensors.count)
-        return false;
-    int type = xb_fb_int8(xb_fb_table_at(op->t->tensors, (uint32_t)tensor), 1, XB_TFL_FLOAT32);
-    return type == XB_TFL_INT32 || type == XB_TFL_INT64;
+    return xb_tfl_is_integer(xb_tfl_type(op->t, tensor));
 }
 
 static const char *why_refused(XbTflOp *op, int code)
@@ -334,7 +331,7 @@ static void check_use(XbTfl *t)
         XbFbTable table = xb_fb_table_at(t->operators, i);
         XbFbVector outputs = xb_fb_vector(table, 2, 4);
         int tensor = outputs.count ? xb_fb_int32_at(outputs, 0) : -1;
-        if (tensor < 0 || (uint32_t)tensor >= t->tensors.count || t->used[tensor])
+        if (!xb_tfl_is_tensor(t, tensor) || t->used[tensor])
             continue;
         XbTflOp op = open_op(t, (int)i, table, xb_tfl_operator_code(t, table));
         xb_tfl_fault(&op, "tflite-graph", "its output (tensor %d) is not used", tensor);

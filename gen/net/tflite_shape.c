@@ -251,7 +251,7 @@ bool xb_tfl_take_order(XbTflOp *op, XbTflUse use)
                             "an input comes from a TRANSPOSE; only one at an end of the network, "
                             "one that another undoes, or one in front of a RESHAPE to [1, N] and "
                             "FULLY_CONNECTED is supported");
-    if (output >= 0 && (uint32_t)output < op->t->tensors.count)
+    if (xb_tfl_is_tensor(op->t, output))
         hand_on(op, use, &order, output);
     return true;
 }

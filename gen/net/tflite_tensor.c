@@ -9,6 +9,18 @@ bool xb_tfl_fail_silently(XbTflOp *op)
     return false;
 }
 
+bool xb_tfl_is_tensor(const XbTfl *t, int tensor)
+{
+    return tensor >= 0 && (uint32_t)tensor < t->tensors.count;
+}
+
+int xb_tfl_type(const XbTfl *t, int tensor)
+{
+    if (!xb_tfl_is_tensor(t, tensor))
+        return -1;
+    return xb_fb_int8(xb_fb_table_at(t->tensors, (uint32_t)tensor), 1, XB_TFL_FLOAT32);
+}
+
 bool xb_tfl_is_fixed(XbTflOp *op, const XbTflTensor *input)
 {
     XbTfl *t = op->t;
@@ -63,7 +75,7 @@ static XbBytes buffer_bytes(const XbTfl *t, uint32_t index)
 bool xb_tfl_is_constant(const XbTflOp *op, uint32_t n)
 {
     int index = n < op->inputs.count ? xb_fb_int32_at(op->inputs, n) : -1;
-    if (index < 0 || (uint32_t)index >= op->t->tensors.count)
+    if (!xb_tfl_is_tensor(op->t, index))
         return false;
     XbFbTable tensor = xb_fb_table_at(op->t->tensors, (uint32_t)index);
     return buffer_bytes(op->t, xb_fb_uint32(tensor, 2, 0)).size > 0;
@@ -96,11 +108,11 @@ bool xb_tfl_tensor(XbTflOp *op, int index, const char *role, XbTflTensor *out)
 {
     XbTfl *t = op->t;
     *out = (XbTflTensor){.index = index};
-    if (index < 0 || (uint32_t)index >= t->tensors.count)
+    if (!xb_tfl_is_tensor(t, index))
         return xb_tfl_fault(op, "tflite-graph", "%s is tensor %d; the file has tensors 0..%u", role,
                             index, t->tensors.count - 1);
     XbFbTable tensor = xb_fb_table_at(t->tensors, (uint32_t)index);
-    out->type = xb_fb_int8(tensor, 1, XB_TFL_FLOAT32);
+    out->type = xb_tfl_type(t, index);
     out->data = buffer_bytes(t, xb_fb_uint32(tensor, 2, 0));
     out->is_constant = out->data.size > 0;
     out->quant = xb_fb_table(tensor, 4);

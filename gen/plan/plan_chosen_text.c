@@ -5,7 +5,6 @@
 #include "plan/parts.h"
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 static const char *type_name(char *room, size_t size, XbQuant q)
 {
@@ -23,8 +22,7 @@ static void add_end(XbText *t, const char *name, XbShape s, XbQuant q)
     int top = (1 << (q.bits < XB_SUM_BITS ? q.bits : 0)) - 1;
     if (q.bits != XB_SUM_BITS && !xb_quant_is_bipolar(q))
         xb_text_add(t, ", scale %.9g, zero point %d: real values %.6g to %.6g", (double)q.scale,
-                    q.zero - xb_quant_offset(q), (double)(0 - q.zero) * (double)q.scale,
-                    (double)(top - q.zero) * (double)q.scale);
+                    xb_quant_zero_point(q), xb_quant_real(q, 0), xb_quant_real(q, top));
     xb_text_add(t, "\n");
 }
 
@@ -41,14 +39,8 @@ static int add_host(XbText *t, const XbPlan *plan, XbNoteKind end)
 // Which values --input takes where the host makes the chip's input.
 static const char *taken(const XbPlan *plan)
 {
-    const XbNetEnd *end = &plan->file_input;
-    bool is_turned = false;
-    for (int i = 0; i < plan->notes; i++)
-        is_turned = is_turned || (plan->note[i].kind == XB_NOTE_FRONT &&
-                                  strcmp(plan->note[i].op_name, "TRANSPOSE") == 0);
-    bool is_either = strcmp(end->type, "FLOAT32") == 0 ||
-                     (end->has_codes && end->quant.is_signed != plan->input_q.is_signed);
-    return is_either
+    bool is_turned = plan->file_input.is_turned;
+    return xb_net_end_differs(&plan->file_input, plan->input_q)
                ? is_turned ? "either side's values, in the chip's order" : "either side's values"
            : is_turned ? "the chip's values, in the chip's order"
                        : "the chip's values";

@@ -64,7 +64,7 @@ static void add_end(XbText *t, const char *key, XbShape s, XbQuant q)
         xb_text_add(t, "\"scale\": null, \"zero_point\": null},\n");
     else
         xb_text_add(t, "\"scale\": %.9g, \"zero_point\": %d},\n", (double)q.scale,
-                    q.zero - xb_quant_offset(q));
+                    xb_quant_zero_point(q));
 }
 
 static int add_host(XbText *t, const XbPlan *plan, const char *before, XbNoteKind end)
@@ -289,7 +289,8 @@ static void add_post(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
         xb_text_add(t, "      \"post\": \"%s\",\n",
                     l->post == XB_POST_SUMS ? "sums" : "thresholds");
     if (l->kind == XB_TABLE)
-        xb_text_add(t, "      \"function\": \"%s\",\n      \"tables\": %d,\n", l->op_name, l->tables);
+        xb_text_add(t, "      \"function\": \"%s\",\n      \"tables\": %d,\n", l->op_name,
+                    l->tables);
     if (!l->blocks)
         return;
     xb_text_add(t, "      \"blocks\": %d,\n", l->blocks);

@@ -68,6 +68,15 @@ static inline int xb_quant_offset(XbQuant q)
     return q.is_signed && q.bits > 1 && q.bits < XB_SUM_BITS ? 1 << (q.bits - 1) : 0;
 }
 
+// The zero point as files hold it.
+static inline int xb_quant_zero_point(XbQuant q) { return q.zero - xb_quant_offset(q); }
+
+// The real value that a code stands for.
+static inline double xb_quant_real(XbQuant q, int code)
+{
+    return (double)(code - q.zero) * (double)q.scale;
+}
+
 typedef struct XbNetLayer {
     const char *name;     // "conv1": kind and number, from 1 per kind in graph order
     XbKind kind;
@@ -127,8 +136,15 @@ typedef struct XbNetEnd {
     const char *type;     // "FLOAT32"
     bool has_codes;       // of 8 bits, quantized so
     XbQuant quant;
+    bool is_turned;       // a TRANSPOSE moves values between it and the chip
     int rank, dim[4];     // batch included
 } XbNetEnd;
+
+// True if values in front of the host are of another type than the chip's codes, so that their type tells which they are.
+static inline bool xb_net_end_differs(const XbNetEnd *input, XbQuant chip)
+{
+    return input->is_hosts && (!input->has_codes || input->quant.is_signed != chip.is_signed);
+}
 
 typedef struct XbNet {
     const char *file;  // as the user gave it
