@@ -231,12 +231,6 @@ static void print_json(const XbRun *run, const XbJson *results, int status)
     printf("  ]\n}\n");
 }
 
-// As a shell takes it.
-static const char *quoted(const Sim *s, const char *path)
-{
-    return strchr(path, ' ') ? xb_arena_printf(s->run->arena, "'%s'", path) : path;
-}
-
 // Runs again with a wave around the first mismatch, if it can be had.
 static void record_wave(const Sim *s, const XbJson *results)
 {
@@ -248,7 +242,7 @@ static void record_wave(const Sim *s, const XbJson *results)
     // It reports the same mismatches once more: those go to a log.
     if (spawn(s, &a, in_folder(s, "wave.log")) == XB_DIFFERS)
         fprintf(stderr, "xbgen: wave around the first mismatch: gtkwave %s\n",
-                quoted(s, in_folder(s, "waves/mismatch.gtkw")));
+                xb_spawn_word(s->run->arena, in_folder(s, "waves/mismatch.gtkw")));
 }
 
 // The clamp's work, which no code tells: a code may be an end code without it.

@@ -5,6 +5,7 @@
 #include "cli/folder.h"
 #include "cli/golden.h"
 #include "cli/lock.h"
+#include "cli/spawn.h"
 #include "cli/stage.h"
 #include <stdio.h>
 #include <string.h>
@@ -227,23 +228,9 @@ bool xb_emit_folder(XbRun *run, const char *path, int fallback, int *lock)
     return is_emitted;
 }
 
-// A word for the shell: as it is, or quoted.
-static const char *shell_word(XbArena *arena, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789_-+=./,:@%";
-    const char *quoted = "'";
-    if (word[strspn(word, plain)] == '\0')
-        return word;
-    for (; *word; word++)
-        quoted = *word == '\'' ? xb_arena_printf(arena, "%s'\\''", quoted)
-                               : xb_arena_printf(arena, "%s%c", quoted, *word);
-    return xb_arena_printf(arena, "%s'", quoted);
-}
-
 int xb_verb_emit(XbRun *run)
 {
-    const char *folder = run->options->output, *word = shell_word(run->arena, folder);
+    const char *folder = run->options->output, *word = xb_spawn_word(run->arena, folder);
     int lock;
     bool is_emitted = xb_emit_folder(run, folder, 2, &lock);
     xb_lock_release(lock);

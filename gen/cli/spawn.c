@@ -68,3 +68,16 @@ bool xb_spawn_has(const char *program)
     }
     return false;
 }
+
+const char *xb_spawn_word(XbArena *arena, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_-+=./,:@%";
+    const char *quoted = "'";
+    if (word[strspn(word, plain)] == '\0')
+        return word;
+    for (; *word; word++)
+        quoted = *word == '\'' ? xb_arena_printf(arena, "%s'\\''", quoted)
+                               : xb_arena_printf(arena, "%s%c", quoted, *word);
+    return xb_arena_printf(arena, "%s'", quoted);
+}

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "xbgen/arena.h"
+
 enum { XB_SPAWN_PIPE = 3 };  // the number under which a child finds its pipe
 
 // Starts argv[0] (looked up in PATH). Its output goes to the file `log`; if NULL, to ours; if
@@ -18,6 +20,9 @@ int xb_spawn_wait(pid_t child);
 
 // Both, without a pipe.
 int xb_spawn(const char *const *argv, const char *log);
+
+// A word as a shell has to be told it: as it is, or quoted.
+const char *xb_spawn_word(XbArena *arena, const char *word);
 
 // True if a program of that name is in PATH.
 bool xb_spawn_has(const char *program);

@@ -61,18 +61,12 @@ static const char *package_name(XbArena *arena, const XbPlan *plan)
 
 typedef bool (*Wanted)(const char *path);
 
-static bool ends(const char *path, const char *end)
-{
-    size_t n = strlen(path), e = strlen(end);
-    return n > e && strcmp(path + n - e, end) == 0;
-}
-
-static bool is_driver(const char *path) { return ends(path, ".cpp"); }
-static bool is_driver_header(const char *path) { return ends(path, ".h"); }
-static bool is_waiver(const char *path) { return ends(path, ".vlt"); }
+static bool is_driver(const char *path) { return xb_text_ends(path, ".cpp"); }
+static bool is_driver_header(const char *path) { return xb_text_ends(path, ".h"); }
+static bool is_waiver(const char *path) { return xb_text_ends(path, ".vlt"); }
 static bool is_bench(const char *path) { return strcmp(path, "sim/tb_xb.sv") == 0; }
-static bool is_bench_header(const char *path) { return ends(path, ".svh"); }
-static bool is_script(const char *path) { return ends(path, ".tcl"); }
+static bool is_bench_header(const char *path) { return xb_text_ends(path, ".svh"); }
+static bool is_script(const char *path) { return xb_text_ends(path, ".tcl"); }
 
 static void put_fileset(XbText *t, const XbEmitted *files, Wanted is_wanted, const char *suffix)
 {

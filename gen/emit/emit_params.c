@@ -207,14 +207,9 @@ void xb_params_table(XbTop *top, const XbPlanLayer *l)
 
 void xb_params_merge(XbTop *top, const XbPlanLayer *l)
 {
-    XbVWriter *w = top->w;
-    xb_v_param(w, "Merge", (int)l->merge);
-    xb_v_param(w, "Blocks", l->blocks);
-    xb_v_param(w, "Channels", l->out.c);
-    xb_v_param(w, "Words", l->out_words);
-    xb_v_param(w, "ImageWords", xb_shape_pixels(l->out));
-    xb_v_param(w, "Lanes", l->lanes);
-    put_bits(w, l);
+    xb_v_param(top->w, "Merge", (int)l->merge);
+    xb_v_param(top->w, "Blocks", l->blocks);
+    put_pointwise(top->w, l);
 }
 
 void xb_params_add(XbTop *top, const XbPlanLayer *l)

@@ -15,7 +15,7 @@ static XbMultiplier multiplier(float ratio)
 
 // ---- numbers of 16 bits, as HARD_SWISH has them ----
 
-static int16_t saturate16(int32_t v)
+static int16_t saturate16(int64_t v)
 {
     return (int16_t)(v < INT16_MIN ? INT16_MIN : v > INT16_MAX ? INT16_MAX : v);
 }
@@ -38,11 +38,7 @@ static int16_t divide16(int16_t x, int e)
     return (int16_t)((x >> e) + (rest > threshold));
 }
 
-static int16_t shift16(int16_t x, int e)
-{
-    int64_t y = (int64_t)x * (INT64_C(1) << e);
-    return (int16_t)(y < INT16_MIN ? INT16_MIN : y > INT16_MAX ? INT16_MAX : y);
-}
+static int16_t shift16(int16_t x, int e) { return saturate16((int64_t)x * (INT64_C(1) << e)); }
 
 static int16_t factor16(XbMultiplier m)
 {
