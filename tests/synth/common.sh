@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the runners of this folder share: elaborated designs, cut into modules. Sourced. Environment: XBGEN (program),
-# XB_SHARED (folder of data/), XB_JOBS (Yosys at a time).
+# XB_SHARED (folder of data/), XB_JOBS (Yosys at a time), XB_LIMIT (seconds a design or a row).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -31,7 +31,7 @@ read_verilog -sv -defer $(grep -L '^(\* blackbox \*)' ./*.sv | tr '\n' ' ')
 hierarchy -check -top xb_top
 write_rtlil $work/$1.il
 END
-    timeout 900 yosys -q -w 'Replacing memory' "$work/$1.ys"
+    timeout "${XB_LIMIT:-1800}" yosys -q -w 'Replacing memory' "$work/$1.ys"
 )
 
 # prepare NAME: its RTL and, where a source has changed, its modules in one file.

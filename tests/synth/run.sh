@@ -5,7 +5,7 @@
 # whole. Fails where a path is above 50 gates, where a variable is divided by anything but a power of two, where Yosys
 # does not end. Without XB_NIGHTLY it takes one network, and of each cell the smallest and the largest that is quick.
 #   run.sh [CELL...]     the rows of these cells only
-# Environment: as common.sh; XB_DESIGNS (names of designs), XB_LIMIT (seconds a row), XB_LARGE (bytes of a module's text
+# Environment: as common.sh; XB_DESIGNS (names of designs), XB_LARGE (bytes of a module's text
 # from which on its parts are synthesized apart, one.sh).
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
