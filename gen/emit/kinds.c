@@ -15,4 +15,5 @@ const XbEmitKind xb_emit_kind[XB_KINDS] = {
     [XB_RELU] = {"xb_layer_relu", xb_params_relu, xb_registers_relu},
     [XB_TABLE] = {"xb_layer_table", xb_params_table, xb_registers_none},
     [XB_MERGE] = {"xb_layer_merge", xb_params_merge, xb_registers_merge},
+    [XB_CONCAT] = {"xb_layer_concat", xb_params_concat, xb_registers_none},
 };

@@ -150,6 +150,19 @@ void xb_model_table(const XbJob *job)
         job->out[k] = l->table[k % l->tables * codes + job->in[0][k]];
 }
 
+// Pixel by pixel the codes of one input, then those of the other.
+void xb_model_concat(const XbJob *job)
+{
+    const XbPlanLayer *l = job->l;
+    uint8_t *out = job->out;
+    for (int64_t pixel = 0; pixel < xb_shape_pixels(l->out); pixel++)
+        for (int i = 0; i < 2; i++) {
+            size_t bytes = (size_t)(xb_code_bytes(l->out_bits) * xb_plan_input_shape(l, i).c);
+            memcpy(out, job->in[i] + (size_t)pixel * bytes, bytes);
+            out += bytes;
+        }
+}
+
 void xb_model_reshape(const XbJob *job)
 {
     size_t bytes = (size_t)xb_code_bytes(job->l->out_bits);

@@ -372,6 +372,18 @@ static void run_reshape(const Run *r)
     memcpy(r->out, r->in[0].data, (size_t)(bytes * xb_shape_size(r->l->out)));
 }
 
+// Byte b of a pixel's bytes: those of the first input, then those of the second.
+static void run_concat(const Run *r)
+{
+    const XbNetLayer *l = r->l;
+    int64_t bytes = l->out_q.bits > 8 ? 2 : 1, first = bytes * l->in.c, all = bytes * l->out.c;
+    for (int64_t at = 0; at < xb_shape_pixels(l->out) * all; at++) {
+        int64_t pixel = at / all, b = at % all;
+        r->out[at] = b < first ? r->in[0].data[pixel * first + b]
+                               : r->in[1].data[pixel * (all - first) + b - first];
+    }
+}
+
 static void run_merge(const Run *r) { xb_naive_merge(r->l, r->in[0].data, r->out); }
 
 static void run_relu(const Run *r)
@@ -400,10 +412,11 @@ static void run_table(const Run *r)
 typedef void RunKind(const Run *r);
 
 static RunKind *const run_kind[XB_KINDS] = {
-    [XB_CONV] = run_conv, [XB_DWCONV] = run_dwconv, [XB_FC] = run_fc,
-    [XB_ADD] = run_add,   [XB_AVGPOOL] = run_pool,  [XB_MAXPOOL] = run_pool,
-    [XB_MEAN] = run_mean, [XB_PAD] = run_pad,       [XB_RESHAPE] = run_reshape,
-    [XB_RELU] = run_relu, [XB_TABLE] = run_table,   [XB_MERGE] = run_merge,
+    [XB_CONV] = run_conv,     [XB_DWCONV] = run_dwconv, [XB_FC] = run_fc,
+    [XB_ADD] = run_add,       [XB_AVGPOOL] = run_pool,  [XB_MAXPOOL] = run_pool,
+    [XB_MEAN] = run_mean,     [XB_PAD] = run_pad,       [XB_RESHAPE] = run_reshape,
+    [XB_RELU] = run_relu,     [XB_TABLE] = run_table,   [XB_MERGE] = run_merge,
+    [XB_CONCAT] = run_concat,
 };
 
 // What an operator reads; a second input that is not there is the first again.

@@ -21,7 +21,7 @@ XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index)
                       .op_index = op_index,
                       .in_q = {CODES, CODES},
                       .out_q = CODES,
-                      .inputs = kind == XB_ADD ? 2 : 1,
+                      .inputs = kind == XB_ADD || kind == XB_CONCAT ? 2 : 1,
                       .kh = 1,
                       .kw = 1,
                       .stride_h = 1,

@@ -68,6 +68,16 @@ bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b)
         a.c, b.h, b.w, b.c);
 }
 
+bool xb_net_check_joined(const XbNetPlace *at, XbShape a, XbShape b)
+{
+    if (a.h == b.h && a.w == b.w)
+        return true;
+    return xb_net_fault(at, "from", "net-shape",
+                        "inputs of %d x %d x %d and %d x %d x %d differ in height or width; only "
+                        "channels are put side by side",
+                        a.h, a.w, a.c, b.h, b.w, b.c);
+}
+
 // ---- windows ----
 
 typedef struct Axis {  // one direction

@@ -42,6 +42,9 @@ bool xb_net_check_window(const XbNetPlace *at, const XbNetLayer *l, bool is_padd
 // Two tensors that are added: no broadcasting.
 bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b);
 
+// Two tensors whose channels are put side by side.
+bool xb_net_check_joined(const XbNetPlace *at, XbShape a, XbShape b);
+
 // Channels and groups of a layer with weights, and how many weights it has; `before` counts those
 // of the layers before.
 bool xb_net_check_amount(const XbNetPlace *at, const XbNetLayer *l, int64_t before);

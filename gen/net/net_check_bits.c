@@ -7,10 +7,11 @@ enum { MAX_OPERATOR_BITS = 8 };
 
 // ---- tensors ----
 
-// Layers with weights take codes of any kind; a free reshape moves what it does not look at.
+// Layers with weights take codes of any kind; a free reshape and a concatenation move what they do
+// not look at.
 static bool takes_any(XbKind kind)
 {
-    return xb_kind_has_weights(kind) || kind == XB_RESHAPE || kind == XB_MERGE;
+    return xb_kind_has_weights(kind) || kind == XB_RESHAPE || kind == XB_MERGE || kind == XB_CONCAT;
 }
 
 // These only compare and copy.

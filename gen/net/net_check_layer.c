@@ -137,6 +137,21 @@ static bool check_reshape(const XbNetPlace *at, const XbNetLayer *l)
     return check_same_quant(at, l);
 }
 
+// Codes are moved, so they have to mean the same. The reference kernel takes no neighbouring
+// scales.
+static bool check_joined(const XbNetPlace *at, const XbNetLayer *l)
+{
+    XbQuant out = l->out_q;
+    for (int i = 0; i < l->inputs; i++)
+        if (l->in_q[i].scale != out.scale || l->in_q[i].zero != out.zero)
+            return xb_net_fault(at, "from", "net-quant",
+                                "inputs and output must agree in scale and zero point: input %d "
+                                "has scale %.9g and zero point %d, the output %.9g and %d",
+                                i, (double)l->in_q[i].scale, xb_quant_zero_point(l->in_q[i]),
+                                (double)out.scale, xb_quant_zero_point(out));
+    return true;
+}
+
 // Rounding does not matter: multipliers are the same.
 static bool check_function(const XbNetPlace *at, const XbNetLayer *l)
 {
@@ -164,6 +179,8 @@ bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l)
         return check_mean(at, l);
     case XB_RESHAPE:
         return check_reshape(at, l);
+    case XB_CONCAT:
+        return check_joined(at, l);
     case XB_MERGE:
         return true;
     default:

@@ -21,6 +21,7 @@ static const KindInfo KINDS[XB_KINDS] = {
     [XB_RELU] = {"relu", "RELU", false},
     [XB_TABLE] = {"table", "QUANTIZE", false},
     [XB_MERGE] = {"merge", "MERGE", false},
+    [XB_CONCAT] = {"concat", "CONCATENATION", false},
 };
 
 const char *xb_merge_name(XbMerge merge)

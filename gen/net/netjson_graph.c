@@ -162,6 +162,17 @@ static XbShape shape_of(const XbNet *net, int source)
     return source == XB_NJ_INPUT ? net->input : net->layer[source].out;
 }
 
+// Channels of a concatenation are those of both.
+static bool check_pair(XbNjLayer *x, XbShape second)
+{
+    XbNetLayer *l = x->l;
+    if (l->kind != XB_CONCAT)
+        return xb_net_check_addends(&x->at, l->in, second);
+    l->out = l->in;
+    l->out.c += second.c;
+    return xb_net_check_joined(&x->at, l->in, second);
+}
+
 bool xb_nj_from(XbNjLayer *x, int index)
 {
     int count, source[2] = {XB_NJ_UNKNOWN, XB_NJ_UNKNOWN};
@@ -176,8 +187,7 @@ bool xb_nj_from(XbNjLayer *x, int index)
             connect(x, i, source[i]);
         name = name ? name->next : NULL;
     }
-    return ok &&
-           (count < 2 || xb_net_check_addends(&x->at, x->l->in, shape_of(x->n->net, source[1])));
+    return ok && (count < 2 || check_pair(x, shape_of(x->n->net, source[1])));
 }
 
 void xb_nj_check_use(XbNj *n)

@@ -23,6 +23,7 @@ static const char *const JOIN_KEYS[] = {"op", "name", "from", "output", "activat
 static const char *const TABLE_KEYS[] = {"op",      "name",   "from",       "function", "alpha",
                                          "operand", "output", "activation", NULL};
 static const char *const PAD_KEYS[] = {"op", "name", "from", "padding", NULL};
+static const char *const CONCAT_KEYS[] = {"op", "name", "from", NULL};
 static const char *const RESHAPE_KEYS[] = {"op", "name", "from", "shape", NULL};
 
 // ---- keys that several operators have ----
@@ -161,6 +162,13 @@ static bool read_table(XbNjLayer *x)
     return read_activation(x) && ok;
 }
 
+// All that it has follows from its inputs.
+static bool read_concat(XbNjLayer *x)
+{
+    (void)x;
+    return true;
+}
+
 typedef struct OpRule {
     XbKind kind;
     const char *const *keys;
@@ -173,7 +181,7 @@ static const OpRule RULES[] = {
     {XB_AVGPOOL, POOL_KEYS, read_pool},       {XB_MAXPOOL, POOL_KEYS, read_pool},
     {XB_MEAN, JOIN_KEYS, read_activation},    {XB_PAD, PAD_KEYS, read_pad},
     {XB_RESHAPE, RESHAPE_KEYS, read_reshape}, {XB_RELU, JOIN_KEYS, read_activation},
-    {XB_TABLE, TABLE_KEYS, read_table},
+    {XB_TABLE, TABLE_KEYS, read_table},       {XB_CONCAT, CONCAT_KEYS, read_concat},
 };
 
 enum { OPS = sizeof RULES / sizeof RULES[0] };
@@ -200,6 +208,7 @@ static int rank_of(const XbNjLayer *x)
     case XB_ADD:
     case XB_RELU:
     case XB_TABLE:
+    case XB_CONCAT:
     case XB_PAD:
     case XB_RESHAPE:
         return x->rank;

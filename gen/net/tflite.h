@@ -198,6 +198,9 @@ bool xb_tfl_take_order(XbTflOp *op, XbTflUse use);
 // Where the chip has each code of a row that a TRANSPOSE has turned; NULL: where the file has it.
 const int *xb_tfl_places(const XbTfl *t, const XbTflTensor *tensor);
 
+// The dimension of what the layer makes that dimension `dim` of the tensor is.
+int xb_tfl_dim_in_order(const XbTfl *t, const XbTflTensor *tensor, int dim);
+
 // False if codes of the tensor stand in another order than the layer makes them in.
 bool xb_tfl_has_order(const XbTfl *t, const XbTflTensor *tensor);
 
@@ -215,6 +218,14 @@ bool xb_tfl_mean(XbTflOp *op);
 bool xb_tfl_pad(XbTflOp *op);
 bool xb_tfl_reshape(XbTflOp *op);
 bool xb_tfl_relu(XbTflOp *op);
+
+// ---- tflite_concat.c ----
+
+// The first two inputs of a CONCATENATION, and what there is to check of all.
+bool xb_tfl_concat(XbTflOp *op);
+
+// Opens the layer that joins what has been joined and input n; its input[1] is to be filled in.
+bool xb_tfl_concat_next(XbTflOp *op, int n);
 
 // ---- tflite_table.c: functions of one code ----
 

@@ -35,6 +35,7 @@ static const OpRule RULES[] = {
     {117, XB_TABLE, 0, 1, 1, xb_tfl_table},
     {18, XB_TABLE, 21, 2, 2, xb_tfl_table},
     {41, XB_TABLE, 28, 2, 2, xb_tfl_table},
+    {2, XB_CONCAT, 10, 2, XB_TFL_LOOKED_AT, xb_tfl_concat},
 };
 
 static const OpRule TRANSPOSE = {39, XB_KINDS, 26, 2, 2, NULL};
@@ -123,6 +124,7 @@ static XbTflUse use_of(XbKind kind)
     case XB_ADD:
     case XB_RELU:
     case XB_TABLE:
+    case XB_CONCAT:
         return XB_TFL_EACH_CODE;
     case XB_FC:
         return XB_TFL_WEIGHS_ROW;
@@ -173,6 +175,20 @@ static bool read_ends(XbTflOp *op)
     return in && out;
 }
 
+// The other inputs of a concatenation: a layer for each.
+static bool join_others(XbTflOp *op)
+{
+    for (int n = 2; n < (int)op->inputs.count; n++) {
+        int maker = XB_TFL_FAILED;
+        bool ok = xb_tfl_concat_next(op, n);
+        if (!find_maker(op, n, &maker) || !ok)
+            return false;
+        op->layer->input[1] = maker;
+        xb_net_accept(&op->t->build, op->layer);
+    }
+    return true;
+}
+
 // Gives its number.
 static int read_layer(XbTflOp *op, const OpRule *rule)
 {
@@ -184,6 +200,8 @@ static int read_layer(XbTflOp *op, const OpRule *rule)
     l->file_op = op->name;
     if (ok)
         xb_net_accept(&op->t->build, l);
+    if (ok && l->kind == XB_CONCAT)
+        op->failed = !join_others(op);
     return op->t->net->layers - 1;
 }
 
@@ -373,6 +391,19 @@ static bool open_model(XbTfl *t, XbFbTable *graph)
     return true;
 }
 
+// A concatenation has a layer for each input but one.
+static int most_layers(const XbTfl *t)
+{
+    enum { CONCATENATION = 2 };
+    int most = (int)t->operators.count;
+    for (uint32_t i = 0; i < t->operators.count; i++) {
+        XbFbTable table = xb_fb_table_at(t->operators, i);
+        if (xb_tfl_operator_code(t, table) == CONCATENATION)
+            most += (int)looked_at(xb_fb_vector(table, 1, 4));
+    }
+    return most;
+}
+
 static bool open_graph(XbTfl *t, XbFbTable graph)
 {
     t->tensors = xb_fb_vector(graph, 0, 4);
@@ -395,7 +426,7 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
     t->net->note = xb_new(t->arena, XbNetNote, t->operators.count);
     for (uint32_t i = 0; i < t->tensors.count; i++)
         t->maker[i] = XB_TFL_NOTHING;
-    t->build = xb_net_start(t->arena, t->net, (int)t->operators.count);
+    t->build = xb_net_start(t->arena, t->net, most_layers(t));
     return true;
 }
 

@@ -256,6 +256,11 @@ bool xb_tfl_take_order(XbTflOp *op, XbTflUse use)
     return true;
 }
 
+int xb_tfl_dim_in_order(const XbTfl *t, const XbTflTensor *tensor, int dim)
+{
+    return order_of(t, tensor).dim[dim];
+}
+
 bool xb_tfl_has_order(const XbTfl *t, const XbTflTensor *tensor)
 {
     XbTflOrder order = order_of(t, tensor);

@@ -98,6 +98,7 @@ XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_table(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_merge(const XbPlan *plan, const XbPlanLayer *l);
+XbBits xb_bits_concat(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_reshape(const XbPlan *plan, const XbPlanLayer *l);
 
 #endif

@@ -113,6 +113,18 @@ XbBits xb_bits_reshape(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_sum(xb_bits_regear(in, out, xb_shape_pixels(l->in)), xb_bits_shell(l, 0, 0));
 }
 
+XbBits xb_bits_concat(const XbPlan *plan, const XbPlanLayer *l)
+{
+    (void)plan;
+    XbBits bits = xb_bits_shell(l, 0, 0);
+    for (int i = 0; i < 2; i++) {
+        int64_t word = (int64_t)l->in_bits * xb_plan_input_shape(l, i).c;
+        int64_t beat = xb_count_bits(l->in_words) + word * l->in_words;
+        bits = xb_bits_sum(bits, xb_bits_fifo(beat, l->fifo_beats[i]));
+    }
+    return bits;
+}
+
 // ---- pools ----
 
 // Most pixels of a window inside the image.

@@ -317,6 +317,7 @@ void xb_plan_schedule_windows(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_beats(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in);
+void xb_plan_schedule_concat(XbPlanLayer *l, XbFlow in);
 
 // ---- plan_ring.c: words and memory of the rings ----
 int64_t xb_plan_ring_window(const XbPlanLayer *l);
@@ -341,6 +342,7 @@ XbTimedLayer xb_plan_time_table(XbTiming *t, const XbPlanLayer *l, XbTimedStream
 XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_concat(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 
 // ---- plan_bits.c: memories and flip-flops; everything else must be there ----
 void xb_plan_bits(XbPlanning *p);

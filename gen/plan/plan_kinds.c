@@ -29,4 +29,6 @@ const XbPlanKind xb_plan_kind[XB_KINDS] = {
                   xb_bits_table, xb_plan_time_table},
     [XB_MERGE] = {xb_plan_pixel, NULL, xb_plan_schedule_beats, NULL, xb_bits_merge,
                   xb_plan_time_merge},
+    [XB_CONCAT] = {xb_plan_pixel, NULL, xb_plan_schedule_concat, NULL, xb_bits_concat,
+                   xb_plan_time_concat},
 };

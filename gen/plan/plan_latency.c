@@ -45,7 +45,7 @@ static XbTimedStream *read_input(XbTiming *t, const XbPlanLayer *l, int i, Sourc
     const XbPlan *plan = t->p->plan;
     Sources *from = &of[l->input[i]];
     XbTimedStream *in = from->to[from->read++];
-    int64_t width = (int64_t)l->in.c * l->in_bits;
+    int64_t width = (int64_t)xb_plan_input_shape(l, i).c * l->in_bits;
     if (!l->gear[i])
         return in;
     return xb_timed_regear(t, in, (XbTimedBeats){width, xb_plan_beat_words(plan, l->input[i])},

@@ -110,6 +110,16 @@ void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in)
     l->step_cycles = 1;
 }
 
+// Beats as they are, a pair in a cycle.
+void xb_plan_schedule_concat(XbPlanLayer *l, XbFlow in)
+{
+    l->out_words = l->in_words;
+    l->out_beats = l->interval = in.beats;
+    l->steps = (int)in.beats;
+    l->lanes = l->out.c * l->out_words;
+    l->step_cycles = 1;
+}
+
 // ---- the chip ----
 
 // Of the bus that carries so many codes in an interval.
@@ -185,11 +195,11 @@ static void plan_input(const XbPlanning *p, XbPlanLayer *l)
                      !has_full_beats(p, l->input[i]);
 }
 
-// Cycles from beat to beat of a layer's output where they come fastest; of the chip's input and of
-// a reshape, which can wait, on average.
+// Cycles from beat to beat of a layer's output where they come fastest; of the chip's input, a
+// reshape and a concatenation, which can wait, on average.
 static int64_t beat_cycles(const XbPlanning *p, int n)
 {
-    if (n < 0 || p->layer[n].kind == XB_RESHAPE)
+    if (n < 0 || p->layer[n].kind == XB_RESHAPE || p->layer[n].kind == XB_CONCAT)
         return p->plan->interval;
     const XbPlanLayer *l = &p->layer[n];
     return l->map ? l->map->spacing : l->step_cycles;

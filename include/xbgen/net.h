@@ -25,6 +25,7 @@ typedef enum {
     XB_RELU,
     XB_TABLE,  // a function of one code
     XB_MERGE,  // of a split layer: the codes of its blocks become one
+    XB_CONCAT, // channels of two tensors side by side
     XB_KINDS
 } XbKind;
 
@@ -83,9 +84,10 @@ typedef struct XbNetLayer {
     int op_index;         // operator number in the file, from 0
     const char *op_name;  // "CONV_2D", whatever the file calls it
     const char *file_op;  // as the file calls it, where it has names of its own; else NULL
-    int inputs;           // 1, or 2 for ADD
+    int inputs;           // 1, or 2 for ADD and CONCATENATION
     int input[2];         // layer that makes the input, -1 for the network's input
-    XbShape in, out;      // one image; for ADD both inputs have shape `in`
+    XbShape in, out;      // one image; of two inputs both have shape `in`, but for the channels of a
+                          // CONCATENATION's second one, which are those of `out` less those of `in`
     XbQuant in_q[2], out_q;  // in_q[1]: of the second input, or of the operand
     XbActivation act;     // fused, or the operator itself for XB_RELU
     XbFunction function;  // of XB_TABLE

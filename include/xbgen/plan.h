@@ -142,7 +142,7 @@ typedef struct XbPlanLayer {
     XbKind kind;
     int inputs;
     int input[2];              // layer index, -1: the chip's input
-    XbShape in, out;           // of the streams: words are pixels in raster order. A reshape that only
+    XbShape in, out;           // of the streams, `in` the first input's (xb_plan_input_shape): words are pixels in raster order. A reshape that only
                                // feeds fully connected layers or the output passes its words unchanged.
     XbShape net_out;           // shape of the tensor in the network (differs from `out` after reshape only)
     int in_zero[2], out_zero;  // codes
@@ -520,6 +520,15 @@ static inline XbShape xb_plan_stream(const XbPlan *plan, int layer)
 static inline int xb_plan_beat_words(const XbPlan *plan, int layer)
 {
     return layer < 0 ? plan->input_words : plan->layer[layer].out_words;
+}
+
+// The images of a layer's input `i`.
+static inline XbShape xb_plan_input_shape(const XbPlanLayer *l, int i)
+{
+    XbShape in = l->in;
+    if (i == 1 && l->kind == XB_CONCAT)
+        in.c = l->out.c - l->in.c;
+    return in;
 }
 
 // Layers that read a layer's output (-1: the chip's input); the chip's output is a reader too.

@@ -18,9 +18,9 @@ int graph_rows(const Graph *g, const Op *op)
 
 const char *graph_kind_name(NetKind kind)
 {
-    static const char *const names[NET_KINDS] = {"conv",    "dwconv",  "fc",    "add",
-                                                 "avgpool", "maxpool", "mean",  "pad",
-                                                 "reshape", "relu",    "table", "softmax"};
+    static const char *const names[NET_KINDS] = {
+        "conv", "dwconv",  "fc",   "add",   "avgpool", "maxpool", "mean",
+        "pad",  "reshape", "relu", "table", "concat",  "softmax"};
     return names[kind];
 }
 
@@ -287,6 +287,49 @@ static int add_projection(Graph *g, int in)
     return join(g, a, add_weights(g, narrow, window_out(g, &narrow, channels)));
 }
 
+// ---- concatenations ----
+
+static Value joined(const Graph *g, const Op *op)
+{
+    Value out = g->value[op->in[0]];
+    out.c += g->value[op->in[1]].c;
+    out.c += op->has_third ? g->value[op->in[2]].c : 0;
+    return out;
+}
+
+// Another tensor of the same height, width, scale and zero point.
+static int add_beside(Graph *g, int in, int quant)
+{
+    Rng *r = &g->joins;
+    int choice = rng_below(r, 3), out;
+    if (g->value[in].rank == 2)
+        out = add_fc(g, in, rng_range(r, 1, 6));
+    else if (choice == 0 && g->value[in].c <= MOST_CHANNELS)
+        out = add_dwconv(g, in, true);
+    else
+        out = add_conv(g, in, true);
+    g->value[out].quant = quant;
+    return out;
+}
+
+// Its inputs have weights, or take their scale from the same tensor.
+static int add_concat(Graph *g, int in)
+{
+    Rng *r = &g->joins;
+    Op op = {.kind = NET_CONCAT, .in = {in, in}};
+    if (g->value[in].rank == 4 && rng_chance(r, 25)) {
+        op.in[1] = add_pool(g, in, rng_chance(r, 50) ? NET_AVGPOOL : NET_MAXPOOL, true);
+        return append(g, op, joined(g, &op));
+    }
+    int quant = new_quant(g);
+    op.in[0] = add_beside(g, in, quant);
+    op.in[1] = add_beside(g, rng_chance(r, 60) ? in : op.in[0], quant);
+    op.has_third = !g->is_json && rng_chance(r, 40);
+    if (op.has_third)
+        op.in[2] = rng_chance(r, 30) ? op.in[0] : add_beside(g, in, quant);
+    return append(g, op, joined(g, &op));
+}
+
 // ---- the network ----
 
 static int add_on_image(Graph *g, int in)
@@ -361,7 +404,8 @@ void graph_make(Graph *g, Rng rng)
     *g = (Graph){.rng = rng,
                  .more = {rng.state ^ 0x9e3779b97f4a7c15U},
                  .latest = {rng.state ^ 0xbf58476d1ce4e5b9U},
-                 .tables = {rng.state ^ 0xd1b54a32d192ed03U}};
+                 .tables = {rng.state ^ 0xd1b54a32d192ed03U},
+                 .joins = {rng.state ^ 0x8cb92ba72f3d8dd7U}};
     g->is_json = rng_chance(&g->more, 35);
     g->is_uint8 = rng_chance(&g->latest, 25);
     g->value[g->values++] = draw_input(g);
@@ -371,6 +415,8 @@ void graph_make(Graph *g, Rng rng)
         at = g->value[at].rank == 4 ? add_on_image(g, at) : add_on_vector(g, at);
         if (at > 0 && g->ops < MOST_OPS && rng_chance(&g->tables, 25))
             at = add_table(g, at);
+        if (g->ops + 4 <= MOST_OPS && rng_chance(&g->joins, 15))
+            at = add_concat(g, at);
     }
     if (at == 0)
         at = add_relu(g, at);

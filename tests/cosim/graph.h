@@ -20,6 +20,7 @@ typedef enum {
     NET_RESHAPE,
     NET_RELU,
     NET_TABLE,
+    NET_CONCAT,
     NET_SOFTMAX,
     NET_KINDS
 } NetKind;
@@ -33,7 +34,8 @@ typedef struct Value {  // a tensor that flows
 typedef struct Op {
     NetKind kind;
     int number;  // from 1 among the operators of its kind
-    int in[2], out;
+    int in[3], out;
+    bool has_third;  // a CONCATENATION of three tensors
     int kh, kw, stride_h, stride_w, dil_h, dil_w, multiplier, groups;
     int weight_bits;  // 8 unless the network is written as JSON
     int weight_zero;  // of UINT8 weights, 128 less than in the file; else 0
@@ -48,6 +50,7 @@ typedef struct Graph {
     Rng rng;
     Rng more;  // draws what came later, so that networks without it stay what they were
     Rng tables;  // ... and functions of one code
+    Rng joins;   // ... and concatenations
     bool is_json;
     Rng latest;  // likewise, what came after that
     bool is_uint8;

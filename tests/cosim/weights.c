@@ -276,9 +276,19 @@ static void put_table(Writer *w, const Op *op, TflOperator *to)
     put_options(to, 1, &op->act);
 }
 
+// The axis from the front or from the end.
+static void put_concat(const Writer *w, const Op *op, TflOperator *to)
+{
+    int rank = w->g->value[op->out].rank;
+    to->input[to->inputs++] = op->in[1];
+    if (op->has_third)
+        to->input[to->inputs++] = op->in[2];
+    put_options(to, 1, (int[]){op->number % 2 ? -1 : rank - 1});
+}
+
 static void put_op(Writer *w, const Op *op, TflOperator *to)
 {
-    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 0, 25};
+    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 0, 2, 25};
     const int pads[] = {0, 0, op->pad[0], op->pad[1], op->pad[2], op->pad[3], 0, 0};
     *to = (TflOperator){
         .code = codes[op->kind], .inputs = 1, .input = {op->in[0]}, .output = op->out};
@@ -286,6 +296,8 @@ static void put_op(Writer *w, const Op *op, TflOperator *to)
         to->code = 21;
     if (op->kind == NET_ADD)
         to->input[to->inputs++] = op->in[1];
+    if (op->kind == NET_CONCAT)
+        put_concat(w, op, to);
     if (op->kind == NET_FC || op->kind == NET_ADD)
         put_options(to, 1, &op->act);
     if (op->kind == NET_CONV || op->kind == NET_DWCONV || op->kind == NET_AVGPOOL ||

@@ -43,6 +43,7 @@ static inline int64_t up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 void mvm_make(Cell *c);
 void pool_make(Cell *c);
 void add_make(Cell *c);
+void concat_make(Cell *c);
 void relu_make(Cell *c);
 void table_make(Cell *c);
 void merge_make(Cell *c);

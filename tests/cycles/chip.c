@@ -26,6 +26,7 @@ static const Kind kinds[] = {
     {"xb_layer_add", add_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_relu", relu_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_table", table_make, {"ImageWords"}, {"ImageWords"}},
+    {"xb_layer_concat", concat_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_merge", merge_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_reshape", reshape_make, {"ImageCodes"}, {"ImageCodes"}},
     {"xb_regear", regear_make, {NULL}, {NULL}},

@@ -99,6 +99,39 @@ void add_make(Cell *c)
     c->tick = add_tick;
 }
 
+// ---- xb_layer_concat: a pair of beats is one ----
+
+static void concat_show(Cell *c)
+{
+    const Pointwise *p = c->state;
+    for (int k = 0; k < c->inputs; k++)
+        c->in[k]->ready = fifo_ready(&p->input[k]);
+    c->out[0]->valid = p->input[0].valid && p->input[1].valid && c->turn;
+    c->out[0]->count = p->input[0].front;
+}
+
+static void concat_tick(Cell *c)
+{
+    Pointwise *p = c->state;
+    bool valid = c->out[0]->valid, take = passes(c->out[0]);
+    if (valid && p->input[0].front != p->input[1].front)
+        fail("%s: beats of %d and %d words", c->instance->name, (int)p->input[0].front,
+             (int)p->input[1].front);
+    c->counts.work = valid;
+    c->counts.blocked = valid && !take;
+    for (int k = 0; k < c->inputs; k++)
+        fifo_tick(&p->input[k], passes(c->in[k]), c->in[k]->count, take);
+}
+
+void concat_make(Cell *c)
+{
+    Pointwise *p = c->state = TAKE(Pointwise, 1);
+    p->input[0] = fifo_make(parameter(c->instance, "DepthA"));
+    p->input[1] = fifo_make(parameter(c->instance, "DepthB"));
+    c->show = concat_show;
+    c->tick = concat_tick;
+}
+
 // ---- xb_regear, alone and as xb_layer_reshape ----
 
 typedef struct Reshape {

@@ -58,6 +58,7 @@ static const char *least_layer(XbArena *arena, const char *op, const char *excep
                                             {"dwconv", "kernel", "2"},
                                             {"fc", "filters", "4"},
                                             {"add", "from", "[\"input\", \"input\"]"},
+                                            {"concat", "from", "[\"input\", \"input\"]"},
                                             {"avgpool", "kernel", "2"},
                                             {"maxpool", "kernel", "2"},
                                             {"pad", "padding", "[0, 0, 0, 0]"},
