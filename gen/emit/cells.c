@@ -49,6 +49,8 @@ const XbCell xb_cells[] = {
     {"xb_layer_pool", {"xb_fetch", "xb_fifo", "xb_layer_shell", "xb_pool_window", NULL}},
     {"xb_layer_relu", {"xb_clamp", "xb_lanes", "xb_layer_shell", "xb_scale", NULL}},
     {"xb_layer_table", {"xb_lanes", "xb_layer_shell", "xb_store", NULL}},
+    {"xb_layer_mul",
+     {"xb_clamp", "xb_fifo", "xb_lanes", "xb_layer_shell", "xb_scale", "xb_word_count", NULL}},
     {"xb_layer_merge", {"xb_lanes", "xb_layer_shell", NULL}},
     {"xb_layer_reshape", {"xb_layer_shell", "xb_regear", NULL}},
     {"xb_layer_concat", {"xb_fifo", "xb_layer_shell", NULL}},

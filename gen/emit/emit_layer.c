@@ -137,7 +137,7 @@ XbStream xb_top_read(XbTop *top, int layer)
 // A beat as input i of a layer takes it.
 static XbBeat input_beat(const XbTop *top, const XbPlanLayer *l, int i)
 {
-    return beat_of(top, l->input[i], l->in_words);
+    return beat_of(top, l->input[i], xb_plan_input_words(l, i));
 }
 
 // The last lines of a cell between two streams.
@@ -158,8 +158,8 @@ static XbStream regear(XbTop *top, const XbPlanLayer *l, int i, XbStream from)
     xb_v_param(top->w, "InWidth", bits);
     xb_v_param(top->w, "InWords", xb_plan_beat_words(top->plan, l->input[i]));
     xb_v_param(top->w, "OutWidth", bits);
-    xb_v_param(top->w, "OutWords", l->in_words);
-    xb_v_param(top->w, "ImageWords", xb_shape_pixels(l->in));
+    xb_v_param(top->w, "OutWords", xb_plan_input_words(l, i));
+    xb_v_param(top->w, "ImageWords", xb_shape_pixels(xb_plan_input_shape(l, i)));
     xb_top_clock(top);
     xb_top_in(top, "in", from);
     xb_top_out(top, (XbStream){.name = to});

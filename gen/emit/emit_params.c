@@ -219,6 +219,12 @@ void xb_params_add(XbTop *top, const XbPlanLayer *l)
     xb_v_param(top->w, "DepthB", l->fifo_beats[1]);
 }
 
+void xb_params_mul(XbTop *top, const XbPlanLayer *l)
+{
+    xb_params_add(top, l);
+    xb_v_param(top->w, "Gated", l->is_gated);
+}
+
 void xb_params_reshape(XbTop *top, const XbPlanLayer *l)
 {
     xb_v_param(top->w, "InChannels", l->in.c);

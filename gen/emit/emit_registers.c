@@ -49,6 +49,13 @@ int xb_registers_relu(const XbPlanLayer *l, int32_t *value)
     return put_scale(l->in_scale[0], value, put_codes(l, value));
 }
 
+int xb_registers_mul(const XbPlanLayer *l, int32_t *value)
+{
+    int n = put_scale(l->in_scale[0], value, put_codes(l, value));
+    value[n++] = l->in_zero[1];
+    return n;
+}
+
 int xb_registers_merge(const XbPlanLayer *l, int32_t *value)
 {
     value[0] = l->merge_multiplier;

@@ -16,4 +16,5 @@ const XbEmitKind xb_emit_kind[XB_KINDS] = {
     [XB_TABLE] = {"xb_layer_table", xb_params_table, xb_registers_none},
     [XB_MERGE] = {"xb_layer_merge", xb_params_merge, xb_registers_merge},
     [XB_CONCAT] = {"xb_layer_concat", xb_params_concat, xb_registers_none},
+    [XB_MUL] = {"xb_layer_mul", xb_params_mul, xb_registers_mul},
 };

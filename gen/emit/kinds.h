@@ -28,6 +28,7 @@ void xb_params_table(XbTop *top, const XbPlanLayer *l);
 void xb_params_reshape(XbTop *top, const XbPlanLayer *l);
 void xb_params_merge(XbTop *top, const XbPlanLayer *l);
 void xb_params_concat(XbTop *top, const XbPlanLayer *l);
+void xb_params_mul(XbTop *top, const XbPlanLayer *l);
 
 // emit_registers.c: the values of a layer's registers, as docs/rtl.md numbers them.
 int xb_registers_mvm(const XbPlanLayer *l, int32_t *value);
@@ -35,6 +36,7 @@ int xb_registers_pool(const XbPlanLayer *l, int32_t *value);
 int xb_registers_add(const XbPlanLayer *l, int32_t *value);
 int xb_registers_relu(const XbPlanLayer *l, int32_t *value);
 int xb_registers_merge(const XbPlanLayer *l, int32_t *value);
+int xb_registers_mul(const XbPlanLayer *l, int32_t *value);
 int xb_registers_none(const XbPlanLayer *l, int32_t *value);
 
 #endif

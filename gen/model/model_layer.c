@@ -131,6 +131,17 @@ void xb_model_add(const XbJob *job)
     }
 }
 
+void xb_model_mul(const XbJob *job)
+{
+    const XbPlanLayer *l = job->l;
+    for (int64_t k = 0; k < xb_shape_size(l->out); k++) {
+        int a = job->in[0][k] - l->in_zero[0];
+        int b = job->in[1][l->is_gated ? k % l->in.c : k] - l->in_zero[1];
+        job->out[k] =
+            xb_model_clamp(l, l->out_zero + (int64_t)xb_scale(a * b, l->in_scale[0], l->scaling));
+    }
+}
+
 void xb_model_relu(const XbJob *job)
 {
     const XbPlanLayer *l = job->l;

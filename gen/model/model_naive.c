@@ -409,6 +409,22 @@ static void run_table(const Run *r)
     }
 }
 
+static void run_mul(const Run *r)
+{
+    const XbNetLayer *l = r->l;
+    // TensorFlow Lite has these three in float32.
+    float real = l->in_q[0].scale * l->in_q[1].scale / l->out_q.scale;
+    XbMultiplier m = xb_multiplier((double)real);
+    const uint8_t *a = r->in[0].data, *b = r->in[1].data;
+    uint8_t *out = r->out;
+    for (int64_t pixel = 0; pixel < xb_shape_pixels(l->out); pixel++)
+        for (int c = 0; c < l->out.c; c++, a++) {
+            const uint8_t *factor = b + (l->is_gated ? 0 : pixel * l->out.c) + c;
+            int32_t product = (*a - l->in_q[0].zero) * (*factor - l->in_q[1].zero);
+            *out++ = finish(r, l->out_q.zero + (int64_t)xb_scale(product, m, scaling(r)));
+        }
+}
+
 typedef void RunKind(const Run *r);
 
 static RunKind *const run_kind[XB_KINDS] = {
@@ -416,7 +432,7 @@ static RunKind *const run_kind[XB_KINDS] = {
     [XB_ADD] = run_add,       [XB_AVGPOOL] = run_pool,  [XB_MAXPOOL] = run_pool,
     [XB_MEAN] = run_mean,     [XB_PAD] = run_pad,       [XB_RESHAPE] = run_reshape,
     [XB_RELU] = run_relu,     [XB_TABLE] = run_table,   [XB_MERGE] = run_merge,
-    [XB_CONCAT] = run_concat,
+    [XB_CONCAT] = run_concat, [XB_MUL] = run_mul,
 };
 
 // What an operator reads; a second input that is not there is the first again.

@@ -62,6 +62,7 @@ static XbRunLayer *const run_kind[XB_KINDS] = {
     [XB_MEAN] = xb_model_mean, [XB_PAD] = xb_model_pad,         [XB_RESHAPE] = xb_model_reshape,
     [XB_RELU] = xb_model_relu, [XB_TABLE] = xb_model_table,     [XB_MERGE] = xb_model_merge,
     [XB_CONCAT] = xb_model_concat,
+    [XB_MUL] = xb_model_mul,
 };
 
 static void run_layer(const XbModel *model, int l, const uint8_t *input, const XbModelImage *image)

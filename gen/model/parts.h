@@ -297,6 +297,7 @@ void xb_model_pad(const XbJob *job);
 void xb_model_reshape(const XbJob *job);
 void xb_model_relu(const XbJob *job);
 void xb_model_table(const XbJob *job);
+void xb_model_mul(const XbJob *job);
 void xb_model_merge(const XbJob *job);
 void xb_model_concat(const XbJob *job);
 

@@ -21,7 +21,7 @@ XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index)
                       .op_index = op_index,
                       .in_q = {CODES, CODES},
                       .out_q = CODES,
-                      .inputs = kind == XB_ADD || kind == XB_CONCAT ? 2 : 1,
+                      .inputs = kind == XB_ADD || kind == XB_CONCAT || kind == XB_MUL ? 2 : 1,
                       .kh = 1,
                       .kw = 1,
                       .stride_h = 1,
@@ -132,6 +132,7 @@ bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding)
     case XB_ADD:
     case XB_RELU:
     case XB_TABLE:
+    case XB_MUL:
         l->out = l->in;
         return true;
     case XB_MERGE:

@@ -78,6 +78,21 @@ bool xb_net_check_joined(const XbNetPlace *at, XbShape a, XbShape b)
                         a.h, a.w, a.c, b.h, b.w, b.c);
 }
 
+static bool is_same_shape(XbShape a, XbShape b) { return a.h == b.h && a.w == b.w && a.c == b.c; }
+
+bool xb_net_check_factors(const XbNetPlace *at, XbShape a, XbShape b, bool *is_gated)
+{
+    bool is_same = is_same_shape(a, b),
+         has_row = xb_shape_pixels(a) == 1 || xb_shape_pixels(b) == 1;
+    *is_gated = !is_same;
+    if (is_same || (has_row && a.c == b.c))
+        return true;
+    return xb_net_fault(at, "from", "net-shape",
+                        "inputs of %d x %d x %d and %d x %d x %d; both must be alike, or one of "
+                        "them 1 x 1 with as many channels",
+                        a.h, a.w, a.c, b.h, b.w, b.c);
+}
+
 // ---- windows ----
 
 typedef struct Axis {  // one direction

@@ -39,7 +39,7 @@ static bool check_output(const XbNetPlace *at, const XbNetLayer *l)
 {
     bool is_scaled = (xb_kind_has_weights(l->kind) && l->post == XB_POST_SCALE) ||
                      l->kind == XB_ADD || l->kind == XB_MEAN || l->kind == XB_RELU ||
-                     l->kind == XB_TABLE;
+                     l->kind == XB_TABLE || l->kind == XB_MUL;
     if (is_scaled && xb_quant_is_bipolar(l->out_q))
         return xb_net_fault(at, "output", "net-quant",
                             "codes of -1 and +1 come from thresholds, not from a scale");

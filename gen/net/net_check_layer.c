@@ -152,6 +152,17 @@ static bool check_joined(const XbNetPlace *at, const XbNetLayer *l)
     return true;
 }
 
+// Multiplied and divided in float32, as the multiplier is.
+static bool check_product(const XbNetPlace *at, const XbNetLayer *l)
+{
+    if (!xb_net_check_scale(at, "output", "it", l->out_q.scale))
+        return false;
+    if (l->in_q[0].scale * l->in_q[1].scale / l->out_q.scale < 0x1p31f)
+        return true;
+    return xb_net_fault(at, "output", "net-quant",
+                        "the product of the input scales / output scale is not below 2^31");
+}
+
 // Rounding does not matter: multipliers are the same.
 static bool check_function(const XbNetPlace *at, const XbNetLayer *l)
 {
@@ -181,6 +192,8 @@ bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l)
         return check_reshape(at, l);
     case XB_CONCAT:
         return check_joined(at, l);
+    case XB_MUL:
+        return check_product(at, l);
     case XB_MERGE:
         return true;
     default:

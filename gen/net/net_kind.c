@@ -22,6 +22,7 @@ static const KindInfo KINDS[XB_KINDS] = {
     [XB_TABLE] = {"table", "QUANTIZE", false},
     [XB_MERGE] = {"merge", "MERGE", false},
     [XB_CONCAT] = {"concat", "CONCATENATION", false},
+    [XB_MUL] = {"mul", "MUL", false},
 };
 
 const char *xb_merge_name(XbMerge merge)

@@ -115,7 +115,7 @@ static void put_weights(Writer *w, const XbNetLayer *l)
 static bool has_output(const XbNetLayer *l)
 {
     return (xb_kind_has_weights(l->kind) && !l->blocks) || l->kind == XB_ADD ||
-           l->kind == XB_MEAN || l->kind == XB_RELU || l->kind == XB_TABLE;
+           l->kind == XB_MEAN || l->kind == XB_RELU || l->kind == XB_TABLE || l->kind == XB_MUL;
 }
 
 // What `signed` is where a layer's output does not say it.

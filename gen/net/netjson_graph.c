@@ -163,14 +163,35 @@ static XbShape shape_of(const XbNet *net, int source)
 }
 
 // Channels of a concatenation are those of both.
-static bool check_pair(XbNjLayer *x, XbShape second)
+static bool check_joined(XbNjLayer *x, XbShape second)
 {
     XbNetLayer *l = x->l;
-    if (l->kind != XB_CONCAT)
-        return xb_net_check_addends(&x->at, l->in, second);
     l->out = l->in;
     l->out.c += second.c;
     return xb_net_check_joined(&x->at, l->in, second);
+}
+
+// The first input of a MUL is the one that has pixels.
+static bool check_factors(XbNjLayer *x, const int *source, XbShape second)
+{
+    XbNetLayer *l = x->l;
+    bool is_turned = xb_shape_pixels(l->in) < xb_shape_pixels(second);
+    if (!xb_net_check_factors(&x->at, l->in, second, &l->is_gated))
+        return false;
+    for (int i = 0; is_turned && i < 2; i++)
+        connect(x, i, source[1 - i]);
+    return true;
+}
+
+static bool check_pair(XbNjLayer *x, const int *source)
+{
+    XbNetLayer *l = x->l;
+    XbShape second = shape_of(x->n->net, source[1]);
+    if (l->kind == XB_CONCAT)
+        return check_joined(x, second);
+    if (l->kind == XB_MUL)
+        return check_factors(x, source, second);
+    return xb_net_check_addends(&x->at, l->in, second);
 }
 
 bool xb_nj_from(XbNjLayer *x, int index)
@@ -187,7 +208,7 @@ bool xb_nj_from(XbNjLayer *x, int index)
             connect(x, i, source[i]);
         name = name ? name->next : NULL;
     }
-    return ok && (count < 2 || check_pair(x, shape_of(x->n->net, source[1])));
+    return ok && (count < 2 || check_pair(x, source));
 }
 
 void xb_nj_check_use(XbNj *n)

@@ -182,6 +182,7 @@ static const OpRule RULES[] = {
     {XB_MEAN, JOIN_KEYS, read_activation},    {XB_PAD, PAD_KEYS, read_pad},
     {XB_RESHAPE, RESHAPE_KEYS, read_reshape}, {XB_RELU, JOIN_KEYS, read_activation},
     {XB_TABLE, TABLE_KEYS, read_table},       {XB_CONCAT, CONCAT_KEYS, read_concat},
+    {XB_MUL, JOIN_KEYS, read_activation},
 };
 
 enum { OPS = sizeof RULES / sizeof RULES[0] };
@@ -209,6 +210,7 @@ static int rank_of(const XbNjLayer *x)
     case XB_RELU:
     case XB_TABLE:
     case XB_CONCAT:
+    case XB_MUL:
     case XB_PAD:
     case XB_RESHAPE:
         return x->rank;
@@ -217,14 +219,17 @@ static int rank_of(const XbNjLayer *x)
     }
 }
 
-// Where nothing is said, codes keep their spread: a sum of two gets a larger scale, LOGISTIC and
-// TANH what TensorFlow Lite gives them, all else that of its input.
+// Where nothing is said, codes keep their spread: a sum of two gets a larger scale, a product one
+// that half of all codes times the other input has, LOGISTIC and TANH what TensorFlow Lite gives
+// them, all else that of its input.
 static XbQuant default_quant(const XbNetLayer *l)
 {
     XbQuant q = l->in_q[0];
     double a = (double)l->in_q[0].scale, b = (double)l->in_q[1].scale;
     if (l->kind == XB_ADD)
         q.scale = (float)sqrt(a * a + b * b);
+    if (l->kind == XB_MUL)
+        q.scale = ldexpf(l->in_q[0].scale * l->in_q[1].scale, q.bits - 1);
     if (l->kind == XB_TABLE && (l->function == XB_FN_LOGISTIC || l->function == XB_FN_TANH)) {
         bool is_tanh = l->function == XB_FN_TANH;
         q.bits = 8;

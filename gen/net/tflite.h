@@ -79,6 +79,7 @@ typedef struct XbTflOp {
     XbFbTable options;
     XbFbVector inputs, outputs;
     int first;            // number of its first input that is an image
+    bool is_turned;       // its second image is the layer's first input
     XbTflTensor in, out;  // that input, and the output
     XbNetLayer *layer;    // being filled in
     bool failed;
@@ -226,6 +227,10 @@ bool xb_tfl_concat(XbTflOp *op);
 
 // Opens the layer that joins what has been joined and input n; its input[1] is to be filled in.
 bool xb_tfl_concat_next(XbTflOp *op, int n);
+// ---- tflite_mul.c ----
+
+// MUL of two images, of which one may be 1 x 1 x C.
+bool xb_tfl_mul(XbTflOp *op);
 
 // ---- tflite_table.c: functions of one code ----
 

@@ -43,11 +43,16 @@ static const OpRule TRANSPOSE = {39, XB_KINDS, 26, 2, 2, NULL};
 // ADD of a constant, which the chip has in a table.
 static const OpRule ADD_CONSTANT = {0, XB_TABLE, 11, 2, 2, xb_tfl_table};
 
+// MUL of two images, which is none.
+static const OpRule PRODUCT = {18, XB_MUL, 21, 2, 2, xb_tfl_mul};
+
 static const OpRule *find_rule(const XbTflOp *op, int code)
 {
-    bool is_sum = code == ADD_CONSTANT.code;
-    if (is_sum && (xb_tfl_is_constant(op, 0) || xb_tfl_is_constant(op, 1)))
+    bool has_constant = xb_tfl_is_constant(op, 0) || xb_tfl_is_constant(op, 1);
+    if (code == ADD_CONSTANT.code && has_constant)
         return &ADD_CONSTANT;
+    if (code == PRODUCT.code && !has_constant)
+        return &PRODUCT;
     for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
         if (RULES[i].code == code)
             return &RULES[i];
@@ -125,6 +130,7 @@ static XbTflUse use_of(XbKind kind)
     case XB_RELU:
     case XB_TABLE:
     case XB_CONCAT:
+    case XB_MUL:
         return XB_TFL_EACH_CODE;
     case XB_FC:
         return XB_TFL_WEIGHS_ROW;
@@ -195,7 +201,7 @@ static int read_layer(XbTflOp *op, const OpRule *rule)
     XbNetLayer *l = op->layer = xb_net_open(&op->t->build, rule->kind, op->index);
     bool ok = read_ends(op) && rule->read(op) && xb_net_check_layer(&op->at, l);
     for (int i = 0; i < l->inputs; i++)
-        ok = find_maker(op, op->first + i, &l->input[i]) && ok;
+        ok = find_maker(op, op->first + i, &l->input[op->is_turned ? 1 - i : i]) && ok;
     op->failed = !ok;
     l->file_op = op->name;
     if (ok)

@@ -95,6 +95,7 @@ XbBits xb_bits_core(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_mvm(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_pool(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l);
+XbBits xb_bits_mul(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_table(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_merge(const XbPlan *plan, const XbPlanLayer *l);

@@ -105,6 +105,30 @@ XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_sum(bits, xb_bits_shell(l, 5 * ZERO_OR_CLAMP + 3 * SCALE, FACTOR));
 }
 
+// Differences, their product, and that on the output's scale.
+static XbBits mul_lanes(const XbPlanLayer *l)
+{
+    int difference = l->in_bits + 1, product = 2 * difference;
+    XbBitsNumber number = {.width = product};
+    XbBits lane = xb_bits_sum(xb_bits_scale(l->scaling, number), clamp(l));
+    lane = xb_bits_sum(lane, xb_bits_registers(2 * difference + product));
+    return xb_bits_sum(xb_bits_times(l->lanes, lane), xb_bits_multiplier(l->scaling, number));
+}
+
+XbBits xb_bits_mul(const XbPlan *plan, const XbPlanLayer *l)
+{
+    (void)plan;
+    int64_t count = xb_count_bits(l->in_words), word = (int64_t)l->in_bits * l->in.c;
+    int64_t beat = count + word * l->in_words;
+    XbBitsLanes lanes = lanes_of(l, 2, 7);
+    XbBits bits = xb_bits_sum(xb_bits_fifo(beat, l->fifo_beats[0]),
+                              xb_bits_fifo(l->is_gated ? word : beat, l->fifo_beats[1]));
+    if (l->is_gated)
+        bits = xb_bits_sum(bits, xb_bits_registers(xb_clog2(xb_shape_pixels(l->in) + 1)));
+    bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), mul_lanes(l)));
+    return xb_bits_sum(bits, xb_bits_shell(l, 2 * l->in_bits + 3 * ZERO_OR_CLAMP + SCALE, FACTOR));
+}
+
 XbBits xb_bits_reshape(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;

@@ -87,10 +87,12 @@ static XbBits gears(const XbPlan *p, const XbPlanLayer *l)
 {
     XbBits bits = {0};
     for (int i = 0; i < l->inputs; i++) {
-        int64_t width = (int64_t)l->in_bits * xb_plan_input_shape(l, i).c;
-        XbBitsBeats from = {width, xb_plan_beat_words(p, l->input[i])}, to = {width, l->in_words};
+        XbShape in = xb_plan_input_shape(l, i);
+        int64_t width = (int64_t)l->in_bits * in.c;
+        XbBitsBeats from = {width, xb_plan_beat_words(p, l->input[i])},
+                    to = {width, xb_plan_input_words(l, i)};
         if (l->gear[i])
-            bits = xb_bits_sum(bits, xb_bits_regear(from, to, xb_shape_pixels(l->in)));
+            bits = xb_bits_sum(bits, xb_bits_regear(from, to, xb_shape_pixels(in)));
     }
     if (l->inputs == 1 && l->fifo_beats[0] > 0)
         bits = xb_bits_sum(bits,

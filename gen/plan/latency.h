@@ -180,4 +180,8 @@ XbTimedStream *xb_timed_unpatch(XbTiming *t, XbTimedStream *in, const XbPlanLaye
 XbTimedLayer xb_timed_lanes(XbTiming *t, XbTimedStream *const in[2], int inputs, int64_t groups,
                             int latency);
 
+// ... but the beat of the second input is there for all beats of the first one, and taken with the
+// last.
+XbTimedLayer xb_timed_gated(XbTiming *t, XbTimedStream *const in[2], int64_t groups, int latency);
+
 #endif

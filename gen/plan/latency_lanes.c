@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Twins of xb_lanes, of the layers that are little else (xb_layer_relu, xb_layer_table,
-// xb_layer_merge, xb_layer_add), and of xb_layer_reshape.
+// xb_layer_merge, xb_layer_add, xb_layer_mul), and of xb_layer_reshape.
 #include "plan/latency.h"
 
 // Latency of xb_lanes there; a group to group_o.
-enum { RELU = 5, TABLE = 1, ADD = 10, MERGE = 2, MERGE_AVG = 3, GROUP = 1 };
+enum { RELU = 5, TABLE = 1, ADD = 10, MERGE = 2, MERGE_AVG = 3, MUL = 7, GROUP = 1 };
 
 typedef struct Lanes {
     XbTimedCell cell;
@@ -13,6 +13,7 @@ typedef struct Lanes {
     int64_t groups;
     XbStall stall;
     bool is_begun;       // the first group of the next beat has been taken
+    bool is_gated;       // the second input stays until the image ends
     int64_t own, start;  // time of the latest group
 } Lanes;
 
@@ -51,8 +52,10 @@ static bool take(Lanes *m)
 {
     if (!m->is_begun || !groups_on(m, m->groups - 1, 0))
         return false;
+    bool is_last = m->in[0]->accepted == m->in[0]->beats - 1;
     for (int i = 0; i < m->inputs; i++)
-        xb_timed_take(m->in[i], m->own + xb_stall_lost(&m->stall));
+        if (i == 0 || !m->is_gated || is_last)
+            xb_timed_take(m->in[i], m->own + xb_stall_lost(&m->stall));
     xb_stall_enter(&m->stall, m->own + GROUP + m->latency);
     m->is_begun = false;
     return true;
@@ -83,8 +86,8 @@ static void advance(XbTimedCell *cell)
     }
 }
 
-XbTimedLayer xb_timed_lanes(XbTiming *t, XbTimedStream *const in[2], int inputs, int64_t groups,
-                            int latency)
+static Lanes *new_lanes(XbTiming *t, XbTimedStream *const in[2], int inputs, int64_t groups,
+                        int latency)
 {
     Lanes *m = (Lanes *)xb_timed_cell(t, sizeof *m, advance);
     for (int i = 0; i < inputs; i++) {
@@ -95,6 +98,20 @@ XbTimedLayer xb_timed_lanes(XbTiming *t, XbTimedStream *const in[2], int inputs,
     m->groups = groups;
     m->latency = latency;
     m->out = xb_timed_stream(&m->cell, in[0]->words);
+    return m;
+}
+
+XbTimedLayer xb_timed_lanes(XbTiming *t, XbTimedStream *const in[2], int inputs, int64_t groups,
+                            int latency)
+{
+    Lanes *m = new_lanes(t, in, inputs, groups, latency);
+    return (XbTimedLayer){xb_timed_fifo(t, m->out, 2), &m->start};
+}
+
+XbTimedLayer xb_timed_gated(XbTiming *t, XbTimedStream *const in[2], int64_t groups, int latency)
+{
+    Lanes *m = new_lanes(t, in, 2, groups, latency);
+    m->is_gated = true;
     return (XbTimedLayer){xb_timed_fifo(t, m->out, 2), &m->start};
 }
 
@@ -134,11 +151,25 @@ XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream
     return time_beats(t, l, in[0], l->merge == XB_MERGE_AVG ? MERGE_AVG : MERGE);
 }
 
-XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+// Two inputs, each behind its FIFO.
+static XbTimedLayer time_pair(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2],
+                              int stages)
 {
     XbTimedStream *const pair[2] = {xb_timed_gate(t, fifo(t, in[0], l->fifo_beats[0])),
                                     fifo(t, in[1], l->fifo_beats[1])};
-    return xb_timed_lanes(t, pair, 2, beat_groups(l), ADD);
+    if (l->is_gated)
+        return xb_timed_gated(t, pair, beat_groups(l), stages);
+    return xb_timed_lanes(t, pair, 2, beat_groups(l), stages);
+}
+
+XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+{
+    return time_pair(t, l, in, ADD);
+}
+
+XbTimedLayer xb_plan_time_mul(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])
+{
+    return time_pair(t, l, in, MUL);
 }
 
 XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2])

@@ -297,6 +297,7 @@ void xb_plan_quants(XbPlanning *p);
 void xb_plan_quantize_weights(const XbPlanning *p, int l);
 void xb_plan_quantize_add(const XbPlanning *p, int l);
 void xb_plan_quantize_relu(const XbPlanning *p, int l);
+void xb_plan_quantize_mul(const XbPlanning *p, int l);
 void xb_plan_quantize_table(const XbPlanning *p, int l);
 void xb_plan_quantize_mean(const XbPlanning *p, int l);
 void xb_plan_quantize_average(const XbPlanning *p, int l);
@@ -316,6 +317,7 @@ int64_t xb_plan_provided(const XbPlanning *p, const XbPlanLayer *l, int i);
 void xb_plan_schedule_windows(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_beats(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in);
+void xb_plan_schedule_mul(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_concat(XbPlanLayer *l, XbFlow in);
 
@@ -338,6 +340,7 @@ XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *
 XbTimedLayer xb_plan_time_pool(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_pad(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_add(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_mul(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_table(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);

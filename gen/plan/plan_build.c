@@ -110,6 +110,7 @@ static void copy_layer(const XbPlanning *p, int l)
     to->op_name = from->op_name;
     to->kind = from->kind;
     to->inputs = from->inputs;
+    to->is_gated = from->is_gated;
     to->in_bits = from->in_q[0].bits;
     to->out_bits = from->out_q.bits;
     to->in_offset = xb_quant_offset(from->in_q[0]);

@@ -50,10 +50,26 @@ static Share stored_share(const XbPlanning *p, const XbPlanLayer *l)
            share_of(way_of(l), p->plan->interval) + patched_share(l);
 }
 
-static Share input_share(const XbPlanLayer *l, const Share *share, int i)
+// What has to be on its way so that no layer waits. A layer that makes one pixel of many needs the
+// image, whatever its ring could hold besides; images of one pixel come one by one.
+static Share late_share(const XbPlanning *p, const XbPlanLayer *l)
 {
-    return l->input[i] < 0 ? 0 : share[l->input[i]];
+    int64_t in = xb_shape_pixels(l->in), out = xb_shape_pixels(l->out);
+    int64_t awaited = in == 1 ? 0 : out == 1 ? in : l->ring_words;
+    return share_of(awaited, in) + share_of(way_of(l), p->plan->interval) + patched_share(l);
 }
+
+typedef struct Level {  // of a layer's output
+    Share held;         // by all that stands before it
+    Share late;
+} Level;
+
+static Level input_level(const XbPlanLayer *l, const Level *level, int i)
+{
+    return l->input[i] < 0 ? (Level){0, 0} : level[l->input[i]];
+}
+
+static Share larger(Share a, Share b) { return a > b ? a : b; }
 
 // Beats of two rows and some, for what the shares do not see, and those that one branch is late.
 static int64_t spare_beats(const XbPlanning *p, const XbPlanLayer *l)
@@ -70,10 +86,38 @@ static int plan_fifo(const XbPlanning *p, const XbPlanLayer *l, Share gap)
     return xb_plan_count(beats + 1 + spare_beats(p, l));
 }
 
-static void level_join(const XbPlanning *p, XbPlanLayer *l, const Share *share, Share most)
+static Level level_join(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 {
+    Share most = larger(in[0].held, in[1].held);
+    Share spare = share_of(spare_beats(p, l) + 1, xb_beats(l->in, l->in_words));
     for (int i = 0; i < 2; i++)
-        l->fifo_beats[i] = plan_fifo(p, l, most - input_share(l, share, i));
+        l->fifo_beats[i] = plan_fifo(p, l, most - in[i].held);
+    return (Level){most + spare, larger(in[0].late, in[1].late) + spare};
+}
+
+// ---- a map and its gate ----
+
+// Beats of the map, which are not all full, for so many of its words.
+static int64_t map_beats(const XbPlanning *p, const XbPlanLayer *l, int64_t words)
+{
+    return xb_ceil_div_int64(words * xb_plan_provided(p, l, 0), xb_shape_pixels(l->in));
+}
+
+// The map waits for its gate: what comes until that is there, and some, as in front of a sum.
+// Gates wait two by two, so that the next one is there when the map of one has gone; where the map
+// is later, those of the images meanwhile do as well.
+static Level level_gate(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
+{
+    Share gap = in[1].late - in[0].late;
+    int64_t image = xb_plan_provided(p, l, 0), pixels = xb_shape_pixels(l->in);
+    Share words = gap > 0 ? (gap * pixels) >> SHARE_BITS : 0;
+    int64_t waiting = words < INT32_MAX ? (int64_t)words : INT32_MAX;
+    int64_t late = xb_ceil_div_int64(2 * l->uneven * image, p->plan->interval);
+    l->fifo_beats[0] =
+        xb_plan_count(map_beats(p, l, waiting + 2 * l->in.w) + 1 + FIFO_SLACK + late);
+    Share gates = gap < 0 ? (-gap >> SHARE_BITS) + 1 : 0;
+    l->fifo_beats[1] = 2 + xb_plan_count(gates < INT32_MAX ? (int64_t)gates : INT32_MAX);
+    return (Level){in[0].held + share_of(l->fifo_beats[0], image), larger(in[0].late, in[1].late)};
 }
 
 // A layer's input where it has no ring, waits for the layer's turn.
@@ -81,24 +125,23 @@ static void hold_image(const XbPlanning *p, XbPlanLayer *l)
 {
     for (int i = 0; i < l->inputs && l->ring_words == 0; i++) {
         int64_t given = xb_plan_provided(p, l, i);
-        int64_t beats = l->gear[i] ? xb_beats(l->in, l->in_words) : given;
+        XbShape in = xb_plan_input_shape(l, i);
+        int64_t beats = l->gear[i] ? xb_beats(in, xb_plan_input_words(l, i)) : given;
         l->fifo_beats[i] = xb_plan_count(xb_max_int64(2, beats));
     }
 }
 
 static void level_all(XbPlanning *p)
 {
-    Share *share = xb_new(p->arena, Share, p->net->layers);
+    Level *level = xb_new(p->arena, Level, p->net->layers);
     for (int n = 0; n < p->net->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
-        Share most = input_share(l, share, 0);
-        if (l->inputs == 2 && input_share(l, share, 1) > most)
-            most = input_share(l, share, 1);
-        share[n] = most + stored_share(p, l);
-        if (l->inputs == 2) {
-            level_join(p, l, share, most);
-            share[n] += share_of(spare_beats(p, l) + 1, xb_beats(l->in, l->in_words));
-        }
+        Level in[2] = {input_level(l, level, 0), input_level(l, level, 1)}, all = in[0];
+        if (l->is_gated)
+            all = level_gate(p, l, in);
+        else if (l->inputs == 2)
+            all = level_join(p, l, in);
+        level[n] = (Level){all.held + stored_share(p, l), all.late + late_share(p, l)};
     }
 }
 

@@ -12,7 +12,8 @@ typedef struct Ideal {
 static int64_t tapped_at(const Ideal *i, const XbPlanLayer *l, int tap)
 {
     int64_t time = i->ready[l->input[0]][tap];
-    return l->inputs == 2 ? xb_max_int64(time, i->ready[l->input[1]][tap]) : time;
+    int second = l->is_gated ? 0 : tap;
+    return l->inputs == 2 ? xb_max_int64(time, i->ready[l->input[1]][second]) : time;
 }
 
 static int64_t *pixel_times(const Ideal *i, const XbPlanLayer *l)

@@ -31,4 +31,6 @@ const XbPlanKind xb_plan_kind[XB_KINDS] = {
                   xb_plan_time_merge},
     [XB_CONCAT] = {xb_plan_pixel, NULL, xb_plan_schedule_concat, NULL, xb_bits_concat,
                    xb_plan_time_concat},
+    [XB_MUL] = {xb_plan_pixel, xb_plan_quantize_mul, xb_plan_schedule_mul, NULL, xb_bits_mul,
+                xb_plan_time_mul},
 };

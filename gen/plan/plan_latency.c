@@ -49,7 +49,8 @@ static XbTimedStream *read_input(XbTiming *t, const XbPlanLayer *l, int i, Sourc
     if (!l->gear[i])
         return in;
     return xb_timed_regear(t, in, (XbTimedBeats){width, xb_plan_beat_words(plan, l->input[i])},
-                           (XbTimedBeats){width, l->in_words}, xb_shape_pixels(l->in));
+                           (XbTimedBeats){width, xb_plan_input_words(l, i)},
+                           xb_shape_pixels(xb_plan_input_shape(l, i)));
 }
 
 static XbTimedLayer build_layer(XbTiming *t, const XbPlanLayer *l, Sources *of)

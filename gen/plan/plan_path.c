@@ -73,7 +73,9 @@ static int windows_awaited(const XbPlanning *p, int from, int to, const int *dep
     int pixel = 0, n = to;
     do {
         pixel = xb_plan_last_tap(&p->layer[n], pixel);
-        n = longest_input(&p->layer[n], depth);
+        const XbPlanLayer *l = &p->layer[n];
+        n = longest_input(l, depth);
+        pixel = l->is_gated && n == l->input[1] ? 0 : pixel;
     } while (n != from);
     return xb_plan_window_of(&p->layer[from], pixel) + 1;
 }

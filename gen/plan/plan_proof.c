@@ -113,6 +113,8 @@ static bool prove_layer(const Proof *p, const XbPlanLayer *l)
     switch (l->kind) {
     case XB_ADD:
         return prove_scaled(p, l, code << 20, l->out_scale.e);
+    case XB_MUL:
+        return prove_scaled(p, l, code * code, l->in_scale[0].e);
     case XB_RELU:
         return prove_scaled(p, l, code, l->in_scale[0].e);
     case XB_MEAN:

@@ -241,6 +241,14 @@ void xb_plan_quantize_add(const XbPlanning *p, int n)
     l->out_scale = xb_multiplier(twice / ((double)(1 << 20) * (double)from->out_q.scale));
 }
 
+// Multiplied and divided in float32, as TensorFlow Lite's MUL does.
+void xb_plan_quantize_mul(const XbPlanning *p, int n)
+{
+    const XbNetLayer *from = &p->net->layer[n];
+    float real = from->in_q[0].scale * from->in_q[1].scale / from->out_q.scale;
+    p->layer[n].in_scale[0] = xb_multiplier((double)real);
+}
+
 void xb_plan_quantize_relu(const XbPlanning *p, int n)
 {
     const XbNetLayer *from = &p->net->layer[n];

@@ -98,6 +98,13 @@ void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in)
     l->out_beats = xb_beats(l->out, l->out_words);
 }
 
+// Beats of the map as they come, but a gate is no pair for each.
+void xb_plan_schedule_mul(XbPlanLayer *l, XbFlow in)
+{
+    schedule_words(l, in);
+    l->out_beats = l->is_gated ? in.beats : xb_beats(l->out, l->out_words);
+}
+
 void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in)
 {
     bool same = l->in.h == l->out.h && l->in.w == l->out.w;
@@ -170,27 +177,32 @@ int64_t xb_plan_provided(const XbPlanning *p, const XbPlanLayer *l, int i)
 
 // All beats of a stream are full ones, but for an image's last. A layer with weights sends what a
 // step gave, if it need not come into the order of the image, and a RELU, a
-// table or a merge a beat for a beat; that
+// table, a merge or a product with a gate a beat for a beat; that
 // there are as many as full ones would be says nothing.
 static bool has_full_beats(const XbPlanning *p, int n)
 {
     if (n < 0)
         return true;
     const XbPlanLayer *l = &p->layer[n];
-    if (l->kind == XB_RELU || l->kind == XB_TABLE || l->kind == XB_MERGE)
+    if (l->kind == XB_RELU || l->kind == XB_TABLE || l->kind == XB_MERGE || l->is_gated)
         return has_full_beats(p, l->input[0]);
     if (!l->map || xb_plan_is_patched(l) || l->steps == 1)
         return true;
     return xb_plan_walk(l).copies % l->out_words == 0;
 }
 
-// The inputs of a join come in beats of one size: full ones, but for an image's last.
+// Beats of both inputs are taken together.
+static bool is_pair(const XbPlanLayer *l) { return l->inputs == 2 && !l->is_gated; }
+
+// The inputs of a join come in beats of one size: full ones, but for an image's last. A gate is one
+// word.
 static void plan_input(const XbPlanning *p, XbPlanLayer *l)
 {
     int a = xb_plan_beat_words(p->plan, l->input[0]);
-    int b = l->inputs == 2 ? xb_plan_beat_words(p->plan, l->input[1]) : a;
+    int b = is_pair(l) ? xb_plan_beat_words(p->plan, l->input[1]) : a;
     l->in_words = a > b ? a : b;
-    for (int i = 0; l->inputs == 2 && i < 2; i++)
+    l->gear[1] = l->is_gated && xb_plan_beat_words(p->plan, l->input[1]) > 1;
+    for (int i = 0; is_pair(l) && i < 2; i++)
         l->gear[i] = xb_plan_beat_words(p->plan, l->input[i]) != l->in_words ||
                      !has_full_beats(p, l->input[i]);
 }
@@ -216,7 +228,7 @@ static int64_t uneven_input(const XbPlanning *p, const XbPlanLayer *l)
 
 static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
 {
-    bool is_join = l->inputs == 2;
+    bool is_join = is_pair(l);
     int64_t other = is_join ? paced[l->input[1]] : 0;
     return (XbFlow){.pace = p->plan->interval,
                     .words = xb_max_int64(paced[l->input[0]], other),

@@ -26,6 +26,7 @@ typedef enum {
     XB_TABLE,  // a function of one code
     XB_MERGE,  // of a split layer: the codes of its blocks become one
     XB_CONCAT, // channels of two tensors side by side
+    XB_MUL,    // of two tensors
     XB_KINDS
 } XbKind;
 
@@ -84,10 +85,11 @@ typedef struct XbNetLayer {
     int op_index;         // operator number in the file, from 0
     const char *op_name;  // "CONV_2D", whatever the file calls it
     const char *file_op;  // as the file calls it, where it has names of its own; else NULL
-    int inputs;           // 1, or 2 for ADD and CONCATENATION
+    int inputs;           // 1, or 2 for ADD, CONCATENATION and MUL
     int input[2];         // layer that makes the input, -1 for the network's input
     XbShape in, out;      // one image; of two inputs both have shape `in`, but for the channels of a
                           // CONCATENATION's second one, which are those of `out` less those of `in`
+    bool is_gated;        // ... and for the second one of a MUL, which is 1 x 1 x C: squeeze-and-excite
     XbQuant in_q[2], out_q;  // in_q[1]: of the second input, or of the operand
     XbActivation act;     // fused, or the operator itself for XB_RELU
     XbFunction function;  // of XB_TABLE

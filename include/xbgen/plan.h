@@ -142,6 +142,7 @@ typedef struct XbPlanLayer {
     XbKind kind;
     int inputs;
     int input[2];              // layer index, -1: the chip's input
+    bool is_gated;             // a MUL whose second input is 1 x 1 x C, one word for the whole image
     XbShape in, out;           // of the streams, `in` the first input's (xb_plan_input_shape): words are pixels in raster order. A reshape that only
                                // feeds fully connected layers or the output passes its words unchanged.
     XbShape net_out;           // shape of the tensor in the network (differs from `out` after reshape only)
@@ -196,7 +197,7 @@ typedef struct XbPlanLayer {
     int tables;                // table: 1, or out.c where each channel has its own
     const uint8_t *table;      // ... [tables][2^in_bits] the output's code of each; NULL in an outline
 
-    XbMultiplier in_scale[2];  // add: each input; relu, mean: in_scale[0] is the multiplier (q', e' for mean)
+    XbMultiplier in_scale[2];  // add: each input; relu, mul, mean: in_scale[0] is the multiplier (q', e' for mean)
     XbMultiplier out_scale;    // add
     int elements;              // mean, avgpool: the most pixels of a window inside the image
     const uint64_t *reciprocal;   // avgpool: [elements + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
@@ -522,13 +523,18 @@ static inline int xb_plan_beat_words(const XbPlan *plan, int layer)
     return layer < 0 ? plan->input_words : plan->layer[layer].out_words;
 }
 
-// The images of a layer's input `i`.
+// The images of a layer's input `i`, and the most words of a beat as the layer takes them.
 static inline XbShape xb_plan_input_shape(const XbPlanLayer *l, int i)
 {
     XbShape in = l->in;
     if (i == 1 && l->kind == XB_CONCAT)
         in.c = l->out.c - l->in.c;
-    return in;
+    return l->is_gated && i == 1 ? (XbShape){1, 1, l->in.c} : in;
+}
+
+static inline int xb_plan_input_words(const XbPlanLayer *l, int i)
+{
+    return l->is_gated && i == 1 ? 1 : l->in_words;
 }
 
 // Layers that read a layer's output (-1: the chip's input); the chip's output is a reader too.

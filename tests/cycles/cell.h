@@ -46,6 +46,7 @@ void add_make(Cell *c);
 void concat_make(Cell *c);
 void relu_make(Cell *c);
 void table_make(Cell *c);
+void mul_make(Cell *c);
 void merge_make(Cell *c);
 void reshape_make(Cell *c);
 void regear_make(Cell *c);

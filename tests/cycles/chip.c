@@ -28,6 +28,7 @@ static const Kind kinds[] = {
     {"xb_layer_table", table_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_concat", concat_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_merge", merge_make, {"ImageWords"}, {"ImageWords"}},
+    {"xb_layer_mul", mul_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_reshape", reshape_make, {"ImageCodes"}, {"ImageCodes"}},
     {"xb_regear", regear_make, {NULL}, {NULL}},
     {"xb_fork", fork_make, {NULL}, {NULL}},

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cells that take beats and give beats, without windows: sums of two streams, RELU, streams cut
-// anew, forks, and the two ends of the chip.
+// Cells that take beats and give beats, without windows: sums and products of two streams, RELU,
+// streams cut anew, forks, and the two ends of the chip.
 #include "parts.h"
 
-// ---- xb_layer_relu, xb_layer_table, xb_layer_merge, xb_layer_add ----
+// ---- xb_layer_relu, xb_layer_table, xb_layer_merge, xb_layer_add, xb_layer_mul ----
 
-enum { RELU_STAGES = 5, TABLE_STAGES = 1, ADD_STAGES = 10, MERGE_STAGES = 2, AVERAGE_STAGES = 3 };
+enum { RELU_STAGES = 5, TABLE_STAGES = 1, ADD_STAGES = 10, MUL_STAGES = 7 };
+enum { MERGE_STAGES = 2, AVERAGE_STAGES = 3 };
 
 typedef struct Pointwise {
-    Fifo input[MOST_INPUTS];  // of a sum
+    Fifo input[MOST_INPUTS];  // of a sum or product
+    int64_t image, left;      // words of an image, and to come, of what has a gate; else 0
     Lanes lanes;
 } Pointwise;
 
@@ -43,19 +45,24 @@ static void add_show(Cell *c)
     show_result(c);
 }
 
+// A gate stays until the last beat of its image.
+static bool is_last(const Pointwise *p, int64_t count) { return p->image == 0 || p->left == count; }
+
 static void add_tick(Cell *c)
 {
     Pointwise *p = c->state;
     bool pair = p->input[0].valid && p->input[1].valid && c->turn,
          take = pair && lanes_ready(&p->lanes);
     int64_t count = p->input[0].front;
-    if (pair && p->input[1].front != count)
+    if (pair && p->image == 0 && p->input[1].front != count)
         fail("%s: beats of %d and %d words", c->instance->name, (int)count, (int)p->input[1].front);
     c->counts.work = pair;
     c->counts.blocked = lanes_blocked(&p->lanes);
     lanes_tick(&p->lanes, pair, count, c->out[0]->ready);
-    for (int k = 0; k < c->inputs; k++)
-        fifo_tick(&p->input[k], passes(c->in[k]), c->in[k]->count, take);
+    fifo_tick(&p->input[0], passes(c->in[0]), c->in[0]->count, take);
+    fifo_tick(&p->input[1], passes(c->in[1]), c->in[1]->count, take && is_last(p, count));
+    if (take && p->image > 0)
+        p->left = is_last(p, count) ? p->image : p->left - count;
 }
 
 static Pointwise *pointwise_make(Cell *c, int stages)
@@ -90,13 +97,23 @@ void merge_make(Cell *c)
     c->tick = relu_tick;
 }
 
-void add_make(Cell *c)
+static Pointwise *pair_make(Cell *c, int stages)
 {
-    Pointwise *p = pointwise_make(c, ADD_STAGES);
+    Pointwise *p = pointwise_make(c, stages);
     p->input[0] = fifo_make(parameter(c->instance, "DepthA"));
     p->input[1] = fifo_make(parameter(c->instance, "DepthB"));
     c->show = add_show;
     c->tick = add_tick;
+    return p;
+}
+
+void add_make(Cell *c) { pair_make(c, ADD_STAGES); }
+
+void mul_make(Cell *c)
+{
+    Pointwise *p = pair_make(c, MUL_STAGES);
+    if (parameter(c->instance, "Gated"))
+        p->image = p->left = parameter(c->instance, "ImageWords");
 }
 
 // ---- xb_layer_concat: a pair of beats is one ----

@@ -85,10 +85,52 @@ static void constants_stand_on_either_side(void **state)
     t[5] = constant(2, 0.5f);  // no number for each channel
     refuse(f, t, 7, o, 4, "tflite-shape");
     t[5] = constant(3, 0.5f);
-    o[0].input[1] = 0;  // two tensors
+    o[2].input[1] = 1;  // two tensors
     refuse(f, t, 7, o, 4, "tflite-op");
+    o[2].input[1] = 6;
     o[0] = (TflOperator){OP_MUL, 2, {5, 6}, 1, 1, {0}};
     refuse(f, t, 7, o, 4, "tflite-shape");
+}
+
+// Squeeze-and-excite in either order, and two images.
+static void products_are_of_images_or_of_an_image_and_its_gate(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(1, 1, 3), image(1, 1, 3),
+                     image(2, 2, 3), image(2, 2, 3), image(2, 2, 3)};
+    TflOperator o[] = {{OP_AVERAGE_POOL, 1, {0}, 1, 6, {1, 1, 1, 2, 2, 0}},
+                       {OP_RELU, 1, {1}, 2, 0, {0}},
+                       {OP_MUL, 2, {2, 0}, 3, 1, {1}},
+                       {OP_MUL, 2, {3, 2}, 4, 1, {0}},
+                       {OP_MUL, 2, {4, 3}, 5, 1, {3}}};
+    t[2].scale = 0.25f;
+    t[2].zero = 7;
+    accept(f, t, 6, o, 5);
+    const XbNetLayer *l = f->net.layer;
+    assert_int_equal(l[2].kind, XB_MUL);
+    assert_true(l[2].is_gated && l[3].is_gated && !l[4].is_gated);
+    assert_int_equal(l[2].input[0], -1);
+    assert_int_equal(l[2].input[1], 1);
+    assert_int_equal(l[2].in.h, 2);
+    assert_int_equal(l[2].in_q[1].zero, 135);
+    assert_true(l[2].in_q[1].scale == 0.25f);
+    assert_int_equal(l[2].act, XB_ACT_RELU);
+    assert_int_equal(l[3].input[0], 2);
+    assert_int_equal(l[4].act, XB_ACT_RELU6);
+    t[3] = image(1, 1, 3);  // not what follows
+    refuse(f, t, 6, o, 5, "tflite-shape");
+    t[3] = image(2, 2, 3);
+    t[2].scale = 1e20f;
+    refuse(f, t, 6, o, 5, "net-quant");
+}
+
+static void a_row_of_an_image_is_no_gate(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 3, 3), image(1, 3, 3), image(2, 3, 3)};
+    TflOperator o[] = {{OP_MAX_POOL, 1, {0}, 1, 6, {1, 1, 1, 1, 2, 0}},
+                       {OP_MUL, 2, {0, 1}, 2, 1, {0}}};
+    refuse(f, t, 3, o, 2, "net-shape");
 }
 
 static void uint8_codes_are_the_values(void **state)
@@ -468,6 +510,8 @@ int main(void)
         TEST(relu_and_relu6_stand_alone),
         TEST(functions_of_one_code_are_tables),
         TEST(constants_stand_on_either_side),
+        TEST(products_are_of_images_or_of_an_image_and_its_gate),
+        TEST(a_row_of_an_image_is_no_gate),
         TEST(uint8_codes_are_the_values),
         TEST(uint8_weights_have_a_zero_point),
         TEST(uint8_weights_have_one_scale),
