@@ -20,7 +20,7 @@ const char *graph_kind_name(NetKind kind)
 {
     static const char *const names[NET_KINDS] = {
         "conv", "dwconv",  "fc",   "add",   "avgpool", "maxpool", "mean",
-        "pad",  "reshape", "relu", "table", "concat",  "softmax"};
+        "pad",  "reshape", "relu", "table", "concat",  "softmax", "mul"};
     return names[kind];
 }
 
@@ -330,6 +330,79 @@ static int add_concat(Graph *g, int in)
     return append(g, op, joined(g, &op));
 }
 
+// ---- products ----
+
+static int multiply(Graph *g, int a, int b)
+{
+    bool is_swapped = rng_chance(&g->products, 50);
+    Op op = {.kind = NET_MUL, .in = {is_swapped ? b : a, is_swapped ? a : b}};
+    op.act = rng_pick(&g->products, (int[]){0, 0, 0, 1, 3}, 5);
+    Value out = g->value[a];
+    out.quant = new_quant(g);
+    return append(g, op, out);
+}
+
+// Two branches of one shape; the same one twice is a square.
+static int add_product(Graph *g, int in)
+{
+    int a = rng_chance(&g->products, 60) ? keep_shape(g, in, MOST_NESTING) : in;
+    return multiply(g, a, in);
+}
+
+static int add_average(Graph *g, int in)
+{
+    const Value *v = &g->value[in];
+    Op op = {.kind = NET_AVGPOOL, .in = {in}, .kh = v->h, .kw = v->w, .stride_h = 1, .stride_w = 1};
+    op.dil_h = op.dil_w = 1;
+    return append(g, op, (Value){.rank = 4, .h = 1, .w = 1, .c = v->c, .quant = v->quant});
+}
+
+static int weigh_row(Graph *g, int in, int outputs)
+{
+    Op op = {.kind = NET_CONV, .in = {in}, .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1};
+    op.dil_h = op.dil_w = op.groups = 1;
+    op.act = any_act(&g->rng);
+    if (g->value[in].rank == 2 || rng_chance(&g->products, 30))
+        return add_fc(g, in, outputs);
+    return add_weights(g, op, window_out(g, &op, outputs));
+}
+
+static void make_logistic(Op *table)
+{
+    table->function = XB_FN_LOGISTIC;
+    table->per_channel = false;
+    table->act = 0;
+}
+
+// Squeeze-and-excite: one code a channel, from all pixels, with weights between or without.
+static int add_excite(Graph *g, int in)
+{
+    Rng *r = &g->products;
+    int channels = g->value[in].c, gate = rng_chance(r, 50) ? add_mean(g, in) : add_average(g, in);
+    if (rng_chance(r, 60))
+        gate = weigh_row(g, gate, rng_range(r, 1, channels));
+    if (g->value[gate].c != channels || rng_chance(r, 50))
+        gate = weigh_row(g, gate, channels);
+    if (rng_chance(r, 70)) {
+        gate = add_table(g, gate);
+        if (rng_chance(r, 60))
+            make_logistic(&g->op[g->ops - 1]);
+    }
+    return multiply(g, in, gate);
+}
+
+// Now and then one of the two, where there is room.
+static int add_factor(Graph *g, int in)
+{
+    const Value *v = &g->value[in];
+    int choice = rng_below(&g->products, 100);
+    if (g->ops >= MOST_OPS || choice >= 35)
+        return in;
+    if (v->h * v->w > 1 && choice < 25)
+        return add_excite(g, in);
+    return choice < 10 ? add_product(g, in) : in;
+}
+
 // ---- the network ----
 
 static int add_on_image(Graph *g, int in)
@@ -405,7 +478,8 @@ void graph_make(Graph *g, Rng rng)
                  .more = {rng.state ^ 0x9e3779b97f4a7c15U},
                  .latest = {rng.state ^ 0xbf58476d1ce4e5b9U},
                  .tables = {rng.state ^ 0xd1b54a32d192ed03U},
-                 .joins = {rng.state ^ 0x8cb92ba72f3d8dd7U}};
+                 .joins = {rng.state ^ 0x8cb92ba72f3d8dd7U},
+                 .products = {rng.state ^ 0xe7037ed1a0b428dbU}};
     g->is_json = rng_chance(&g->more, 35);
     g->is_uint8 = rng_chance(&g->latest, 25);
     g->value[g->values++] = draw_input(g);
@@ -417,6 +491,7 @@ void graph_make(Graph *g, Rng rng)
             at = add_table(g, at);
         if (g->ops + 4 <= MOST_OPS && rng_chance(&g->joins, 15))
             at = add_concat(g, at);
+        at = add_factor(g, at);
     }
     if (at == 0)
         at = add_relu(g, at);

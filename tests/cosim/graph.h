@@ -22,6 +22,7 @@ typedef enum {
     NET_TABLE,
     NET_CONCAT,
     NET_SOFTMAX,
+    NET_MUL,
     NET_KINDS
 } NetKind;
 
@@ -51,6 +52,7 @@ typedef struct Graph {
     Rng more;  // draws what came later, so that networks without it stay what they were
     Rng tables;  // ... and functions of one code
     Rng joins;   // ... and concatenations
+    Rng products;  // ... and products of two images
     bool is_json;
     Rng latest;  // likewise, what came after that
     bool is_uint8;

@@ -47,6 +47,19 @@ static void fix_scales(const Graph *g, float *scale, int *zero)
     }
 }
 
+// Products fill the range of their outputs, more or less.
+static void scale_products(Writer *w, float *scale)
+{
+    const Graph *g = w->g;
+    for (int i = 0; i < g->ops; i++) {
+        const Op *op = &g->op[i];
+        if (op->kind == NET_MUL)
+            scale[g->value[op->out].quant] = scale[g->value[op->in[0]].quant] *
+                                             scale[g->value[op->in[1]].quant] *
+                                             (float)(50 * pow(10.0, rng_real(&w->rng, -0.7, 0.7)));
+    }
+}
+
 static void add_values(Writer *w)
 {
     float scale[GRAPH_VALUES];
@@ -56,6 +69,7 @@ static void add_values(Writer *w)
         zero[q] = draw_zero(&w->rng);
     }
     fix_scales(w->g, scale, zero);
+    scale_products(w, scale);
     for (int i = 0; i < w->g->values; i++) {
         const Value *v = &w->g->value[i];
         TflTensor t = {.type = code_type(w), .rank = v->rank, .dim = {1, v->h, v->w, v->c}};
@@ -288,17 +302,17 @@ static void put_concat(const Writer *w, const Op *op, TflOperator *to)
 
 static void put_op(Writer *w, const Op *op, TflOperator *to)
 {
-    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 0, 2, 25};
+    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 0, 2, 25, 18};
     const int pads[] = {0, 0, op->pad[0], op->pad[1], op->pad[2], op->pad[3], 0, 0};
     *to = (TflOperator){
         .code = codes[op->kind], .inputs = 1, .input = {op->in[0]}, .output = op->out};
     if (op->kind == NET_RELU && op->act == 3)
         to->code = 21;
-    if (op->kind == NET_ADD)
+    if (op->kind == NET_ADD || op->kind == NET_MUL)
         to->input[to->inputs++] = op->in[1];
     if (op->kind == NET_CONCAT)
         put_concat(w, op, to);
-    if (op->kind == NET_FC || op->kind == NET_ADD)
+    if (op->kind == NET_FC || op->kind == NET_ADD || op->kind == NET_MUL)
         put_options(to, 1, &op->act);
     if (op->kind == NET_CONV || op->kind == NET_DWCONV || op->kind == NET_AVGPOOL ||
         op->kind == NET_MAXPOOL)

@@ -20,7 +20,7 @@ import numpy as np
 from litert_compare import open_network
 
 IMAGES, LEAST = 6, 5
-WANTED = "conv grouped dwconv fc add avgpool maxpool mean pad reshape relu table".split()
+WANTED = "conv grouped dwconv fc add avgpool maxpool mean pad reshape relu table mul".split()
 
 
 def draw(random_net, seed, folder):
