@@ -96,6 +96,8 @@ XbBits xb_bits_mvm(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_pool(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_mul(const XbPlan *plan, const XbPlanLayer *l);
+// The FIFO in which the map of a product waits.
+XbBits xb_bits_waiting(const XbPlanLayer *l);
 XbBits xb_bits_table(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_merge(const XbPlan *plan, const XbPlanLayer *l);

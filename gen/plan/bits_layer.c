@@ -115,14 +115,22 @@ static XbBits mul_lanes(const XbPlanLayer *l)
     return xb_bits_sum(xb_bits_times(l->lanes, lane), xb_bits_multiplier(l->scaling, number));
 }
 
+static int64_t beat_bits(const XbPlanLayer *l)
+{
+    return xb_count_bits(l->in_words) + (int64_t)l->in_bits * l->in.c * l->in_words;
+}
+
+XbBits xb_bits_waiting(const XbPlanLayer *l)
+{
+    return xb_bits_fifo(beat_bits(l), l->fifo_beats[0]);
+}
+
 XbBits xb_bits_mul(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;
-    int64_t count = xb_count_bits(l->in_words), word = (int64_t)l->in_bits * l->in.c;
-    int64_t beat = count + word * l->in_words;
     XbBitsLanes lanes = lanes_of(l, 2, 7);
-    XbBits bits = xb_bits_sum(xb_bits_fifo(beat, l->fifo_beats[0]),
-                              xb_bits_fifo(l->is_gated ? word : beat, l->fifo_beats[1]));
+    int64_t second = l->is_gated ? (int64_t)l->in_bits * l->in.c : beat_bits(l);
+    XbBits bits = xb_bits_sum(xb_bits_waiting(l), xb_bits_fifo(second, l->fifo_beats[1]));
     if (l->is_gated)
         bits = xb_bits_sum(bits, xb_bits_registers(xb_clog2(xb_shape_pixels(l->in) + 1)));
     bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), mul_lanes(l)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // plan.json: everything an architect compares, one layer a line group, always in the same order.
 #include "base/text.h"
+#include "plan/bits.h"
 #include "plan/parts.h"
 #include <inttypes.h>
 
@@ -282,7 +283,8 @@ static void add_costs(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     add_cost(t, "unsplit", xb_plan_unsplit_cost(plan, l));
 }
 
-// What networks of few bits have, and functions of one code; others have no such members.
+// What networks of few bits have, functions of one code, and products with a gate; others have no
+// such members.
 static void add_post(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
     if (l->map && l->post != XB_POST_SCALE && !l->blocks)
@@ -291,6 +293,11 @@ static void add_post(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     if (l->kind == XB_TABLE)
         xb_text_add(t, "      \"function\": \"%s\",\n      \"tables\": %d,\n", l->op_name,
                     l->tables);
+    if (l->is_gated)
+        xb_text_add(t,
+                    "      \"waiting\": {\"map_beats\": %d, \"memory_bits\": %" PRId64
+                    ", \"gates\": %d},\n",
+                    l->fifo_beats[0], xb_bits_waiting(l).memory, l->fifo_beats[1]);
     if (!l->blocks)
         return;
     xb_text_add(t, "      \"blocks\": %d,\n", l->blocks);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `xbgen plan` prints: a line a layer, then the whole, then what holds it up.
 #include "base/text.h"
+#include "plan/bits.h"
 #include "plan/parts.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -245,6 +246,20 @@ static void add_bits(XbText *t, const XbPlan *plan)
     add_table(t, &table);
 }
 
+// Maps that wait for a code a channel which needs all of them (squeeze-and-excite).
+static void add_waiting(XbText *t, const XbPlan *plan)
+{
+    for (int n = 0; n < plan->layers; n++) {
+        const XbPlanLayer *l = &plan->layer[n];
+        int64_t memory = l->is_gated ? xb_bits_waiting(l).memory : 0;
+        const char *where =
+            memory ? xb_arena_printf(t->arena, "%" PRId64 " bits of memory", memory) : "registers";
+        if (l->is_gated)
+            xb_text_add(t, "%s: its map waits for the gate, %d beats in %s; %d gates\n", l->name,
+                        l->fifo_beats[0], where, l->fifo_beats[1]);
+    }
+}
+
 // ---- sub-images ----
 
 // What a policy makes of a layer. A 1x1 convolution has no policy, and windows and arrays of its
@@ -355,6 +370,7 @@ char *xb_plan_text(XbArena *arena, const XbPlan *plan)
     add_choices(&t, plan);
     add_buffers(&t, plan);
     add_bits(&t, plan);
+    add_waiting(&t, plan);
     add_cuts(&t, plan);
     xb_text_add(&t, "%s", xb_plan_split_text(arena, plan));
     return t.data;
