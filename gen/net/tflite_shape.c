@@ -113,8 +113,11 @@ static bool moves_nothing(const XbTflOrder *order, const XbTflTensor *tensor)
     return true;
 }
 
+// Two that are in order may differ in rank.
 static bool same_order(const XbTflOrder *a, const XbTflOrder *b)
 {
+    if (is_ordered(a) && is_ordered(b))
+        return true;
     return a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
 }
 

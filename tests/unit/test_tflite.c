@@ -117,6 +117,13 @@ static void products_are_of_images_or_of_an_image_and_its_gate(void **state)
     assert_int_equal(l[2].act, XB_ACT_RELU);
     assert_int_equal(l[3].input[0], 2);
     assert_int_equal(l[4].act, XB_ACT_RELU6);
+    t[2].rank = 2;
+    t[2].dim[1] = 3;
+    o[1] = (TflOperator){OP_RESHAPE, 1, {1}, 2, 0, {0}};  // a gate as FULLY_CONNECTED makes it
+    t[2].scale = t[1].scale;
+    t[2].zero = t[1].zero;
+    accept(f, t, 6, o, 5);
+    assert_true(f->net.layer[2].is_gated);
     t[3] = image(1, 1, 3);  // not what follows
     refuse(f, t, 6, o, 5, "tflite-shape");
     t[3] = image(2, 2, 3);
