@@ -3,7 +3,7 @@
 // one pixel. Copies windows are worked on side by side; their words leave as one beat, as many as there were windows.
 
 module xb_layer_pool #(
-  parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean (the window is the image), 3 padding
+  parameter int Mode       = 0,   // 0 maximum, 1 average, 2 mean, 3 padding
   parameter int Channels   = 10,  // channels of a word, 1..
   parameter int InWords    = 1,   // most words of an input beat, 1..
   parameter int InH        = 5,   // geometry: see xb_fetch

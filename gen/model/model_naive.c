@@ -340,17 +340,28 @@ static XbMultiplier mean_multiplier(const XbNetLayer *l, int n)
     return (XbMultiplier){(int32_t)(m.q * (INT64_C(1) << k) / n), m.e - k};
 }
 
+// Of the rectangle of pixels with this corner.
+static int32_t sum_of(const Run *r, int y, int x, int c)
+{
+    const XbNetLayer *l = r->l;
+    int32_t sum = 0;
+    for (int ky = 0; ky < l->kh; ky++)
+        for (int kx = 0; kx < l->kw; kx++)
+            sum += pixel(r->in[0], y + ky, x + kx)[c] - l->in_q[0].zero;
+    return sum;
+}
+
 static void run_mean(const Run *r)
 {
     const XbNetLayer *l = r->l;
-    int n = l->in.h * l->in.w;
-    XbMultiplier m = mean_multiplier(l, n);
-    for (int c = 0; c < l->out.c; c++) {
-        int32_t sum = 0;
-        for (int i = 0; i < n; i++)
-            sum += r->in[0].data[(int64_t)i * l->in.c + c] - l->in_q[0].zero;
-        r->out[c] = finish(r, l->out_q.zero + (int64_t)xb_scale(sum, m, scaling(r)));
-    }
+    uint8_t *out = r->out;
+    XbMultiplier m = mean_multiplier(l, l->kh * l->kw);
+    for (int y = 0; y < l->in.h; y += l->kh)
+        for (int x = 0; x < l->in.w; x += l->kw)
+            for (int c = 0; c < l->out.c; c++) {
+                int32_t scaled = xb_scale(sum_of(r, y, x, c), m, scaling(r));
+                *out++ = finish(r, l->out_q.zero + (int64_t)scaled);
+            }
 }
 
 // ---- the rest ----

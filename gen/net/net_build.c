@@ -107,6 +107,16 @@ static bool infer_pad(const XbNetPlace *at, XbNetLayer *l)
     return true;
 }
 
+// Rows that are left alone may lie side by side.
+static void infer_mean(XbNetLayer *l)
+{
+    l->kh = l->over == XB_OVER_WIDTH ? 1 : l->in.h;
+    l->kw = l->over == XB_OVER_HEIGHT ? 1 : l->in.w;
+    l->out = (XbShape){l->in.h / l->kh, l->in.w / l->kw, l->in.c};
+    if (l->over == XB_OVER_WIDTH && !l->keeps_dims)
+        l->out = (XbShape){1, l->in.h, l->in.c};
+}
+
 bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding)
 {
     switch (l->kind) {
@@ -123,9 +133,7 @@ bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding)
         l->out.h = l->out.w = 1;
         return true;
     case XB_MEAN:
-        l->kh = l->in.h;
-        l->kw = l->in.w;
-        l->out = (XbShape){1, 1, l->in.c};
+        infer_mean(l);
         return true;
     case XB_PAD:
         return infer_pad(at, l);

@@ -122,7 +122,7 @@ static bool check_ratio(const XbNetPlace *at, const XbNetLayer *l)
 
 static bool check_mean(const XbNetPlace *at, const XbNetLayer *l)
 {
-    if (xb_shape_pixels(l->in) > MAX_MEAN_PIXELS)
+    if ((int64_t)l->kh * l->kw > MAX_MEAN_PIXELS)
         return xb_net_fault(at, NULL, "net-shape",
                             "the mean over more than 2^23 pixels is not supported");
     return check_ratio(at, l);

@@ -25,6 +25,12 @@ static const KindInfo KINDS[XB_KINDS] = {
     [XB_MUL] = {"mul", "MUL", false},
 };
 
+const char *xb_over_name(XbOver over)
+{
+    static const char *const name[XB_OVERS] = {"image", "height", "width"};
+    return name[over];
+}
+
 const char *xb_merge_name(XbMerge merge)
 {
     static const char *const names[XB_MERGES] = {"majority", "sum", "avg"};

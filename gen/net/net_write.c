@@ -124,6 +124,14 @@ static bool default_sign(const Writer *w, const XbNetLayer *l)
     return l->post == XB_POST_SCALE && w->net->input_q.is_signed;
 }
 
+static void put_mean(Writer *w, const XbNetLayer *l)
+{
+    if (l->over != XB_OVER_IMAGE)
+        xb_text_add(&w->text, ", \"over\": \"%s\"", xb_over_name(l->over));
+    if (l->keeps_dims)
+        xb_text_add(&w->text, ", \"keep_dims\": true");
+}
+
 // A constant for each channel is in a file.
 static void put_function(Writer *w, const XbNetLayer *l)
 {
@@ -155,6 +163,8 @@ static void put_own_keys(Writer *w, const XbNetLayer *l)
         xb_text_add(t, ", \"padding\": [%d, %d, %d, %d]", l->pad_t, l->pad_b, l->pad_l, l->pad_r);
     if (l->kind == XB_RESHAPE)
         xb_text_add(t, ", \"shape\": [%d, %d, %d]", l->out.h, l->out.w, l->out.c);
+    if (l->kind == XB_MEAN)
+        put_mean(w, l);
     if (l->kind == XB_TABLE)
         put_function(w, l);
     if (xb_kind_has_weights(l->kind))

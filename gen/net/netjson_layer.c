@@ -20,6 +20,8 @@ static const char *const FC_KEYS[] = {"op",        "name",       "from",   "filt
 static const char *const POOL_KEYS[] = {"op",     "name",    "from",       "kernel",
                                         "stride", "padding", "activation", NULL};
 static const char *const JOIN_KEYS[] = {"op", "name", "from", "output", "activation", NULL};
+static const char *const MEAN_KEYS[] = {"op",        "name",   "from",       "over",
+                                        "keep_dims", "output", "activation", NULL};
 static const char *const TABLE_KEYS[] = {"op",      "name",   "from",       "function", "alpha",
                                          "operand", "output", "activation", NULL};
 static const char *const PAD_KEYS[] = {"op", "name", "from", "padding", NULL};
@@ -155,6 +157,17 @@ static bool read_reshape(XbNjLayer *x)
     return xb_nj_shape(&x->o, "the new shape, [H, W, C], [W, C] or [C]", &x->l->out, &x->rank);
 }
 
+static bool read_mean(XbNjLayer *x)
+{
+    const char *names[XB_OVERS + 1] = {NULL};
+    for (int i = 0; i < XB_OVERS; i++)
+        names[i] = xb_over_name((XbOver)i);
+    int over = xb_json_choice(&x->o, "over", "net-value", names, XB_OVER_IMAGE);
+    x->l->keeps_dims = xb_json_bool(&x->o, "keep_dims", "net-value", false);
+    x->l->over = over == XB_JSON_BAD ? XB_OVER_IMAGE : (XbOver)over;
+    return read_activation(x) && over != XB_JSON_BAD;
+}
+
 // What the constant is needs the input to be known.
 static bool read_table(XbNjLayer *x)
 {
@@ -179,7 +192,7 @@ static const OpRule RULES[] = {
     {XB_CONV, CONV_KEYS, read_conv},          {XB_DWCONV, DWCONV_KEYS, read_conv},
     {XB_FC, FC_KEYS, read_weighted},          {XB_ADD, JOIN_KEYS, read_activation},
     {XB_AVGPOOL, POOL_KEYS, read_pool},       {XB_MAXPOOL, POOL_KEYS, read_pool},
-    {XB_MEAN, JOIN_KEYS, read_activation},    {XB_PAD, PAD_KEYS, read_pad},
+    {XB_MEAN, MEAN_KEYS, read_mean},          {XB_PAD, PAD_KEYS, read_pad},
     {XB_RESHAPE, RESHAPE_KEYS, read_reshape}, {XB_RELU, JOIN_KEYS, read_activation},
     {XB_TABLE, TABLE_KEYS, read_table},       {XB_CONCAT, CONCAT_KEYS, read_concat},
     {XB_MUL, JOIN_KEYS, read_activation},
@@ -200,12 +213,20 @@ static const OpRule *find_rule(const XbJsonObject *o)
 
 // ---- what follows from the input ----
 
+static int rank_of_mean(const XbNjLayer *x)
+{
+    if (x->l->keeps_dims || (x->l->over == XB_OVER_HEIGHT && x->rank < 4))
+        return x->rank;
+    return x->l->over != XB_OVER_IMAGE && x->rank == 4 ? 3 : 2;
+}
+
 static int rank_of(const XbNjLayer *x)
 {
     switch (x->l->kind) {
     case XB_FC:
-    case XB_MEAN:
         return 2;
+    case XB_MEAN:
+        return rank_of_mean(x);
     case XB_ADD:
     case XB_RELU:
     case XB_TABLE:

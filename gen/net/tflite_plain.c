@@ -44,16 +44,29 @@ static int axis_set(const XbTflTensor *axes, int rank)
     return set;
 }
 
+// Of height and width, as many as the input has.
+static bool read_axes(XbTflOp *op, int set)
+{
+    static const int sets[XB_OVERS] = {6, 2, 4};  // of [1, H, W, C]
+    int rank = op->in.rank;
+    set = rank == 3 && set == 2 ? 6 : rank == 4 ? set : 0;
+    for (int over = 0; over < XB_OVERS; over++)
+        if (set == sets[over]) {
+            op->layer->over = (XbOver)over;
+            return true;
+        }
+    return xb_tfl_fault(op, "tflite-op",
+                        "the mean is not over height, width or both; for one over the channels put "
+                        "a RESHAPE to [1, H * W, C, 1] in front and take it over the width");
+}
+
 bool xb_tfl_mean(XbTflOp *op)
 {
     XbTflTensor axes;
     if (!xb_tfl_constant(op, 1, "axes", (int[]){XB_TFL_INT32, XB_TFL_INT64}, &axes))
         return false;
-    int image = op->in.rank == 4 ? 6 : op->in.rank == 3 ? 2 : 0;
-    if (image == 0 || axis_set(&axes, op->in.rank) != image)
-        return xb_tfl_fault(op, "tflite-op",
-                            "the mean is not over all of height and width; only that is supported");
-    return xb_tfl_infer(op, XB_PAD_VALID);
+    op->layer->keeps_dims = op->out.rank == op->in.rank;
+    return read_axes(op, axis_set(&axes, op->in.rank)) && xb_tfl_infer(op, XB_PAD_VALID);
 }
 
 // Pixels to add on one side of one dimension; -1 if that is not a sensible number.

@@ -107,6 +107,7 @@ void xb_plan_references(const XbPlanning *p, int l);
 void xb_plan_streams(XbPlanning *p);
 
 void xb_plan_slide(XbPlanLayer *to, const XbNetLayer *from);      // as the network says
+void xb_plan_mean(XbPlanLayer *to, const XbNetLayer *from);       // all, a column or a row
 void xb_plan_pool(XbPlanLayer *to, const XbNetLayer *from);       // ... less what no window sees
 void xb_plan_whole(XbPlanLayer *to, const XbNetLayer *from);      // the image is the window
 void xb_plan_pad_pixel(XbPlanLayer *to, const XbNetLayer *from);  // a pixel of the padded image

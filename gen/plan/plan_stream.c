@@ -88,6 +88,16 @@ void xb_plan_whole(XbPlanLayer *to, const XbNetLayer *from)
     set_window(to, to->in.h, to->in.w);
 }
 
+// Windows side by side. Where means of rows shall make one row, so do the rows themselves.
+void xb_plan_mean(XbPlanLayer *to, const XbNetLayer *from)
+{
+    set_window(to, from->kh, from->kw);
+    if (from->over != XB_OVER_WIDTH || from->keeps_dims)
+        return;
+    to->in = (XbShape){1, (int)xb_shape_pixels(from->in), from->in.c};
+    to->stride_w = from->kw;
+}
+
 void xb_plan_pixel(XbPlanLayer *to, const XbNetLayer *from)
 {
     (void)from;

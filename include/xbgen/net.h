@@ -30,6 +30,9 @@ typedef enum {
     XB_KINDS
 } XbKind;
 
+// What a mean is over. What it leaves keeps its order: of a row of columns, or of a column of rows.
+typedef enum { XB_OVER_IMAGE, XB_OVER_HEIGHT, XB_OVER_WIDTH, XB_OVERS } XbOver;
+
 typedef enum { XB_ACT_NONE, XB_ACT_RELU, XB_ACT_RELU6 } XbActivation;
 
 typedef enum { XB_MAJORITY, XB_MERGE_SUM, XB_MERGE_AVG, XB_MERGES } XbMerge;
@@ -96,7 +99,7 @@ typedef struct XbNetLayer {
     float alpha;          // ... LEAKY_RELU
     const uint8_t *operand;  // [operands] codes of the constant beside the input, or NULL
     int operands;         // 0, 1 or out.c
-    int kh, kw;           // conv, dwconv, pools: kernel; fc: 1 x 1; mean: the whole image
+    int kh, kw;           // conv, dwconv, pools: kernel; fc: 1 x 1; mean: what one output is of
     int stride_h, stride_w, dil_h, dil_w;
     int pad_t, pad_l, pad_b, pad_r;  // zero point pixels (SAME, VALID and PAD, all made explicit)
     int multiplier;                  // dwconv: out.c = in.c * multiplier; else 1
@@ -121,6 +124,8 @@ typedef struct XbNetLayer {
     int blocks;                      // 0: not split; -1: as many as the arrays need (xb_net_split)
     XbMerge merge;
     int avg_multiplier, avg_shift;   // of XB_MERGE_AVG
+    XbOver over;                     // mean
+    bool keeps_dims;                 // ... over the width: its output is h x 1, else 1 x h
     bool is_part;                    // pool or merge of the layer in front, with which it is one in the file
 } XbNetLayer;
 
@@ -168,6 +173,9 @@ const char *xb_kind_name(XbKind kind);
 
 // True for layers that stand on crossbars: conv, dwconv, fc.
 bool xb_kind_has_weights(XbKind kind);
+
+// "image", "height", "width".
+const char *xb_over_name(XbOver over);
 
 // "majority", "sum", "avg".
 const char *xb_merge_name(XbMerge merge);

@@ -61,6 +61,8 @@ log=$work/litert.log
 status=${PIPESTATUS[0]}
 "$venv/bin/python" tests/nightly/quantize_compare.py "$xbgen" "$work" 2>>"$work/stderr.log" | tee -a "$log"
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+"$venv/bin/python" tests/nightly/means_compare.py "$xbgen" "$work" 2>>"$work/stderr.log" | tee -a "$log"
+[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 # Those that real.txt says are imported.
 layers=()
 for file in "$data"/real/*.tflite; do

@@ -208,6 +208,26 @@ static void other_operators_have_their_shapes(void **state)
            "net-shape");
 }
 
+static void means_are_over_what_they_say(void **state)
+{
+    Fixture *f = *state;
+    const XbNetLayer *l = accept(f, "{\"op\": \"mean\", \"over\": \"width\"}");
+    expect_shape(l->out, 1, 8, 4);
+    assert_int_equal(l->kw, 6);
+    assert_int_equal(f->net.output_rank, 3);
+    l = accept(f, "{\"op\": \"mean\", \"over\": \"width\", \"keep_dims\": true},"
+                  "{\"op\": \"mean\", \"over\": \"height\", \"keep_dims\": true}");
+    expect_shape(l[0].out, 8, 1, 4);
+    expect_shape(l[1].out, 1, 1, 4);
+    assert_int_equal(f->net.output_rank, 4);
+    l = accept(f, "{\"op\": \"mean\", \"over\": \"height\"}, {\"op\": \"mean\"}");
+    expect_shape(l[0].out, 1, 6, 4);
+    assert_int_equal(l->kh, 8);
+    expect_shape(l[1].out, 1, 1, 4);
+    assert_int_equal(f->net.output_rank, 2);
+    refuse(f, "{\"op\": \"mean\", \"over\": \"channels\"}", "$.layers[0].over", "net-value");
+}
+
 #define TABLE(keys) "{\"op\": \"table\", " keys "}"
 
 static void functions_have_defaults_and_constants(void **state)
@@ -482,6 +502,7 @@ int main(void)
         TEST(paddings_have_the_orders_they_are_documented_in),
         TEST(pools_step_by_their_kernel),
         TEST(other_operators_have_their_shapes),
+        TEST(means_are_over_what_they_say),
         TEST(functions_have_defaults_and_constants),
         TEST(functions_come_back),
         TEST(ranks_of_the_ends_may_be_given),

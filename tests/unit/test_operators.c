@@ -52,6 +52,32 @@ static void average_rounds_signed_halves_away_from_zero(void **state)
     xb_arena_free(&h.arena);
 }
 
+// 1 3 / 0 0 / 0 1 above the zero point: two means round twice.
+static void means_of_rows_and_columns_round_on_their_own(void **state)
+{
+    (void)state;
+    static const uint8_t in[] = {129, 131, 128, 128, 128, 129};
+    static const struct {
+        XbOver over;
+        int kh, kw, outputs;
+        uint8_t out[3];
+    } cases[] = {{XB_OVER_IMAGE, 3, 2, 1, {129}},
+                 {XB_OVER_HEIGHT, 3, 1, 2, {128, 129}},
+                 {XB_OVER_WIDTH, 1, 2, 3, {130, 128, 129}}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Hand h;
+        XbNetLayer *l =
+            open_hand(&h, XB_MEAN, (XbShape){3, 2, 1}, (XbShape){1, cases[i].outputs, 1});
+        uint8_t out[3];
+        l->over = cases[i].over;
+        l->kh = cases[i].kh;
+        l->kw = cases[i].kw;
+        run_hand(&h, in, out);
+        assert_memory_equal(out, cases[i].out, (size_t)cases[i].outputs);
+        xb_arena_free(&h.arena);
+    }
+}
+
 static void relu6_alone_rescales_and_clamps(void **state)
 {
     (void)state;
@@ -200,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(average_rounds_signed_halves_away_from_zero),
+        cmocka_unit_test(means_of_rows_and_columns_round_on_their_own),
         cmocka_unit_test(relu6_alone_rescales_and_clamps),
         cmocka_unit_test(hard_swish_is_x_beyond_3_and_0_below),
         cmocka_unit_test(constants_belong_to_channels),
