@@ -3,6 +3,7 @@
 #include "graph.h"
 
 #include "xbgen/function.h"
+#include "xbgen/net.h"
 
 enum { MOST_OPS = 8, MOST_SIDE = 12, MOST_CHANNELS = 12, MOST_CODES = 500, MOST_NESTING = 2 };
 
@@ -197,11 +198,21 @@ static int add_pad(Graph *g, int in)
     return append(g, op, out);
 }
 
-static int add_mean(Graph *g, int in)
+// What is left of columns or rows lies in a row; of rows in a column, if dimensions are kept.
+static Value mean_out(const Value *in, const Op *op)
 {
-    Op op = {.kind = NET_MEAN, .in = {in}, .keeps_dims = rng_chance(&g->rng, 40)};
-    Value out = {.rank = op.keeps_dims ? 4 : 2, .h = 1, .w = 1, .c = g->value[in].c};
-    out.quant = new_quant(g);
+    int left = op->over == XB_OVER_HEIGHT ? in->w : op->over == XB_OVER_WIDTH ? in->h : 1;
+    bool is_column = op->over == XB_OVER_WIDTH && op->keeps_dims;
+    Value out = {.h = is_column ? left : 1, .w = is_column ? 1 : left, .c = in->c};
+    out.rank = op->keeps_dims ? in->rank : op->over == XB_OVER_IMAGE ? 2 : 3;
+    return out;
+}
+
+static int add_mean(Graph *g, int in, int over)
+{
+    Op op = {.kind = NET_MEAN, .in = {in}, .over = over, .keeps_dims = rng_chance(&g->rng, 40)};
+    Value out = mean_out(&g->value[in], &op);
+    out.quant = rng_chance(&g->means, 20) ? g->value[in].quant : new_quant(g);
     return append(g, op, out);
 }
 
@@ -378,7 +389,8 @@ static void make_logistic(Op *table)
 static int add_excite(Graph *g, int in)
 {
     Rng *r = &g->products;
-    int channels = g->value[in].c, gate = rng_chance(r, 50) ? add_mean(g, in) : add_average(g, in);
+    int channels = g->value[in].c,
+        gate = rng_chance(r, 50) ? add_mean(g, in, XB_OVER_IMAGE) : add_average(g, in);
     if (rng_chance(r, 60))
         gate = weigh_row(g, gate, rng_range(r, 1, channels));
     if (g->value[gate].c != channels || rng_chance(r, 50))
@@ -420,7 +432,7 @@ static int add_on_image(Graph *g, int in)
     case 4:
         return add_pad(g, in);
     case 5:
-        return add_mean(g, in);
+        return add_mean(g, in, XB_OVER_IMAGE);
     case 6:
         return add_residual(g, in, 0);
     case 7:
@@ -446,6 +458,30 @@ static int add_on_vector(Graph *g, int in)
     if (choice < 5 && g->value[in].c <= MOST_CHANNELS)
         return add_residual(g, in, 0);
     return add_fc(g, in, rng_range(&g->rng, 1, MOST_CHANNELS));
+}
+
+// On a row of pixels that a mean has left.
+static int add_on_row(Graph *g, int in)
+{
+    switch (rng_below(&g->means, 6)) {
+    case 0:
+        return add_relu(g, in);
+    case 1:
+        return flatten(g, in);
+    case 2:
+        return regroup(g, in);
+    default:
+        return add_mean(g, in, XB_OVER_IMAGE);
+    }
+}
+
+// Other operators are for images and vectors.
+static int add_mean_of_lines(Graph *g, int in)
+{
+    int at = add_mean(g, in, rng_range(&g->means, XB_OVER_HEIGHT, XB_OVER_WIDTH));
+    while (g->value[at].rank == 3 && g->ops < MOST_OPS)
+        at = add_on_row(g, at);
+    return at;
 }
 
 static Value draw_input(Graph *g)
@@ -479,7 +515,8 @@ void graph_make(Graph *g, Rng rng)
                  .latest = {rng.state ^ 0xbf58476d1ce4e5b9U},
                  .tables = {rng.state ^ 0xd1b54a32d192ed03U},
                  .joins = {rng.state ^ 0x8cb92ba72f3d8dd7U},
-                 .products = {rng.state ^ 0xe7037ed1a0b428dbU}};
+                 .products = {rng.state ^ 0xe7037ed1a0b428dbU},
+                 .means = {rng.state ^ 0x94d049bb133111ebU}};
     g->is_json = rng_chance(&g->more, 35);
     g->is_uint8 = rng_chance(&g->latest, 25);
     g->value[g->values++] = draw_input(g);
@@ -492,6 +529,8 @@ void graph_make(Graph *g, Rng rng)
         if (g->ops + 4 <= MOST_OPS && rng_chance(&g->joins, 15))
             at = add_concat(g, at);
         at = add_factor(g, at);
+        if (g->value[at].rank == 4 && g->ops < MOST_OPS && rng_chance(&g->means, 8))
+            at = add_mean_of_lines(g, at);
     }
     if (at == 0)
         at = add_relu(g, at);

@@ -27,7 +27,7 @@ typedef enum {
 } NetKind;
 
 typedef struct Value {  // a tensor that flows
-    int rank;           // 4: [1,h,w,c]; 2: [1,c]
+    int rank;           // 4: [1,h,w,c]; 3: [1,w,c]; 2: [1,c]
     int h, w, c;
     int quant;  // values with the same number share scale and zero point
 } Value;
@@ -42,6 +42,7 @@ typedef struct Op {
     int weight_zero;  // of UINT8 weights, 128 less than in the file; else 0
     bool is_seeded;   // so is this: xbgen draws the weights
     int function;     // of a table: an XbFunction; per_channel: its constant
+    int over;         // of a mean: an XbOver
     bool is_same, keeps_dims, has_bias, per_channel;
     int act;     // as in the file: 0 none, 1 RELU, 3 RELU6
     int pad[4];  // top, bottom, left, right
@@ -53,6 +54,7 @@ typedef struct Graph {
     Rng tables;  // ... and functions of one code
     Rng joins;   // ... and concatenations
     Rng products;  // ... and products of two images
+    Rng means;   // ... and means of rows and columns
     bool is_json;
     Rng latest;  // likewise, what came after that
     bool is_uint8;

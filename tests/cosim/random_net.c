@@ -261,6 +261,14 @@ static void print_kinds(const Case *c)
         print_losses(c);
 }
 
+static const char *adjective(const Op *op)
+{
+    static const char *const means[XB_OVERS] = {"", "column ", "row "};
+    if (op->kind == NET_MEAN)
+        return means[op->over];
+    return op->groups > 1 ? "grouped " : "";
+}
+
 static void print_case(Case *c, bool has_alt)
 {
     c->lossless = false;
@@ -270,8 +278,7 @@ static void print_case(Case *c, bool has_alt)
     printf("%d layers%s%s", c->plan.layers, c->g.is_uint8 ? " of UINT8" : "",
            c->g.is_json ? " in JSON" : "");
     for (int i = 0; i < c->g.ops; i++)
-        printf("%c%s%s", i ? '-' : ' ', c->g.op[i].groups > 1 ? "grouped " : "",
-               graph_kind_name(c->g.op[i].kind));
+        printf("%c%s%s", i ? '-' : ' ', adjective(&c->g.op[i]), graph_kind_name(c->g.op[i].kind));
     printf(", %d arrays %dx%d", (int)c->plan.arrays, c->plan.rows, c->plan.cols);
     print_kinds(c);
     printf(", %s%s\n", c->all_lossless ? "lossless" : "lossy", has_alt ? ", alt" : "");

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "xbgen/function.h"
+#include "xbgen/net.h"
 
 enum { MOST_TENSORS = 4 * GRAPH_VALUES };
 
@@ -75,6 +76,8 @@ static void add_values(Writer *w)
         TflTensor t = {.type = code_type(w), .rank = v->rank, .dim = {1, v->h, v->w, v->c}};
         if (v->rank == 2)
             t.dim[1] = v->c;
+        if (v->rank == 3)
+            t.dim[1] = v->w, t.dim[2] = v->c;
         t.scale = scale[v->quant];
         t.zero = zero[v->quant] + (w->g->is_uint8 ? 128 : 0);
         add_tensor(w, t);
@@ -300,6 +303,15 @@ static void put_concat(const Writer *w, const Op *op, TflOperator *to)
     put_options(to, 1, (int[]){op->number % 2 ? -1 : rank - 1});
 }
 
+static void put_mean(Writer *w, const Op *op, TflOperator *to)
+{
+    bool is_image = w->g->value[op->in[0]].rank == 4;
+    int first = op->over == XB_OVER_WIDTH ? 2 : 1;
+    int count = is_image && op->over == XB_OVER_IMAGE ? 2 : 1;
+    put_options(to, 1, (int[]){op->keeps_dims});
+    to->input[to->inputs++] = add_numbers(w, 1, count, (int[]){first, 2});
+}
+
 static void put_op(Writer *w, const Op *op, TflOperator *to)
 {
     static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 0, 2, 25, 18};
@@ -321,10 +333,8 @@ static void put_op(Writer *w, const Op *op, TflOperator *to)
         put_weights(w, op, to);
     if (op->kind == NET_TABLE)
         put_table(w, op, to);
-    if (op->kind == NET_MEAN) {
-        put_options(to, 1, (int[]){op->keeps_dims});
-        to->input[to->inputs++] = add_numbers(w, 1, 2, (int[]){1, 2});
-    }
+    if (op->kind == NET_MEAN)
+        put_mean(w, op, to);
     if (op->kind == NET_PAD)
         to->input[to->inputs++] = add_numbers(w, 4, 2, pads);
     if (op->kind == NET_PAD && op->pad[0] % 2)

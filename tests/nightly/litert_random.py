@@ -20,7 +20,9 @@ import numpy as np
 from litert_compare import open_network
 
 IMAGES, LEAST = 6, 5
-WANTED = "conv grouped dwconv fc add avgpool maxpool mean pad reshape relu table mul".split()
+WANTED = (
+    "conv grouped dwconv fc add avgpool maxpool mean row column pad reshape relu table concat mul"
+).split()
 
 
 def draw(random_net, seed, folder):
