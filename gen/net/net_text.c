@@ -7,10 +7,11 @@
 
 #include "xbgen/net.h"
 
-enum { COLUMNS = 9 };
+enum { WEIGHT_ZERO = 8, COLUMNS = 10 };
 
-static const char *const HEADS[COLUMNS] = {"op",    "operator",   "layer",   "reads", "output",
-                                           "scale", "zero point", "weights", "MACs"};
+static const char *const HEADS[COLUMNS] = {"op",          "operator", "layer",      "reads",
+                                           "output",      "scale",    "zero point", "weights",
+                                           "weight zero", "MACs"};
 
 typedef struct Row {
     int op_index;
@@ -24,6 +25,7 @@ typedef struct Table {
     int rows;
     Row *row;
     int width[COLUMNS];
+    bool has_weight_zero;  // else there is no such column
 } Table;
 
 static int64_t macs(const XbNetLayer *l)
@@ -34,6 +36,25 @@ static int64_t macs(const XbNetLayer *l)
 static const char *count_text(XbArena *arena, int64_t count)
 {
     return count ? xb_arena_printf(arena, "%" PRId64, count) : "-";
+}
+
+// As the file has it: UINT8 weights are 128 more than they are in the network.
+static int file_weight_zero(const XbNetLayer *l)
+{
+    return l->weight_zero + (l->file_op && xb_net_is_uint8(l) ? 128 : 0);
+}
+
+static bool has_weight_zero(const XbNet *net)
+{
+    for (int i = 0; i < net->layers; i++)
+        if (xb_kind_has_weights(net->layer[i].kind) && file_weight_zero(&net->layer[i]))
+            return true;
+    return false;
+}
+
+static const char *weight_zero_text(XbArena *arena, const XbNetLayer *l)
+{
+    return xb_kind_has_weights(l->kind) ? xb_arena_printf(arena, "%d", file_weight_zero(l)) : "-";
 }
 
 static const char *shape_text(XbArena *arena, XbShape s)
@@ -62,7 +83,7 @@ static void add_layer(Table *t, const XbNetLayer *l)
                 is_scaled ? xb_arena_printf(a, "%.6g", (double)l->out_q.scale) : "-",
                 is_scaled ? xb_arena_printf(a, "%d", zero) : "-",
                 count_text(a, xb_kind_has_weights(l->kind) ? xb_net_weights(l) : 0),
-                count_text(a, macs(l))},
+                weight_zero_text(a, l), count_text(a, macs(l))},
                false};
     t->row[t->rows++] = row;
 }
@@ -114,6 +135,8 @@ static bool is_number(int column) { return column == 0 || column > 4; }
 static void put_line(XbText *text, const Table *t, const char *const *cell, int cells)
 {
     for (int c = 0; c < cells; c++) {
+        if (c == WEIGHT_ZERO && !t->has_weight_zero)
+            continue;
         bool is_padded = is_number(c) || c + 1 < cells;
         int width = is_padded ? t->width[c] : 0;
         xb_text_add(text, "%s%*s", c ? "  " : "", is_number(c) ? width : -width, cell[c]);
@@ -170,7 +193,7 @@ static void put_totals(XbText *text, const XbNet *net)
 char *xb_net_text(XbArena *arena, const XbNet *net)
 {
     XbText text = {.arena = arena};
-    Table t = {.arena = arena, .net = net};
+    Table t = {.arena = arena, .net = net, .has_weight_zero = has_weight_zero(net)};
     const XbNetLayer *last = &net->layer[net->layers - 1];
     put_end(&text, "input", &net->file_input, net->input, net->input_q);
     put_end(&text, "output", &net->file_output, last->out, last->out_q);

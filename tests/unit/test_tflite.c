@@ -178,6 +178,23 @@ static void uint8_weights_have_a_zero_point(void **state)
     assert_int_equal(f->net.layer->weight_zero, 0);
 }
 
+// As the file has it; networks without one have no such column.
+static void a_zero_point_of_weights_is_shown(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(1, 1, 3), weights(1, 1, 1, 3), image(1, 1, 1)};
+    TflOperator o[] = {{OP_CONV, 2, {0, 1}, 2, 6, {1, 1, 1, 0, 1, 1}}};
+    accept(f, t, 3, o, 1);
+    assert_null(strstr(xb_net_text(&f->arena, &f->net), "weight zero"));
+    t[0].type = t[1].type = t[2].type = TFL_UINT8;
+    t[0].zero = t[2].zero = 3;
+    t[1].zero = 157;
+    accept(f, t, 3, o, 1);
+    const char *text = xb_net_text(&f->arena, &f->net);
+    assert_non_null(strstr(text, "zero point  weights  weight zero  MACs\n"));
+    assert_non_null(strstr(text, "         3        3          157     3\n"));
+}
+
 static void uint8_weights_have_one_scale(void **state)
 {
     Fixture *f = *state;
@@ -521,6 +538,7 @@ int main(void)
         TEST(a_row_of_an_image_is_no_gate),
         TEST(uint8_codes_are_the_values),
         TEST(uint8_weights_have_a_zero_point),
+        TEST(a_zero_point_of_weights_is_shown),
         TEST(uint8_weights_have_one_scale),
         TEST(weights_are_of_the_type_of_activations),
         TEST(reshape_has_its_shape_as_input_attribute_or_not_at_all),
