@@ -40,7 +40,8 @@ static int64_t best_class(const uint8_t *output, int bits, int64_t count)
 int64_t xb_labels_class(const XbPlan *plan, const uint8_t *output)
 {
     const XbPlanLayer *last = &plan->layer[plan->layers - 1];
-    return best_class(output, last->out_bits, xb_shape_size(last->out));
+    XbShape classes = plan->outputs ? plan->output[0].shape : last->out;
+    return best_class(output, last->out_bits, xb_shape_size(classes));
 }
 
 bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels)

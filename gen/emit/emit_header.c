@@ -28,6 +28,23 @@ static void put_quant(XbText *t, const char *end, XbQuant q)
     put_number(t, xb_arena_printf(t->arena, "XB_%s_ZERO_POINT", end), xb_quant_zero_point(q), "");
 }
 
+// Several have their place in a result, too.
+static void put_outputs(XbText *t, const XbPlan *p)
+{
+    if (!p->outputs)
+        put_quant(t, "OUT", p->output_q);
+    else
+        put_number(t, "XB_OUTPUTS", p->outputs, "");
+    for (int i = 0; i < p->outputs; i++) {
+        const XbNetOutput *o = &p->output[i];
+        const char *name = xb_arena_printf(t->arena, "OUT%d", i);
+        put_number(t, xb_arena_printf(t->arena, "XB_%s_FIRST", name), o->first, "");
+        put_number(t, xb_arena_printf(t->arena, "XB_%s_NUMBERS", name), xb_shape_size(o->shape),
+                   "");
+        put_quant(t, name, o->quant);
+    }
+}
+
 static int64_t image_bytes(const XbPlan *p)
 {
     return xb_shape_size(p->input) * xb_code_bytes(p->code_bits);
@@ -53,7 +70,7 @@ static void put_design(XbText *t, const XbPlan *p)
     put_number(t, "XB_IMAGE_BYTES", image_bytes(p), "");
     put_number(t, "XB_RESULT_BYTES", result_bytes(p), "");
     put_quant(t, "IN", p->input_q);
-    put_quant(t, "OUT", p->output_q);
+    put_outputs(t, p);
     put_number(t, "XB_CODE_OFFSET", out->out_offset, "");
     put_number(t, "XB_PER_ARRAY", p->adc_per_array, "");
     put_number(t, "XB_POLARITIES", p->encoding == XB_DIFFERENTIAL && !p->analog ? 2 : 1, "");

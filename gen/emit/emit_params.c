@@ -237,10 +237,12 @@ void xb_params_reshape(XbTop *top, const XbPlanLayer *l)
 
 void xb_params_concat(XbTop *top, const XbPlanLayer *l)
 {
+    xb_v_param(top->w, "Turns", l->in_turn);
     xb_v_param(top->w, "ChannelsA", l->in.c);
     xb_v_param(top->w, "ChannelsB", xb_plan_input_shape(l, 1).c);
     xb_v_param(top->w, "Words", l->out_words);
-    xb_v_param(top->w, "ImageWords", xb_shape_pixels(l->out));
+    xb_v_param(top->w, "ImageWords", xb_shape_pixels(l->in));
+    xb_v_param(top->w, "ImageWordsB", xb_shape_pixels(xb_plan_input_shape(l, 1)));
     xb_v_param(top->w, "DepthA", l->fifo_beats[0]);
     xb_v_param(top->w, "DepthB", l->fifo_beats[1]);
     xb_v_param(top->w, "CodeBits", l->out_bits);

@@ -161,14 +161,16 @@ void xb_model_table(const XbJob *job)
         job->out[k] = l->table[k % l->tables * codes + job->in[0][k]];
 }
 
-// Pixel by pixel the codes of one input, then those of the other.
+// Pixel by pixel, or all at once, the codes of one input, then those of the other.
 void xb_model_concat(const XbJob *job)
 {
     const XbPlanLayer *l = job->l;
     uint8_t *out = job->out;
-    for (int64_t pixel = 0; pixel < xb_shape_pixels(l->out); pixel++)
+    int64_t turns = l->in_turn ? 1 : xb_shape_pixels(l->out);
+    for (int64_t pixel = 0; pixel < turns; pixel++)
         for (int i = 0; i < 2; i++) {
-            size_t bytes = (size_t)(xb_code_bytes(l->out_bits) * xb_plan_input_shape(l, i).c);
+            int64_t codes = xb_shape_size(xb_plan_input_shape(l, i)) / turns;
+            size_t bytes = (size_t)(xb_code_bytes(l->out_bits) * codes);
             memcpy(out, job->in[i] + (size_t)pixel * bytes, bytes);
             out += bytes;
         }

@@ -388,7 +388,11 @@ static void run_concat(const Run *r)
 {
     const XbNetLayer *l = r->l;
     int64_t bytes = l->out_q.bits > 8 ? 2 : 1, first = bytes * l->in.c, all = bytes * l->out.c;
-    for (int64_t at = 0; at < xb_shape_pixels(l->out) * all; at++) {
+    if (l->is_frame) {  // as if each tensor were a pixel
+        first = bytes * xb_shape_size(l->in);
+        all = bytes * xb_shape_size(l->out);
+    }
+    for (int64_t at = 0; at < bytes * xb_shape_size(l->out); at++) {
         int64_t pixel = at / all, b = at % all;
         r->out[at] = b < first ? r->in[0].data[pixel * first + b]
                                : r->in[1].data[pixel * (all - first) + b - first];

@@ -32,6 +32,11 @@ bool xb_net_infer(const XbNetPlace *at, XbNetLayer *l, XbPadding padding);
 // loaded, and once for every layer that has some. False, and reported, if the network has too many.
 bool xb_net_claim(XbNetBuild *b, const XbNetPlace *at, const XbNetLayer *l);
 
+// Layers that put several outputs (net->outputs, and `layer` of each of net->output) one behind the
+// other; the last one makes all. There must be room for twice as many. False, and reported, if they
+// do not go together.
+bool xb_net_frame(XbNetBuild *b, const XbNetPlace *at);
+
 // Makes the layer part of the network; it has passed xb_net_check_layer.
 void xb_net_accept(XbNetBuild *b, XbNetLayer *l);
 

@@ -12,6 +12,7 @@ enum {
     XB_NET_MAX_DIM = 65536,
     XB_NET_MAX_ELEMENTS = 1 << 26,
     XB_NET_MAX_LAYERS = 4096,
+    XB_NET_MAX_OUTPUTS = 64,
     // More weights per output than this and a 32-bit sum could overflow whatever the weights.
     XB_NET_MAX_ROWS = 65536
 };

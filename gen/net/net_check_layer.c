@@ -191,7 +191,7 @@ bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l)
     case XB_RESHAPE:
         return check_reshape(at, l);
     case XB_CONCAT:
-        return check_joined(at, l);
+        return l->is_frame || check_joined(at, l);
     case XB_MUL:
         return check_product(at, l);
     case XB_MERGE:

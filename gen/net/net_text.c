@@ -75,7 +75,7 @@ static void add_layer(Table *t, const XbNetLayer *l)
 {
     XbArena *a = t->arena;
     bool is_scaled = l->out_q.bits != XB_SUM_BITS;
-    const char *number = l->is_part ? "" : xb_arena_printf(a, "%d", l->op_index);
+    const char *number = l->is_part || l->is_frame ? "" : xb_arena_printf(a, "%d", l->op_index);
     int zero = xb_quant_zero_point(l->out_q);
     Row row = {l->op_index,
                {number, l->file_op ? l->file_op : l->op_name, l->name, reads(t, l),
@@ -196,7 +196,13 @@ char *xb_net_text(XbArena *arena, const XbNet *net)
     Table t = {.arena = arena, .net = net, .has_weight_zero = has_weight_zero(net)};
     const XbNetLayer *last = &net->layer[net->layers - 1];
     put_end(&text, "input", &net->file_input, net->input, net->input_q);
-    put_end(&text, "output", &net->file_output, last->out, last->out_q);
+    if (!net->outputs)
+        put_end(&text, "output", &net->file_output, last->out, last->out_q);
+    for (int i = 0; i < net->outputs; i++) {
+        const XbNetOutput *o = &net->output[i];
+        put_end(&text, xb_arena_printf(arena, "output %d (%s)", i, o->name), &o->end, o->shape,
+                o->quant);
+    }
     add_rows(&t);
     find_widths(&t);
     xb_text_add(&text, "\n");

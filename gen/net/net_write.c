@@ -187,6 +187,16 @@ static void put_layer(Writer *w, const XbNetLayer *l)
     xb_text_add(t, " }");
 }
 
+static void put_results(Writer *w)
+{
+    const XbNet *net = w->net;
+    if (!net->outputs)
+        xb_text_add(&w->text, "  \"output\": { \"rank\": %d }\n", net->output_rank);
+    for (int i = 0; i < net->outputs; i++)
+        xb_text_add(&w->text, "%s\"%s\"%s", i ? ", " : "  \"outputs\": [",
+                    whole_of(net, net->output[i].layer)->name, i + 1 < net->outputs ? "" : "]\n");
+}
+
 char *xb_net_json(XbArena *arena, const XbNet *net)
 {
     Writer w = {.text = {.arena = arena}, .net = net};
@@ -198,12 +208,14 @@ char *xb_net_json(XbArena *arena, const XbNet *net)
     put_quant(&w, net->input_q, is_signed);
     xb_text_add(t, " },\n  \"layers\": [\n");
     for (int i = 0; i < net->layers; i++)
-        if (!net->layer[i].is_part) {
+        if (!net->layer[i].is_part && !net->layer[i].is_frame) {
             xb_text_add(t, i ? ",\n" : "");
             put_layer(&w, &net->layer[i]);
         }
     xb_text_add(t, "\n");
-    xb_text_add(t, "  ],\n  \"output\": { \"rank\": %d }\n}\n", net->output_rank);
+    xb_text_add(t, "  ],\n");
+    put_results(&w);
+    xb_text_add(t, "}\n");
     return t->data;
 }
 

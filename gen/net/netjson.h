@@ -133,7 +133,10 @@ bool xb_nj_free_name(const XbNjLayer *x, const char *name);
 // What the layer reads: fills in its input[], in, in_q[]. False: not there, or not read itself.
 bool xb_nj_from(XbNjLayer *x, int index);
 
-// Every output but the last must be used.
+// The layers that the key `outputs` names: fills in net->outputs and their numbers.
+void xb_nj_outputs(XbNj *n);
+
+// Every output but the last, or those that are results, must be used.
 void xb_nj_check_use(XbNj *n);
 
 #endif

@@ -88,14 +88,14 @@ bool xb_nj_name(XbNjLayer *x, int index)
 
 // ---- edges ----
 
-static const char *known_names(const XbNj *n, int count)
+// `text`: what there is besides layers, or "".
+static const char *known_names(const XbNj *n, const char *text, int count)
 {
-    const char *text = "\"input\"";
     int first = count > 6 ? count - 6 : 0;
     if (first > 0)
-        text = "\"input\", ...";
+        text = xb_arena_printf(n->arena, "%s%s...", text, *text ? ", " : "");
     for (int i = first; i < count; i++)
-        text = xb_arena_printf(n->arena, "%s, \"%s\"", text, n->name[i]);
+        text = xb_arena_printf(n->arena, "%s%s\"%s\"", text, *text ? ", " : "", n->name[i]);
     return text;
 }
 
@@ -110,7 +110,7 @@ static int source_named(XbNjLayer *x, const XbJson *node, int index)
     if (node->kind == XB_JSON_STRING && strcmp(node->text, "input") == 0)
         return XB_NJ_INPUT;
     xb_json_report(&x->o, "from", "net-graph", "%s is no layer before this one; there are %s",
-                   xb_json_shown(n->arena, node), known_names(n, index));
+                   xb_json_shown(n->arena, node), known_names(n, "\"input\"", index));
     return XB_NJ_UNKNOWN;
 }
 
@@ -211,9 +211,33 @@ bool xb_nj_from(XbNjLayer *x, int index)
     return ok && (count < 2 || check_pair(x, source));
 }
 
+void xb_nj_outputs(XbNj *n)
+{
+    const XbJson *list = xb_json_find(&n->root, "outputs");
+    if (!list)
+        return;
+    int count = list->kind == XB_JSON_ARRAY ? xb_json_count(list) : 0;
+    if (count < 2 || count > XB_NET_MAX_OUTPUTS) {
+        xb_json_report(&n->root, "outputs", "net-value", "a list of 2 to %d names is needed",
+                       XB_NET_MAX_OUTPUTS);
+        return;
+    }
+    n->net->output = xb_new(n->arena, XbNetOutput, count);
+    for (const XbJson *name = list->first; name; name = name->next) {
+        int entry = name->kind == XB_JSON_STRING ? entry_named(n, name->text, n->entries) : -1;
+        if (entry < 0)
+            xb_json_report(&n->root, "outputs", "net-graph", "%s is no layer; there are %s",
+                           xb_json_shown(n->arena, name), known_names(n, "", n->entries));
+        else
+            n->used[entry] = true;
+        n->net->output[n->net->outputs++].layer = entry < 0 ? 0 : n->layer[entry];
+    }
+}
+
 void xb_nj_check_use(XbNj *n)
 {
-    for (int i = 0; i < n->entries - 1; i++) {
+    int last = n->net->outputs ? n->entries : n->entries - 1;
+    for (int i = 0; i < last; i++) {
         XbJsonObject o = xb_json_item(&n->root, "layers", i);
         XbNetPlace at = xb_nj_place(&o);
         if (!n->used[i])

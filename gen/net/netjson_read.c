@@ -63,7 +63,7 @@ static void read_layers(XbNj *n)
     n->layer = xb_new(n->arena, int, count);
     n->used = xb_new(n->arena, bool, count);
     n->rank = xb_new(n->arena, int, XB_NJ_PARTS *count);
-    n->build = xb_net_start(n->arena, n->net, XB_NJ_PARTS * count);
+    n->build = xb_net_start(n->arena, n->net, XB_NJ_PARTS * count + 2 * XB_NET_MAX_OUTPUTS);
     for (; n->entries < count; n->entries++)
         xb_nj_layer(n, n->entries);
 }
@@ -77,9 +77,21 @@ static void read_output(XbNj *n)
     n->net->output_rank = read_rank(&o, net->layer[net->layers - 1].out, n->rank[net->layers - 1]);
 }
 
+// One result of all, which has no rank of its own.
+static void read_outputs(XbNj *n)
+{
+    XbNetPlace at = xb_nj_place(&n->root);
+    if (xb_json_find(&n->root, "output"))
+        xb_json_report(&n->root, "output", "net-value", "it is for one output; there are %d",
+                       n->net->outputs);
+    else
+        xb_net_frame(&n->build, &at);
+}
+
 static void read_document(XbNj *n)
 {
-    static const char *const keys[] = {"$schema", "name", "input", "layers", "output", NULL};
+    static const char *const keys[] = {"$schema", "name",   "input", "layers",
+                                       "outputs", "output", NULL};
     int errors = n->d->errors;
     xb_json_known(&n->root, keys);
     xb_json_string(&n->root, "name", "net-value");
@@ -88,8 +100,14 @@ static void read_document(XbNj *n)
         return;
     read_layers(n);
     if (n->d->errors == errors)
-        xb_nj_check_use(n);
+        xb_nj_outputs(n);
     if (n->d->errors == errors)
+        xb_nj_check_use(n);
+    if (n->d->errors > errors)
+        return;
+    if (n->net->outputs)
+        read_outputs(n);
+    else
         read_output(n);
 }
 

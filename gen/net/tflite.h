@@ -41,9 +41,16 @@ typedef struct XbTflOrder {
     int rank, dim[XB_TFL_MAX_RANK];
 } XbTflOrder;
 
+typedef struct XbTflExit {  // one of the file's outputs
+    int tensor;             // the file's
+    int exit;               // at which the chip's part ends
+    bool is_turned;         // a TRANSPOSE lies between
+} XbTflExit;
+
 typedef struct XbTfl {
     XbArena *arena;
     XbDiags *d;
+    int errors;  // reported before
     const char *file;
     XbFb *fb;
     XbFbVector tensors, buffers, opcodes, operators;
@@ -54,7 +61,9 @@ typedef struct XbTfl {
     bool *used;              // per tensor: an operator reads it, or it is the network's output
     int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
     uint8_t *role;           // per operator: XB_TFL_CHIP, ...
-    int entry, exit;         // tensors at which the chip's part begins and ends
+    int entry;               // tensor at which the chip's part begins
+    int outputs;             // where it ends
+    XbTflExit *output;
     bool *is_faulty;         // per tensor: it has a fault that has been reported
     uint32_t reported_types; // of activations, a bit each
     XbNet *net;
@@ -141,8 +150,8 @@ const char *xb_tfl_shape_text(XbArena *arena, const XbTflTensor *tensor);
 
 // ---- tflite_ends.c: what is the host's ----
 
-// Finds t->entry, t->exit and t->role for a graph with these tensors at its ends.
-void xb_tfl_find_ends(XbTfl *t, int input, int output);
+// Finds t->entry, t->role and where the chip's part ends for a graph with this input and the outputs of t->output.
+void xb_tfl_find_ends(XbTfl *t, int input);
 
 // True for an operator code that only the host does.
 bool xb_tfl_is_host_only(int code);
@@ -150,8 +159,11 @@ bool xb_tfl_is_host_only(int code);
 // Names of the operators that the host does, "QUANTIZE, DEQUANTIZE".
 const char *xb_tfl_host_names(XbArena *arena);
 
-// Writes down the file's own ends, where they are not the chip's: net->file_input, file_output.
-bool xb_tfl_read_ends(XbTfl *t, int input, int output);
+// Writes down the file's own ends, where they are not the chip's: net->file_input, file_output, or those of net->output.
+bool xb_tfl_read_ends(XbTfl *t, int input);
+
+// "output", or "output 2" of several.
+const char *xb_tfl_output_name(const XbTfl *t, int output);
 
 // Writes down what the host does: net->note.
 void xb_tfl_note_host(XbTflOp *op);

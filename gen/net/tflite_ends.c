@@ -147,16 +147,27 @@ static int back_operator(const XbTfl *t, const Links *links, int tensor, int bef
     return (is_back(code) || is_reshape(code)) && !is_rescale(t, table) ? index : -1;
 }
 
-static void find_back(XbTfl *t, const Links *links)
+// Somebody else than operator `by` reads the tensor, or it is another of the file's outputs.
+static bool is_wanted(const XbTfl *t, const Links *links, const XbTflExit *o, int tensor, int by)
 {
-    int tensor = t->exit;
-    for (int at = back_operator(t, links, tensor, (int)t->operators.count); at >= 0;
-         at = back_operator(t, links, tensor, at)) {
+    for (int i = 0; i < t->outputs; i++)
+        if (&t->output[i] != o && t->output[i].tensor == tensor)
+            return true;
+    return links->is_shared[tensor] || (links->reader[tensor] >= 0 && links->reader[tensor] != by);
+}
+
+static void find_back(const XbTfl *t, const Links *links, XbTflExit *o)
+{
+    int tensor = o->exit = o->tensor, by = -1, before = (int)t->operators.count;
+    int at = back_operator(t, links, tensor, before);
+    while (at >= 0 && !is_wanted(t, links, o, tensor, by)) {
         tensor = first_of(t, xb_fb_vector(operator_at(t, at), 1, 4));
         if (tensor < 0)
             return;
         if (is_back(xb_tfl_operator_code(t, operator_at(t, at))))
-            t->exit = tensor;
+            o->exit = tensor;
+        by = at;
+        at = back_operator(t, links, tensor, at);
     }
 }
 
@@ -170,26 +181,33 @@ static void mark_front(XbTfl *t, const Links *links, int tensor)
     }
 }
 
-static void mark_back(XbTfl *t, const Links *links, int tensor)
+static void mark_back(const XbTfl *t, const Links *links, XbTflExit *o)
 {
-    while (tensor != t->exit) {
+    for (int tensor = o->tensor; tensor != o->exit;) {
         int at = links->writer[tensor];
         t->role[at] = XB_TFL_BACK;
+        o->is_turned |= xb_tfl_operator_code(t, operator_at(t, at)) == OP_TRANSPOSE;
         tensor = first_of(t, xb_fb_vector(operator_at(t, at), 1, 4));
     }
 }
 
-void xb_tfl_find_ends(XbTfl *t, int input, int output)
+void xb_tfl_find_ends(XbTfl *t, int input)
 {
+    bool are_tensors = xb_tfl_is_tensor(t, input);
     t->entry = input;
-    t->exit = output;
-    if (!xb_tfl_is_tensor(t, input) || !xb_tfl_is_tensor(t, output))
+    for (int i = 0; i < t->outputs; i++) {
+        t->output[i].exit = t->output[i].tensor;
+        are_tensors = are_tensors && xb_tfl_is_tensor(t, t->output[i].tensor);
+    }
+    if (!are_tensors)
         return;
     Links links = find_links(t);
     find_front(t, &links);
     mark_front(t, &links, input);
-    find_back(t, &links);
-    mark_back(t, &links, output);
+    for (int i = 0; i < t->outputs; i++)
+        find_back(t, &links, &t->output[i]);
+    for (int i = 0; i < t->outputs; i++)
+        mark_back(t, &links, &t->output[i]);
 }
 
 // ---- the file's own ends ----
@@ -213,10 +231,11 @@ static XbNetEnd end_of(const XbTflTensor *tensor)
     return end;
 }
 
-static bool is_turned(const XbTfl *t, uint8_t role)
+static bool is_turned_in_front(const XbTfl *t)
 {
     for (int i = 0; i < (int)t->operators.count; i++)
-        if (t->role[i] == role && xb_tfl_operator_code(t, operator_at(t, i)) == OP_TRANSPOSE)
+        if (t->role[i] == XB_TFL_FRONT &&
+            xb_tfl_operator_code(t, operator_at(t, i)) == OP_TRANSPOSE)
             return true;
     return false;
 }
@@ -236,20 +255,39 @@ static bool read_end(XbTfl *t, const char *where, int tensor, XbNetEnd *out)
                             "supported",
                             where, xb_tfl_type_name(end.type));
     *out = end_of(&end);
-    out->is_turned = is_turned(t, is_input ? XB_TFL_FRONT : XB_TFL_BACK);
     if (is_input && !xb_tfl_is_fixed(&op, &end))
         return false;
     return !out->has_codes || xb_tfl_image_quant(&op, &end, "it", &out->quant);
 }
 
-bool xb_tfl_read_ends(XbTfl *t, int input, int output)
+const char *xb_tfl_output_name(const XbTfl *t, int output)
+{
+    return t->outputs == 1 ? "output" : xb_arena_printf(t->arena, "output %d", output);
+}
+
+static bool read_output_end(XbTfl *t, int output)
+{
+    const XbTflExit *o = &t->output[output];
+    XbNetEnd *end = t->outputs == 1 ? &t->net->file_output : &t->net->output[output].end;
+    if (o->tensor == o->exit)
+        return true;
+    bool ok = read_end(t, xb_tfl_output_name(t, output), o->tensor, end);
+    end->is_turned = o->is_turned;
+    return ok;
+}
+
+bool xb_tfl_read_ends(XbTfl *t, int input)
 {
     if (input != t->entry) {
         t->maker[input] = XB_TFL_HOSTS;
         if (!read_end(t, "input", input, &t->net->file_input))
             return false;
+        t->net->file_input.is_turned = is_turned_in_front(t);
     }
-    return output == t->exit || read_end(t, "output", output, &t->net->file_output);
+    bool ok = true;
+    for (int i = 0; i < t->outputs; i++)
+        ok = read_output_end(t, i) && ok;
+    return ok;
 }
 
 static const char *tensor_text(XbArena *arena, const XbTflTensor *tensor)

@@ -329,26 +329,6 @@ static bool read_input(XbTfl *t, int tensor)
            xb_tfl_image_quant(&op, &input, "it", &net->input_q) && xb_tfl_is_fixed(&op, &input);
 }
 
-// The tensor the results are taken from must be the last layer's.
-static void read_output(XbTfl *t, int tensor)
-{
-    XbTflOp op = xb_tfl_end_place(t, "output");
-    XbTflTensor output;
-    if (!xb_tfl_tensor(&op, tensor, "it", &output) || !xb_tfl_tensor(&op, t->exit, "it", &output))
-        return;
-    t->used[tensor] = true;
-    if (t->maker[t->exit] != XB_TFL_FAILED && !xb_tfl_has_order(t, &output))
-        xb_tfl_fault(&op, "tflite-op", "it comes from a TRANSPOSE and another operator behind it");
-    t->net->output_rank = output.rank;
-    int maker = t->maker[t->exit];
-    if (maker == XB_TFL_NOTHING || maker == XB_TFL_NETWORK_INPUT || maker == XB_TFL_FOLDED ||
-        maker == XB_TFL_HOSTS)
-        xb_tfl_fault(&op, "tflite-graph", "no operator makes the network's output (tensor %d)",
-                     t->exit);
-    else if (maker != XB_TFL_FAILED && maker != t->net->layers - 1)
-        xb_tfl_fault(&op, "tflite-graph", "the last operator does not make the network's output");
-}
-
 static void check_use(XbTfl *t)
 {
     for (uint32_t i = 0; i < t->operators.count; i++) {
@@ -360,6 +340,51 @@ static void check_use(XbTfl *t)
         XbTflOp op = open_op(t, (int)i, table, xb_tfl_operator_code(t, table));
         xb_tfl_fault(&op, "tflite-graph", "its output (tensor %d) is not used", tensor);
     }
+}
+
+// The layer that makes a tensor from which results are taken. False if there is none.
+static bool find_result(XbTflOp *op, int tensor, int *layer)
+{
+    *layer = op->t->maker[tensor];
+    if (*layer >= 0)
+        return true;
+    if (*layer == XB_TFL_FAILED)
+        return false;
+    return xb_tfl_fault(op, "tflite-graph", "no operator makes the network's output (tensor %d)",
+                        tensor);
+}
+
+// One output must be the last layer's.
+static void read_output(XbTfl *t, int number)
+{
+    XbTflOp op = xb_tfl_end_place(t, xb_tfl_output_name(t, number));
+    const XbTflExit *o = &t->output[number];
+    XbTflTensor output;
+    int layer;
+    if (!xb_tfl_tensor(&op, o->tensor, "it", &output) ||
+        !xb_tfl_tensor(&op, o->exit, "it", &output))
+        return;
+    t->used[o->tensor] = true;
+    if (t->maker[o->exit] != XB_TFL_FAILED && !xb_tfl_has_order(t, &output))
+        xb_tfl_fault(&op, "tflite-op", "it comes from a TRANSPOSE and another operator behind it");
+    t->net->output_rank = output.rank;
+    if (!find_result(&op, o->exit, &layer))
+        return;
+    if (t->outputs > 1)
+        t->net->output[number].layer = layer;
+    else if (layer != t->net->layers - 1)
+        xb_tfl_fault(&op, "tflite-graph", "the last operator does not make the network's output");
+}
+
+// Several become one result.
+static void read_outputs(XbTfl *t)
+{
+    XbTflOp op = xb_tfl_end_place(t, "outputs");
+    for (int i = 0; i < t->outputs; i++)
+        read_output(t, i);
+    check_use(t);
+    if (t->outputs > 1 && t->d->errors == t->errors)
+        xb_net_frame(&t->build, &op.at);
 }
 
 // ---- the file ----
@@ -397,11 +422,11 @@ static bool open_model(XbTfl *t, XbFbTable *graph)
     return true;
 }
 
-// A concatenation has a layer for each input but one.
+// A concatenation has a layer for each input but one, several outputs have two each.
 static int most_layers(const XbTfl *t)
 {
     enum { CONCATENATION = 2 };
-    int most = (int)t->operators.count;
+    int most = (int)t->operators.count + 2 * XB_NET_MAX_OUTPUTS;
     for (uint32_t i = 0; i < t->operators.count; i++) {
         XbFbTable table = xb_fb_table_at(t->operators, i);
         if (xb_tfl_operator_code(t, table) == CONCATENATION)
@@ -436,31 +461,47 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
     return true;
 }
 
-static bool one_end(XbTfl *t, const char *where, XbFbVector tensors)
+static bool one_input(XbTfl *t, XbFbVector tensors)
 {
     if (tensors.count == 1)
         return true;
-    xb_report(t->d, XB_ERROR, "tflite-graph", t->file, where,
-              "the network has %u %ss; exactly one is supported", tensors.count, where);
+    xb_report(t->d, XB_ERROR, "tflite-graph", t->file, "input",
+              "the network has %u inputs; exactly one is supported", tensors.count);
     return false;
+}
+
+static bool some_outputs(XbTfl *t, XbFbVector tensors)
+{
+    if (tensors.count < 1 || tensors.count > XB_NET_MAX_OUTPUTS) {
+        xb_report(t->d, XB_ERROR, "tflite-graph", t->file, "output",
+                  "the network has %u outputs; 1 to %d are supported", tensors.count,
+                  XB_NET_MAX_OUTPUTS);
+        return false;
+    }
+    t->outputs = (int)tensors.count;
+    t->output = xb_new(t->arena, XbTflExit, t->outputs);
+    for (int i = 0; i < t->outputs; i++)
+        t->output[i].tensor = xb_fb_int32_at(tensors, (uint32_t)i);
+    t->net->outputs = t->outputs > 1 ? t->outputs : 0;
+    t->net->output = xb_new(t->arena, XbNetOutput, t->outputs);
+    return true;
 }
 
 static void read_graph(XbTfl *t, XbFbTable graph)
 {
     XbFbVector inputs = xb_fb_vector(graph, 1, 4);
     XbFbVector outputs = xb_fb_vector(graph, 2, 4);
-    bool ends = one_end(t, "input", inputs);
-    ends = one_end(t, "output", outputs) && ends;
+    bool ends = one_input(t, inputs);
+    ends = some_outputs(t, outputs) && ends;
     if (!ends)
         return;
-    int in = xb_fb_int32_at(inputs, 0), out = xb_fb_int32_at(outputs, 0);
-    xb_tfl_find_ends(t, in, out);
-    if (!read_input(t, t->entry) || !xb_tfl_read_ends(t, in, out))
+    int in = xb_fb_int32_at(inputs, 0);
+    xb_tfl_find_ends(t, in);
+    if (!read_input(t, t->entry) || !xb_tfl_read_ends(t, in))
         return;
     for (uint32_t i = 0; i < t->operators.count; i++)
         read_op(t, (int)i);
-    read_output(t, out);
-    check_use(t);
+    read_outputs(t);
 }
 
 bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out)
@@ -469,7 +510,7 @@ bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes,
     int errors = d->errors;
     XbFbTable graph;
     *out = (XbNet){.file = xb_arena_copy(arena, file)};
-    XbTfl t = {.arena = arena, .d = d, .file = out->file, .fb = &fb, .net = out};
+    XbTfl t = {.arena = arena, .d = d, .errors = errors, .file = out->file, .fb = &fb, .net = out};
     if (!open_model(&t, &graph) || !open_graph(&t, graph))
         return false;
     read_graph(&t, graph);

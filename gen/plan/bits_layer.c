@@ -145,10 +145,21 @@ XbBits xb_bits_reshape(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_sum(xb_bits_regear(in, out, xb_shape_pixels(l->in)), xb_bits_shell(l, 0, 0));
 }
 
+// Words of each image that are still to come, and whose they are.
+static XbBits whose_turn(const XbPlanLayer *l)
+{
+    int64_t bits = 1;
+    for (int i = 0; i < 2; i++)
+        bits += xb_clog2(xb_shape_pixels(xb_plan_input_shape(l, i)) + 1);
+    return xb_bits_registers(bits);
+}
+
 XbBits xb_bits_concat(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;
     XbBits bits = xb_bits_shell(l, 0, 0);
+    if (l->in_turn)
+        bits = xb_bits_sum(bits, whose_turn(l));
     for (int i = 0; i < 2; i++) {
         int64_t word = (int64_t)l->in_bits * xb_plan_input_shape(l, i).c;
         int64_t beat = xb_count_bits(l->in_words) + word * l->in_words;

@@ -25,6 +25,7 @@ struct XbTimedCell {  // the first member of every twin
 typedef struct XbTimedWords {  // how the words of the image lie in beats
     int64_t image, step,
         beat;  // of the image; most of a step, and of a beat: the last ones have the rest
+    int64_t first;  // 0, or words in front of others that begin a beat of their own: then no steps
 } XbTimedWords;
 
 struct XbTimedStream {  // the beats of the image

@@ -90,7 +90,8 @@ static bool is_shared(const XbPlanLayer *l) { return l->map && l->map->access !=
 static int64_t turns_of(const XbFetch *f, int64_t step)
 {
     const XbPlanLayer *l = f->layer;
-    return is_shared(l) ? xb_plan_gather_cycles(l, (int)step) : xb_ceil_div(f->walk.taps, l->fetch_rate);
+    return is_shared(l) ? xb_plan_gather_cycles(l, (int)step)
+                        : xb_ceil_div(f->walk.taps, l->fetch_rate);
 }
 
 // Whether the turn that leaves stage `s` next is the last one of its step.

@@ -200,7 +200,7 @@ XbTimedStream *xb_timed_regear(XbTiming *t, XbTimedStream *in, XbTimedBeats from
     int64_t unit = xb_gcd(from.width, to.words * to.width);
     int64_t in_units = from.words * from.width / unit;
     g->in = in;
-    g->words = (XbTimedWords){image_words, from.words, from.words};
+    g->words = (XbTimedWords){image_words, from.words, from.words, 0};
     if (in) {
         g->words = in->words;
         in->reader = &g->cell;
@@ -209,7 +209,7 @@ XbTimedStream *xb_timed_regear(XbTiming *t, XbTimedStream *in, XbTimedBeats from
     g->word_units = from.width / unit;
     g->out_units = to.words * to.width / unit;
     g->out = xb_timed_stream(
-        &g->cell, (XbTimedWords){image_words * from.width / to.width, to.words, to.words});
+        &g->cell, (XbTimedWords){image_words * from.width / to.width, to.words, to.words, 0});
     g->fill = g->out->beats * g->out_units - image_words * g->word_units;
     g->spare = xb_gearbox_room(in_units, g->out_units, g->fill) - in_units - g->fill;
     xb_timed_keep(g->out, beats_inside(g, in_units + g->fill));

@@ -21,7 +21,8 @@ static bool take(Unpatch *u)
     int64_t k = in->accepted, gone = u->come - (HELD - 1);
     if (!xb_timed_waits(in) || gone > u->gone)
         return false;
-    int64_t cycle = xb_max_int64(*xb_timed_valid(in, k), k > 0 ? *xb_timed_taken(in, k - 1) + 1 : 0);
+    int64_t cycle =
+        xb_max_int64(*xb_timed_valid(in, k), k > 0 ? *xb_timed_taken(in, k - 1) + 1 : 0);
     if (gone > 0)
         cycle = xb_max_int64(cycle, u->left[gone - 1] + 1);
     u->windows += xb_timed_words(&in->words, k);
@@ -76,8 +77,8 @@ static XbTimedWords read_words(const XbPlanLayer *l)
 {
     int64_t line = line_words(l), row = l->out.w;
     if (line < row)
-        return (XbTimedWords){l->out.h * row, row, line};
-    return (XbTimedWords){l->out.h * row, l->map->patch.side * row, l->map->patch_rows * row};
+        return (XbTimedWords){l->out.h * row, row, line, 0};
+    return (XbTimedWords){l->out.h * row, l->map->patch.side * row, l->map->patch_rows * row, 0};
 }
 
 static int64_t reads_of(const XbPlanMap *m, int rows)

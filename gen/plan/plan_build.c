@@ -56,6 +56,8 @@ static void copy_network(const XbPlanning *p)
     plan->input = p->net->input;
     plan->input_rank = p->net->input_rank;
     plan->output_rank = p->net->output_rank;
+    plan->outputs = p->net->outputs;
+    plan->output = p->net->output;
     plan->layers = p->net->layers;
 }
 
@@ -121,6 +123,7 @@ static void copy_layer(const XbPlanning *p, int l)
     }
     to->out_zero = from->out_q.zero;
     to->net_out = from->out;
+    to->in_turn = from->kind == XB_CONCAT && from->is_frame;
     to->tables = from->kind == XB_TABLE ? from->operands > 1 ? from->out.c : 1 : 0;
     copy_post(from, to);
 }

@@ -26,6 +26,20 @@ static void add_end(XbText *t, const char *name, XbShape s, XbQuant q)
     xb_text_add(t, "\n");
 }
 
+// Several have their numbers in a result.
+static void add_outputs(XbText *t, const XbPlan *plan)
+{
+    if (!plan->outputs)
+        add_end(t, "output", plan->layer[plan->layers - 1].net_out, plan->output_q);
+    for (int i = 0; i < plan->outputs; i++) {
+        const XbNetOutput *o = &plan->output[i];
+        const char *name =
+            xb_arena_printf(t->arena, "output %d, numbers %" PRId64 " to %" PRId64 ": %s", i,
+                            o->first, o->first + xb_shape_size(o->shape) - 1, o->name);
+        add_end(t, name, o->shape, o->quant);
+    }
+}
+
 // "QUANTIZE, TRANSPOSE": the host's operators at an end; their number.
 static int add_host(XbText *t, const XbPlan *plan, XbNoteKind end)
 {
@@ -96,7 +110,7 @@ char *xb_plan_chosen_text(XbArena *arena, const XbPlan *plan)
 {
     XbText t = {.arena = arena};
     add_end(&t, "input", plan->input, plan->input_q);
-    add_end(&t, "output", plan->layer[plan->layers - 1].net_out, plan->output_q);
+    add_outputs(&t, plan);
     add_hosts(&t, plan);
     xb_text_add(&t, "cells: %s, %d row%s active at once, DAC %d bit%s\n",
                 xb_encoding_name(plan->encoding), plan->active_rows, plural(plan->active_rows),

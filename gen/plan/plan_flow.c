@@ -22,6 +22,8 @@ enum {
 
 __extension__ typedef __int128 Share;  // a step, an image's beats may each take 31 bits
 
+static const Share IMAGE = (Share)1 << SHARE_BITS;
+
 static Share share_of(int64_t stored, int64_t image)
 {
     return (((Share)stored << SHARE_BITS) + image - 1) / image;
@@ -120,6 +122,23 @@ static Level level_gate(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
     return (Level){in[0].held + share_of(l->fifo_beats[0], image), larger(in[0].late, in[1].late)};
 }
 
+// ---- images in turn ----
+
+// While one passes, the other's waits, besides what one branch is late.
+static Level level_turns(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
+{
+    Share held = larger(in[0].held, in[1].held), late = larger(in[0].late, in[1].late);
+    for (int i = 0; i < 2; i++) {
+        int64_t image = xb_beats(xb_plan_input_shape(l, i), l->in_words);
+        Share gap = IMAGE + larger(held - in[i].held, late - in[i].late);
+        Share beats = (gap * image) >> SHARE_BITS;
+        int64_t waiting = beats < INT32_MAX ? (int64_t)beats : INT32_MAX;
+        int64_t uneven = xb_ceil_div_int64(2 * l->uneven * image, p->plan->interval);
+        l->fifo_beats[i] = xb_plan_count(waiting + 1 + FIFO_SLACK + uneven);
+    }
+    return (Level){held + IMAGE, late + IMAGE};
+}
+
 // A layer's input where it has no ring, waits for the layer's turn.
 static void hold_image(const XbPlanning *p, XbPlanLayer *l)
 {
@@ -139,6 +158,8 @@ static void level_all(XbPlanning *p)
         Level in[2] = {input_level(l, level, 0), input_level(l, level, 1)}, all = in[0];
         if (l->is_gated)
             all = level_gate(p, l, in);
+        else if (l->in_turn)
+            all = level_turns(p, l, in);
         else if (l->inputs == 2)
             all = level_join(p, l, in);
         level[n] = (Level){all.held + stored_share(p, l), all.late + late_share(p, l)};

@@ -16,12 +16,21 @@ static int64_t tapped_at(const Ideal *i, const XbPlanLayer *l, int tap)
     return l->inputs == 2 ? xb_max_int64(time, i->ready[l->input[1]][second]) : time;
 }
 
+// Of images in turn: those of the second input follow the last one of the first.
+static int64_t in_turn_at(const Ideal *i, const XbPlanLayer *l, int pixel)
+{
+    int count = (int)xb_shape_pixels(l->in);
+    const int64_t *first = i->ready[l->input[0]], *second = i->ready[l->input[1]];
+    return pixel < count ? first[pixel] : xb_max_int64(first[count - 1], second[pixel - count]);
+}
+
 static int64_t *pixel_times(const Ideal *i, const XbPlanLayer *l)
 {
     int64_t count = xb_shape_pixels(l->out);
     int64_t *ready = xb_new(i->scratch, int64_t, count);
     for (int pixel = 0; pixel < count; pixel++)
-        ready[pixel] = tapped_at(i, l, xb_plan_last_tap(l, pixel));
+        ready[pixel] =
+            l->in_turn ? in_turn_at(i, l, pixel) : tapped_at(i, l, xb_plan_last_tap(l, pixel));
     return ready;
 }
 

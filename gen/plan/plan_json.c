@@ -56,16 +56,37 @@ static void add_chip(XbText *t, const XbPlan *plan)
                 plan->latency);
 }
 
+static void add_tensor(XbText *t, XbShape s, XbQuant q)
+{
+    xb_text_add(t, "\"shape\": [%d, %d, %d], \"bits\": %d, \"signed\": %s, ", s.h, s.w, s.c, q.bits,
+                q.is_signed ? "true" : "false");
+    if (q.bits == XB_SUM_BITS)
+        xb_text_add(t, "\"scale\": null, \"zero_point\": null}");
+    else
+        xb_text_add(t, "\"scale\": %.9g, \"zero_point\": %d}", (double)q.scale,
+                    xb_quant_zero_point(q));
+}
+
 // What codes stand for is the host's matter: the hash is the same without it.
 static void add_end(XbText *t, const char *key, XbShape s, XbQuant q)
 {
-    xb_text_add(t, "  \"%s\": {\"shape\": [%d, %d, %d], \"bits\": %d, \"signed\": %s, ", key, s.h,
-                s.w, s.c, q.bits, q.is_signed ? "true" : "false");
-    if (q.bits == XB_SUM_BITS)
-        xb_text_add(t, "\"scale\": null, \"zero_point\": null},\n");
-    else
-        xb_text_add(t, "\"scale\": %.9g, \"zero_point\": %d},\n", (double)q.scale,
-                    xb_quant_zero_point(q));
+    xb_text_add(t, "  \"%s\": {", key);
+    add_tensor(t, s, q);
+    xb_text_add(t, ",\n");
+}
+
+// One, or a list of them.
+static void add_outputs(XbText *t, const XbPlan *plan)
+{
+    if (!plan->outputs)
+        add_end(t, "output", plan->layer[plan->layers - 1].net_out, plan->output_q);
+    for (int i = 0; i < plan->outputs; i++) {
+        const XbNetOutput *o = &plan->output[i];
+        xb_text_add(t, "%s    {\"layer\": \"%s\", \"first\": %" PRId64 ", ",
+                    i ? ",\n" : "  \"outputs\": [\n", o->name, o->first);
+        add_tensor(t, o->shape, o->quant);
+        xb_text_add(t, i + 1 < plan->outputs ? "" : "\n  ],\n");
+    }
 }
 
 static int add_host(XbText *t, const XbPlan *plan, const char *before, XbNoteKind end)
@@ -136,8 +157,9 @@ static void add_allocation(XbText *t, const XbPlan *plan)
 
 static void add_counts(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
+    XbShape in = l->in_turn ? l->out : l->in;  // a pair of words counts once
     int64_t reads = l->map ? xb_plan_reads(l) * l->map->set : 0;
-    xb_text_add(t, "      \"stream_in\": %d,\n      \"stream_out\": %d,\n", l->in.h * l->in.w,
+    xb_text_add(t, "      \"stream_in\": %d,\n      \"stream_out\": %d,\n", in.h * in.w,
                 l->out.h * l->out.w);
     xb_text_add(t, "      \"words_in\": %" PRId64 ",\n      \"words_out\": %" PRId64 ",\n",
                 l->map ? l->map->loads : 0, l->map ? l->map->stores : 0);
@@ -355,7 +377,7 @@ char *xb_plan_json_text(XbArena *arena, const XbPlan *plan, bool with_hash)
     add_chip(&t, plan);
     if (with_hash) {
         add_end(&t, "input", plan->input, plan->input_q);
-        add_end(&t, "output", plan->layer[plan->layers - 1].net_out, plan->output_q);
+        add_outputs(&t, plan);
         add_hosts(&t, plan);
     }
     add_allocation(&t, plan);

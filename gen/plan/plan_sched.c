@@ -166,6 +166,8 @@ static int64_t paced_words(const XbPlanLayer *l, int64_t paced_input)
         return l->steps == 1 ? w.windows : (int64_t)l->steps * w.copies;
     if (l->ring_words > 0)
         return xb_shape_pixels(l->out);
+    if (l->in_turn)
+        return paced_input;
     return xb_ceil_div_int64(paced_input * xb_shape_pixels(l->out), xb_shape_pixels(l->in));
 }
 
@@ -184,11 +186,20 @@ static bool has_full_beats(const XbPlanning *p, int n)
     if (n < 0)
         return true;
     const XbPlanLayer *l = &p->layer[n];
+    if (l->in_turn && xb_shape_pixels(l->in) % l->in_words != 0)
+        return false;
     if (l->kind == XB_RELU || l->kind == XB_TABLE || l->kind == XB_MERGE || l->is_gated)
         return has_full_beats(p, l->input[0]);
     if (!l->map || xb_plan_is_patched(l) || l->steps == 1)
         return true;
     return xb_plan_walk(l).copies % l->out_words == 0;
+}
+
+// Of an image on both inputs of a join: pairs, unless they come in turn.
+static int64_t joined_beats(const XbPlanLayer *l)
+{
+    int64_t first = xb_beats(l->in, l->in_words);
+    return l->in_turn ? first + xb_beats(xb_plan_input_shape(l, 1), l->in_words) : first;
 }
 
 // Beats of both inputs are taken together.
@@ -201,6 +212,8 @@ static void plan_input(const XbPlanning *p, XbPlanLayer *l)
     int a = xb_plan_beat_words(p->plan, l->input[0]);
     int b = is_pair(l) ? xb_plan_beat_words(p->plan, l->input[1]) : a;
     l->in_words = a > b ? a : b;
+    while (l->in_turn && joined_beats(l) > p->plan->interval)
+        l->in_words++;
     l->gear[1] = l->is_gated && xb_plan_beat_words(p->plan, l->input[1]) > 1;
     for (int i = 0; is_pair(l) && i < 2; i++)
         l->gear[i] = xb_plan_beat_words(p->plan, l->input[i]) != l->in_words ||
@@ -229,10 +242,10 @@ static int64_t uneven_input(const XbPlanning *p, const XbPlanLayer *l)
 static XbFlow flow_to(const XbPlanning *p, const XbPlanLayer *l, const int64_t *paced)
 {
     bool is_join = is_pair(l);
-    int64_t other = is_join ? paced[l->input[1]] : 0;
+    int64_t one = paced[l->input[0]], other = is_join ? paced[l->input[1]] : 0;
     return (XbFlow){.pace = p->plan->interval,
-                    .words = xb_max_int64(paced[l->input[0]], other),
-                    .beats = is_join ? xb_beats(l->in, l->in_words) : xb_plan_provided(p, l, 0),
+                    .words = l->in_turn ? one + other : xb_max_int64(one, other),
+                    .beats = is_join ? joined_beats(l) : xb_plan_provided(p, l, 0),
                     .spacing = beat_cycles(p, l->input[0]),
                     .uneven = uneven_input(p, l)};
 }

@@ -25,7 +25,7 @@ typedef enum {
     XB_RELU,
     XB_TABLE,  // a function of one code
     XB_MERGE,  // of a split layer: the codes of its blocks become one
-    XB_CONCAT, // channels of two tensors side by side
+    XB_CONCAT, // channels of two tensors side by side, or several outputs one behind the other
     XB_MUL,    // of two tensors
     XB_KINDS
 } XbKind;
@@ -91,7 +91,7 @@ typedef struct XbNetLayer {
     int inputs;           // 1, or 2 for ADD, CONCATENATION and MUL
     int input[2];         // layer that makes the input, -1 for the network's input
     XbShape in, out;      // one image; of two inputs both have shape `in`, but for the channels of a
-                          // CONCATENATION's second one, which are those of `out` less those of `in`
+                          // CONCATENATION's second one, which are those of `out` less those of `in` (of a frame: the pixels)
     bool is_gated;        // ... and for the second one of a MUL, which is 1 x 1 x C: squeeze-and-excite
     XbQuant in_q[2], out_q;  // in_q[1]: of the second input, or of the operand
     XbActivation act;     // fused, or the operator itself for XB_RELU
@@ -127,6 +127,8 @@ typedef struct XbNetLayer {
     XbOver over;                     // mean
     bool keeps_dims;                 // ... over the width: its output is h x 1, else 1 x h
     bool is_part;                    // pool or merge of the layer in front, with which it is one in the file
+    bool is_frame;                   // no operator of the file: it puts one output behind another (xb_net_frame). Of a
+                                     // concat: images in turn, not pixels
 } XbNetLayer;
 
 // An operator of the file that is no layer: computed while reading, or the host's in front of the chip or behind it.
@@ -149,6 +151,16 @@ typedef struct XbNetEnd {
     int rank, dim[4];     // batch included
 } XbNetEnd;
 
+// One of several outputs, whose codes stand one behind the other in the result, in the file's order.
+typedef struct XbNetOutput {
+    int layer;            // that makes it
+    const char *name;     // ... of it
+    XbShape shape;
+    int64_t first;        // number of its first code in the result
+    XbQuant quant;
+    XbNetEnd end;         // what the file gives for it
+} XbNetOutput;
+
 // True if values in front of the host are of another type than the chip's codes, so that their type tells which they are.
 static inline bool xb_net_end_differs(const XbNetEnd *input, XbQuant chip)
 {
@@ -166,6 +178,8 @@ typedef struct XbNet {
     int notes;
     XbNetNote *note;   // in the file's order
     XbNetEnd file_input, file_output;
+    int outputs;       // 0: one, what the last layer makes; else the last layer makes all of them
+    XbNetOutput *output;
 } XbNet;
 
 // "conv", "dwconv", "fc" ...

@@ -192,6 +192,7 @@ typedef struct XbPlanLayer {
                                // output c of block g, which is unit g of the tiling, on arrays of its own
     XbMerge merge;
     int merge_multiplier, merge_shift;  // XB_MERGE_AVG
+    bool in_turn;              // concat: of each image the words of input 0, then those of input 1; else pixel by pixel
     const int8_t *pool_sign;   // maxpool: [out.c], -1: the smallest code; NULL: the largest of every channel
 
     int tables;                // table: 1, or out.c where each channel has its own
@@ -232,6 +233,8 @@ typedef struct XbPlan {
     int notes;                 // likewise: operators of the file that are no layers, in its order
     const XbNetNote *note;
     XbNetEnd file_input;       // ... and what the file takes, where the host makes the chip's input of it
+    int outputs;               // 0: one; else those whose codes stand one behind the other in a result
+    const XbNetOutput *output;
     XbShape input;
     int input_words;           // of a beat of the stream that the images come in
     int input_rank, output_rank;  // ranks in the network file, batch included
@@ -527,9 +530,14 @@ static inline int xb_plan_beat_words(const XbPlan *plan, int layer)
 static inline XbShape xb_plan_input_shape(const XbPlanLayer *l, int i)
 {
     XbShape in = l->in;
-    if (i == 1 && l->kind == XB_CONCAT)
-        in.c = l->out.c - l->in.c;
-    return l->is_gated && i == 1 ? (XbShape){1, 1, l->in.c} : in;
+    if (l->is_gated && i == 1)
+        return (XbShape){1, 1, in.c};
+    if (i == 0 || l->kind != XB_CONCAT)
+        return in;
+    if (l->in_turn)
+        return (XbShape){1, (int)(xb_shape_pixels(l->out) - xb_shape_pixels(in)), in.c};
+    in.c = l->out.c - in.c;
+    return in;
 }
 
 static inline int xb_plan_input_words(const XbPlanLayer *l, int i)

@@ -508,6 +508,16 @@ static void add_softmax(Graph *g, int in)
     append(g, (Op){.kind = NET_SOFTMAX, .in = {in}}, out);
 }
 
+// What other operators read can be a result as well.
+static void add_outputs(Graph *g)
+{
+    int made = g->ops - (g->op[g->ops - 1].kind == NET_SOFTMAX);
+    if (!rng_chance(&g->ends, 15))
+        return;
+    for (int wanted = rng_range(&g->ends, 1, 2); g->others < wanted; g->others++)
+        g->other[g->others] = g->op[rng_below(&g->ends, made)].out;
+}
+
 void graph_make(Graph *g, Rng rng)
 {
     *g = (Graph){.rng = rng,
@@ -516,7 +526,8 @@ void graph_make(Graph *g, Rng rng)
                  .tables = {rng.state ^ 0xd1b54a32d192ed03U},
                  .joins = {rng.state ^ 0x8cb92ba72f3d8dd7U},
                  .products = {rng.state ^ 0xe7037ed1a0b428dbU},
-                 .means = {rng.state ^ 0x94d049bb133111ebU}};
+                 .means = {rng.state ^ 0x94d049bb133111ebU},
+                 .ends = {rng.state ^ 0x2545f4914f6cdd1dU}};
     g->is_json = rng_chance(&g->more, 35);
     g->is_uint8 = rng_chance(&g->latest, 25);
     g->value[g->values++] = draw_input(g);
@@ -536,4 +547,5 @@ void graph_make(Graph *g, Rng rng)
         at = add_relu(g, at);
     if (rng_chance(&g->rng, 15))
         add_softmax(g, at);
+    add_outputs(g);
 }

@@ -55,12 +55,14 @@ typedef struct Graph {
     Rng joins;   // ... and concatenations
     Rng products;  // ... and products of two images
     Rng means;   // ... and means of rows and columns
+    Rng ends;    // ... and outputs
     bool is_json;
     Rng latest;  // likewise, what came after that
     bool is_uint8;
     int ops, values, quants;
     Op op[GRAPH_OPS];
     Value value[GRAPH_VALUES];  // 0 is the input
+    int others, other[2];       // values that are outputs besides the last one
     bool has_least_weight;      // -128 in every weight layer, else nowhere
 } Graph;
 

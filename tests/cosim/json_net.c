@@ -10,7 +10,7 @@ bool json_net_write(XbArena *arena, XbDiags *d, const Graph *g, XbBytes tflite, 
     XbNet net;
     if (!xb_tflite_read(arena, d, "net.tflite", tflite, &net))
         return false;
-    for (int i = 0; i < net.layers; i++) {  // a final SOFTMAX is no layer
+    for (int i = 0; i < net.layers && i < g->ops; i++) {  // a final SOFTMAX is no layer
         XbNetLayer *l = &net.layer[i];
         if (!graph_has_weights(&g->op[i]))
             continue;

@@ -356,7 +356,13 @@ XbBytes weights_file(XbArena *arena, const Graph *g, Rng rng)
     add_values(w);
     for (int i = 0; i < g->ops; i++)
         put_op(w, &g->op[i], &w->op[i]);
-    TflGraph graph = {w->tensors, g->ops, 0, g->op[g->ops - 1].out, w->tensor, w->op};
+    TflGraph graph = {.tensors = w->tensors,
+                      .operators = g->ops,
+                      .output = g->op[g->ops - 1].out,
+                      .tensor = w->tensor,
+                      .operator= w->op,
+                      .others = g->others};
+    memcpy(graph.other, g->other, sizeof g->other);
     tfl_build(bytes, &graph);
     return (XbBytes){bytes->data, bytes->size};
 }

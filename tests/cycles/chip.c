@@ -141,9 +141,14 @@ static void add_layer(Chip *c, Cell *cell, const Kind *kind)
     c->layers = n < c->layers ? c->layers : n + 1;
     c->layer[n] = (Layer){.cell = cell,
                           .name = i->name + strlen("u_"),
+                          .inputs = 1,
                           .in_image = image_words(i, kind->in_image),
                           .out_image = image_words(i, kind->out_image),
                           .gaps = gaps_make()};
+    if (strcmp(i->cell, "xb_layer_concat") == 0 && parameter(i, "Turns")) {
+        c->layer[n].in_image = c->layer[n].out_image += parameter(i, "ImageWordsB");
+        c->layer[n].inputs = cell->inputs;
+    }
     if (strcmp(i->cell, "xb_layer_reshape") == 0) {
         c->layer[n].in_image /= parameter(i, "InChannels");
         c->layer[n].out_image /= parameter(i, "OutChannels");
@@ -225,13 +230,14 @@ static void gaps_image(Gaps *g, int64_t cycle)
 // True if the layer gives the last word of an image.
 static bool watch(Layer *l, int64_t cycle)
 {
-    const Stream *in = l->cell->in[0], *out = l->cell->out[0];
+    const Stream *out = l->cell->out[0];
     if (l->cell->counts.work && l->start == 0)
         l->start = cycle;
     l->busy += l->cell->counts.work && !l->cell->counts.blocked;
     l->blocked += l->cell->counts.blocked;
-    if (passes(in))
-        l->words_in += in->count;
+    for (int k = 0; k < l->inputs; k++)
+        if (passes(l->cell->in[k]))
+            l->words_in += l->cell->in[k]->count;
     if (!passes(out))
         return false;
     l->words_out += out->count;

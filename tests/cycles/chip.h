@@ -28,6 +28,7 @@ typedef struct Layer {
     const char *name;
     int64_t in_image, out_image;  // words of an image
     int64_t words_in, words_out;
+    int inputs;  // whose words are counted: one of a pair, both in turn
     int64_t start;          // first cycle of work
     int64_t busy, blocked;  // cycles
     Gaps gaps;

@@ -116,35 +116,54 @@ void mul_make(Cell *c)
         p->image = p->left = parameter(c->instance, "ImageWords");
 }
 
-// ---- xb_layer_concat: a pair of beats is one ----
+// ---- xb_layer_concat: a pair of beats is one, or images come in turn ----
+
+typedef struct Concat {
+    Fifo input[MOST_INPUTS];
+    bool in_turn;
+    int64_t words[MOST_INPUTS], left;  // of an image; of the present one of input `turn`
+    int turn;
+} Concat;
+
+static bool concat_takes(const Concat *p, int input) { return !p->in_turn || p->turn == input; }
 
 static void concat_show(Cell *c)
 {
-    const Pointwise *p = c->state;
-    for (int k = 0; k < c->inputs; k++)
+    const Concat *p = c->state;
+    c->out[0]->valid = c->turn;
+    for (int k = 0; k < c->inputs; k++) {
         c->in[k]->ready = fifo_ready(&p->input[k]);
-    c->out[0]->valid = p->input[0].valid && p->input[1].valid && c->turn;
-    c->out[0]->count = p->input[0].front;
+        c->out[0]->valid = c->out[0]->valid && (p->input[k].valid || !concat_takes(p, k));
+    }
+    c->out[0]->count = p->input[p->turn].front;
 }
 
 static void concat_tick(Cell *c)
 {
-    Pointwise *p = c->state;
+    Concat *p = c->state;
     bool valid = c->out[0]->valid, take = passes(c->out[0]);
-    if (valid && p->input[0].front != p->input[1].front)
+    if (valid && !p->in_turn && p->input[0].front != p->input[1].front)
         fail("%s: beats of %d and %d words", c->instance->name, (int)p->input[0].front,
              (int)p->input[1].front);
     c->counts.work = valid;
     c->counts.blocked = valid && !take;
     for (int k = 0; k < c->inputs; k++)
-        fifo_tick(&p->input[k], passes(c->in[k]), c->in[k]->count, take);
+        fifo_tick(&p->input[k], passes(c->in[k]), c->in[k]->count, take && concat_takes(p, k));
+    p->left -= take ? c->out[0]->count : 0;
+    if (take && p->in_turn && p->left == 0) {
+        p->turn = !p->turn;
+        p->left = p->words[p->turn];
+    }
 }
 
 void concat_make(Cell *c)
 {
-    Pointwise *p = c->state = TAKE(Pointwise, 1);
+    Concat *p = c->state = TAKE(Concat, 1);
     p->input[0] = fifo_make(parameter(c->instance, "DepthA"));
     p->input[1] = fifo_make(parameter(c->instance, "DepthB"));
+    p->in_turn = parameter(c->instance, "Turns") != 0;
+    p->words[0] = p->left = parameter(c->instance, "ImageWords");
+    p->words[1] = parameter(c->instance, "ImageWordsB");
     c->show = concat_show;
     c->tick = concat_tick;
 }

@@ -36,6 +36,7 @@ typedef struct TflGraph {
     int tensors, operators, input, output;
     const TflTensor *tensor;
     const TflOperator *operator;
+    int others, other[3];  // outputs behind the first
 } TflGraph;
 
 static inline size_t tfl_room(TflBytes *b, size_t bytes)
@@ -126,7 +127,7 @@ static inline void tfl_write_tensor(TflBytes *b, size_t from, const TflTensor *t
 static inline int tfl_options_type(int code)
 {
     static const uint8_t type[] = {
-        [0] = 11,  [1] = 5,  [3] = 1,   [4] = 2,   [9] = 8,   [17] = 5,  [18] = 21,
+        [0] = 11,  [1] = 5,  [2] = 10, [3] = 1,   [4] = 2,   [9] = 8,   [17] = 5,  [18] = 21,
         [22] = 17, [25] = 9, [34] = 22, [40] = 27, [41] = 28, [60] = 43, [98] = 75};
     return code < (int)sizeof type ? type[code] : 0;
 }
@@ -152,7 +153,9 @@ static inline void tfl_write_graph(TflBytes *b, size_t from, const TflGraph *g)
     tfl_refer(b, from, table);
     size_t tensors = tfl_vector(b, tfl_field(table, 0), g->tensors, 4);
     tfl_ints(b, tfl_field(table, 1), &g->input, 1);
-    tfl_ints(b, tfl_field(table, 2), &g->output, 1);
+    int outputs[4] = {g->output};
+    memcpy(outputs + 1, g->other, sizeof g->other);
+    tfl_ints(b, tfl_field(table, 2), outputs, 1 + g->others);
     size_t operators = tfl_vector(b, tfl_field(table, 3), g->operators, 4);
     for (int i = 0; i < g->tensors; i++)
         tfl_write_tensor(b, tensors + 4 * (size_t)i, &g->tensor[i], i + 1);

@@ -49,6 +49,7 @@ typedef struct Fixture {
     XbDiags d;
     XbNet net;
     TflBytes bytes;
+    int others, other[3];  // outputs besides that of the last operator
 } Fixture;
 
 static inline int set_up(void **state)
@@ -80,7 +81,13 @@ static inline bool read_bytes(Fixture *f, size_t size)
 
 static inline bool read_graph(Fixture *f, const TflTensor *tensors, int n, const TflOperator *ops, int m)
 {
-    TflGraph g = {n, m, 0, ops[m - 1].output, tensors, ops};
+    TflGraph g = {.tensors = n,
+                  .operators = m,
+                  .output = ops[m - 1].output,
+                  .tensor = tensors,
+                  .operator = ops,
+                  .others = f->others};
+    memcpy(g.other, f->other, sizeof g.other);
     tfl_build(&f->bytes, &g);
     return read_bytes(f, f->bytes.size);
 }
