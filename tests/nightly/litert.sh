@@ -79,6 +79,9 @@ fi
 # MUL of two images: all pairs of codes, and maps with gates.
 "$venv/bin/python" tests/nightly/products_compare.py "$xbgen" "$work" 200 2>>"$work/stderr.log" | tee -a "$log"
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+# CONCATENATION, and several outputs.
+"$venv/bin/python" tests/nightly/joins_compare.py "$xbgen" "$work" 200 2>>"$work/stderr.log" | tee -a "$log"
+[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 # Random networks, of INT8 and of UINT8.
 "$venv/bin/python" tests/nightly/litert_random.py "$xbgen" "$random_net" "$work" 1 1000 2>>"$work/stderr.log" | tee -a "$log"
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
