@@ -53,6 +53,10 @@ bool xb_net_check_factors(const XbNetPlace *at, XbShape a, XbShape b, bool *is_g
 // of the layers before.
 bool xb_net_check_amount(const XbNetPlace *at, const XbNetLayer *l, int64_t before);
 
+// What only moves or picks codes leaves scale and zero point as they are. Scales that are neighbours
+// of float32 are taken for equal, with a note.
+bool xb_net_check_same_quant(const XbNetPlace *at, XbQuant in, XbQuant out);
+
 // What else a layer with shapes, scales and weights filled in must obey. Weights that are not there
 // break no rule.
 bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l);

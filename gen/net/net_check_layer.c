@@ -98,15 +98,19 @@ static bool scales_agree(const XbNetPlace *at, float in, float out)
     return true;
 }
 
-static bool check_same_quant(const XbNetPlace *at, const XbNetLayer *l)
+bool xb_net_check_same_quant(const XbNetPlace *at, XbQuant in, XbQuant out)
 {
-    const XbQuant *in = &l->in_q[0], *out = &l->out_q;
-    if (in->zero == out->zero && in->bits == out->bits && scales_agree(at, in->scale, out->scale))
+    if (in.zero == out.zero && in.bits == out.bits && scales_agree(at, in.scale, out.scale))
         return true;
     return xb_net_fault(
         at, NULL, "net-quant",
         "input (scale %.9g, zero point %d) and output (scale %.9g, zero point %d) must agree",
-        (double)in->scale, xb_quant_zero_point(*in), (double)out->scale, xb_quant_zero_point(*out));
+        (double)in.scale, xb_quant_zero_point(in), (double)out.scale, xb_quant_zero_point(out));
+}
+
+static bool check_same_quant(const XbNetPlace *at, const XbNetLayer *l)
+{
+    return xb_net_check_same_quant(at, l->in_q[0], l->out_q);
 }
 
 // The multiplier from the (larger) input scale to the output's.

@@ -186,8 +186,8 @@ bool xb_tfl_transpose(XbTflOp *op)
     if (!output_is(op, dim, by.rank) || !xb_tfl_image_quant(op, &op->in, "input", &quant[0]) ||
         !xb_tfl_image_quant(op, &op->out, "output", &quant[1]))
         return false;
-    if (quant[0].scale != quant[1].scale || quant[0].zero != quant[1].zero)
-        return xb_tfl_fault(op, "net-quant", "input and output differ in scale or zero point");
+    if (!xb_net_check_same_quant(&op->at, quant[0], quant[1]))
+        return false;
     set_order(t, op->out.index, order);
     xb_tfl_note(op, XB_NOTE_FOLDED,
                 xb_arena_printf(t->arena, "dimensions %s", order_text(t->arena, &by)));

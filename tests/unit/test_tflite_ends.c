@@ -2,6 +2,7 @@
 // The TensorFlow Lite reader: what is the host's at the ends of a graph, shapes that are computed,
 // transposes.
 #include "tflite_bench.h"
+#include <math.h>
 
 // What converters make of Flatten when the batch is open: the batch's part of the shape, packed
 // with the rest. A batch of one image makes it a constant.
@@ -191,6 +192,29 @@ static void transposes_that_cancel_are_folded(void **state)
     assert_int_equal(f->d.errors, 1);
 }
 
+// By their last bit they may differ, as those of pools may.
+static void transposes_keep_scales(void **state)
+{
+    Fixture *f = *state;
+    static const int first[] = {0, 3, 1, 2}, last[] = {0, 2, 3, 1};
+    TflTensor t[] = {image(2, 5, 3), image(2, 5, 3), turned(3, 2, 5),       turned(3, 2, 5),
+                     image(2, 5, 3), image(2, 5, 3), integers(1, 4, first), integers(1, 4, last)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}},
+                       {OP_TRANSPOSE, 2, {1, 6}, 2, 0, {0}},
+                       {OP_RELU, 1, {2}, 3, 0, {0}},
+                       {OP_TRANSPOSE, 2, {3, 7}, 4, 0, {0}},
+                       {OP_RELU, 1, {4}, 5, 0, {0}}};
+    t[2].scale = nextafterf(t[1].scale, 1);
+    accept(f, t, LENGTH(t), o, 5);
+    assert_int_equal(f->d.first->severity, XB_NOTE);
+    t[2].scale = nextafterf(t[2].scale, 1);
+    refuse(f, t, LENGTH(t), o, 5, "net-quant");
+    t[2].scale = t[1].scale;
+    t[2].zero = t[1].zero + 1;
+    refuse(f, t, LENGTH(t), o, 5, "net-quant");
+    assert_int_equal(f->d.errors, 1);
+}
+
 // Rows of channels-first images, as other tools flatten them: the weights move, not the codes.
 static void weights_of_a_turned_row_move(void **state)
 {
@@ -229,6 +253,7 @@ int main(void)
         TEST(dimensions_of_1_come_and_go),
         TEST(a_transpose_in_front_is_the_host_s),
         TEST(transposes_that_cancel_are_folded),
+        TEST(transposes_keep_scales),
         TEST(weights_of_a_turned_row_move),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
