@@ -8,7 +8,7 @@ tests="libcmocka-dev libmd-dev iverilog yosys python3 xz-utils dataset-fashion-m
 case ${1:-} in
 demo) ;;
 check) packages="$packages $tests" ;;
-nightly) packages="$packages $tests python3-venv perl liblz4-dev" ;;
+nightly) packages="$packages $tests python3-venv perl liblz4-dev gtkwave xvfb" ;;
 *)
     echo "usage: $0 demo|check|nightly" >&2
     exit 2

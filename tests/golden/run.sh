@@ -21,6 +21,6 @@ for cfg in tests/golden/*/cfg.json; do
 done
 # What the README shows of the example is what the program prints.
 "$xbgen" plan --arch examples/fmnist.json | sed -n '1p; /^one image/p; /^13 arrays/p; /^input/,/^pipeline/p' >"$work/plan"
-[ "$(grep -cxFf <(sort -u "$work/plan" | grep .) README.md)" -eq 9 ]
+[ "$(grep -cxFf <(sort -u "$work/plan" | grep .) README.md)" -eq 10 ]
 check "README.md: the plan of the example" $?
 end
