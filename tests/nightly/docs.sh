@@ -22,6 +22,8 @@ export XB_SHARED=${XB_SHARED:-$root/../shared}
 unset MAKEFLAGS MAKELEVEL MFLAGS BUILD_DIR XBGEN
 export XB_RUNTIME=${XB_RUNTIME:-$root/build/runtime}
 work=$(mktemp -d) || exit 3
+child=
+trap '[ -z "$child" ] || kill "$child"; exit 3' INT TERM # timeout passes it on to all that it began
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0 later=0
 reasons=()
@@ -75,7 +77,10 @@ play() { # document, folder
     local from=$work/checkout
     case $1 in examples/*) from=$work/checkout/$(dirname "$1") ;; esac
     rm -rf "$work/checkout" && copy "$work/checkout" || return
-    (cd "$from" && PATH=$work/bin:$work/checkout/build:$PATH timeout 3000 stdbuf -oL bash "$2/script") </dev/null >"$2/log" 2>&1
+    (cd "$from" && PATH=$work/bin:$work/checkout/build:$PATH exec timeout 3000 stdbuf -oL bash "$2/script") </dev/null >"$2/log" 2>&1 &
+    child=$!
+    wait $child
+    child=
 }
 
 # Where the shown and the printed output differ.
