@@ -22,13 +22,28 @@ static void walk_weights(const XbNetLayer *l)
     (void)sum;
 }
 
+// What input `n` has to be: the second one of a gated product is a pixel, that of a concatenation
+// has the channels, of a frame the pixels, that the first one has not.
+static XbShape wanted(const XbNetLayer *l, int n)
+{
+    if (n == 1 && l->is_gated)
+        return (XbShape){1, 1, l->in.c};
+    if (n == 1 && l->is_frame)
+        return (XbShape){1, (int)(xb_shape_pixels(l->out) - xb_shape_pixels(l->in)), l->in.c};
+    if (n == 1 && l->kind == XB_CONCAT)
+        return (XbShape){l->in.h, l->in.w, l->out.c - l->in.c};
+    return l->in;
+}
+
 static void walk_layer(const XbNet *net, int index)
 {
     const XbNetLayer *l = &net->layer[index];
     for (int n = 0; n < l->inputs; n++) {
         FUZZ_CHECK(l->input[n] >= -1 && l->input[n] < index);
         XbShape from = l->input[n] < 0 ? net->input : net->layer[l->input[n]].out;
-        FUZZ_CHECK(from.h == l->in.h && from.w == l->in.w && from.c == l->in.c);
+        XbShape to = wanted(l, n);
+        FUZZ_CHECK(xb_shape_pixels(from) == xb_shape_pixels(to) && from.c == to.c);
+        FUZZ_CHECK(l->is_frame || (from.h == to.h && from.w == to.w));
         FUZZ_CHECK(l->in_q[n].zero >= 0 && l->in_q[n].zero <= 255);
     }
     FUZZ_CHECK(l->name && l->op_name && l->out.h > 0 && l->out.w > 0 && l->out.c > 0);
