@@ -144,13 +144,14 @@ static int stream_bytes(int64_t codes, int code_bits, int64_t interval)
 static int64_t pace_of_weights(const XbPlanning *p)
 {
     XbShape out = p->layer[p->net->layers - 1].net_out;
-    int64_t pace = 0, widest = xb_shape_pixels(p->plan->input);
+    int64_t pace = 0, widest = xb_shape_pixels(p->plan->input), least = 1;
     for (int l = 0; l < p->net->layers; l++) {
+        least = p->layer[l].in_turn ? 2 : least;  // a beat of one image, then one of the other
         widest = xb_max_int64(widest, xb_shape_pixels(p->layer[l].out));
         if (p->layer[l].map)
             pace = xb_max_int64(pace, p->layer[l].interval);
     }
-    pace = pace > 0 ? pace : widest;
+    pace = xb_max_int64(pace > 0 ? pace : widest, least);
     pace = xb_max_int64(pace, xb_ceil_div_int64(xb_shape_size(p->plan->input), MAX_STREAM_BYTES));
     return xb_max_int64(pace, xb_ceil_div_int64(xb_shape_size(out), MAX_STREAM_BYTES));
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several outputs of a TensorFlow Lite file: one result, in words that divide the channels of all.
+#include "hand_net.h"
 #include "tflite_bench.h"
+
+#include "xbgen/plan.h"
 
 static TflTensor scaled(TflTensor t, float scale)
 {
@@ -80,6 +83,21 @@ static void hosts_stand_at_every_output(void **state)
     assert_false(f->net.output[1].end.is_hosts);
 }
 
+// Even where nothing else takes more than a cycle.
+static void outputs_in_turn_take_a_beat_each(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {flat(4), flat(4), flat(4)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}}, {OP_RELU, 1, {1}, 2, 0, {0}}};
+    f->others = 1;
+    f->other[0] = 1;
+    accept(f, t, 3, o, 2);
+    XbCfg cfg = hand_cfg(XB_ROUND_TFLITE);
+    XbPlan plan;
+    assert_true(xb_plan_build(&f->arena, &f->d, &cfg, &f->net, &plan));
+    assert_int_equal(plan.interval, 2);
+}
+
 static void an_output_must_be_made(void **state)
 {
     Fixture *f = *state;
@@ -101,6 +119,7 @@ int main(void)
         TEST(codes_stand_one_behind_the_other),
         TEST(words_are_cut_to_the_common_divisor),
         TEST(hosts_stand_at_every_output),
+        TEST(outputs_in_turn_take_a_beat_each),
         TEST(an_output_must_be_made),
     };
     return cmocka_run_group_tests_name("outputs", tests, NULL, NULL);
