@@ -4,7 +4,7 @@
 # lossless, every word and conversion is the golden model's, nothing stands still that the plan keeps busy, and the cycle
 # model (tests/cycles) does in every cycle what the hardware does.
 # A design is built once and plays several sets of weights, images and stalls, also with a program that comes amid them.
-#   property.sh [--count N] [--first SEED] [--jobs N]   N designs (40; 1000 with XB_NIGHTLY=1), from SEED on
+#   property.sh [--count N] [--first SEED] [--jobs N]   N designs (48; 1000 with XB_NIGHTLY=1), from SEED on
 #   property.sh --seed SEED [--cfg N]                   one design, its folder kept; N draws another mapping for it
 #   property.sh --pairs --count N --first SEED          every network in two mappings, the same results
 # Environment: XBGEN, RANDOM_NET, CYCLES (programs), WORK (folder), XB_RUNTIME (compiled Verilator runtime), OPT (for g++).
@@ -17,7 +17,7 @@ WORK=${WORK:-$root/build/property}
 XB_RUNTIME=${XB_RUNTIME:-$root/build/runtime}
 export XBGEN RANDOM_NET CYCLES WORK XB_RUNTIME
 sets=2 images=5
-count=40 first=1 jobs=2 seed="" cfg=0 pairs=0
+count=48 first=1 jobs=2 seed="" cfg=0 pairs=0
 [ -z "${XB_NIGHTLY:-}" ] || count=1000
 
 while [ $# -gt 0 ]; do
@@ -183,7 +183,7 @@ seq "$first" $((first + count - 1)) |
 passed=$(grep -c ', ok (' "$log") failed=$(grep -c FAILED "$log") wanted=$((count * (1 + pairs)))
 [ $((passed + failed)) -ge "$wanted" ] || failed=$((wanted - passed))
 # A draw that no longer brings what it is there for is a fault of the test.
-[ "$count" -lt 40 ] || for kind in "user's macro" 'serial,' 'no counters' 'latency 64 in steps of 1,' 'latency 64 in steps of 2,' 'preset,' \
+[ "$count" -lt 48 ] || for kind in "user's macro" 'serial,' 'no counters' 'latency 64 in steps of 1,' 'latency 64 in steps of 2,' 'preset,' \
     'list of a layer,' 'list of each converter,' 'imperfect cells' 'read noise,' 'of UINT8'; do
     grep -q "$kind" "$log" && passed=$((passed + 1)) && continue
     echo "FAILED: no design has ${kind%,}"
