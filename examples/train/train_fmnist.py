@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Train the example network on Fashion-MNIST and quantize it to int8.
+"""Train an example network on Fashion-MNIST and quantize it to int8.
 
 Run by hand, never at build time; see README.md beside this file.
 
-    train_fmnist.py [--data DIR] [--epochs N] [--seed S] [--out DIR]
+    train_fmnist.py [--network NAME] [--data DIR] [--epochs N] [--seed S] [--out DIR]
 
-Writes into --out (default: the folder above this one) fmnist.tflite,
-fmnist_images.npy, fmnist_labels.npy and fmnist_logits_tflite.npy.
+Writes into --out (default: the folder above this one) NAME.tflite,
+NAME_logits_tflite.npy, and fmnist_images.npy and fmnist_labels.npy, which are
+the same for every network. NAME is fmnist (default) or fmnist_se.
 """
 
 import argparse
@@ -33,6 +34,7 @@ CALIBRATION = 500      # training images that set the activation ranges
 ALLOWED = {
     "CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "AVERAGE_POOL_2D",
     "MAX_POOL_2D", "MEAN", "PAD", "RESHAPE", "RELU", "SOFTMAX",
+    "LOGISTIC", "MUL", "PACK", "SHAPE", "STRIDED_SLICE",
 }
 
 
@@ -51,15 +53,16 @@ def load(folder, part):
     return (images[..., None] / np.float32(255)).astype(np.float32), labels
 
 
+def conv(x, channels, stride=1, relu=True):
+    k = tf.keras.layers
+    x = k.Conv2D(channels, 3, stride, padding="same", use_bias=False)(x)
+    x = k.BatchNormalization(momentum=0.95)(x)
+    return k.ReLU()(x) if relu else x
+
+
 def build():
     """28x28x1 -> 14x14x16 -> residual block -> 7x7x32 -> 32 -> 10."""
     k = tf.keras.layers
-
-    def conv(x, channels, stride=1, relu=True):
-        x = k.Conv2D(channels, 3, stride, padding="same", use_bias=False)(x)
-        x = k.BatchNormalization(momentum=0.95)(x)
-        return k.ReLU()(x) if relu else x
-
     image = tf.keras.Input((28, 28, 1))
     x = conv(image, 16, stride=2)
     block = conv(conv(x, 16), 16, relu=False)
@@ -70,6 +73,31 @@ def build():
     x = k.ReLU()(x)
     x = k.GlobalAveragePooling2D()(x)
     return tf.keras.Model(image, k.Dense(10)(x))
+
+
+def squeeze_and_excite(x, squeezed):
+    """Every channel times a factor that all channels' means decide."""
+    k = tf.keras.layers
+    factors = k.GlobalAveragePooling2D(keepdims=True)(x)
+    factors = k.Conv2D(squeezed, 1, activation="relu")(factors)
+    factors = k.Conv2D(x.shape[-1], 1, activation="sigmoid")(factors)
+    return k.Multiply()([x, factors])
+
+
+def build_se():
+    """28x28x1 -> 14x14x16 -> residual block -> 7x7x32 -> squeeze and excite -> 288 -> 10."""
+    k = tf.keras.layers
+    image = tf.keras.Input((28, 28, 1))
+    x = conv(image, 16, stride=2)
+    x = k.ReLU()(k.Add()([x, conv(x, 16, relu=False)]))
+    x = k.MaxPooling2D(2)(x)
+    x = squeeze_and_excite(conv(x, 32), 8)
+    x = k.AveragePooling2D(2)(x)
+    return tf.keras.Model(image, k.Dense(10)(k.Flatten()(x)))
+
+
+# What builds it, epochs of training, batch size of the file: None leaves it open, as Keras does.
+NETWORKS = {"fmnist": (build, 15, 1), "fmnist_se": (build_se, 6, None)}
 
 
 def train(model, x, y, epochs, seed):
@@ -94,9 +122,9 @@ def train(model, x, y, epochs, seed):
                   validation_data=held, validation_batch_size=500)
 
 
-def quantize(model, x, seed):
-    """Full-integer conversion with int8 input and output at batch size 1."""
-    image = tf.keras.Input((28, 28, 1), batch_size=1)
+def quantize(model, x, seed, batch):
+    """Full-integer conversion with int8 input and output."""
+    image = tf.keras.Input((28, 28, 1), batch_size=batch)
     whole = tf.keras.Model(image, tf.keras.layers.Softmax()(model(image)))
     pick = np.random.default_rng(seed).choice(len(x), CALIBRATION, replace=False)
 
@@ -149,11 +177,13 @@ def run_int8(it, codes, tensor):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    ap.add_argument("--network", choices=NETWORKS, default="fmnist")
     ap.add_argument("--data", default=DATA, metavar="DIR")
-    ap.add_argument("--epochs", type=int, default=15)
+    ap.add_argument("--epochs", type=int)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--out", default=os.path.dirname(HERE), metavar="DIR")
     args = ap.parse_args()
+    build_it, epochs, batch = NETWORKS[args.network]
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -162,14 +192,14 @@ def main():
 
     x, y = load(args.data, "train")
     test_x, test_y = load(args.data, "t10k")
-    model = build()
+    model = build_it()
     model.summary()
-    train(model, x, y, args.epochs, args.seed)
+    train(model, x, y, args.epochs or epochs, args.seed)
     logits = model.predict(test_x, batch_size=500, verbose=0)
     print("float32: %.2f %% of %d test images"
           % (100 * np.mean(logits.argmax(1) == test_y), len(test_y)))
 
-    content = quantize(model, x[:-HELD_OUT], args.seed)
+    content = quantize(model, x[:-HELD_OUT], args.seed, batch)
     logits_tensor = list_operators(content)
     it = interpreter(content, keep=True)
     scale, zero = it.get_input_details()[0]["quantization"]
@@ -181,11 +211,13 @@ def main():
              np.sum(raw[:100].argmax(1) == test_y[:100])))
     print("input: scale %r, zero point %d; file: %d bytes" % (float(scale), zero, len(content)))
 
-    with open(os.path.join(args.out, "fmnist.tflite"), "wb") as f:
+    # The examples share their images.
+    assert (scale, zero) == (np.float32(1 / 255), -128)
+    with open(os.path.join(args.out, args.network + ".tflite"), "wb") as f:
         f.write(content)
+    np.save(os.path.join(args.out, args.network + "_logits_tflite.npy"), raw[:100])
     np.save(os.path.join(args.out, "fmnist_images.npy"), codes[:100])
     np.save(os.path.join(args.out, "fmnist_labels.npy"), test_y[:100])
-    np.save(os.path.join(args.out, "fmnist_logits_tflite.npy"), raw[:100])
 
 
 if __name__ == "__main__":
