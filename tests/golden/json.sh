@@ -31,6 +31,7 @@ same() { # name, network, other keys of cfg.json
 wide='"crossbar": {"rows": 256, "cols": 256, "cell_bits": 4}, "adc": {"bits": 10, "range": "weights"}'
 same misc tests/data/misc.tflite '"rounding": "double"'
 same fmnist examples/fmnist.tflite
+same fmnist_se examples/fmnist_se.tflite
 same keras tests/data/keras_flatten.tflite
 same window tests/data/pool65536.tflite
 same groups tests/data/groups.json '"crossbar": {"rows": 32, "cols": 32}'

@@ -37,6 +37,7 @@ check "what net prints of ends44" $?
 
 while read -r name hash values; do
     file=tests/data/$name.tflite
+    [ -e "$file" ] || file=examples/$name.tflite
     [ -e "$file" ] || file=$data/real/$name.tflite
     [ -e "$file" ] || { [ ! -d "$data/real" ] || skip "$file is not there"; continue; }
     [ -z "${XB_QUICK:-}" ] || [ "$(stat -c %s "$file")" -lt 40000 ] || continue
