@@ -58,9 +58,11 @@ bool xb_net_check_zero(const XbNetPlace *at, const char *key, const char *role, 
                         (long long)zero, lo, hi);
 }
 
+static bool is_same_shape(XbShape a, XbShape b) { return a.h == b.h && a.w == b.w && a.c == b.c; }
+
 bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b)
 {
-    if (a.h == b.h && a.w == b.w && a.c == b.c)
+    if (is_same_shape(a, b))
         return true;
     return xb_net_fault(
         at, "from", "net-shape",
@@ -77,8 +79,6 @@ bool xb_net_check_joined(const XbNetPlace *at, XbShape a, XbShape b)
                         "channels are put side by side",
                         a.h, a.w, a.c, b.h, b.w, b.c);
 }
-
-static bool is_same_shape(XbShape a, XbShape b) { return a.h == b.h && a.w == b.w && a.c == b.c; }
 
 bool xb_net_check_factors(const XbNetPlace *at, XbShape a, XbShape b, bool *is_gated)
 {

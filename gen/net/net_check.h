@@ -45,6 +45,7 @@ bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b);
 
 // Two tensors whose channels are put side by side.
 bool xb_net_check_joined(const XbNetPlace *at, XbShape a, XbShape b);
+
 // Two tensors that are multiplied: of one shape, or one of them 1 x 1 x C, which `is_gated` says then. False, and
 // reported, if they are neither.
 bool xb_net_check_factors(const XbNetPlace *at, XbShape a, XbShape b, bool *is_gated);

@@ -3,22 +3,14 @@
 // order. Words of one size first, then one image behind the other.
 #include "net/net_build.h"
 
-static int common_divisor(int a, int b)
-{
-    while (b > 0) {
-        int rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
+#include "xbgen/num.h"
 
 // Channels of the words that all outputs are cut into.
 static int channels_of(const XbNet *net)
 {
     int channels = 0;
     for (int i = 0; i < net->outputs; i++)
-        channels = common_divisor(net->output[i].shape.c, channels);
+        channels = (int)xb_gcd(net->output[i].shape.c, channels);
     return channels;
 }
 

@@ -239,6 +239,7 @@ bool xb_tfl_concat(XbTflOp *op);
 
 // Opens the layer that joins what has been joined and input n; its input[1] is to be filled in.
 bool xb_tfl_concat_next(XbTflOp *op, int n);
+
 // ---- tflite_mul.c ----
 
 // MUL of two images, of which one may be 1 x 1 x C.

@@ -33,26 +33,25 @@ static const OpRule RULES[] = {
     {98, XB_TABLE, 75, 1, 1, xb_tfl_table},
     {114, XB_TABLE, 0, 1, 1, xb_tfl_table},
     {117, XB_TABLE, 0, 1, 1, xb_tfl_table},
-    {18, XB_TABLE, 21, 2, 2, xb_tfl_table},
+    {18, XB_MUL, 21, 2, 2, xb_tfl_mul},
     {41, XB_TABLE, 28, 2, 2, xb_tfl_table},
     {2, XB_CONCAT, 10, 2, XB_TFL_LOOKED_AT, xb_tfl_concat},
 };
 
 static const OpRule TRANSPOSE = {39, XB_KINDS, 26, 2, 2, NULL};
 
-// ADD of a constant, which the chip has in a table.
-static const OpRule ADD_CONSTANT = {0, XB_TABLE, 11, 2, 2, xb_tfl_table};
-
-// MUL of two images, which is none.
-static const OpRule PRODUCT = {18, XB_MUL, 21, 2, 2, xb_tfl_mul};
+// With a constant the chip has them in a table.
+static const OpRule WITH_CONSTANT[] = {
+    {0, XB_TABLE, 11, 2, 2, xb_tfl_table},
+    {18, XB_TABLE, 21, 2, 2, xb_tfl_table},
+};
 
 static const OpRule *find_rule(const XbTflOp *op, int code)
 {
     bool has_constant = xb_tfl_is_constant(op, 0) || xb_tfl_is_constant(op, 1);
-    if (code == ADD_CONSTANT.code && has_constant)
-        return &ADD_CONSTANT;
-    if (code == PRODUCT.code && !has_constant)
-        return &PRODUCT;
+    for (size_t i = 0; has_constant && i < sizeof WITH_CONSTANT / sizeof WITH_CONSTANT[0]; i++)
+        if (WITH_CONSTANT[i].code == code)
+            return &WITH_CONSTANT[i];
     for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
         if (RULES[i].code == code)
             return &RULES[i];

@@ -94,13 +94,18 @@ static XbBits add_lanes(const XbPlanLayer *l)
     return xb_bits_sum(xb_bits_times(l->lanes, lane), shared);
 }
 
+// What holds beats of input `i` in front of a join, with the number of their words.
+static XbBits input_fifo(const XbPlanLayer *l, int i)
+{
+    int64_t word = (int64_t)l->in_bits * xb_plan_input_shape(l, i).c;
+    return xb_bits_fifo(xb_count_bits(l->in_words) + word * l->in_words, l->fifo_beats[i]);
+}
+
 XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;
-    int64_t beat = xb_count_bits(l->in_words) + (int64_t)l->in_bits * l->in.c * l->in_words;
     XbBitsLanes lanes = lanes_of(l, 2, 10);
-    XbBits bits =
-        xb_bits_sum(xb_bits_fifo(beat, l->fifo_beats[0]), xb_bits_fifo(beat, l->fifo_beats[1]));
+    XbBits bits = xb_bits_sum(input_fifo(l, 0), input_fifo(l, 1));
     bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), add_lanes(l)));
     return xb_bits_sum(bits, xb_bits_shell(l, 5 * ZERO_OR_CLAMP + 3 * SCALE, FACTOR));
 }
@@ -115,24 +120,21 @@ static XbBits mul_lanes(const XbPlanLayer *l)
     return xb_bits_sum(xb_bits_times(l->lanes, lane), xb_bits_multiplier(l->scaling, number));
 }
 
-static int64_t beat_bits(const XbPlanLayer *l)
-{
-    return xb_count_bits(l->in_words) + (int64_t)l->in_bits * l->in.c * l->in_words;
-}
+XbBits xb_bits_waiting(const XbPlanLayer *l) { return input_fifo(l, 0); }
 
-XbBits xb_bits_waiting(const XbPlanLayer *l)
+// One word an image, which needs no number.
+static XbBits gate(const XbPlanLayer *l)
 {
-    return xb_bits_fifo(beat_bits(l), l->fifo_beats[0]);
+    XbBits still_to_come = xb_bits_registers(xb_clog2(xb_shape_pixels(l->in) + 1));
+    return xb_bits_sum(still_to_come,
+                       xb_bits_fifo((int64_t)l->in_bits * l->in.c, l->fifo_beats[1]));
 }
 
 XbBits xb_bits_mul(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;
     XbBitsLanes lanes = lanes_of(l, 2, 7);
-    int64_t second = l->is_gated ? (int64_t)l->in_bits * l->in.c : beat_bits(l);
-    XbBits bits = xb_bits_sum(xb_bits_waiting(l), xb_bits_fifo(second, l->fifo_beats[1]));
-    if (l->is_gated)
-        bits = xb_bits_sum(bits, xb_bits_registers(xb_clog2(xb_shape_pixels(l->in) + 1)));
+    XbBits bits = xb_bits_sum(input_fifo(l, 0), l->is_gated ? gate(l) : input_fifo(l, 1));
     bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), mul_lanes(l)));
     return xb_bits_sum(bits, xb_bits_shell(l, 2 * l->in_bits + 3 * ZERO_OR_CLAMP + SCALE, FACTOR));
 }
@@ -157,15 +159,10 @@ static XbBits whose_turn(const XbPlanLayer *l)
 XbBits xb_bits_concat(const XbPlan *plan, const XbPlanLayer *l)
 {
     (void)plan;
-    XbBits bits = xb_bits_shell(l, 0, 0);
+    XbBits bits = xb_bits_sum(input_fifo(l, 0), input_fifo(l, 1));
     if (l->in_turn)
         bits = xb_bits_sum(bits, whose_turn(l));
-    for (int i = 0; i < 2; i++) {
-        int64_t word = (int64_t)l->in_bits * xb_plan_input_shape(l, i).c;
-        int64_t beat = xb_count_bits(l->in_words) + word * l->in_words;
-        bits = xb_bits_sum(bits, xb_bits_fifo(beat, l->fifo_beats[i]));
-    }
-    return bits;
+    return xb_bits_sum(bits, xb_bits_shell(l, 0, 0));
 }
 
 // ---- pools ----

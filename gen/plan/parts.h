@@ -74,17 +74,6 @@ static inline int64_t xb_max_int64(int64_t a, int64_t b) { return a > b ? a : b;
 // a / b rounded up; a >= 0, b > 0.
 static inline int64_t xb_ceil_div_int64(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// The greatest common divisor; a >= 0, b >= 0.
-static inline int64_t xb_gcd(int64_t a, int64_t b)
-{
-    while (b > 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 // A number of things to build; what no int holds is not built in any case (the emitter has its
 // limits).
 static inline int xb_plan_count(int64_t n) { return n < INT32_MAX ? (int)n : INT32_MAX; }

@@ -29,6 +29,13 @@ static Share share_of(int64_t stored, int64_t image)
     return (((Share)stored << SHARE_BITS) + image - 1) / image;
 }
 
+// So many of an image's words or beats, rounded down.
+static int64_t part_of(Share share, int64_t image)
+{
+    Share part = (share * image) >> SHARE_BITS;
+    return part < INT32_MAX ? (int64_t)part : INT32_MAX;
+}
+
 // Cycles between a layer's ring and its output.
 static int64_t way_of(const XbPlanLayer *l)
 {
@@ -73,19 +80,22 @@ static Level input_level(const XbPlanLayer *l, const Level *level, int i)
 
 static Share larger(Share a, Share b) { return a > b ? a : b; }
 
+// Beats that one branch is late, of so many an image.
+static int64_t uneven_beats(const XbPlanning *p, const XbPlanLayer *l, int64_t image)
+{
+    return xb_ceil_div_int64(2 * l->uneven * image, p->plan->interval);
+}
+
 // Beats of two rows and some, for what the shares do not see, and those that one branch is late.
 static int64_t spare_beats(const XbPlanning *p, const XbPlanLayer *l)
 {
-    int64_t late = 2 * l->uneven * xb_beats(l->in, l->in_words);
     return xb_ceil_div(2 * l->in.w, l->in_words) + FIFO_SLACK +
-           xb_ceil_div_int64(late, p->plan->interval);
+           uneven_beats(p, l, xb_beats(l->in, l->in_words));
 }
 
 static int plan_fifo(const XbPlanning *p, const XbPlanLayer *l, Share gap)
 {
-    Share level = (gap * xb_beats(l->in, l->in_words)) >> SHARE_BITS;
-    int64_t beats = level < INT32_MAX ? (int64_t)level : INT32_MAX;
-    return xb_plan_count(beats + 1 + spare_beats(p, l));
+    return xb_plan_count(part_of(gap, xb_beats(l->in, l->in_words)) + 1 + spare_beats(p, l));
 }
 
 static Level level_join(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
@@ -112,13 +122,10 @@ static Level level_gate(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 {
     Share gap = in[1].late - in[0].late;
     int64_t image = xb_plan_provided(p, l, 0), pixels = xb_shape_pixels(l->in);
-    Share words = gap > 0 ? (gap * pixels) >> SHARE_BITS : 0;
-    int64_t waiting = words < INT32_MAX ? (int64_t)words : INT32_MAX;
-    int64_t late = xb_ceil_div_int64(2 * l->uneven * image, p->plan->interval);
-    l->fifo_beats[0] =
-        xb_plan_count(map_beats(p, l, waiting + 2 * l->in.w) + 1 + FIFO_SLACK + late);
-    Share gates = gap < 0 ? (-gap >> SHARE_BITS) + 1 : 0;
-    l->fifo_beats[1] = 2 + xb_plan_count(gates < INT32_MAX ? (int64_t)gates : INT32_MAX);
+    int64_t waiting = gap > 0 ? part_of(gap, pixels) : 0;
+    l->fifo_beats[0] = xb_plan_count(map_beats(p, l, waiting + 2 * l->in.w) + 1 + FIFO_SLACK +
+                                     uneven_beats(p, l, image));
+    l->fifo_beats[1] = xb_plan_count(2 + (gap < 0 ? part_of(-gap, 1) + 1 : 0));
     return (Level){in[0].held + share_of(l->fifo_beats[0], image), larger(in[0].late, in[1].late)};
 }
 
@@ -131,10 +138,8 @@ static Level level_turns(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
     for (int i = 0; i < 2; i++) {
         int64_t image = xb_beats(xb_plan_input_shape(l, i), l->in_words);
         Share gap = IMAGE + larger(held - in[i].held, late - in[i].late);
-        Share beats = (gap * image) >> SHARE_BITS;
-        int64_t waiting = beats < INT32_MAX ? (int64_t)beats : INT32_MAX;
-        int64_t uneven = xb_ceil_div_int64(2 * l->uneven * image, p->plan->interval);
-        l->fifo_beats[i] = xb_plan_count(waiting + 1 + FIFO_SLACK + uneven);
+        l->fifo_beats[i] =
+            xb_plan_count(part_of(gap, image) + 1 + FIFO_SLACK + uneven_beats(p, l, image));
     }
     return (Level){held + IMAGE, late + IMAGE};
 }

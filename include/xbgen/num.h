@@ -43,6 +43,17 @@ static inline int xb_ceil_div(int a, int b) { return (a + b - 1) / b; }
 // a / b rounded down; b > 0.
 static inline int64_t xb_floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 
+// The greatest common divisor; a >= 0, b >= 0.
+static inline int64_t xb_gcd(int64_t a, int64_t b)
+{
+    while (b > 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 // The number of bits that hold 0..n; bits for 0 is 1.
 int xb_bits_for(uint64_t n);
 
