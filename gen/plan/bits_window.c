@@ -84,14 +84,23 @@ static XbBits shared_windows(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_sum(xb_bits_shared(plan, l), xb_bits_times(l->copies, copy));
 }
 
-// What is owed at the buffer's port.
+// Most words that a cycle takes through the buffer's port.
+static int64_t most_loads(const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    return m->access == XB_DUP ? xb_plan_walk(l).copies * (int64_t)l->fetch_rate
+                               : (int64_t)m->row_lanes * m->col_lanes;
+}
+
+// What is owed at the buffer's port, and the words that came in the cycle before.
 static XbBits meter(const XbPlan *plan, const XbPlanLayer *l)
 {
     if (!plan->bits_per_cycle)
         return (XbBits){0};
     int64_t window = (int64_t)xb_plan_positions(l) * l->in.c * l->in_bits +
                      (int64_t)xb_plan_window_sums(l) * l->out_bits;
-    return xb_bits_registers(xb_clog2(l->copies * window + plan->bits_per_cycle + 1) + 2);
+    int64_t owed = xb_clog2(l->copies * window + plan->bits_per_cycle + 1) + 2;
+    return xb_bits_registers(owed + xb_clog2(most_loads(l) + 1));
 }
 
 enum { LOADS = 64 };  // a counter
