@@ -14,7 +14,7 @@ module xb_meter #(
     input  logic                clk_i,
     input  logic                rst_ni,
     input  logic                turn_i,   // low: nothing is granted in advance
-    input  logic [LoadBits-1:0] loads_i,  // words that come in this cycle
+    input  logic [LoadBits-1:0] loads_i,  // words that came in the cycle before
     input  logic                full_i,   // the windows are whole
     output logic                full_o,   // ... and their words granted
     input  logic                free_i,   // the arrays could begin a step
@@ -25,30 +25,22 @@ module xb_meter #(
   localparam logic signed [BITS-1:0] GRANT = BITS'(BitsPerCycle);
   localparam logic signed [BITS-1:0] STORE = BITS'(StoreBits);
 
-  logic [LoadBits-1:0] loads_q;  // of the cycle before
   logic signed [BITS-1:0] owed_q, owed, left;  // bits that are not granted yet; negative: granted in advance
   logic grant;
 
-  // The words of a cycle are counted at the end of a long path: they are owed from the next cycle on.
-  assign owed   = owed_q + BITS'(loads_q) * BITS'(WordBits);
+  assign owed   = owed_q + BITS'(loads_i) * BITS'(WordBits);
   assign full_o = full_i && owed <= 0;
   assign grant  = ((Serial != 0) ? free_i && !load_i : 1'b1) && (load_i || owed > -BITS'(Most));
   assign left   = (load_i ? STORE : owed) - (grant ? GRANT : '0);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      owed_q  <= STORE;
-      loads_q <= '0;
-    end else if (!turn_i) begin
-      owed_q  <= STORE;
-      loads_q <= '0;
+    if (!rst_ni) owed_q <= STORE;
+    else if (!turn_i) begin
+      owed_q <= STORE;
 `ifdef XB_ASSERT
       if (loads_i != '0) $error("words come before the layer's turn");
 `endif
-    end else begin
-      owed_q  <= left;
-      loads_q <= loads_i;
-    end
+    end else owed_q <= left;
   end
 
 endmodule

@@ -67,7 +67,7 @@ module xb_window #(
 
   logic whole;  // the windows of the next step are
   logic [Copies-1:0] next;  // ... of these copies
-  logic [LOAD_BITS-1:0] loads;  // words that come in this cycle
+  logic [LOAD_BITS-1:0] loads, loads_q;  // words that come in this cycle, and those that are counted in it
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) active_o <= '0;
@@ -176,16 +176,26 @@ module xb_window #(
     );
   end
 
+  // How many come is known at the end of a long path, but of own windows, all of whose words come.
+  if (Access == 0 && BitsPerCycle == 0) begin : g_at_once
+    assign loads_q = loads;
+  end else begin : g_late
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) loads_q <= '0;
+      else loads_q <= loads;
+    end
+  end
+
   if (Counters != 0) begin : g_counter
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) loads_o <= '0;
       else if (clear_i) loads_o <= '0;
-      else if (loads != '0) loads_o <= loads_o + 64'(loads);
+      else if (loads_q != '0) loads_o <= loads_o + 64'(loads_q);
     end
   end else begin : g_no_counter
     logic unused_loads;
     assign loads_o      = '0;
-    assign unused_loads = &{1'b0, clear_i, loads};
+    assign unused_loads = &{1'b0, clear_i, loads_q};
   end
 
   if (BitsPerCycle == 0) begin : g_no_limit
@@ -204,7 +214,7 @@ module xb_window #(
         .clk_i  (clk_i),
         .rst_ni (rst_ni),
         .turn_i (turn_i),
-        .loads_i(loads),
+        .loads_i(loads_q),
         .full_i (whole),
         .full_o (full_o),
         .free_i (free_i),

@@ -84,23 +84,27 @@ static XbBits shared_windows(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_sum(xb_bits_shared(plan, l), xb_bits_times(l->copies, copy));
 }
 
-// Most words that a cycle takes through the buffer's port.
-static int64_t most_loads(const XbPlanLayer *l)
-{
-    const XbPlanMap *m = l->map;
-    return m->access == XB_DUP ? xb_plan_walk(l).copies * (int64_t)l->fetch_rate
-                               : (int64_t)m->row_lanes * m->col_lanes;
-}
-
-// What is owed at the buffer's port, and the words that came in the cycle before.
+// What is owed at the buffer's port.
 static XbBits meter(const XbPlan *plan, const XbPlanLayer *l)
 {
     if (!plan->bits_per_cycle)
         return (XbBits){0};
     int64_t window = (int64_t)xb_plan_positions(l) * l->in.c * l->in_bits +
                      (int64_t)xb_plan_window_sums(l) * l->out_bits;
-    int64_t owed = xb_clog2(l->copies * window + plan->bits_per_cycle + 1) + 2;
-    return xb_bits_registers(owed + xb_clog2(most_loads(l) + 1));
+    return xb_bits_registers(xb_clog2(l->copies * window + plan->bits_per_cycle + 1) + 2);
+}
+
+// The words of a cycle, until they are counted in the next one; own windows without a meter are
+// counted at once.
+static XbBits waiting_loads(const XbPlan *plan, const XbPlanLayer *l)
+{
+    const XbPlanMap *m = l->map;
+    bool is_own = m->access == XB_DUP;
+    if (is_own && !plan->bits_per_cycle)
+        return (XbBits){0};
+    int64_t most = is_own ? xb_plan_walk(l).copies * (int64_t)l->fetch_rate
+                          : (int64_t)m->row_lanes * m->col_lanes;
+    return xb_bits_registers(xb_clog2(most + 1));
 }
 
 enum { LOADS = 64 };  // a counter
@@ -108,6 +112,6 @@ enum { LOADS = 64 };  // a counter
 XbBits xb_bits_window(const XbPlan *plan, const XbPlanLayer *l)
 {
     XbBits bits = l->map->access == XB_DUP ? own_windows(plan, l) : shared_windows(plan, l);
-    bits = xb_bits_sum(bits, meter(plan, l));
+    bits = xb_bits_sum(bits, xb_bits_sum(meter(plan, l), waiting_loads(plan, l)));
     return xb_bits_sum(bits, xb_bits_registers(2 * l->copies + LOADS));
 }

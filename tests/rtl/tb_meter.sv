@@ -14,14 +14,16 @@ module tb_meter;
   localparam int LoadBits = $clog2(Rate + 1);
   localparam int Steps = 400;
   logic clk = 0, rst_n = 0, turn = Image == 0, full = 0, granted, open, load;
-  logic [LoadBits-1:0] loads = 0;
+  logic [LoadBits-1:0] loads = 0, loads_q = 0;
   logic last = 0;  // an image's last step has begun
   integer errors = 0, seed = 5, n = 0, left, asked, busy = 0, port = 0, cycles, late = 0;
 
   always #5 clk = !clk;
   xb_meter #(.BitsPerCycle(BitsPerCycle), .WordBits(WordBits), .StoreBits(StoreBits), .Most(Words * WordBits + StoreBits),
-    .Serial(Serial), .LoadBits(LoadBits)) dut (.clk_i(clk), .rst_ni(rst_n), .turn_i(turn), .loads_i(loads), .full_i(full), .full_o(granted),
+    .Serial(Serial), .LoadBits(LoadBits)) dut (.clk_i(clk), .rst_ni(rst_n), .turn_i(turn), .loads_i(loads_q), .full_i(full), .full_o(granted),
     .free_i(open), .load_i(load));
+
+  always @(posedge clk) loads_q <= loads;
 
   assign open = busy <= 1;
   assign load = granted && open;
