@@ -54,6 +54,7 @@ const XbCell xb_cells[] = {
     {"xb_layer_merge", {"xb_lanes", "xb_layer_shell", NULL}},
     {"xb_layer_reshape", {"xb_layer_shell", "xb_regear", NULL}},
     {"xb_layer_concat", {"xb_fifo", "xb_layer_shell", "xb_word_count", NULL}},
+    {"xb_layer_slice", {"xb_fifo", "xb_layer_shell", "xb_regear", NULL}},
     {"xb_probe_adc", {NULL}},
     {"xb_prog_decode", {NULL}},
     {"xb_prog_door", {NULL}},

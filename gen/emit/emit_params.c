@@ -247,3 +247,27 @@ void xb_params_concat(XbTop *top, const XbPlanLayer *l)
     xb_v_param(top->w, "DepthB", l->fifo_beats[1]);
     xb_v_param(top->w, "CodeBits", l->out_bits);
 }
+
+// Three parameters: of rows, columns and channels.
+static void put_triple(XbVWriter *w, const char *const name[3], int rows, int columns, int channels)
+{
+    xb_v_param(w, name[0], rows);
+    xb_v_param(w, name[1], columns);
+    xb_v_param(w, name[2], channels);
+}
+
+void xb_params_slice(XbTop *top, const XbPlanLayer *l)
+{
+    static const char *const names[][3] = {{"InRows", "InCols", "InChannels"},
+                                           {"OutRows", "OutCols", "OutChannels"},
+                                           {"BeginRow", "BeginCol", "BeginChannel"},
+                                           {"StepRow", "StepCol", "StepChannel"}};
+    put_triple(top->w, names[0], l->in.h, l->in.w, l->in.c);
+    xb_v_param(top->w, "InWords", l->in_words);
+    put_triple(top->w, names[1], l->out.h, l->out.w, l->out.c);
+    xb_v_param(top->w, "OutWords", l->out_words);
+    put_triple(top->w, names[2], l->begin[0], l->begin[1], l->begin[2]);
+    put_triple(top->w, names[3], l->step[0], l->step[1], l->step[2]);
+    xb_v_param(top->w, "Held", l->held_beats);
+    xb_v_param(top->w, "CodeBits", l->out_bits);
+}

@@ -17,4 +17,5 @@ const XbEmitKind xb_emit_kind[XB_KINDS] = {
     [XB_MERGE] = {"xb_layer_merge", xb_params_merge, xb_registers_merge},
     [XB_CONCAT] = {"xb_layer_concat", xb_params_concat, xb_registers_none},
     [XB_MUL] = {"xb_layer_mul", xb_params_mul, xb_registers_mul},
+    [XB_BOX] = {"xb_layer_slice", xb_params_slice, xb_registers_none},
 };

@@ -29,6 +29,7 @@ void xb_params_reshape(XbTop *top, const XbPlanLayer *l);
 void xb_params_merge(XbTop *top, const XbPlanLayer *l);
 void xb_params_concat(XbTop *top, const XbPlanLayer *l);
 void xb_params_mul(XbTop *top, const XbPlanLayer *l);
+void xb_params_slice(XbTop *top, const XbPlanLayer *l);
 
 // emit_registers.c: the values of a layer's registers, as docs/rtl.md numbers them.
 int xb_registers_mvm(const XbPlanLayer *l, int32_t *value);

@@ -98,11 +98,12 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
     expect(&c, "windows side by side", l->copies, MAX_SIDE);
     expect(&c, "words a beat", l->out_words > l->in_words ? l->out_words : l->in_words, MAX_SIDE);
     expect(&c, "taps a cycle", l->fetch_rate, MAX_SIDE);
-    if (l->kind != XB_RESHAPE && l->kind != XB_CONCAT)
+    if (l->kind != XB_RESHAPE && l->kind != XB_CONCAT && l->kind != XB_BOX)
         expect(&c, "channels finished a cycle", l->lanes, MAX_SIDE);
     expect(&c, "words in the ring", l->ring_words, MAX_BEATS);
     for (int i = 0; i < l->inputs; i++)
         expect(&c, "beats in a FIFO", l->fifo_beats[i], MAX_BEATS);
+    expect(&c, "beats in a FIFO", l->held_beats, MAX_BEATS);
     expect(&c, "bits in the taps of a cycle", bits(l->copies, l->fetch_rate, l->in.c, l->in_bits),
            MAX_VECTOR);
     expect(&c, "bits in a beat", bits(l->out_words, 1, l->out.c, l->out_bits), MAX_VECTOR);

@@ -399,6 +399,20 @@ static void run_concat(const Run *r)
     }
 }
 
+// Byte by byte of the output: where it comes from.
+static void run_slice(const Run *r)
+{
+    const XbNetLayer *l = r->l;
+    int bytes = l->out_q.bits > 8 ? 2 : 1;
+    for (int64_t at = 0; at < xb_shape_size(l->out) * bytes; at++) {
+        int64_t code = at / bytes, c = code % l->out.c, x = code / l->out.c % l->out.w;
+        int64_t y = code / l->out.c / l->out.w;
+        int64_t row = l->begin[0] + y * l->step[0], column = l->begin[1] + x * l->step[1];
+        int64_t from = (row * l->in.w + column) * l->in.c + l->begin[2] + c * l->step[2];
+        r->out[at] = r->in[0].data[from * bytes + at % bytes];
+    }
+}
+
 static void run_merge(const Run *r) { xb_naive_merge(r->l, r->in[0].data, r->out); }
 
 static void run_relu(const Run *r)
@@ -447,7 +461,7 @@ static RunKind *const run_kind[XB_KINDS] = {
     [XB_ADD] = run_add,       [XB_AVGPOOL] = run_pool,  [XB_MAXPOOL] = run_pool,
     [XB_MEAN] = run_mean,     [XB_PAD] = run_pad,       [XB_RESHAPE] = run_reshape,
     [XB_RELU] = run_relu,     [XB_TABLE] = run_table,   [XB_MERGE] = run_merge,
-    [XB_CONCAT] = run_concat, [XB_MUL] = run_mul,
+    [XB_CONCAT] = run_concat, [XB_MUL] = run_mul,       [XB_BOX] = run_slice,
 };
 
 // What an operator reads; a second input that is not there is the first again.

@@ -57,12 +57,11 @@ uint8_t **xb_model_outputs(XbArena *arena, const XbPlan *plan)
 typedef void XbRunLayer(const XbJob *job);
 
 static XbRunLayer *const run_kind[XB_KINDS] = {
-    [XB_CONV] = xb_model_mvm,  [XB_DWCONV] = xb_model_mvm,      [XB_FC] = xb_model_mvm,
-    [XB_ADD] = xb_model_add,   [XB_AVGPOOL] = xb_model_avgpool, [XB_MAXPOOL] = xb_model_maxpool,
-    [XB_MEAN] = xb_model_mean, [XB_PAD] = xb_model_pad,         [XB_RESHAPE] = xb_model_reshape,
-    [XB_RELU] = xb_model_relu, [XB_TABLE] = xb_model_table,     [XB_MERGE] = xb_model_merge,
-    [XB_CONCAT] = xb_model_concat,
-    [XB_MUL] = xb_model_mul,
+    [XB_CONV] = xb_model_mvm,      [XB_DWCONV] = xb_model_mvm,      [XB_FC] = xb_model_mvm,
+    [XB_ADD] = xb_model_add,       [XB_AVGPOOL] = xb_model_avgpool, [XB_MAXPOOL] = xb_model_maxpool,
+    [XB_MEAN] = xb_model_mean,     [XB_PAD] = xb_model_pad,         [XB_RESHAPE] = xb_model_reshape,
+    [XB_RELU] = xb_model_relu,     [XB_TABLE] = xb_model_table,     [XB_MERGE] = xb_model_merge,
+    [XB_CONCAT] = xb_model_concat, [XB_MUL] = xb_model_mul,         [XB_BOX] = xb_model_slice,
 };
 
 static void run_layer(const XbModel *model, int l, const uint8_t *input, const XbModelImage *image)

@@ -300,6 +300,7 @@ void xb_model_table(const XbJob *job);
 void xb_model_mul(const XbJob *job);
 void xb_model_merge(const XbJob *job);
 void xb_model_concat(const XbJob *job);
+void xb_model_slice(const XbJob *job);
 
 // The taps of a window over one axis that lie inside the image: numbers first..end-1; tap k lies at
 // at + k * dilation. However large a kernel is, no more than the image's pixels.

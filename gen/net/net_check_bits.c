@@ -7,11 +7,12 @@ enum { MAX_OPERATOR_BITS = 8 };
 
 // ---- tensors ----
 
-// Layers with weights take codes of any kind; a free reshape and a concatenation move what they do
-// not look at.
+// Layers with weights take codes of any kind; a free reshape, a concatenation and a slice move
+// what they do not look at.
 static bool takes_any(XbKind kind)
 {
-    return xb_kind_has_weights(kind) || kind == XB_RESHAPE || kind == XB_MERGE || kind == XB_CONCAT;
+    return xb_kind_has_weights(kind) || kind == XB_RESHAPE || kind == XB_MERGE ||
+           kind == XB_CONCAT || kind == XB_BOX;
 }
 
 // These only compare and copy.

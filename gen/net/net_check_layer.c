@@ -167,6 +167,19 @@ static bool check_product(const XbNetPlace *at, const XbNetLayer *l)
                         "the product of the input scales / output scale is not below 2^31");
 }
 
+// The box must lie inside the map; what it takes of each dimension is in `out`.
+static bool check_slice(const XbNetPlace *at, const XbNetLayer *l)
+{
+    const int in[3] = {l->in.h, l->in.w, l->in.c}, out[3] = {l->out.h, l->out.w, l->out.c};
+    for (int i = 0; i < 3; i++)
+        if (l->begin[i] + (int64_t)(out[i] - 1) * l->step[i] >= in[i])
+            return xb_net_fault(at, "shape", "net-shape",
+                                "%d %s from number %d on, step %d, leave an input of %d x %d x %d",
+                                out[i], (const char *const[]){"rows", "columns", "channels"}[i],
+                                l->begin[i], l->step[i], in[0], in[1], in[2]);
+    return check_same_quant(at, l);
+}
+
 // Rounding does not matter: multipliers are the same.
 static bool check_function(const XbNetPlace *at, const XbNetLayer *l)
 {
@@ -198,6 +211,8 @@ bool xb_net_check_layer(const XbNetPlace *at, const XbNetLayer *l)
         return l->is_frame || check_joined(at, l);
     case XB_MUL:
         return check_product(at, l);
+    case XB_BOX:
+        return check_slice(at, l);
     case XB_MERGE:
         return true;
     default:

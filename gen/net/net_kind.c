@@ -23,6 +23,7 @@ static const KindInfo KINDS[XB_KINDS] = {
     [XB_MERGE] = {"merge", "MERGE", false},
     [XB_CONCAT] = {"concat", "CONCATENATION", false},
     [XB_MUL] = {"mul", "MUL", false},
+    [XB_BOX] = {"slice", "STRIDED_SLICE", false},
 };
 
 const char *xb_over_name(XbOver over)

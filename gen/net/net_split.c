@@ -6,7 +6,8 @@
 
 static bool keeps_quant(XbKind kind)
 {
-    return kind == XB_MAXPOOL || kind == XB_AVGPOOL || kind == XB_PAD || kind == XB_RESHAPE;
+    return kind == XB_MAXPOOL || kind == XB_AVGPOOL || kind == XB_PAD || kind == XB_RESHAPE ||
+           kind == XB_BOX;
 }
 
 static void connect(XbNet *net, XbNetLayer *l)

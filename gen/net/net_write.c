@@ -151,6 +151,18 @@ static void put_function(Writer *w, const XbNetLayer *l)
                 xb_quant_zero_point(q));
 }
 
+static void put_triple(Writer *w, const char *key, const int *n)
+{
+    xb_text_add(&w->text, ", \"%s\": [%d, %d, %d]", key, n[0], n[1], n[2]);
+}
+
+static void put_box(Writer *w, const XbNetLayer *l)
+{
+    put_triple(w, "begin", l->begin);
+    put_triple(w, "shape", (int[]){l->out.h, l->out.w, l->out.c});
+    put_triple(w, "step", l->step);
+}
+
 static void put_own_keys(Writer *w, const XbNetLayer *l)
 {
     XbText *t = &w->text;
@@ -167,6 +179,8 @@ static void put_own_keys(Writer *w, const XbNetLayer *l)
         put_mean(w, l);
     if (l->kind == XB_TABLE)
         put_function(w, l);
+    if (l->kind == XB_BOX)
+        put_box(w, l);
     if (xb_kind_has_weights(l->kind))
         put_weights(w, l);
 }

@@ -26,6 +26,7 @@ static const char *const TABLE_KEYS[] = {"op",      "name",   "from",       "fun
                                          "operand", "output", "activation", NULL};
 static const char *const PAD_KEYS[] = {"op", "name", "from", "padding", NULL};
 static const char *const CONCAT_KEYS[] = {"op", "name", "from", NULL};
+static const char *const SLICE_KEYS[] = {"op", "name", "from", "begin", "shape", "step", NULL};
 static const char *const RESHAPE_KEYS[] = {"op", "name", "from", "shape", NULL};
 
 // ---- keys that several operators have ----
@@ -168,6 +169,23 @@ static bool read_mean(XbNjLayer *x)
     return read_activation(x) && over != XB_JSON_BAD;
 }
 
+// Three numbers, of rows, columns and channels; without the key all are `lo`.
+static bool read_triple(XbNjLayer *x, const char *key, int lo, int *out)
+{
+    int count;
+    out[0] = out[1] = out[2] = lo;
+    return xb_nj_list(&x->o, key, lo, XB_NET_MAX_DIM - 1 + lo, 3, 3, out, &count);
+}
+
+// The output has the rank of the input.
+static bool read_slice(XbNjLayer *x)
+{
+    int rank;
+    bool ok = read_triple(x, "begin", 0, x->l->begin);
+    ok = read_triple(x, "step", 1, x->l->step) && ok;
+    return xb_nj_shape(&x->o, "what is taken, [H, W, C], [W, C] or [C]", &x->l->out, &rank) && ok;
+}
+
 // What the constant is needs the input to be known.
 static bool read_table(XbNjLayer *x)
 {
@@ -195,7 +213,7 @@ static const OpRule RULES[] = {
     {XB_MEAN, MEAN_KEYS, read_mean},          {XB_PAD, PAD_KEYS, read_pad},
     {XB_RESHAPE, RESHAPE_KEYS, read_reshape}, {XB_RELU, JOIN_KEYS, read_activation},
     {XB_TABLE, TABLE_KEYS, read_table},       {XB_CONCAT, CONCAT_KEYS, read_concat},
-    {XB_MUL, JOIN_KEYS, read_activation},
+    {XB_MUL, JOIN_KEYS, read_activation},     {XB_BOX, SLICE_KEYS, read_slice},
 };
 
 enum { OPS = sizeof RULES / sizeof RULES[0] };
@@ -234,6 +252,7 @@ static int rank_of(const XbNjLayer *x)
     case XB_MUL:
     case XB_PAD:
     case XB_RESHAPE:
+    case XB_BOX:
         return x->rank;
     default:
         return 4;

@@ -88,6 +88,7 @@ typedef struct XbTflOp {
     XbFbTable options;
     XbFbVector inputs, outputs;
     int first;            // number of its first input that is an image
+    int part;             // number of its output that is read
     bool is_turned;       // its second image is the layer's first input
     XbTflTensor in, out;  // that input, and the output
     XbNetLayer *layer;    // being filled in
@@ -182,6 +183,21 @@ bool xb_tfl_fold(XbTflOp *op, int code);
 
 // Fetches input `n` of the operator: a constant of the file, or a folded one.
 bool xb_tfl_integers(XbTflOp *op, uint32_t n, const char *role, XbTflIntegers *out);
+
+// Where a slice of `count` elements begins or ends; `at` counts from the end if it is negative.
+int64_t xb_tfl_limit(int64_t at, int count);
+
+// ---- tflite_slice.c: boxes of an image ----
+
+// The box that output op->part of a STRIDED_SLICE, SLICE, SPLIT or SPLIT_V is.
+bool xb_tfl_slice(XbTflOp *op);
+
+// Where axes of one element have gone from the output's shape, a reshape behind the layer that is accepted. Gives
+// the layer that makes the output; NULL, and reported, if that is none.
+XbNetLayer *xb_tfl_shrink(XbTflOp *op);
+
+// True for the code of an operator with several outputs.
+bool xb_tfl_is_split(int code);
 
 // ---- tflite_shape.c: operators that only arrange ----
 

@@ -49,8 +49,7 @@ static bool fold_shape(XbTflOp *op, XbTflIntegers *out)
     return true;
 }
 
-// Where a slice of `count` elements begins or ends; `at` counts from the end if it is negative.
-static int64_t limit(int64_t at, int count)
+int64_t xb_tfl_limit(int64_t at, int count)
 {
     at = at < 0 ? at + count : at;
     return at < 0 ? 0 : at > count ? count : at;
@@ -71,8 +70,9 @@ static bool fold_slice(XbTflOp *op, XbTflIntegers *out)
     if (!is_plain)
         return xb_tfl_fault(op, "tflite-op",
                             "only a part of a shape, step 1, can be sliced; " XB_TFL_FIX_BATCH);
-    int64_t from = xb_fb_int32(op->options, 0, 0) & 1 ? 0 : limit(begin.value[0], in.count);
-    int64_t to = xb_fb_int32(op->options, 1, 0) & 1 ? in.count : limit(end.value[0], in.count);
+    int64_t from = xb_fb_int32(op->options, 0, 0) & 1 ? 0 : xb_tfl_limit(begin.value[0], in.count);
+    int64_t to =
+        xb_fb_int32(op->options, 1, 0) & 1 ? in.count : xb_tfl_limit(end.value[0], in.count);
     bool is_one = xb_fb_int32(op->options, 4, 0) & 1;
     to = is_one ? from + 1 : to;
     if (to <= from || to > in.count)

@@ -36,7 +36,13 @@ static const OpRule RULES[] = {
     {18, XB_MUL, 21, 2, 2, xb_tfl_mul},
     {41, XB_TABLE, 28, 2, 2, xb_tfl_table},
     {2, XB_CONCAT, 10, 2, XB_TFL_LOOKED_AT, xb_tfl_concat},
+    {45, XB_BOX, 32, 4, 4, xb_tfl_slice},
+    {65, XB_BOX, 48, 3, 3, xb_tfl_slice},
+    {49, XB_BOX, 35, 2, 2, xb_tfl_slice},
+    {102, XB_BOX, 79, 3, 3, xb_tfl_slice},
 };
+
+enum { SPLIT = 49 };  // its first input is the axis
 
 static const OpRule TRANSPOSE = {39, XB_KINDS, 26, 2, 2, NULL};
 
@@ -83,20 +89,24 @@ static bool find_maker(XbTflOp *op, int n, int *layer)
     return *layer != XB_TFL_FAILED;
 }
 
+static void claim_output(XbTflOp *op, uint32_t i, int maker)
+{
+    XbTfl *t = op->t;
+    int tensor = xb_fb_int32_at(op->outputs, i);
+    if (!xb_tfl_is_tensor(t, tensor))
+        return;
+    if (t->role[op->index] == XB_TFL_FRONT && tensor == t->entry)
+        return;  // the chip's input, as read_input has written down
+    if (t->maker[tensor] != XB_TFL_NOTHING)
+        xb_tfl_fault(op, "tflite-graph", "its output (tensor %d) is written twice", tensor);
+    t->maker[tensor] = op->failed ? XB_TFL_FAILED : maker;
+}
+
 // Writes down who makes the operator's outputs, whether it could be read or not.
 static void claim_outputs(XbTflOp *op, int maker)
 {
-    XbTfl *t = op->t;
-    for (uint32_t i = 0; i < looked_at(op->outputs); i++) {
-        int tensor = xb_fb_int32_at(op->outputs, i);
-        if (!xb_tfl_is_tensor(t, tensor))
-            continue;
-        if (t->role[op->index] == XB_TFL_FRONT && tensor == t->entry)
-            continue;  // the chip's input, as read_input has written down
-        if (t->maker[tensor] != XB_TFL_NOTHING)
-            xb_tfl_fault(op, "tflite-graph", "its output (tensor %d) is written twice", tensor);
-        t->maker[tensor] = op->failed ? XB_TFL_FAILED : maker;
-    }
+    for (uint32_t i = 0; i < looked_at(op->outputs); i++)
+        claim_output(op, i, maker);
 }
 
 // What a refused operator reads counts as used too: one fault, one report.
@@ -113,12 +123,13 @@ static void mark_inputs_used(XbTflOp *op)
 
 static bool counts_are_right(XbTflOp *op, const OpRule *rule)
 {
-    int inputs = (int)op->inputs.count;
-    if (inputs >= rule->min_inputs && inputs <= rule->max_inputs && op->outputs.count == 1)
+    int inputs = (int)op->inputs.count, most = xb_tfl_is_split(op->code) ? XB_TFL_LOOKED_AT : 1;
+    bool has_outputs = op->outputs.count >= 1 && op->outputs.count <= (uint32_t)most;
+    if (inputs >= rule->min_inputs && inputs <= rule->max_inputs && has_outputs)
         return true;
-    return xb_tfl_fault(op, "tflite-graph",
-                        "it has %d inputs and %u outputs; %d to %d and 1 are needed", inputs,
-                        op->outputs.count, rule->min_inputs, rule->max_inputs);
+    return xb_tfl_fault(
+        op, "tflite-graph", "it has %d inputs and %u outputs; %d to %d and %s are needed", inputs,
+        op->outputs.count, rule->min_inputs, rule->max_inputs, most > 1 ? "1 to 16" : "1");
 }
 
 // How operators that become layers of a kind see what they read.
@@ -172,7 +183,7 @@ static bool read_ends(XbTflOp *op)
               xb_tfl_take_order(op, use_of(l->kind));
     if (!in && op->t->d->errors == reported)
         return false;
-    bool out = read_side(op, xb_fb_int32_at(op->outputs, 0),
+    bool out = read_side(op, xb_fb_int32_at(op->outputs, (uint32_t)op->part),
                          (Side){"output", &op->out, &l->out, &l->out_q});
     if (in && op->in.is_constant)
         return xb_tfl_fault(op, "tflite-graph", "its input (tensor %d) is a constant",
@@ -207,7 +218,48 @@ static int read_layer(XbTflOp *op, const OpRule *rule)
         xb_net_accept(&op->t->build, l);
     if (ok && l->kind == XB_CONCAT)
         op->failed = !join_others(op);
+    if (ok && l->kind == XB_BOX)
+        op->failed = !xb_tfl_shrink(op);
     return op->t->net->layers - 1;
+}
+
+static bool is_result(const XbTfl *t, int tensor)
+{
+    for (int i = 0; i < t->outputs; i++)
+        if (t->output[i].exit == tensor)
+            return true;
+    return false;
+}
+
+// True if an operator reads the tensor, or the chip's part ends with it.
+static bool is_read(const XbTfl *t, int tensor)
+{
+    bool is_found = is_result(t, tensor);
+    for (uint32_t i = 0; i < t->operators.count && !is_found; i++) {
+        XbFbVector inputs = xb_fb_vector(xb_fb_table_at(t->operators, i), 1, 4);
+        for (uint32_t n = 0; n < looked_at(inputs) && !is_found; n++)
+            is_found = xb_fb_int32_at(inputs, n) == tensor;
+    }
+    return is_found;
+}
+
+// A layer for each output that somebody reads. One fault is one report.
+static void read_split(XbTflOp *op, const OpRule *rule)
+{
+    int layers = 0;
+    for (uint32_t i = 0; i < op->outputs.count; i++) {
+        int tensor = xb_fb_int32_at(op->outputs, i), maker = XB_TFL_FAILED;
+        op->part = (int)i;
+        bool is_wanted = is_read(op->t, tensor);
+        layers += is_wanted;
+        if (is_wanted && !op->failed)
+            maker = read_layer(op, rule);
+        claim_output(op, i, maker);
+        if (!is_wanted && xb_tfl_is_tensor(op->t, tensor))
+            op->t->used[tensor] = true;  // left out, if any other is not
+    }
+    if (layers == 0)
+        xb_tfl_fault(op, "tflite-graph", "none of its outputs is used");
 }
 
 // Gives the layer that makes what the operator makes.
@@ -271,7 +323,7 @@ static void read_op(XbTfl *t, int index)
     int code = xb_tfl_operator_code(t, table);
     XbTflOp op = open_op(t, index, table, code);
     const OpRule *rule = find_rule(&op, code);
-    op.first = xb_tfl_is_arithmetic(code) && xb_tfl_is_constant(&op, 0);
+    op.first = (xb_tfl_is_arithmetic(code) && xb_tfl_is_constant(&op, 0)) || code == SPLIT;
     int options_type = xb_fb_uint8(table, 3, 0);
     int maker = XB_TFL_FAILED;
     mark_inputs_used(&op);
@@ -290,7 +342,10 @@ static void read_op(XbTfl *t, int index)
     else if (options_type && rule->options_type && options_type != rule->options_type)
         xb_tfl_fault(&op, "tflite-format", "its options are of type %d, not %d", options_type,
                      rule->options_type);
-    else if (counts_are_right(&op, rule))
+    else if (counts_are_right(&op, rule) && xb_tfl_is_split(code)) {
+        read_split(&op, rule);
+        return;
+    } else if (!op.failed)
         maker = rule == &TRANSPOSE ? read_transpose(&op) : read_layer(&op, rule);
     claim_outputs(&op, maker);
 }
@@ -421,15 +476,16 @@ static bool open_model(XbTfl *t, XbFbTable *graph)
     return true;
 }
 
-// A concatenation has a layer for each input but one, several outputs have two each.
+// A concatenation has a layer for each input but one, a slice one for each output, with a reshape
+// behind it, several outputs of the network have two each.
 static int most_layers(const XbTfl *t)
 {
-    enum { CONCATENATION = 2 };
-    int most = (int)t->operators.count + 2 * XB_NET_MAX_OUTPUTS;
+    int most = 2 * XB_NET_MAX_OUTPUTS;
     for (uint32_t i = 0; i < t->operators.count; i++) {
         XbFbTable table = xb_fb_table_at(t->operators, i);
-        if (xb_tfl_operator_code(t, table) == CONCATENATION)
-            most += (int)looked_at(xb_fb_vector(table, 1, 4));
+        uint32_t inputs = looked_at(xb_fb_vector(table, 1, 4));
+        uint32_t outputs = looked_at(xb_fb_vector(table, 2, 4));
+        most += (int)(inputs + 2 * outputs) + 1;
     }
     return most;
 }

@@ -103,5 +103,6 @@ XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_merge(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_concat(const XbPlan *plan, const XbPlanLayer *l);
 XbBits xb_bits_reshape(const XbPlan *plan, const XbPlanLayer *l);
+XbBits xb_bits_slice(const XbPlan *plan, const XbPlanLayer *l);
 
 #endif

@@ -165,6 +165,20 @@ XbBits xb_bits_concat(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_sum(bits, xb_bits_shell(l, 0, 0));
 }
 
+// The place of the next beat in the map, where pixels are left out, and the beats that wait.
+XbBits xb_bits_slice(const XbPlan *plan, const XbPlanLayer *l)
+{
+    (void)plan;
+    XbBitsBeats in = {out_word(l), l->in_words}, out = {out_word(l), l->out_words};
+    int64_t place = xb_clog2(l->in.h) + xb_clog2(l->in.w);
+    XbBits bits = xb_bits_regear(in, out, xb_shape_pixels(l->out));
+    if (l->held_beats > 0)
+        bits = xb_bits_sum(
+            bits, xb_bits_fifo(xb_count_bits(l->out_words) + out.words * out.width, l->held_beats));
+    bits = xb_bits_sum(bits, xb_bits_registers(xb_plan_has_all_pixels(l) ? 0 : place));
+    return xb_bits_sum(bits, xb_bits_shell(l, 0, 0));
+}
+
 // ---- pools ----
 
 // Most pixels of a window inside the image.

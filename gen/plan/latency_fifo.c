@@ -200,7 +200,7 @@ XbTimedStream *xb_timed_regear(XbTiming *t, XbTimedStream *in, XbTimedBeats from
     int64_t unit = xb_gcd(from.width, to.words * to.width);
     int64_t in_units = from.words * from.width / unit;
     g->in = in;
-    g->words = (XbTimedWords){image_words, from.words, from.words, 0};
+    g->words = (XbTimedWords){.image = image_words, .step = from.words, .beat = from.words};
     if (in) {
         g->words = in->words;
         in->reader = &g->cell;
@@ -208,8 +208,9 @@ XbTimedStream *xb_timed_regear(XbTiming *t, XbTimedStream *in, XbTimedBeats from
     g->beats = in ? in->beats : xb_ceil_div_int64(image_words, from.words);
     g->word_units = from.width / unit;
     g->out_units = to.words * to.width / unit;
-    g->out = xb_timed_stream(
-        &g->cell, (XbTimedWords){image_words * from.width / to.width, to.words, to.words, 0});
+    g->out = xb_timed_stream(&g->cell, (XbTimedWords){.image = image_words * from.width / to.width,
+                                                      .step = to.words,
+                                                      .beat = to.words});
     g->fill = g->out->beats * g->out_units - image_words * g->word_units;
     g->spare = xb_gearbox_room(in_units, g->out_units, g->fill) - in_units - g->fill;
     xb_timed_keep(g->out, beats_inside(g, in_units + g->fill));

@@ -203,8 +203,9 @@ XbTimedLayer xb_plan_time_mvm(XbTiming *t, const XbPlanLayer *l, XbTimedStream *
     m->past = l->map->banks + 2;
     m->load = xb_new(t->p->arena, int64_t, m->past);
     m->freed = xb_new(t->p->arena, int64_t, m->past);
-    m->out = xb_timed_stream(
-        &m->cell, (XbTimedWords){m->fetch.walk.windows, m->fetch.walk.copies, beat_words(l), 0});
+    m->out = xb_timed_stream(&m->cell, (XbTimedWords){.image = m->fetch.walk.windows,
+                                                      .step = m->fetch.walk.copies,
+                                                      .beat = beat_words(l)});
     if (xb_plan_is_patched(l))
         return (XbTimedLayer){xb_timed_unpatch(t, m->out, l), &m->start};
     return (XbTimedLayer){m->out, &m->start};

@@ -62,7 +62,7 @@ static void pool_advance(XbTimedCell *cell)
 // A beat for each step.
 static XbTimedWords step_words(const XbPlanLayer *l)
 {
-    return (XbTimedWords){l->windows, l->out_words, l->out_words, 0};
+    return (XbTimedWords){.image = l->windows, .step = l->out_words, .beat = l->out_words};
 }
 
 static Pool *new_pool(XbTiming *t, const XbPlanLayer *l, XbTimedStream *in)

@@ -77,8 +77,10 @@ static XbTimedWords read_words(const XbPlanLayer *l)
 {
     int64_t line = line_words(l), row = l->out.w;
     if (line < row)
-        return (XbTimedWords){l->out.h * row, row, line, 0};
-    return (XbTimedWords){l->out.h * row, l->map->patch.side * row, l->map->patch_rows * row, 0};
+        return (XbTimedWords){.image = l->out.h * row, .step = row, .beat = line};
+    return (XbTimedWords){.image = l->out.h * row,
+                          .step = l->map->patch.side * row,
+                          .beat = l->map->patch_rows * row};
 }
 
 static int64_t reads_of(const XbPlanMap *m, int rows)

@@ -101,6 +101,7 @@ void xb_plan_pool(XbPlanLayer *to, const XbNetLayer *from);       // ... less wh
 void xb_plan_whole(XbPlanLayer *to, const XbNetLayer *from);      // the image is the window
 void xb_plan_pad_pixel(XbPlanLayer *to, const XbNetLayer *from);  // a pixel of the padded image
 void xb_plan_pixel(XbPlanLayer *to, const XbNetLayer *from);
+void xb_plan_box(XbPlanLayer *to, const XbNetLayer *from);        // pixels of a slice
 
 // ---- plan_tiling.c: how a layer's matrix is cut; sets p->map ----
 void xb_plan_shapes(XbPlanning *p);
@@ -310,6 +311,22 @@ void xb_plan_schedule_join(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_mul(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_reshape(XbPlanLayer *l, XbFlow in);
 void xb_plan_schedule_concat(XbPlanLayer *l, XbFlow in);
+void xb_plan_schedule_slice(XbPlanLayer *l, XbFlow in);
+
+// ---- plan_slice.c: which words of its input a slice has ----
+// True if it has every pixel: channels are all that it leaves out.
+bool xb_plan_has_all_pixels(const XbPlanLayer *l);
+
+// True if pixel `n` of its input is in the box.
+bool xb_plan_in_box(const XbPlanLayer *l, int64_t n);
+
+// The pixel of its input that pixel `n` of its output is.
+int64_t xb_plan_box_pixel(const XbPlanLayer *l, int64_t n);
+
+// Pixels of the input by which the output is late at most, as rows in front of the box are dropped,
+// or early, as those behind it are, against a share of the image that leaves with each that comes.
+int64_t xb_plan_box_late(const XbPlanLayer *l);
+int64_t xb_plan_box_early(const XbPlanLayer *l);
 
 // ---- plan_ring.c: words and memory of the rings ----
 int64_t xb_plan_ring_window(const XbPlanLayer *l);
@@ -336,6 +353,7 @@ XbTimedLayer xb_plan_time_relu(XbTiming *t, const XbPlanLayer *l, XbTimedStream 
 XbTimedLayer xb_plan_time_merge(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_reshape(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 XbTimedLayer xb_plan_time_concat(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
+XbTimedLayer xb_plan_time_slice(XbTiming *t, const XbPlanLayer *l, XbTimedStream *const in[2]);
 
 // ---- plan_bits.c: memories and flip-flops; everything else must be there ----
 void xb_plan_bits(XbPlanning *p);

@@ -7,6 +7,9 @@
 // at the other. If both paths hold the same share, the fork can always feed the longer one: no
 // deadlock, no throttling. Shares are in units of 2^-32 images, rounded up.
 //
+// A slice of some rows holds nothing, but is late where rows in front of its box pass, and early
+// where all of its box has passed: its share lies between two.
+//
 // What is on its way behind a ring at full speed is the time of that way over the chip's interval.
 // MVM_WAY, PLAIN_WAY: cycles of it besides converters, pipeline.depth and the steps that wait in
 // registers (MVM_STEPS, PLAIN_STEPS) before and behind the arrays or lanes.
@@ -69,16 +72,37 @@ static Share late_share(const XbPlanning *p, const XbPlanLayer *l)
 }
 
 typedef struct Level {  // of a layer's output
-    Share held;         // by all that stands before it
-    Share late;
+    Share least,
+        held;    // by all that stands before it, at least and at most, which differ behind slices
+    Share late;  // at most
 } Level;
 
 static Level input_level(const XbPlanLayer *l, const Level *level, int i)
 {
-    return l->input[i] < 0 ? (Level){0, 0} : level[l->input[i]];
+    return l->input[i] < 0 ? (Level){0} : level[l->input[i]];
 }
 
 static Share larger(Share a, Share b) { return a > b ? a : b; }
+
+// Of all inputs of a layer: what is joined is as late as the later one.
+static Level later(Level a, Level b)
+{
+    return (Level){larger(a.least, b.least), larger(a.held, b.held), larger(a.late, b.late)};
+}
+
+static Level behind(Level level, Share held, Share late)
+{
+    return (Level){level.least + held, level.held + held, level.late + late};
+}
+
+// What waits behind a slice makes it later, no more than its box can be.
+static Level behind_box(Level level, const XbPlanLayer *l)
+{
+    int64_t image = xb_shape_pixels(l->in);
+    Share late = share_of(xb_plan_box_late(l), image) + share_of(l->held_beats, l->out_beats);
+    level.least -= share_of(xb_plan_box_early(l), image);
+    return (Level){level.least, level.held + late, level.late + late};
+}
 
 // Beats that one branch is late, of so many an image.
 static int64_t uneven_beats(const XbPlanning *p, const XbPlanLayer *l, int64_t image)
@@ -100,11 +124,11 @@ static int plan_fifo(const XbPlanning *p, const XbPlanLayer *l, Share gap)
 
 static Level level_join(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 {
-    Share most = larger(in[0].held, in[1].held);
+    Level all = later(in[0], in[1]);
     Share spare = share_of(spare_beats(p, l) + 1, xb_beats(l->in, l->in_words));
     for (int i = 0; i < 2; i++)
-        l->fifo_beats[i] = plan_fifo(p, l, most - in[i].held);
-    return (Level){most + spare, larger(in[0].late, in[1].late) + spare};
+        l->fifo_beats[i] = plan_fifo(p, l, all.held - in[i].least);
+    return behind(all, spare, spare);
 }
 
 // ---- a map and its gate ----
@@ -120,13 +144,15 @@ static int64_t map_beats(const XbPlanning *p, const XbPlanLayer *l, int64_t word
 // is later, those of the images meanwhile do as well.
 static Level level_gate(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 {
-    Share gap = in[1].late - in[0].late;
+    Share gap = in[1].late - in[0].late + in[0].held - in[0].least;
     int64_t image = xb_plan_provided(p, l, 0), pixels = xb_shape_pixels(l->in);
     int64_t waiting = gap > 0 ? part_of(gap, pixels) : 0;
     l->fifo_beats[0] = xb_plan_count(map_beats(p, l, waiting + 2 * l->in.w) + 1 + FIFO_SLACK +
                                      uneven_beats(p, l, image));
     l->fifo_beats[1] = xb_plan_count(2 + (gap < 0 ? part_of(-gap, 1) + 1 : 0));
-    return (Level){in[0].held + share_of(l->fifo_beats[0], image), larger(in[0].late, in[1].late)};
+    Level out = behind(in[0], share_of(l->fifo_beats[0], image), 0);
+    out.late = larger(in[0].late, in[1].late);
+    return out;
 }
 
 // ---- images in turn ----
@@ -134,14 +160,15 @@ static Level level_gate(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 // While one passes, the other's waits, besides what one branch is late.
 static Level level_turns(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 {
-    Share held = larger(in[0].held, in[1].held), late = larger(in[0].late, in[1].late);
+    Level all = later(in[0], in[1]);
     for (int i = 0; i < 2; i++) {
         int64_t image = xb_beats(xb_plan_input_shape(l, i), l->in_words);
-        Share gap = IMAGE + larger(held - in[i].held, late - in[i].late);
+        Share early = in[i].held - in[i].least;
+        Share gap = IMAGE + early + larger(all.held - in[i].held, all.late - in[i].late);
         l->fifo_beats[i] =
             xb_plan_count(part_of(gap, image) + 1 + FIFO_SLACK + uneven_beats(p, l, image));
     }
-    return (Level){held + IMAGE, late + IMAGE};
+    return behind(all, IMAGE, IMAGE);
 }
 
 // A layer's input where it has no ring, waits for the layer's turn.
@@ -167,7 +194,9 @@ static void level_all(XbPlanning *p)
             all = level_turns(p, l, in);
         else if (l->inputs == 2)
             all = level_join(p, l, in);
-        level[n] = (Level){all.held + stored_share(p, l), all.late + late_share(p, l)};
+        level[n] = behind(all, stored_share(p, l), late_share(p, l));
+        if (l->kind == XB_BOX)
+            level[n] = behind_box(level[n], l);
     }
 }
 

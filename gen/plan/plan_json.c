@@ -305,8 +305,15 @@ static void add_costs(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
     add_cost(t, "unsplit", xb_plan_unsplit_cost(plan, l));
 }
 
-// What networks of few bits have, functions of one code, and products with a gate; others have no
-// such members.
+static void add_box(XbText *t, const XbPlanLayer *l)
+{
+    xb_text_add(t, "      \"begin\": [%d, %d, %d],\n      \"step\": [%d, %d, %d],\n", l->begin[0],
+                l->begin[1], l->begin[2], l->step[0], l->step[1], l->step[2]);
+    xb_text_add(t, "      \"held_beats\": %d,\n", l->held_beats);
+}
+
+// What networks of few bits have, functions of one code, products with a gate, and slices; others
+// have no such members.
 static void add_post(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
 {
     if (l->map && l->post != XB_POST_SCALE && !l->blocks)
@@ -320,6 +327,8 @@ static void add_post(XbText *t, const XbPlan *plan, const XbPlanLayer *l)
                     "      \"waiting\": {\"map_beats\": %d, \"memory_bits\": %" PRId64
                     ", \"gates\": %d},\n",
                     l->fifo_beats[0], xb_bits_waiting(l).memory, l->fifo_beats[1]);
+    if (l->kind == XB_BOX)
+        add_box(t, l);
     if (!l->blocks)
         return;
     xb_text_add(t, "      \"blocks\": %d,\n", l->blocks);

@@ -33,4 +33,5 @@ const XbPlanKind xb_plan_kind[XB_KINDS] = {
                    xb_plan_time_concat},
     [XB_MUL] = {xb_plan_pixel, xb_plan_quantize_mul, xb_plan_schedule_mul, NULL, xb_bits_mul,
                 xb_plan_time_mul},
+    [XB_BOX] = {xb_plan_box, NULL, xb_plan_schedule_slice, NULL, xb_bits_slice, xb_plan_time_slice},
 };

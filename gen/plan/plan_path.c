@@ -31,6 +31,8 @@ int xb_plan_last_tap(const XbPlanLayer *l, int n)
         int64_t taken = xb_shape_pixels(l->in), made = xb_shape_pixels(l->out);
         return within(xb_ceil_div_int64((n + 1) * taken, made) - 1, (int)taken);
     }
+    if (l->kind == XB_BOX)
+        return (int)xb_plan_box_pixel(l, n);
     y = y * l->stride_h - l->pad_t + (int64_t)(l->kh - 1) * l->dil_h;
     x = x * l->stride_w - l->pad_l + (int64_t)(l->kw - 1) * l->dil_w;
     return within(y, l->in.h) * l->in.w + within(x, l->in.w);

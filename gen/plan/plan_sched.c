@@ -222,9 +222,12 @@ static void plan_input(const XbPlanning *p, XbPlanLayer *l)
 }
 
 // Cycles from beat to beat of a layer's output where they come fastest; of the chip's input, a
-// reshape and a concatenation, which can wait, on average.
+// reshape and a concatenation, which can wait, on average. A slice gives them as it gets them, or
+// cuts them smaller.
 static int64_t beat_cycles(const XbPlanning *p, int n)
 {
+    if (n >= 0 && p->layer[n].kind == XB_BOX && p->layer[n].out_words >= p->layer[n].in_words)
+        return beat_cycles(p, p->layer[n].input[0]);
     if (n < 0 || p->layer[n].kind == XB_RESHAPE || p->layer[n].kind == XB_CONCAT)
         return p->plan->interval;
     const XbPlanLayer *l = &p->layer[n];

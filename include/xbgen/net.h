@@ -27,6 +27,7 @@ typedef enum {
     XB_MERGE,  // of a split layer: the codes of its blocks become one
     XB_CONCAT, // channels of two tensors side by side, or several outputs one behind the other
     XB_MUL,    // of two tensors
+    XB_BOX,    // a slice: a box of the map
     XB_KINDS
 } XbKind;
 
@@ -129,6 +130,7 @@ typedef struct XbNetLayer {
     bool is_part;                    // pool or merge of the layer in front, with which it is one in the file
     bool is_frame;                   // no operator of the file: it puts one output behind another (xb_net_frame). Of a
                                      // concat: images in turn, not pixels
+    int begin[3], step[3];           // slice: first row, column and channel, and the way to the next one: 1..; else 0
 } XbNetLayer;
 
 // An operator of the file that is no layer: computed while reading, or the host's in front of the chip or behind it.

@@ -203,6 +203,9 @@ typedef struct XbPlanLayer {
     int elements;              // mean, avgpool: the most pixels of a window inside the image
     const uint64_t *reciprocal;   // avgpool: [elements + 1], for n pixels: y = (2|S| + n) * r[n] >> recip_shift
     int recip_shift;
+
+    int begin[3], step[3];     // slice: of rows, columns and channels the first one, and the way to the next one
+    int held_beats;            // ... output beats that wait behind it; 0: none
 } XbPlanLayer;
 
 // Ways to share out a budget of arrays, side by side.

@@ -108,6 +108,7 @@ plant() {
     planted layer_table Lanes 1
     planted layer_add Lanes 1
     planted layer_mul Lanes 1
+    planted layer_slice Held 9
     planted axis_out BusBytes 1
     rm -rf "$WORK/copy" "$WORK/planted"
 }

@@ -20,8 +20,8 @@ int graph_rows(const Graph *g, const Op *op)
 const char *graph_kind_name(NetKind kind)
 {
     static const char *const names[NET_KINDS] = {
-        "conv", "dwconv",  "fc",   "add",   "avgpool", "maxpool", "mean",
-        "pad",  "reshape", "relu", "table", "concat",  "softmax", "mul"};
+        "conv",    "dwconv", "fc",    "add",    "avgpool", "maxpool", "mean", "pad",
+        "reshape", "relu",   "table", "concat", "softmax", "mul",     "slice"};
     return names[kind];
 }
 
@@ -415,6 +415,52 @@ static int add_factor(Graph *g, int in)
     return choice < 10 ? add_product(g, in) : in;
 }
 
+// ---- slices ----
+
+// Part of a dimension; gives how many are taken.
+static int draw_range(Rng *r, int all, int *begin, int *step)
+{
+    int count = rng_chance(r, 40) ? all : rng_range(r, 1, all);
+    *step = count > 1 && rng_chance(r, 25) ? rng_range(r, 1, 3) : 1;
+    while ((count - 1) * *step + 1 > all)
+        --*step;
+    *begin = rng_range(r, 0, all - (count - 1) * *step - 1);
+    return count;
+}
+
+static Value draw_box(Graph *g, int in, Op *op)
+{
+    Value out = g->value[in];
+    *op = (Op){.kind = NET_SLICE, .in = {in}};
+    out.h = draw_range(&g->boxes, out.h, &op->begin[0], &op->step[0]);
+    out.w = draw_range(&g->boxes, out.w, &op->begin[1], &op->step[1]);
+    out.c = draw_range(&g->boxes, out.c, &op->begin[2], &op->step[2]);
+    return out;
+}
+
+// Another box of the same shape, at another place; their sum.
+static int add_boxes(Graph *g, int in, Op op, Value out)
+{
+    const Value *v = &g->value[in];
+    const int all[3] = {v->h, v->w, v->c}, count[3] = {out.h, out.w, out.c};
+    int a = append(g, op, out);
+    for (int i = 0; i < 3; i++)
+        op.begin[i] = rng_range(&g->boxes, 0, all[i] - (count[i] - 1) * op.step[i] - 1);
+    int b = append(g, op, out);
+    if (rng_chance(&g->boxes, 50))
+        a = keep_shape(g, a, MOST_NESTING);
+    return join(g, a, b);
+}
+
+static int add_slices(Graph *g, int in)
+{
+    Op op;
+    Value out = draw_box(g, in, &op);
+    if (g->ops + 4 <= MOST_OPS && rng_chance(&g->boxes, 40))
+        return add_boxes(g, in, op, out);
+    return append(g, op, out);
+}
+
 // ---- the network ----
 
 static int add_on_image(Graph *g, int in)
@@ -527,7 +573,8 @@ void graph_make(Graph *g, Rng rng)
                  .joins = {rng.state ^ 0x8cb92ba72f3d8dd7U},
                  .products = {rng.state ^ 0xe7037ed1a0b428dbU},
                  .means = {rng.state ^ 0x94d049bb133111ebU},
-                 .ends = {rng.state ^ 0x2545f4914f6cdd1dU}};
+                 .ends = {rng.state ^ 0x2545f4914f6cdd1dU},
+                 .boxes = {rng.state ^ 0xa0761d6478bd642fU}};
     g->is_json = rng_chance(&g->more, 35);
     g->is_uint8 = rng_chance(&g->latest, 25);
     g->value[g->values++] = draw_input(g);
@@ -542,6 +589,8 @@ void graph_make(Graph *g, Rng rng)
         at = add_factor(g, at);
         if (g->value[at].rank == 4 && g->ops < MOST_OPS && rng_chance(&g->means, 8))
             at = add_mean_of_lines(g, at);
+        if (g->ops < MOST_OPS && rng_chance(&g->boxes, 12))
+            at = add_slices(g, at);
     }
     if (at == 0)
         at = add_relu(g, at);

@@ -23,6 +23,7 @@ typedef enum {
     NET_CONCAT,
     NET_SOFTMAX,
     NET_MUL,
+    NET_SLICE,
     NET_KINDS
 } NetKind;
 
@@ -46,6 +47,7 @@ typedef struct Op {
     bool is_same, keeps_dims, has_bias, per_channel;
     int act;     // as in the file: 0 none, 1 RELU, 3 RELU6
     int pad[4];  // top, bottom, left, right
+    int begin[3], step[3];  // of a slice: rows, columns, channels
 } Op;
 
 typedef struct Graph {
@@ -56,6 +58,7 @@ typedef struct Graph {
     Rng products;  // ... and products of two images
     Rng means;   // ... and means of rows and columns
     Rng ends;    // ... and outputs
+    Rng boxes;   // ... and slices
     bool is_json;
     Rng latest;  // likewise, what came after that
     bool is_uint8;

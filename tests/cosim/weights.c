@@ -312,9 +312,31 @@ static void put_mean(Writer *w, const Op *op, TflOperator *to)
     to->input[to->inputs++] = add_numbers(w, 1, count, (int[]){first, 2});
 }
 
+// One that takes every row, column and channel of its box can be written as SLICE.
+static void put_slice(Writer *w, const Op *op, TflOperator *to)
+{
+    const Value *out = &w->g->value[op->out];
+    const int count[3] = {out->h, out->w, out->c};
+    int rank = out->rank, begin[4] = {0}, end[4] = {1}, size[4] = {1}, step[4] = {1}, most = 1;
+    for (int i = 1; i < rank; i++) {
+        int from = i - rank + 3;
+        begin[i] = op->begin[from];
+        size[i] = count[from];
+        step[i] = op->step[from];
+        end[i] = begin[i] + (size[i] - 1) * step[i] + 1;
+        most = step[i] > most ? step[i] : most;
+    }
+    bool is_plain = most == 1 && op->number % 2;
+    to->code = is_plain ? 65 : 45;
+    to->input[to->inputs++] = add_numbers(w, 1, rank, begin);
+    to->input[to->inputs++] = add_numbers(w, 1, rank, is_plain ? size : end);
+    if (!is_plain)
+        to->input[to->inputs++] = add_numbers(w, 1, rank, step);
+}
+
 static void put_op(Writer *w, const Op *op, TflOperator *to)
 {
-    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 0, 2, 25, 18};
+    static const int codes[NET_KINDS] = {3, 4, 9, 0, 1, 17, 40, 34, 22, 19, 0, 2, 25, 18, 45};
     const int pads[] = {0, 0, op->pad[0], op->pad[1], op->pad[2], op->pad[3], 0, 0};
     *to = (TflOperator){
         .code = codes[op->kind], .inputs = 1, .input = {op->in[0]}, .output = op->out};
@@ -335,6 +357,8 @@ static void put_op(Writer *w, const Op *op, TflOperator *to)
         put_table(w, op, to);
     if (op->kind == NET_MEAN)
         put_mean(w, op, to);
+    if (op->kind == NET_SLICE)
+        put_slice(w, op, to);
     if (op->kind == NET_PAD)
         to->input[to->inputs++] = add_numbers(w, 4, 2, pads);
     if (op->kind == NET_PAD && op->pad[0] % 2)

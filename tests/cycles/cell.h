@@ -48,6 +48,7 @@ void relu_make(Cell *c);
 void table_make(Cell *c);
 void mul_make(Cell *c);
 void merge_make(Cell *c);
+void slice_make(Cell *c);
 void reshape_make(Cell *c);
 void regear_make(Cell *c);
 void fork_make(Cell *c);

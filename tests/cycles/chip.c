@@ -30,6 +30,7 @@ static const Kind kinds[] = {
     {"xb_layer_merge", merge_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_mul", mul_make, {"ImageWords"}, {"ImageWords"}},
     {"xb_layer_reshape", reshape_make, {"ImageCodes"}, {"ImageCodes"}},
+    {"xb_layer_slice", slice_make, {"InRows", "InCols"}, {"OutRows", "OutCols"}},
     {"xb_regear", regear_make, {NULL}, {NULL}},
     {"xb_fork", fork_make, {NULL}, {NULL}},
     {"xb_fifo", fifo_cell_make, {NULL}, {NULL}},

@@ -64,7 +64,8 @@ static const char *least_layer(XbArena *arena, const char *op, const char *excep
                                             {"pad", "padding", "[0, 0, 0, 0]"},
                                             {"reshape", "shape", "[256]"},
                                             {"table", "function", "\"mul\""},
-                                            {"mul", "from", "[\"input\", \"input\"]"}};
+                                            {"mul", "from", "[\"input\", \"input\"]"},
+                                            {"slice", "shape", "[4, 4, 4]"}};
     const char *text = xb_arena_printf(arena, "\"op\": \"%s\"", op);
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (strcmp(needed[i][0], op) == 0 && strcmp(needed[i][1], except) != 0)

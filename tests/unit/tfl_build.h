@@ -3,12 +3,13 @@
 #ifndef XBGEN_TESTS_TFL_BUILD_H
 #define XBGEN_TESTS_TFL_BUILD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "xbgen/file.h"
 
-enum { TFL_ROOM = 1 << 17, TFL_FLOAT32 = 0, TFL_INT32 = 2, TFL_UINT8 = 3, TFL_INT8 = 9 };
+enum { TFL_ROOM = 1 << 17, TFL_PARTS = 4, TFL_FLOAT32 = 0, TFL_INT32 = 2, TFL_UINT8 = 3, TFL_INT8 = 9 };
 
 typedef struct TflBytes {
     uint8_t data[TFL_ROOM];
@@ -132,6 +133,13 @@ static inline int tfl_options_type(int code)
     return code < (int)sizeof type ? type[code] : 0;
 }
 
+// SPLIT and SPLIT_V have several, `output` and those behind it, as many as their option says.
+static inline int tfl_outputs(const TflOperator *op)
+{
+    bool is_split = op->code == 49 || op->code == 102;
+    return is_split && op->option[0] <= TFL_PARTS ? op->option[0] : 1;
+}
+
 static inline void tfl_write_operator(TflBytes *b, size_t from, const TflOperator *op, int index)
 {
     int type = tfl_options_type(op->code);
@@ -139,7 +147,10 @@ static inline void tfl_write_operator(TflBytes *b, size_t from, const TflOperato
     tfl_refer(b, from, table);
     tfl_put(b, tfl_field(table, 0), index, 4);
     tfl_ints(b, tfl_field(table, 1), op->input, op->inputs);
-    tfl_ints(b, tfl_field(table, 2), &op->output, 1);
+    int output[TFL_PARTS], outputs = tfl_outputs(op);
+    for (int i = 0; i < outputs; i++)
+        output[i] = op->output + i;
+    tfl_ints(b, tfl_field(table, 2), output, outputs);
     tfl_put(b, tfl_field(table, 3), type, 1);
     size_t options = tfl_table(b, op->options, (1U << op->options) - 1);
     tfl_refer(b, tfl_field(table, 4), options);

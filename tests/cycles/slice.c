@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// xb_layer_slice: an xb_regear behind what drops words, and perhaps an xb_fifo behind that.
+#include "parts.h"
+
+typedef struct Axis {  // one direction of the map
+    int64_t in, out, begin, step;
+} Axis;
+
+typedef struct Slice {
+    Axis rows, cols;
+    int64_t beat_words, at;  // at: the next beat's first word
+    bool drops, by_input, holds;
+    Gear gear;
+    Fifo held;
+} Slice;
+
+static bool is_taken(Axis a, int64_t at)
+{
+    for (int64_t n = 0; n < a.out; n++)
+        if (a.begin + n * a.step == at)
+            return true;
+    return false;
+}
+
+// Words of the box among `count` from the beat's first one on.
+static int64_t taken(const Slice *s, int64_t count)
+{
+    int64_t sum = 0;
+    for (int64_t n = s->at; n < s->at + count && s->drops; n++)
+        sum += is_taken(s->rows, n / s->cols.in) && is_taken(s->cols, n % s->cols.in);
+    return s->drops ? sum : count;
+}
+
+static bool has_none(const Slice *s) { return taken(s, s->beat_words) == 0; }
+
+static void slice_show(Cell *c)
+{
+    const Slice *s = c->state;
+    c->in[0]->ready = has_none(s) || (gear_ready(&s->gear) && c->turn);
+    c->out[0]->valid = s->holds ? s->held.valid : gear_valid(&s->gear);
+    c->out[0]->count = s->holds ? s->held.front : gear_count(&s->gear);
+}
+
+static void count_work(Cell *c, const Slice *s)
+{
+    bool push = c->in[0]->valid && !has_none(s) && c->turn;
+    c->counts.work = s->by_input ? push : c->out[0]->valid;
+    c->counts.blocked = c->counts.work && !(s->by_input ? gear_ready(&s->gear) : c->out[0]->ready);
+}
+
+static void slice_tick(Cell *c)
+{
+    Slice *s = c->state;
+    count_work(c, s);
+    bool ready = s->holds ? fifo_ready(&s->held) : c->out[0]->ready;
+    bool gives = gear_valid(&s->gear) && ready;
+    int64_t given = gear_count(&s->gear);
+    int64_t words = passes(c->in[0]) ? taken(s, c->in[0]->count) : 0;
+    gear_tick(&s->gear, words > 0, words, ready);
+    if (s->holds)
+        fifo_tick(&s->held, gives, given, c->out[0]->ready);
+    if (passes(c->in[0]))
+        s->at = (s->at + c->in[0]->count) % (s->rows.in * s->cols.in);
+}
+
+static Axis axis_of(const Instance *i, const char *in, const char *out, const char *begin,
+                    const char *step)
+{
+    return (Axis){parameter(i, in), parameter(i, out), parameter(i, begin), parameter(i, step)};
+}
+
+void slice_make(Cell *c)
+{
+    const Instance *i = c->instance;
+    Slice *s = TAKE(Slice, 1);
+    s->rows = axis_of(i, "InRows", "OutRows", "BeginRow", "StepRow");
+    s->cols = axis_of(i, "InCols", "OutCols", "BeginCol", "StepCol");
+    int64_t image = s->rows.out * s->cols.out, width = parameter(i, "OutChannels");
+    int64_t words = parameter(i, "OutWords");
+    s->beat_words = parameter(i, "InWords");
+    s->drops = image != s->rows.in * s->cols.in;
+    s->by_input = up(s->rows.in * s->cols.in, s->beat_words) > up(image, words);
+    width *= parameter(i, "CodeBits");
+    s->gear = gear_make(width, s->beat_words, width, words, image);
+    s->holds = parameter(i, "Held") > 0;
+    s->held = fifo_make(s->holds ? parameter(i, "Held") : 2);
+    c->state = s;
+    c->show = slice_show;
+    c->tick = slice_tick;
+}
