@@ -85,16 +85,31 @@ module xb_layer_slice #(
 
   // ---- words ----
 
+  localparam int ColBits   = InCols > 1 ? $clog2(InCols) : 1;
+  localparam int PlaceRows = $clog2(InRows + InWords / InCols + 2);  // bits of a row that may lie behind the image
+
+  // Bit n: row or column n is one of the box. They are looked up, as nothing is divided on the chip.
+  logic [2**PlaceRows-1:0] box_rows;
+  logic [  2**ColBits-1:0] box_cols;
+
+  for (genvar n = 0; n < 2 ** PlaceRows; n++) begin : g_box_row
+    localparam bit Taken = n >= BeginRow && n <= BeginRow + (OutRows - 1) * StepRow && (n - BeginRow) % StepRow == 0;
+    assign box_rows[n] = Taken;
+  end
+
+  for (genvar n = 0; n < 2 ** ColBits; n++) begin : g_box_col
+    localparam bit Taken = n >= BeginCol && n <= BeginCol + (OutCols - 1) * StepCol && (n - BeginCol) % StepCol == 0;
+    assign box_cols[n] = Taken;
+  end
+
   if (AllWords) begin : g_all
+    logic unused_box;
+    assign unused_box = &{1'b0, box_rows, box_cols};
     assign none  = 1'b0;
     assign count = in_count_i;
     assign kept  = picked;
   end else begin : g_box
-    localparam int RowBits   = InRows > 1 ? $clog2(InRows) : 1;
-    localparam int ColBits   = InCols > 1 ? $clog2(InCols) : 1;
-    localparam int PlaceRows = $clog2(InRows + InWords / InCols + 2);  // bits of a row that may lie behind the image
-    localparam int LastRow   = BeginRow + (OutRows - 1) * StepRow;
-    localparam int LastCol   = BeginCol + (OutCols - 1) * StepCol;
+    localparam int RowBits = InRows > 1 ? $clog2(InRows) : 1;
 
     logic [RowBits-1:0] row_q;  // of the next beat's first word
     logic [ColBits-1:0] col_q;
@@ -112,13 +127,8 @@ module xb_layer_slice #(
       assign row[k*PlaceRows+:PlaceRows] = PlaceRows'(row_q) + PlaceRows'(k / InCols) + PlaceRows'(wraps);
     end
 
-    function automatic logic in_box(input int y, input int x);
-      in_box = y >= BeginRow && y <= LastRow && (y - BeginRow) % StepRow == 0 && x >= BeginCol && x <= LastCol &&
-          (x - BeginCol) % StepCol == 0;
-    endfunction
-
     for (genvar k = 0; k < InWords; k++) begin : g_inside
-      assign boxed[k] = in_box(32'(row[k*PlaceRows+:PlaceRows]), 32'(col[k*ColBits+:ColBits]));
+      assign boxed[k] = box_rows[row[k*PlaceRows+:PlaceRows]] && box_cols[col[k*ColBits+:ColBits]];
     end
 
     // The words that are there and inside, one behind the other, and above them their number.

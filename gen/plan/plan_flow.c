@@ -72,9 +72,8 @@ static Share late_share(const XbPlanning *p, const XbPlanLayer *l)
 }
 
 typedef struct Level {  // of a layer's output
-    Share least,
-        held;    // by all that stands before it, at least and at most, which differ behind slices
-    Share late;  // at most
+    Share least, held;  // by all that stands before it; they differ behind slices
+    Share late;
 } Level;
 
 static Level input_level(const XbPlanLayer *l, const Level *level, int i)
