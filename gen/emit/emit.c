@@ -79,6 +79,7 @@ XbEmitted xb_emit(XbArena *arena, const XbPlan *plan, const XbMacro *macro)
     Set set = {.arena = arena, .file = xb_new(arena, XbEmitFile, MAX_FILES)};
     add_cells(&set, plan, macro);
     add_driver(&set);
+    add(&set, "NOTICE", xb_emit_notice(arena, macro));
     XbBytes program = add_program(&set, plan);
     add(&set, "xb_design.h", xb_emit_header(arena, plan));
     add(&set, "xb_design.svh", xb_emit_svh(arena, plan));

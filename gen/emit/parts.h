@@ -51,6 +51,9 @@ const XbEntry *xb_emit_entries(XbArena *arena, const XbPlan *plan, const XbPlanL
 // rtl/xb_macro.sv around a user's module.
 XbBytes xb_emit_wrapper(XbArena *arena, const XbMacro *macro);
 
+// NOTICE: whose which files are.
+XbBytes xb_emit_notice(XbArena *arena, const XbMacro *macro);
+
 // The files before them, as Verilog list, FuseSoC core and Bender manifest.
 XbBytes xb_emit_f(XbArena *arena, const XbEmitted *files);
 XbBytes xb_emit_core(XbArena *arena, const XbPlan *plan, const XbEmitted *files);

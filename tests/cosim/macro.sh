@@ -59,6 +59,7 @@ ends() {
 example() {
     arch "$root/examples/sar_macro.sv" && ends 0 example "^cosim: $images images, 0 mismatches, level adc, " &&
         must copied cmp examples/sar_macro.sv "$dir/example/rtl/sar_macro.sv" &&
+        must noticed grep -q "^rtl/sar_macro.sv: the user.s own" "$dir/example/NOTICE" &&
         must listed awk '$0 == "rtl/sar_macro.sv" {n = NR} $0 == "rtl/xb_macro.sv" && n == NR - 1 {seen = 1} END {exit !seen}' \
             "$dir/example/xb.f" &&
         must saturates awk '$1 == "conv2" {seen = $7 > 0.1} END {exit !seen}' "$dir/example.log" &&

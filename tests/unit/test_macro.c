@@ -148,6 +148,17 @@ static void the_wrapper_has_our_head_and_connects_it(void **state)
             strstr((const char *)wrapper.data, xb_arena_printf(&arena, ".%s(%s)", name, name)));
 }
 
+static void the_notice_leaves_the_macro_to_its_author(void **state)
+{
+    (void)state;
+    XbMacro ours = {0}, macro = {.module = "my_macro"};
+    const char *of_ours = (const char *)xb_emit_notice(&arena, &ours).data;
+    const char *of_theirs = (const char *)xb_emit_notice(&arena, &macro).data;
+    assert_null(strstr(of_ours, "rtl/"));
+    assert_non_null(strstr(of_ours, "\nmem/, vectors/, plan.json: "));
+    assert_non_null(strstr(of_theirs, "\nrtl/my_macro.sv: the user's own macro"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +166,7 @@ int main(void)
         cmocka_unit_test(heads_of_all_styles_are_read),
         cmocka_unit_test(any_bytes_are_survived),
         cmocka_unit_test(the_wrapper_has_our_head_and_connects_it),
+        cmocka_unit_test(the_notice_leaves_the_macro_to_its_author),
     };
     return cmocka_run_group_tests_name("macro", tests, NULL, free_arena);
 }
