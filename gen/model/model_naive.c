@@ -388,7 +388,7 @@ static void run_concat(const Run *r)
 {
     const XbNetLayer *l = r->l;
     int64_t bytes = l->out_q.bits > 8 ? 2 : 1, first = bytes * l->in.c, all = bytes * l->out.c;
-    if (l->is_frame) {  // as if each tensor were a pixel
+    if (xb_net_is_in_turn(l)) {  // as if each tensor were a pixel
         first = bytes * xb_shape_size(l->in);
         all = bytes * xb_shape_size(l->out);
     }

@@ -70,14 +70,34 @@ bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b)
         a.c, b.h, b.w, b.c);
 }
 
-bool xb_net_check_joined(const XbNetPlace *at, XbShape a, XbShape b)
+static int *size_along(XbShape *s, XbAlong along)
 {
-    if (a.h == b.h && a.w == b.w)
+    return along == XB_ALONG_HEIGHT ? &s->h : along == XB_ALONG_WIDTH ? &s->w : &s->c;
+}
+
+// Codes of a map are in the order of its rows: whole ones lie one behind the other, parts do not.
+static bool has_whole_rows(const XbNetPlace *at, XbAlong along, XbShape a)
+{
+    if (along != XB_ALONG_WIDTH || a.h == 1)
         return true;
-    return xb_net_fault(at, "from", "net-shape",
-                        "inputs of %d x %d x %d and %d x %d x %d differ in height or width; only "
-                        "channels are put side by side",
-                        a.h, a.w, a.c, b.h, b.w, b.c);
+    return xb_net_fault(at, "along", "net-shape",
+                        "maps of %d rows are not joined along their width; RESHAPE each to %d x 1 "
+                        "x (its width * %d), join the channels, and RESHAPE what that gives",
+                        a.h, a.h, a.c);
+}
+
+bool xb_net_check_joined(const XbNetPlace *at, XbAlong along, XbShape a, XbShape b, XbShape *out)
+{
+    XbShape first = a, second = b;
+    *size_along(&first, along) = *size_along(&second, along) = 1;
+    if (!is_same_shape(first, second))
+        return xb_net_fault(at, "from", "net-shape",
+                            "inputs of %d x %d x %d and %d x %d x %d are joined along %s; only "
+                            "there may they differ",
+                            a.h, a.w, a.c, b.h, b.w, b.c, xb_along_name(along));
+    *out = a;
+    *size_along(out, along) += *size_along(&b, along);
+    return has_whole_rows(at, along, a);
 }
 
 bool xb_net_check_factors(const XbNetPlace *at, XbShape a, XbShape b, bool *is_gated)

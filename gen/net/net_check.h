@@ -43,8 +43,9 @@ bool xb_net_check_window(const XbNetPlace *at, const XbNetLayer *l, bool is_padd
 // Two tensors that are added: no broadcasting.
 bool xb_net_check_addends(const XbNetPlace *at, XbShape a, XbShape b);
 
-// Two tensors whose channels are put side by side.
-bool xb_net_check_joined(const XbNetPlace *at, XbShape a, XbShape b);
+// Two tensors that are joined along one direction, in which alone they may differ, and what that gives. Along the width
+// only single rows are.
+bool xb_net_check_joined(const XbNetPlace *at, XbAlong along, XbShape a, XbShape b, XbShape *out);
 
 // Two tensors that are multiplied: of one shape, or one of them 1 x 1 x C, which `is_gated` says then. False, and
 // reported, if they are neither.

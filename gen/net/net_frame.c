@@ -42,6 +42,7 @@ static bool append(XbNetBuild *b, const XbNetPlace *at, int first, int second)
     const XbNet *net = b->net;
     XbShape a = net->layer[first].out, other = net->layer[second].out;
     XbNetLayer *l = open_layer(b, XB_CONCAT, first);
+    l->along = XB_ALONG_WIDTH;
     l->input[1] = second;
     l->in_q[1] = net->layer[second].out_q;
     l->out = (XbShape){1, (int)(xb_shape_pixels(a) + xb_shape_pixels(other)), a.c};

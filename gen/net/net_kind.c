@@ -26,6 +26,17 @@ static const KindInfo KINDS[XB_KINDS] = {
     [XB_BOX] = {"slice", "STRIDED_SLICE", false},
 };
 
+bool xb_net_is_in_turn(const XbNetLayer *layer)
+{
+    return layer->kind == XB_CONCAT && layer->along != XB_ALONG_CHANNELS;
+}
+
+const char *xb_along_name(XbAlong along)
+{
+    static const char *const name[XB_ALONGS] = {"channels", "height", "width"};
+    return name[along];
+}
+
 const char *xb_over_name(XbOver over)
 {
     static const char *const name[XB_OVERS] = {"image", "height", "width"};

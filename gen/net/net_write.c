@@ -177,6 +177,8 @@ static void put_own_keys(Writer *w, const XbNetLayer *l)
         xb_text_add(t, ", \"shape\": [%d, %d, %d]", l->out.h, l->out.w, l->out.c);
     if (l->kind == XB_MEAN)
         put_mean(w, l);
+    if (xb_net_is_in_turn(l))
+        xb_text_add(t, ", \"along\": \"%s\"", xb_along_name(l->along));
     if (l->kind == XB_TABLE)
         put_function(w, l);
     if (l->kind == XB_BOX)

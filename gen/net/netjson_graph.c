@@ -162,15 +162,6 @@ static XbShape shape_of(const XbNet *net, int source)
     return source == XB_NJ_INPUT ? net->input : net->layer[source].out;
 }
 
-// Channels of a concatenation are those of both.
-static bool check_joined(XbNjLayer *x, XbShape second)
-{
-    XbNetLayer *l = x->l;
-    l->out = l->in;
-    l->out.c += second.c;
-    return xb_net_check_joined(&x->at, l->in, second);
-}
-
 // The first input of a MUL is the one that has pixels.
 static bool check_factors(XbNjLayer *x, const int *source, XbShape second)
 {
@@ -188,7 +179,7 @@ static bool check_pair(XbNjLayer *x, const int *source)
     XbNetLayer *l = x->l;
     XbShape second = shape_of(x->n->net, source[1]);
     if (l->kind == XB_CONCAT)
-        return check_joined(x, second);
+        return xb_net_check_joined(&x->at, l->along, l->in, second, &l->out);
     if (l->kind == XB_MUL)
         return check_factors(x, source, second);
     return xb_net_check_addends(&x->at, l->in, second);

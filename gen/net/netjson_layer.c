@@ -25,7 +25,7 @@ static const char *const MEAN_KEYS[] = {"op",        "name",   "from",       "ov
 static const char *const TABLE_KEYS[] = {"op",      "name",   "from",       "function", "alpha",
                                          "operand", "output", "activation", NULL};
 static const char *const PAD_KEYS[] = {"op", "name", "from", "padding", NULL};
-static const char *const CONCAT_KEYS[] = {"op", "name", "from", NULL};
+static const char *const CONCAT_KEYS[] = {"op", "name", "from", "along", NULL};
 static const char *const SLICE_KEYS[] = {"op", "name", "from", "begin", "shape", "step", NULL};
 static const char *const RESHAPE_KEYS[] = {"op", "name", "from", "shape", NULL};
 
@@ -193,11 +193,15 @@ static bool read_table(XbNjLayer *x)
     return read_activation(x) && ok;
 }
 
-// All that it has follows from its inputs.
+// All else that it has follows from its inputs.
 static bool read_concat(XbNjLayer *x)
 {
-    (void)x;
-    return true;
+    const char *names[XB_ALONGS + 1] = {NULL};
+    for (int i = 0; i < XB_ALONGS; i++)
+        names[i] = xb_along_name((XbAlong)i);
+    int along = xb_json_choice(&x->o, "along", "net-value", names, XB_ALONG_CHANNELS);
+    x->l->along = along == XB_JSON_BAD ? XB_ALONG_CHANNELS : (XbAlong)along;
+    return along != XB_JSON_BAD;
 }
 
 typedef struct OpRule {
@@ -238,6 +242,14 @@ static int rank_of_mean(const XbNjLayer *x)
     return x->l->over != XB_OVER_IMAGE && x->rank == 4 ? 3 : 2;
 }
 
+// There is a dimension along which tensors are joined.
+static int rank_of_joined(const XbNjLayer *x)
+{
+    static const int least[XB_ALONGS] = {2, 4, 3};
+    int needed = least[x->l->along];
+    return x->rank > needed ? x->rank : needed;
+}
+
 static int rank_of(const XbNjLayer *x)
 {
     switch (x->l->kind) {
@@ -245,10 +257,11 @@ static int rank_of(const XbNjLayer *x)
         return 2;
     case XB_MEAN:
         return rank_of_mean(x);
+    case XB_CONCAT:
+        return rank_of_joined(x);
     case XB_ADD:
     case XB_RELU:
     case XB_TABLE:
-    case XB_CONCAT:
     case XB_MUL:
     case XB_PAD:
     case XB_RESHAPE:

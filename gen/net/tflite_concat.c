@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// CONCATENATION of channels: a chain of layers that put two tensors side by side.
+// CONCATENATION: a chain of layers that join two tensors.
 #include "net/tflite.h"
 
-// Along the channels, as the layers have them.
-static bool is_of_channels(XbTflOp *op)
+// The last dimension is the channels, the one before it the width: the height of others is 1.
+static bool read_axis(XbTflOp *op)
 {
     int rank = op->out.rank, axis = xb_fb_int32(op->options, 0, 0);
     int dim = axis < 0 ? axis + rank : axis;
-    if (dim >= 0 && dim < rank && xb_tfl_dim_in_order(op->t, &op->out, dim) == rank - 1)
+    int behind =
+        dim >= 0 && dim < rank ? rank - 1 - xb_tfl_dim_in_order(op->t, &op->out, dim) : rank;
+    static const XbAlong axes[] = {XB_ALONG_CHANNELS, XB_ALONG_WIDTH, XB_ALONG_HEIGHT};
+    if (behind < rank - 1 && behind < XB_ALONGS) {
+        op->layer->along = axes[behind];
         return true;
+    }
     return xb_tfl_fault(op, "tflite-op",
-                        "it joins along axis %d of %s; only channels are put side by side", axis,
-                        xb_tfl_shape_text(op->t->arena, &op->out));
+                        "it joins along axis %d of %s; only channels, rows, and columns of a "
+                        "single row are joined",
+                        axis, xb_tfl_shape_text(op->t->arena, &op->out));
 }
 
 // An input behind the first one, which has the layer's shape.
@@ -31,35 +37,30 @@ static bool read_input(XbTflOp *op, int n, XbShape *shape, XbQuant *quant)
     return xb_tfl_image_shape(op, &in, role, shape) && xb_tfl_image_quant(op, &in, role, quant);
 }
 
-// The layer's first input and input n side by side.
+// The layer's first input and input n.
 static bool join(XbTflOp *op, int n)
 {
     XbNetLayer *l = op->layer;
     XbShape second;
-    if (!read_input(op, n, &second, &l->in_q[1]) || !xb_net_check_joined(&op->at, l->in, second))
-        return false;
-    l->out = l->in;
-    l->out.c += second.c;
-    return true;
+    return read_input(op, n, &second, &l->in_q[1]) &&
+           xb_net_check_joined(&op->at, l->along, l->in, second, &l->out);
 }
 
 // The output's shape in the file is the one that follows from the inputs.
 static bool is_whole(XbTflOp *op)
 {
     const XbNetLayer *l = op->layer;
-    int64_t channels = l->in.c;
-    for (int n = 1; n < (int)op->inputs.count; n++) {
-        XbShape shape;
-        XbQuant quant;
-        if (!read_input(op, n, &shape, &quant))
+    XbShape all = l->in, next, out = l->out;
+    XbQuant quant;
+    for (int n = 1; n < (int)op->inputs.count; n++)
+        if (!read_input(op, n, &next, &quant) ||
+            !xb_net_check_joined(&op->at, l->along, all, next, &all))
             return false;
-        channels += shape.c;
-    }
-    if (l->out.h == l->in.h && l->out.w == l->in.w && l->out.c == channels)
+    if (out.h == all.h && out.w == all.w && out.c == all.c)
         return true;
     return xb_tfl_fault(op, "tflite-shape",
-                        "its inputs make %d x %d x %lld, and its output has shape %s", l->in.h,
-                        l->in.w, (long long)channels, xb_tfl_shape_text(op->t->arena, &op->out));
+                        "its inputs make %d x %d x %d, and its output has shape %s", all.h, all.w,
+                        all.c, xb_tfl_shape_text(op->t->arena, &op->out));
 }
 
 bool xb_tfl_concat(XbTflOp *op)
@@ -69,7 +70,7 @@ bool xb_tfl_concat(XbTflOp *op)
         return xb_tfl_fault(op, "tflite-op",
                             "it has a fused activation (%d), which the interpreter refuses too",
                             act);
-    return is_of_channels(op) && is_whole(op) && join(op, 1);
+    return read_axis(op) && is_whole(op) && join(op, 1);
 }
 
 bool xb_tfl_concat_next(XbTflOp *op, int n)
@@ -77,6 +78,7 @@ bool xb_tfl_concat_next(XbTflOp *op, int n)
     XbTfl *t = op->t;
     const XbNetLayer *before = &t->net->layer[t->net->layers - 1];
     XbNetLayer *l = op->layer = xb_net_open(&t->build, XB_CONCAT, op->index);
+    l->along = before->along;
     l->in = before->out;
     l->in_q[0] = l->out_q = before->out_q;
     l->input[0] = t->net->layers - 1;

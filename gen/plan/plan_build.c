@@ -123,7 +123,7 @@ static void copy_layer(const XbPlanning *p, int l)
     }
     to->out_zero = from->out_q.zero;
     to->net_out = from->out;
-    to->in_turn = from->kind == XB_CONCAT && from->is_frame;
+    to->in_turn = xb_net_is_in_turn(from);
     to->tables = from->kind == XB_TABLE ? from->operands > 1 ? from->out.c : 1 : 0;
     copy_post(from, to);
 }

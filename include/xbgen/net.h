@@ -25,7 +25,7 @@ typedef enum {
     XB_RELU,
     XB_TABLE,  // a function of one code
     XB_MERGE,  // of a split layer: the codes of its blocks become one
-    XB_CONCAT, // channels of two tensors side by side, or several outputs one behind the other
+    XB_CONCAT, // channels of two tensors side by side, or one tensor behind the other: rows, or several outputs
     XB_MUL,    // of two tensors
     XB_BOX,    // a slice: a box of the map
     XB_KINDS
@@ -33,6 +33,9 @@ typedef enum {
 
 // What a mean is over. What it leaves keeps its order: of a row of columns, or of a column of rows.
 typedef enum { XB_OVER_IMAGE, XB_OVER_HEIGHT, XB_OVER_WIDTH, XB_OVERS } XbOver;
+
+// In which direction one tensor is put behind the other.
+typedef enum { XB_ALONG_CHANNELS, XB_ALONG_HEIGHT, XB_ALONG_WIDTH, XB_ALONGS } XbAlong;
 
 typedef enum { XB_ACT_NONE, XB_ACT_RELU, XB_ACT_RELU6 } XbActivation;
 
@@ -92,7 +95,7 @@ typedef struct XbNetLayer {
     int inputs;           // 1, or 2 for ADD, CONCATENATION and MUL
     int input[2];         // layer that makes the input, -1 for the network's input
     XbShape in, out;      // one image; of two inputs both have shape `in`, but for the channels of a
-                          // CONCATENATION's second one, which are those of `out` less those of `in` (of a frame: the pixels)
+                          // CONCATENATION's second one, which are those of `out` less those of `in` (in turn: the pixels)
     bool is_gated;        // ... and for the second one of a MUL, which is 1 x 1 x C: squeeze-and-excite
     XbQuant in_q[2], out_q;  // in_q[1]: of the second input, or of the operand
     XbActivation act;     // fused, or the operator itself for XB_RELU
@@ -125,11 +128,11 @@ typedef struct XbNetLayer {
     int blocks;                      // 0: not split; -1: as many as the arrays need (xb_net_split)
     XbMerge merge;
     int avg_multiplier, avg_shift;   // of XB_MERGE_AVG
+    XbAlong along;                   // concat; of a frame width: words are counted like pixels of a row
     XbOver over;                     // mean
     bool keeps_dims;                 // ... over the width: its output is h x 1, else 1 x h
     bool is_part;                    // pool or merge of the layer in front, with which it is one in the file
-    bool is_frame;                   // no operator of the file: it puts one output behind another (xb_net_frame). Of a
-                                     // concat: images in turn, not pixels
+    bool is_frame;                   // no operator of the file: it puts one output behind another (xb_net_frame)
     int begin[3], step[3];           // slice: first row, column and channel, and the way to the next one: 1..; else 0
 } XbNetLayer;
 
@@ -189,6 +192,12 @@ const char *xb_kind_name(XbKind kind);
 
 // True for layers that stand on crossbars: conv, dwconv, fc.
 bool xb_kind_has_weights(XbKind kind);
+
+// True for a concatenation of images in turn: all of the first, then all of the second, not pixel by pixel.
+bool xb_net_is_in_turn(const XbNetLayer *layer);
+
+// "channels", "height", "width".
+const char *xb_along_name(XbAlong along);
 
 // "image", "height", "width".
 const char *xb_over_name(XbOver over);

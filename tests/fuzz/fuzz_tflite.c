@@ -23,12 +23,14 @@ static void walk_weights(const XbNetLayer *l)
 }
 
 // What input `n` has to be: the second one of a gated product is a pixel, that of a concatenation
-// has the channels, of a frame the pixels, that the first one has not.
+// has the channels, in turn the pixels, that the first one has not.
 static XbShape wanted(const XbNetLayer *l, int n)
 {
     if (n == 1 && l->is_gated)
         return (XbShape){1, 1, l->in.c};
-    if (n == 1 && l->is_frame)
+    if (n == 1 && l->along == XB_ALONG_HEIGHT)
+        return (XbShape){l->out.h - l->in.h, l->in.w, l->in.c};
+    if (n == 1 && l->along == XB_ALONG_WIDTH)
         return (XbShape){1, (int)(xb_shape_pixels(l->out) - xb_shape_pixels(l->in)), l->in.c};
     if (n == 1 && l->kind == XB_CONCAT)
         return (XbShape){l->in.h, l->in.w, l->out.c - l->in.c};

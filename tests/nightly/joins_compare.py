@@ -3,9 +3,9 @@
 
     joins_compare.py XBGEN WORK [N]
 
-N networks (60) of each type of codes: pools of one image, two to five of them side by side, and up to three outputs, which
-are one result in the file's order. Random shapes, axes from the front and from the end. Then scales, zero points and
-activations that must be refused, for INT8 as the interpreter does.
+N networks (60) of each type of codes: pools of one image, two to five of them side by side or one behind the other, rows or
+the columns of a single row, and up to three outputs, which are one result in the file's order. Random shapes, axes from the
+front and from the end. Then scales, zero points and activations that must be refused, for INT8 as the interpreter does.
 """
 
 import json
@@ -21,10 +21,17 @@ from ai_edge_litert import schema_py_generated as tfl
 import function_net as net
 
 
-def pool(source, target, window):
+HEIGHT, WIDTH, CHANNELS = 1, 2, 3
+
+
+def pool(source, target, window, halved=None):
     op = net.pool(source, target)
     op.opcodeIndex = 0
     op.builtinOptions.filterWidth = op.builtinOptions.filterHeight = window
+    if halved == HEIGHT:
+        op.builtinOptions.strideH = 2
+    if halved == WIDTH:
+        op.builtinOptions.strideW = 2
     return op
 
 
@@ -36,16 +43,25 @@ def join(sources, target, axis, act):
     return op
 
 
+def joined(shapes, axis):
+    shape = list(shapes[0])
+    shape[axis] = sum(one[axis] for one in shapes)
+    return shape
+
+
 def make(kind, shape, sources, axis=-1, outputs=1, last=(0.5, 3), act=0):
-    """Tensors: the image, three pools of it, what `sources` of these make side by side, and what that makes with itself."""
-    channels = shape[3] * len(sources)
+    """Tensors: the image, three pools of it (the last two half as high or wide, where that is the axis), what `sources` of
+    these make along the axis, and the channels of that with themselves."""
+    halved = axis % 4 if axis % 4 != CHANNELS else None
+    half = [(n + 1) // 2 if i == halved else n for i, n in enumerate(shape)]
+    shapes = [shape, shape, half, half]
+    shapes.append(joined([shapes[s] for s in sources], axis))
+    shapes.append(joined([shapes[4]] * 2, CHANNELS))
     model, graph = tfl.ModelT(), tfl.SubGraphT()
     model.operatorCodes = [net.operator_code(17, 2), net.operator_code(2, 2)]
     model.version, model.subgraphs, model.buffers = 3, [graph], [tfl.BufferT()]
-    graph.tensors = [net.tensor(f"t{i}", shape, kind, 0.5, 3, 0) for i in range(4)]
-    graph.tensors.append(net.tensor("joined", [*shape[:3], channels], kind, *last, 0))
-    graph.tensors.append(net.tensor("twice", [*shape[:3], 2 * channels], kind, *last, 0))
-    graph.operators = [pool(0, 1, 2), pool(1, 2, 3), pool(2, 3, 2), join(sources, 4, axis, act), join([4, 4], 5, 3, act)]
+    graph.tensors = [net.tensor(f"t{i}", s, kind, *(last if i > 3 else (0.5, 3)), 0) for i, s in enumerate(shapes)]
+    graph.operators = [pool(0, 1, 2), pool(1, 2, 3, halved), pool(2, 3, 2), join(sources, 4, axis, act), join([4, 4], 5, 3, act)]
     graph.inputs, graph.outputs = [0], [5, 3, 4][:outputs] if outputs > 1 else [5]
     if outputs == 1 and 3 not in sources:
         graph.operators.pop(2)
@@ -82,25 +98,30 @@ def differs(xbgen, folder, kind, rng):
     shape = [1, *(int(n) for n in rng.integers(1, 9, 3))]
     sources = [int(n) for n in rng.integers(0, 4, rng.integers(2, 6))]
     sources[0] = 2  # nothing is left over
-    file = make(kind, shape, sources, int(rng.choice([3, -1])), int(rng.integers(1, 4)))
+    axis = int(rng.choice([HEIGHT, WIDTH, CHANNELS]))
+    if axis == WIDTH:
+        shape[HEIGHT] = 1
+    file = make(kind, shape, sources, axis - int(rng.choice([0, 4])), int(rng.integers(1, 4)))
     x = image(kind, shape, rng)
     done, want = run_xbgen(xbgen, folder, file, x), reference(file, x)
     if done.returncode == 0 and want is not None and np.array_equal(np.load(folder / "y.npy").ravel(), want):
         return False
-    print(f"FAILED: {kind.__name__} {shape} {sources} {done.stderr[:200]}", flush=True)
+    print(f"FAILED: {kind.__name__} {shape} {sources} along {axis} {done.stderr[:200]}", flush=True)
     return True
 
 
 def is_refused(xbgen, folder, kind, rng, **wrong):
-    """By both; UINT8 of other scales by xbgen alone."""
+    """By both; UINT8 of other scales and columns of several rows by xbgen alone."""
     shape = [1, 3, 4, 2]
     file, x = make(kind, shape, [2, 1, 3], **wrong), image(kind, shape, rng)
     done = run_xbgen(xbgen, folder, file, x)
-    both = kind == np.uint8 or reference(file, x) is None
+    both = kind == np.uint8 or wrong == COLUMNS or reference(file, x) is None
     return done.returncode == 2 and "CONCATENATION" in done.stderr and both
 
 
-WRONG = ({"last": (0.25, 3)}, {"last": (0.50000006, 3)}, {"last": (0.5, 4)}, {"act": 1})
+COLUMNS = {"axis": WIDTH}
+QUANTS = ({"last": (0.25, 3)}, {"last": (0.50000006, 3)}, {"last": (0.5, 4)}, {"act": 1})
+WRONG = (*QUANTS, *({**wrong, "axis": HEIGHT} for wrong in QUANTS), COLUMNS)
 
 
 def main():

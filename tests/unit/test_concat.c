@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CONCATENATION of channels in TensorFlow Lite files: a chain of layers of two inputs each.
+// CONCATENATION in TensorFlow Lite files: a chain of layers of two inputs each.
 #include "tflite_bench.h"
 
 enum { OP_CONCATENATION = 2 };
@@ -64,12 +64,49 @@ static void what_the_interpreter_refuses_is_refused(void **state)
     t[2] = image(2, 2, 6);
     o[1].inputs = 1;
     refuse(f, t, 3, o, 2, "tflite-graph");
-    TflTensor high[] = {image(2, 2, 3), image(4, 2, 3)};
-    TflOperator rows = {OP_CONCATENATION, 2, {0, 0}, 1, 1, {1}};  // height
-    refuse(f, high, 2, &rows, 1, "tflite-op");
 }
 
-static void maps_differ_in_channels_only(void **state)
+static void rows_of_maps_follow_each_other(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(4, 2, 3), image(2, 2, 3), image(10, 2, 3)};
+    TflOperator o[] = {{OP_MAX_POOL, 1, {0}, 1, 6, {1, 1, 2, 1, 2, 0}},
+                       {OP_CONCATENATION, 3, {0, 1, 0}, 2, 1, {1}}};
+    accept(f, t, 3, o, 2);
+    const XbNetLayer *l = f->net.layer;
+    static const int rows[] = {4, 6, 10}, second[] = {-1, 0, -1};
+    for (int n = 1; n < 3; n++) {
+        assert_true(xb_net_is_in_turn(&l[n]));
+        assert_int_equal(l[n].along, XB_ALONG_HEIGHT);
+        assert_int_equal(l[n].in.h, rows[n - 1]);
+        assert_int_equal(l[n].out.h, rows[n]);
+        assert_int_equal(l[n].input[1], second[n]);
+    }
+    o[1].option[0] = -3;
+    accept(f, t, 3, o, 2);
+    t[2] = image(9, 2, 3);
+    refuse(f, t, 3, o, 2, "tflite-shape");
+    o[1].option[0] = 0;  // images
+    refuse(f, t, 3, o, 2, "tflite-op");
+}
+
+// Columns of several rows lie between each other.
+static void columns_are_joined_in_a_single_row(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(1, 4, 3), image(1, 2, 3), image(1, 6, 3)};
+    TflOperator o[] = {{OP_MAX_POOL, 1, {0}, 1, 6, {1, 2, 1, 2, 1, 0}},
+                       {OP_CONCATENATION, 2, {1, 0}, 2, 1, {2}}};
+    accept(f, t, 3, o, 2);
+    assert_int_equal(f->net.layer[1].along, XB_ALONG_WIDTH);
+    assert_int_equal(f->net.layer[1].out.w, 6);
+    for (int i = 0; i < 3; i++)
+        t[i].dim[1] = 2;
+    refuse(f, t, 3, o, 2, "net-shape");
+    assert_non_null(strstr(f->d.first->text, "RESHAPE each to 2 x 1"));
+}
+
+static void maps_differ_in_one_direction_only(void **state)
 {
     Fixture *f = *state;
     TflTensor t[] = {image(4, 4, 3), image(2, 2, 3), image(4, 4, 6)};
@@ -79,7 +116,7 @@ static void maps_differ_in_channels_only(void **state)
 }
 
 // Along the first dimension behind the batch, as converters from other layouts write it.
-static void transposed_maps_are_joined_by_their_own_channels(void **state)
+static void transposed_maps_are_joined_as_the_layers_have_them(void **state)
 {
     Fixture *f = *state;
     static const int forth[] = {0, 3, 1, 2}, back[] = {0, 2, 3, 1};
@@ -93,8 +130,13 @@ static void transposed_maps_are_joined_by_their_own_channels(void **state)
     accept(f, t, 8, o, 5);
     assert_int_equal(f->net.layer[1].out.h, 2);
     assert_int_equal(f->net.layer[1].out.c, 6);
-    o[2].option[0] = 3;
-    refuse(f, t, 8, o, 5, "tflite-op");
+    o[2].option[0] = 3;  // width
+    refuse(f, t, 8, o, 5, "net-shape");
+    o[2].option[0] = 2;
+    t[3] = image(3, 4, 4);
+    t[4] = t[5] = image(4, 4, 3);
+    accept(f, t, 8, o, 5);
+    assert_int_equal(f->net.layer[1].out.h, 4);
 }
 
 int main(void)
@@ -103,8 +145,10 @@ int main(void)
         TEST(inputs_are_joined_one_after_the_other),
         TEST(rows_of_codes_are_joined_too),
         TEST(what_the_interpreter_refuses_is_refused),
-        TEST(maps_differ_in_channels_only),
-        TEST(transposed_maps_are_joined_by_their_own_channels),
+        TEST(rows_of_maps_follow_each_other),
+        TEST(columns_are_joined_in_a_single_row),
+        TEST(maps_differ_in_one_direction_only),
+        TEST(transposed_maps_are_joined_as_the_layers_have_them),
     };
     return cmocka_run_group_tests_name("concat", tests, NULL, NULL);
 }
