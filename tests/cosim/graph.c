@@ -341,6 +341,68 @@ static int add_concat(Graph *g, int in)
     return append(g, op, joined(g, &op));
 }
 
+// ---- rows below rows ----
+
+static Value stacked(const Graph *g, const Op *op)
+{
+    Value out = g->value[op->in[0]];
+    out.h += g->value[op->in[1]].h;
+    out.h += op->has_third ? g->value[op->in[2]].h : 0;
+    return out;
+}
+
+// A window that keeps width and channels, the height not always.
+static Op draw_low(Graph *g, int in, NetKind kind)
+{
+    Op op = draw_window(g, in, kind == NET_CONV, true);
+    op.kind = kind;
+    op.groups = 1;
+    op.stride_h = rng_pick(&g->rows, (int[]){1, 1, 2, 3}, 4);
+    return op;
+}
+
+static int add_low(Graph *g, int in, int quant)
+{
+    Op op = draw_low(g, in, NET_CONV);
+    int out = add_weights(g, op, window_out(g, &op, g->value[in].c));
+    g->value[out].quant = quant;
+    return out;
+}
+
+static int add_low_pool(Graph *g, int in)
+{
+    Op op = draw_low(g, in, rng_chance(&g->rows, 50) ? NET_AVGPOOL : NET_MAXPOOL);
+    Value out = window_out(g, &op, g->value[in].c);
+    out.quant = g->value[in].quant;
+    return append(g, op, out);
+}
+
+// Like add_concat.
+static int add_rows(Graph *g, int in)
+{
+    Rng *r = &g->rows;
+    Op op = {.kind = NET_CONCAT, .in = {in, in}, .is_of_rows = true};
+    if (rng_chance(r, 25)) {
+        op.in[rng_below(r, 2)] = add_low_pool(g, in);
+        return append(g, op, stacked(g, &op));
+    }
+    int quant = new_quant(g);
+    op.in[0] = add_low(g, in, quant);
+    op.in[1] = add_low(g, rng_chance(r, 60) ? in : op.in[0], quant);
+    op.has_third = !g->is_json && rng_chance(r, 40);
+    if (op.has_third)
+        op.in[2] = rng_chance(r, 30) ? op.in[0] : add_low(g, in, quant);
+    return append(g, op, stacked(g, &op));
+}
+
+// Now and then, where they are few.
+static int add_few_rows(Graph *g, int in)
+{
+    const Value *v = &g->value[in];
+    bool is_few = v->rank == 4 && v->h * v->w <= 100 && v->c <= MOST_CHANNELS;
+    return is_few && g->ops + 4 <= MOST_OPS && rng_chance(&g->rows, 15) ? add_rows(g, in) : in;
+}
+
 // ---- products ----
 
 static int multiply(Graph *g, int a, int b)
@@ -574,7 +636,8 @@ void graph_make(Graph *g, Rng rng)
                  .products = {rng.state ^ 0xe7037ed1a0b428dbU},
                  .means = {rng.state ^ 0x94d049bb133111ebU},
                  .ends = {rng.state ^ 0x2545f4914f6cdd1dU},
-                 .boxes = {rng.state ^ 0xa0761d6478bd642fU}};
+                 .boxes = {rng.state ^ 0xa0761d6478bd642fU},
+                 .rows = {rng.state ^ 0xe220a8397b1dcdafU}};
     g->is_json = rng_chance(&g->more, 35);
     g->is_uint8 = rng_chance(&g->latest, 25);
     g->value[g->values++] = draw_input(g);
@@ -586,6 +649,7 @@ void graph_make(Graph *g, Rng rng)
             at = add_table(g, at);
         if (g->ops + 4 <= MOST_OPS && rng_chance(&g->joins, 15))
             at = add_concat(g, at);
+        at = add_few_rows(g, at);
         at = add_factor(g, at);
         if (g->value[at].rank == 4 && g->ops < MOST_OPS && rng_chance(&g->means, 8))
             at = add_mean_of_lines(g, at);

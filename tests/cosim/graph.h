@@ -38,6 +38,7 @@ typedef struct Op {
     int number;  // from 1 among the operators of its kind
     int in[3], out;
     bool has_third;  // a CONCATENATION of three tensors
+    bool is_of_rows;  // ... one below the other
     int kh, kw, stride_h, stride_w, dil_h, dil_w, multiplier, groups;
     int weight_bits;  // 8 unless the network is written as JSON
     int weight_zero;  // of UINT8 weights, 128 less than in the file; else 0
@@ -59,6 +60,7 @@ typedef struct Graph {
     Rng means;   // ... and means of rows and columns
     Rng ends;    // ... and outputs
     Rng boxes;   // ... and slices
+    Rng rows;    // ... and concatenations of rows
     bool is_json;
     Rng latest;  // likewise, what came after that
     bool is_uint8;

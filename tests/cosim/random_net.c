@@ -266,6 +266,8 @@ static const char *adjective(const Op *op)
     static const char *const means[XB_OVERS] = {"", "column ", "row "};
     if (op->kind == NET_MEAN)
         return means[op->over];
+    if (op->is_of_rows)
+        return "stacked ";
     return op->groups > 1 ? "grouped " : "";
 }
 

@@ -296,11 +296,11 @@ static void put_table(Writer *w, const Op *op, TflOperator *to)
 // The axis from the front or from the end.
 static void put_concat(const Writer *w, const Op *op, TflOperator *to)
 {
-    int rank = w->g->value[op->out].rank;
+    int rank = w->g->value[op->out].rank, axis = op->is_of_rows ? 1 : rank - 1;
     to->input[to->inputs++] = op->in[1];
     if (op->has_third)
         to->input[to->inputs++] = op->in[2];
-    put_options(to, 1, (int[]){op->number % 2 ? -1 : rank - 1});
+    put_options(to, 1, (int[]){op->number % 2 ? axis - rank : axis});
 }
 
 static void put_mean(Writer *w, const Op *op, TflOperator *to)

@@ -21,7 +21,7 @@ from litert_compare import open_network
 
 IMAGES, LEAST = 6, 5
 WANTED = (
-    "conv grouped dwconv fc add avgpool maxpool mean row column pad reshape relu table concat mul slice"
+    "conv grouped dwconv fc add avgpool maxpool mean row column pad reshape relu table concat stacked mul slice"
 ).split()
 
 
