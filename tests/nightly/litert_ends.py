@@ -73,8 +73,8 @@ class Graph:
         y = self.tensor(shape, dtype, self.quant(x) if t.quantization else None)
         return self.op("TRANSPOSE", [x, self.ints(*order)], y, "TransposeOptions")
 
-    def bytes(self, first, last):
-        self.graph.inputs, self.graph.outputs = [first], [last]
+    def bytes(self, first, *last):
+        self.graph.inputs, self.graph.outputs = [first], list(last)
         self.model.operatorCodes = []
         for code in self.codes:
             c = schema.OperatorCodeT()

@@ -35,7 +35,8 @@ class Shown:
     def __init__(self, xbgen, cfg):
         self.text = subprocess.run([xbgen, "net", "--arch", cfg], check=True, stdout=subprocess.PIPE, text=True).stdout
         lines = self.text.splitlines()
-        self.layers = [(int(m[1]), m[2], tuple(map(int, m.groups()[2:]))) for m in map(LAYER.match, lines) if m]
+        layers = [(int(m[1]), m[2], tuple(map(int, m.groups()[2:]))) for m in map(LAYER.match, lines) if m]
+        self.layers = list({layer[0]: layer for layer in layers}.values())  # of a concatenation the last one
         hosts = [int(m[1]) for m in map(FRONT.match, lines) if m]
         self.front = [op for op in hosts if op < self.layers[0][0]]
         found = INPUT.search(self.text)
