@@ -175,6 +175,15 @@ static float draw_scale(Writer *w, const Op *op)
     return (float)(wanted * ratio);
 }
 
+// True if the scale is part of what is written already.
+static bool is_fixed(const Writer *w, const Op *op, int quant)
+{
+    for (const Op *before = w->g->op; before < op; before++)
+        if (graph_has_weights(before) && w->g->value[before->in[0]].quant == quant)
+            return true;
+    return false;
+}
+
 // Gives the output a scale with which sums are multiplied by a power of two, if scales are
 // multiplied in float32: then many sums are half way between two codes, where roundings differ.
 static void make_ties(Writer *w, const Op *op, float scale)
@@ -193,7 +202,7 @@ static void put_weights(Writer *w, const Op *op, TflOperator *to)
     float *scale = xb_new(w->arena, float, channels);
     for (int c = 0; c < channels; c++)
         scale[c] = draw_scale(w, op);
-    if (w->g->is_uint8 && rng_chance(&w->rng, 50))
+    if (w->g->is_uint8 && rng_chance(&w->rng, 50) && !is_fixed(w, op, w->g->value[op->out].quant))
         make_ties(w, op, scale[0]);
     to->input[to->inputs++] = add_weights(w, op, scale[0], scale);
     if (op->has_bias)
