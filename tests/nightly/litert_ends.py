@@ -47,7 +47,7 @@ class Graph:
         if code not in self.codes:
             self.codes.append(code)
         o = schema.OperatorT()
-        o.opcodeIndex, o.inputs, o.outputs = self.codes.index(code), inputs, [output]
+        o.opcodeIndex, o.inputs, o.outputs = self.codes.index(code), inputs, output if isinstance(output, list) else [output]
         if options:
             o.builtinOptionsType = getattr(schema.BuiltinOptions, options)
             o.builtinOptions = getattr(schema, options + "T")()

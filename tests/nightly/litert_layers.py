@@ -23,20 +23,29 @@ from ai_edge_litert import schema_py_generated as schema
 sys.path.insert(0, str(Path(__file__).parent.parent / "golden"))
 import real  # noqa: E402
 
-LAYER = re.compile(r" *(\d+)  \S+ +(\S+)  .*  (\d+)x(\d+)x(\d+)  ")
+LAYER = re.compile(r" *(\d+)  (\S+) +(\S+)  .*  (\d+)x(\d+)x(\d+)  ")
 FRONT = re.compile(r" *(\d+)  \S+ +host  ")
 INPUT = re.compile(r"input of the chip: (\d+)x(\d+)x(\d+) (\w+),")
 CFG = {"adc": {"bits": 9}, "rounding": "tflite"}
 
 
+def layers_in(lines):
+    """(operator, which of its outputs that are read, name, shape). A concatenation is several layers, the last one makes
+    its output."""
+    found = {}
+    for m in filter(None, map(LAYER.match, lines)):
+        part = 0 if m[2] == "CONCATENATION" else sum(op == int(m[1]) for op, _ in found)
+        found[int(m[1]), part] = (m[3], tuple(map(int, m.groups()[3:])))
+    return [(*where, *what) for where, what in found.items()]
+
+
 class Shown:
-    """What `xbgen net` says: layers as (operator, name, shape), the chip's input, operators in front of it."""
+    """What `xbgen net` says: layers, the chip's input, operators in front of it."""
 
     def __init__(self, xbgen, cfg):
         self.text = subprocess.run([xbgen, "net", "--arch", cfg], check=True, stdout=subprocess.PIPE, text=True).stdout
         lines = self.text.splitlines()
-        layers = [(int(m[1]), m[2], tuple(map(int, m.groups()[2:]))) for m in map(LAYER.match, lines) if m]
-        self.layers = list({layer[0]: layer for layer in layers}.values())  # of a concatenation the last one
+        self.layers = layers_in(lines)
         hosts = [int(m[1]) for m in map(FRONT.match, lines) if m]
         self.front = [op for op in hosts if op < self.layers[0][0]]
         found = INPUT.search(self.text)
@@ -81,7 +90,8 @@ class Reference:
         self.front = [self.ops[op] for op in shown.front]
         self.entry = int(self.front[-1]["outputs"][0]) if self.front else self.file_input["index"]
         self.layers = shown.layers
-        self.makers = {int(op["outputs"][0]): op for op in self.ops}
+        self.makers = {int(t): op for op in self.ops for t in op["outputs"]}
+        self.read = {int(t) for op in self.ops for t in op["inputs"]} | {t["index"] for t in self.net.get_output_details()}
 
     def backwards(self, codes):
         """Values at the file's input that become these codes at the chip's."""
@@ -104,14 +114,15 @@ class Reference:
         self.net.invoke()
         if (self.net.get_tensor(self.entry).ravel() != codes.ravel()).any():
             raise ValueError("the chip's input cannot be had from the file's")
-        return [self.layer(op, shape) for op, _, shape in self.layers]
+        return [self.layer(op, part, shape) for op, part, _, shape in self.layers]
 
-    def layer(self, op, shape):
+    def layer(self, op, part, shape):
         """The chip's order of a tensor that a folded TRANSPOSE has turned is that of the layer, and that of a row which
         a RESHAPE makes of one is that in front of the TRANSPOSE."""
         source = self.makers.get(int(self.ops[op]["inputs"][0]), self.ops[op])
         is_row = shape[:2] == (1, 1) and self.ops[op]["op_name"] == "RESHAPE" and source["op_name"] == "TRANSPOSE"
-        tensor = self.net.get_tensor(int((source["inputs"] if is_row else self.ops[op]["outputs"])[0]))
+        made = [int(t) for t in self.ops[op]["outputs"] if int(t) in self.read]
+        tensor = self.net.get_tensor(int(source["inputs"][0]) if is_row else made[part])
         if tensor.ndim == 4 and tensor.shape[1:] == (shape[2], *shape[:2]) != shape:
             tensor = tensor.transpose(0, 2, 3, 1)
         return tensor.tobytes()
@@ -146,7 +157,7 @@ def compare(xbgen, work, path, count):
     real.write_npy(folder / "x.npy", (count, *shown.shape), shown.is_signed, data)
     command = [xbgen, "golden", "--arch", cfg, "--input", folder / "x.npy", "--layers", folder / "y"]
     subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    bad = [n for (_, n, _), d in zip(shown.layers, due) if real.read_npy(folder / "y" / f"{n}.npy") != d]
+    bad = [n for (_, _, n, _), d in zip(shown.layers, due) if real.read_npy(folder / "y" / f"{n}.npy") != d]
     dead = sum(len(set(layer)) == 1 for layer in due)
     print(f"{'FAILED' if bad else 'ok'}: {name}: {len(due) - len(bad)} of {len(due)} layers equal on {count} inputs, "
           f"{len(set(due[-1]))} values in the last, {dead} constant{': ' + ', '.join(bad) if bad else ''}", flush=True)

@@ -19,7 +19,7 @@ from litert_layers import open_network
 # its dimensions.
 WANTED = """
 TRANSPOSE host, QUANTIZE host, DEQUANTIZE host, SOFTMAX host, LOGISTIC host, LOG_SOFTMAX host, TANH host, ARG_MAX host,
-RESHAPE host, TRANSPOSE folded, SHAPE folded, STRIDED_SLICE folded, EXPAND_DIMS folded, SQUEEZE folded, PACK folded,
+RESHAPE host, TRANSPOSE folded, SHAPE folded, STRIDED_SLICE folded, STRIDED_SLICE slice, SLICE slice, SPLIT slice, SPLIT_V slice, EXPAND_DIMS folded, SQUEEZE folded, PACK folded,
 CONV_2D conv, DEPTHWISE_CONV_2D dwconv, FULLY_CONNECTED fc, AVERAGE_POOL_2D avgpool, MAX_POOL_2D maxpool, PAD pad,
 PADV2 pad, RESHAPE reshape, EXPAND_DIMS reshape, SQUEEZE reshape, RELU relu, RELU6 relu, CONCATENATION concat,
 HARD_SWISH table, LEAKY_RELU table, LOGISTIC table, TANH table, QUANTIZE table, ADD of tensors, MUL of tensors,
@@ -91,6 +91,24 @@ def product(g, a, b, scale, zero):
     return g.op("MUL", [a, b], image(g, g.shape(a), scale, zero), "MulOptions")
 
 
+def add(g, a, b):
+    return g.op("ADD", [a, b], image(g, g.shape(a), g.quant(a)[0] * 1.2, 20), "AddOptions")
+
+
+def split(g, x, axis):
+    """Its two halves along the axis."""
+    shape = [n // 2 if i == axis else n for i, n in enumerate(g.shape(x))]
+    halves = [image(g, shape, *g.quant(x)) for _ in range(2)]
+    return g.op("SPLIT", [g.ints(axis, scalar=True), x], halves, "SplitOptions", numSplits=2)
+
+
+def columns(g, x):
+    """All but the first and the last, which nobody reads."""
+    _, h, w, c = g.shape(x)
+    parts = [image(g, [1, h, n, c], *g.quant(x)) for n in (1, w - 2, 1)]
+    return g.op("SPLIT_V", [x, g.ints(1, -1, 1), g.ints(-2, scalar=True)], parts, "SplitVOptions", numSplits=3)[1]
+
+
 def excite(g, x):
     """Squeeze and excite."""
     gate = mean(g, x, 1, 2)
@@ -152,6 +170,20 @@ def join(g, *parts):
     return g.op("CONCATENATION", list(parts), made, "ConcatenationOptions", axis=3)
 
 
+def boxes(g, x):
+    """Columns without those at the edges; halves of the channels, put together the other way round; then of the rows halves
+    by three operators, and their sums."""
+    x = columns(g, x)
+    _, h, w, c = g.shape(x)
+    low, high = split(g, x, 3)
+    x = join(g, high, low)
+    half = [1, h // 2, w, c]
+    odd = g.op("STRIDED_SLICE", [x, g.ints(0, 1, 0, 0), g.ints(1, h, w, c), g.ints(1, 2, 1, 1)], image(g, half, *g.quant(x)),
+               "StridedSliceOptions")
+    inner = g.op("SLICE", [x, g.ints(0, 1, 0, 0), g.ints(1, h // 2, -1, -1)], image(g, half, *g.quant(x)), "SliceOptions")
+    return add(g, add(g, *split(g, x, 1)), add(g, odd, inner))
+
+
 def front(g):
     """Floats, channels first."""
     floats = g.tensor([1, 3, 8, 10], np.float32)
@@ -162,7 +194,7 @@ def trunk(g, x):
     x = cancelled(g, convolution(g, x, 6, 3, 5))
     x = g.op("RELU6", [x], image(g, g.shape(x), 6 / 255, -128))
     x = function(g, "HARD_SWISH", convolution(g, x, 6, 3, -20, groups=2), 0.02, -100, "HardSwishOptions")
-    x = excite(g, depthwise(g, x))
+    x = excite(g, depthwise(g, boxes(g, x)))
     bent, held = function(g, "LEAKY_RELU", x, 0.01, -40, "LeakyReluOptions", alpha=0.3), tanh(g, x)
     x = by_constants(g, product(g, bent, held, 1 / 100, -50))
     held = function(g, "QUANTIZE", held, *g.quant(x), "QuantizeOptions")
