@@ -14,11 +14,17 @@ fi
 
 [ -d "$data/real" ] || skip "$data/real is not there"
 
-# shown NETWORK: layers, shape and type of the input, as `xbgen net` shows them.
+# shown NETWORK: layers (of a concatenation the last one), shape and type of the input, as `xbgen net` shows them.
 shown() {
     echo "{\"network\": \"$(realpath "$1")\", \"adc\": {\"bits\": 9}}" >"$work/cfg.json"
     "$xbgen" net --arch "$work/cfg.json" >"$work/net" 2>"$work/err" || return
-    layers=($(awk '$2 ~ /^[A-Z]/ && $3 !~ /^(host|folded)$/ {print $3}' "$work/net"))
+    layers=($(awk '
+        $2 ~ /^[A-Z]/ && $3 !~ /^(host|folded)$/ {
+            if ($2 != "CONCATENATION" || $1 != last) n++
+            name[n] = $3
+            last = $1
+        }
+        END {for (i = 1; i <= n; i++) print name[i]}' "$work/net"))
     read -r shape type _ <<<"$(sed -n 's/^input of the chip: \([^,]*\),.*/\1/p' "$work/net")"
 }
 
