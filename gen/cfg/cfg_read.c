@@ -374,11 +374,24 @@ bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text
     return d->errors == errors;
 }
 
+// Whoever begins has a network, and gives that.
+static bool is_no_network(XbDiags *d, const char *path, XbBytes bytes)
+{
+    if (bytes.size < 8 || memcmp(bytes.data + 4, "TFL3", 4) != 0)
+        return true;
+    const char *slash = strrchr(path, '/');
+    xb_report(d, XB_ERROR, "cfg-network", path, "",
+              "this is a TensorFlow Lite file, not a configuration; write one that names it, at "
+              "least {\"network\": \"%s\"}",
+              slash ? slash + 1 : path);
+    return false;
+}
+
 bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out)
 {
     XbBytes bytes;
     *out = (XbCfg){.file = path};
-    return xb_file_read(arena, d, path, &bytes) &&
+    return xb_file_read(arena, d, path, &bytes) && is_no_network(d, path, bytes) &&
            xb_cfg_parse(arena, d, path, (const char *)bytes.data, bytes.size, out);
 }
 

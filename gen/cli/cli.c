@@ -114,12 +114,16 @@ static bool set_maybe(const XbOption *o, const char *text, XbOptions *out, int *
 // What is told of a verb's option that it does not have.
 static bool fail_unknown(XbVerb verb, const char *name, bool is_elsewhere, int *status)
 {
-    const char *near = is_elsewhere ? NULL : xb_option_near(verb, name);
+    bool is_file = name[0] != '-' && strpbrk(name, "./");
+    const char *near = is_elsewhere || is_file ? NULL : xb_option_near(verb, name);
     const char *of = xb_verb_name(verb);
     if (near)
         return fail(status, "%s: %s is not understood; did you mean %s?", of, name, near);
     return fail(status, "%s: %s %s; try xbgen %s --help", of, name,
-                is_elsewhere ? "belongs to another verb" : "is not understood", of);
+                is_elsewhere ? "belongs to another verb"
+                : is_file    ? "stands alone; files are given as --arch CFG and the like"
+                             : "is not understood",
+                of);
 }
 
 // "--name=value" in its two parts; false: it is not of that form.

@@ -18,6 +18,7 @@ try "a mistyped verb" says 2 "xbgen: 'plna' is not understood; did you mean plan
 try "a mistyped option in a verb's place" says 2 "xbgen: '--verison' is not understood; did you mean --version?" --verison
 try "a word that is no verb" says 2 "xbgen: 'run' is neither a verb nor an option; try xbgen --help" run
 try "an option before its verb" says 2 "xbgen: a verb comes before '--arch'; try xbgen --help" --arch x plan
+try "a file without an option" says 2 "xbgen: plan: a.json stands alone; files are given as --arch CFG and the like; try xbgen plan --help" plan a.json
 try "a mistyped option" says 2 "xbgen: golden: --imput is not understood; did you mean --input?" golden --imput x
 try "an option with its value" says 2 "xbgen: plan: --jsn is not understood; did you mean --json?" plan --jsn=1
 try "another verb's option" says 2 "xbgen: plan: --naive belongs to another verb; try xbgen plan --help" plan --naive
