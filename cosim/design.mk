@@ -140,9 +140,12 @@ endif
 
 CXXFLAGS := -std=gnu++17 -Wall -Wextra
 
+# Without optimization a loop that copies a wide word is compiled sooner than a statement for each of its words.
+LOOPS := $(if $(filter -O0,$(OPT)),--expand-limit 1)
+
 # What is inlined and what is compiled once for all its instances: sim/share.vlt. Warnings of another version of Verilator
 # stop no build; a cell that refuses its parameters ($error, $fatal) does.
-VFLAGS := -O3 --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
+VFLAGS := -O3 $(LOOPS) --cc --top-module xb_top --prefix Vxb_top --x-assign fast --x-initial fast \
   -Wall -Wno-fatal -Werror-USERERROR -Werror-USERFATAL --assert --timescale 1ns/1ns +define+XB_COSIM=1 +define+XB_ASSERT=1 $(WAIVERS) -f xb.f
 
 # Of a chip of many tiles most is copying from and to them: wide words are copied by loops. A chain through tiles is one
