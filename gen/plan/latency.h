@@ -23,8 +23,7 @@ struct XbTimedCell {  // the first member of every twin
 };
 
 typedef struct XbTimedWords {  // how the words of the image lie in beats
-    int64_t image, step,
-        beat;  // of the image; most of a step, and of a beat: the last ones have the rest
+    int64_t image, step, beat;  // of the image; most of a step, and of a beat: the last ones have the rest
     int64_t first;  // 0, or words in front of others that begin a beat of their own: then no steps
     const int *each;  // [beats] those of each beat, where they have no rule; then the others mean
     int64_t beats;    // nothing

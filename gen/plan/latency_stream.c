@@ -24,11 +24,11 @@ XbTimedCell *xb_timed_cell(XbTiming *t, size_t size, void (*advance)(XbTimedCell
 
 static int64_t beats_of(const XbTimedWords *w)
 {
+    if (w->each)
+        return w->beats;
     if (w->first > 0)
         return xb_ceil_div_int64(w->first, w->beat) +
                xb_ceil_div_int64(w->image - w->first, w->beat);
-    if (w->each)
-        return w->beats;
     int64_t full = (w->image - 1) / w->step, last = w->image - full * w->step;
     return full * xb_ceil_div_int64(w->step, w->beat) + xb_ceil_div_int64(last, w->beat);
 }
@@ -43,12 +43,12 @@ XbTimedStream *xb_timed_stream(XbTimedCell *writer, XbTimedWords words)
 
 int64_t xb_timed_words(const XbTimedWords *w, int64_t k)
 {
+    if (w->each)
+        return w->each[k];
     int64_t front = xb_ceil_div_int64(w->first, w->beat);
     if (w->first > 0)
         return k < front ? xb_min_int64(w->beat, w->first - k * w->beat)
                          : xb_min_int64(w->beat, w->image - w->first - (k - front) * w->beat);
-    if (w->each)
-        return w->each[k];
     if (w->step == w->beat)
         return xb_min_int64(w->beat, w->image - k * w->beat);
     int64_t beats = xb_ceil_div_int64(w->step, w->beat), step = k / beats;
