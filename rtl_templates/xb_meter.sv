@@ -25,22 +25,23 @@ module xb_meter #(
   localparam logic signed [BITS-1:0] GRANT = BITS'(BitsPerCycle);
   localparam logic signed [BITS-1:0] STORE = BITS'(StoreBits);
 
-  logic signed [BITS-1:0] owed_q, owed, left;  // bits that are not granted yet; negative: granted in advance
+  logic signed [BITS-1:0] spare_q, spare, left;  // bits that are granted in advance; negative: that are owed
   logic grant;
 
-  assign owed   = owed_q + BITS'(loads_i) * BITS'(WordBits);
-  assign full_o = full_i && owed <= 0;
-  assign grant  = ((Serial != 0) ? free_i && !load_i : 1'b1) && (load_i || owed > -BITS'(Most));
-  assign left   = (load_i ? STORE : owed) - (grant ? GRANT : '0);
+  // A sign says whether a step may begin: paths through full_o are long.
+  assign spare  = spare_q - BITS'(loads_i) * BITS'(WordBits);
+  assign full_o = full_i && !spare[BITS-1];
+  assign grant  = ((Serial != 0) ? free_i && !load_i : 1'b1) && (load_i || spare < BITS'(Most));
+  assign left   = (load_i ? -STORE : spare) + (grant ? GRANT : '0);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) owed_q <= STORE;
+    if (!rst_ni) spare_q <= -STORE;
     else if (!turn_i) begin
-      owed_q <= STORE;
+      spare_q <= -STORE;
 `ifdef XB_ASSERT
       if (loads_i != '0) $error("words come before the layer's turn");
 `endif
-    end else owed_q <= left;
+    end else spare_q <= left;
   end
 
 endmodule
