@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Cuts the text of an elaborated design (write_rtlil) into a file for each module, under names that a shell can carry,
 # and prints an index of them: module, cell, parameters, bytes, instances.
+# Yosys numbers what has no name through the whole design; here each module begins anew, so that its text is the same
+# whatever else changed, and need not be synthesized again.
 # Usage: awk -v dir=FOLDER -v design=NAME -f split.awk design.il
 
 # 32'0101 or 5
@@ -23,6 +25,16 @@ function renamed(name,    part, n, i) {
     return name
 }
 
+function numbered(line,    text, id) {
+    while (match(line, /[$][0-9]+/)) {
+        id = substr(line, RSTART, RLENGTH)
+        if (!(id in number)) number[id] = ++numbers
+        text = text substr(line, 1, RSTART) number[id]
+        line = substr(line, RSTART + RLENGTH)
+    }
+    return text line
+}
+
 /^attribute / {
     before = before $0 "\n"
     if ($2 == "\\blackbox") box = 1
@@ -34,7 +46,8 @@ function renamed(name,    part, n, i) {
     sub(/\..*/, "", cell)
     file = dir "/" name ".il"
     parameters = instances = ""
-    bytes = 0
+    bytes = numbers = 0
+    split("", number)
     inside = 1
     $0 = "module \\" name
     printf "%s", before > file
@@ -52,6 +65,7 @@ function renamed(name,    part, n, i) {
 }
 
 inside && !/^ *attribute \\src / {
+    $0 = numbered($0)
     print > file
     bytes += length($0) + 1
 }
