@@ -156,18 +156,28 @@ static Level level_gate(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 
 // ---- images in turn ----
 
-// While one passes, the other's waits, besides what one branch is late.
+// Beats besides those of the shares: of two rows, for what these do not see, and what one branch is
+// late.
+static int64_t spare_turn(const XbPlanning *p, const XbPlanLayer *l, int64_t image)
+{
+    int rows = l->in.h > 1 ? xb_ceil_div(2 * l->in.w, l->in_words) : 0;
+    return 1 + rows + FIFO_SLACK + uneven_beats(p, l, image);
+}
+
+// At a steady pace the first image needs a part of the interval. So it begins to leave when what
+// has come lasts until its last word does; the second one waits for its turn.
 static Level level_turns(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 {
-    Level all = later(in[0], in[1]);
+    Share rest = share_of(xb_shape_pixels(xb_plan_input_shape(l, 1)), xb_shape_pixels(l->out));
+    Level all = later(behind(in[0], rest, rest), in[1]);
+    const Share turn[2] = {0, IMAGE - rest};
     for (int i = 0; i < 2; i++) {
         int64_t image = xb_beats(xb_plan_input_shape(l, i), l->in_words);
         Share early = in[i].held - in[i].least;
-        Share gap = IMAGE + early + larger(all.held - in[i].held, all.late - in[i].late);
-        l->fifo_beats[i] =
-            xb_plan_count(part_of(gap, image) + 1 + FIFO_SLACK + uneven_beats(p, l, image));
+        Share gap = turn[i] + early + larger(all.held - in[i].held, all.late - in[i].late);
+        l->fifo_beats[i] = xb_plan_count(part_of(gap, image) + spare_turn(p, l, image));
     }
-    return behind(all, IMAGE, IMAGE);
+    return all;
 }
 
 // A layer's input where it has no ring, waits for the layer's turn.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // CONCATENATION in TensorFlow Lite files: a chain of layers of two inputs each.
+#include "hand_net.h"
 #include "tflite_bench.h"
+
+#include "xbgen/plan.h"
 
 enum { OP_CONCATENATION = 2 };
 
@@ -90,6 +93,21 @@ static void rows_of_maps_follow_each_other(void **state)
     refuse(f, t, 3, o, 2, "tflite-op");
 }
 
+// Half of the first map comes while the second one passes, which all waits for its turn.
+static void maps_wait_no_longer_than_their_turn(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(64, 16, 3), image(64, 16, 3), image(128, 16, 3)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}}, {OP_CONCATENATION, 2, {0, 1}, 2, 1, {1}}};
+    accept(f, t, 3, o, 2);
+    XbCfg cfg = hand_cfg(XB_ROUND_TFLITE);
+    XbPlan plan;
+    assert_true(xb_plan_build(&f->arena, &f->d, &cfg, &f->net, &plan));
+    const int *beats = plan.layer[1].fifo_beats;
+    assert_in_range(beats[0], 512, 512 + 4 * 16);
+    assert_in_range(beats[1], 1024, 1024 + 4 * 16);
+}
+
 // Columns of several rows lie between each other.
 static void columns_are_joined_in_a_single_row(void **state)
 {
@@ -146,6 +164,7 @@ int main(void)
         TEST(rows_of_codes_are_joined_too),
         TEST(what_the_interpreter_refuses_is_refused),
         TEST(rows_of_maps_follow_each_other),
+        TEST(maps_wait_no_longer_than_their_turn),
         TEST(columns_are_joined_in_a_single_row),
         TEST(maps_differ_in_one_direction_only),
         TEST(transposed_maps_are_joined_as_the_layers_have_them),
