@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A box of the map: rows, columns and channels from a first one on, each step of them one. The codes pass as they are;
-// words outside the box are taken and dropped, those inside are cut anew into beats.
+// words outside the box are taken and dropped, those inside wait, as they come in a part of an image's time, and are cut
+// anew into beats.
 
 module xb_layer_slice #(
   parameter int  InRows       = 4,  // the map, 1..
@@ -17,7 +18,7 @@ module xb_layer_slice #(
   parameter int  StepRow      = 1,  // from one that it has to the next, 1..
   parameter int  StepCol      = 1,
   parameter int  StepChannel  = 1,
-  parameter int  Held         = 0,  // output beats that wait for their reader, 2.. or 0
+  parameter int  Held         = 0,  // input beats with words of the box that wait, 2.. or 0
   parameter int  CodeBits     = 8,  // of a code, 1..16
   parameter int  Counters     = 1,  // 0: no counters are built
   localparam int InCountBits  = $clog2(InWords + 1),
@@ -61,8 +62,8 @@ module xb_layer_slice #(
   logic [                 73:0] unused_prog;
   logic [                 31:0] unused_regs;  // no registers here
   logic                         gear_valid, gear_ready;
-  logic [     OutCountBits-1:0] gear_count;
-  logic [OutWords*OutWidth-1:0] gear_data;
+  logic [      InCountBits-1:0] gear_count;
+  logic [ InWords*OutWidth-1:0] gear_data;
 
   // Nobody's turn is needed to drop what nobody looks at.
   assign in_ready_o = none || (ready && turn_i);
@@ -177,6 +178,27 @@ module xb_layer_slice #(
 
   // ---- beats ----
 
+  if (Held > 0) begin : g_held
+    xb_fifo #(
+      .Width(InCountBits + InWords * OutWidth),
+      .Depth(Held)
+    ) u_held (
+      .clk_i      (clk_i),
+      .rst_ni     (rst_ni),
+      .in_valid_i (push && count != '0),
+      .in_ready_o (ready),
+      .in_data_i  ({count, kept}),
+      .out_valid_o(gear_valid),
+      .out_ready_i(gear_ready),
+      .out_data_o ({gear_count, gear_data})
+    );
+  end else begin : g_through
+    assign gear_valid = push && count != '0;
+    assign ready      = gear_ready;
+    assign gear_count = count;
+    assign gear_data  = kept;
+  end
+
   xb_regear #(
     .InWidth   (OutWidth),
     .InWords   (InWords),
@@ -186,36 +208,15 @@ module xb_layer_slice #(
   ) u_regear (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
-    .in_valid_i (push && count != '0),
-    .in_ready_o (ready),
-    .in_count_i (count),
-    .in_data_i  (kept),
-    .out_valid_o(gear_valid),
-    .out_ready_i(gear_ready),
-    .out_count_o(gear_count),
-    .out_data_o (gear_data)
+    .in_valid_i (gear_valid),
+    .in_ready_o (gear_ready),
+    .in_count_i (gear_count),
+    .in_data_i  (gear_data),
+    .out_valid_o(out_valid_o),
+    .out_ready_i(out_ready_i),
+    .out_count_o(out_count_o),
+    .out_data_o (out_data_o)
   );
-
-  if (Held > 0) begin : g_held
-    xb_fifo #(
-      .Width(OutCountBits + OutWords * OutWidth),
-      .Depth(Held)
-    ) u_held (
-      .clk_i      (clk_i),
-      .rst_ni     (rst_ni),
-      .in_valid_i (gear_valid),
-      .in_ready_o (gear_ready),
-      .in_data_i  ({gear_count, gear_data}),
-      .out_valid_o(out_valid_o),
-      .out_ready_i(out_ready_i),
-      .out_data_o ({out_count_o, out_data_o})
-    );
-  end else begin : g_through
-    assign out_valid_o = gear_valid;
-    assign gear_ready  = out_ready_i;
-    assign out_count_o = gear_count;
-    assign out_data_o  = gear_data;
-  end
 
   xb_layer_shell #(
     .Registers    (0),

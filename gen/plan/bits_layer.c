@@ -174,7 +174,7 @@ XbBits xb_bits_slice(const XbPlan *plan, const XbPlanLayer *l)
     XbBits bits = xb_bits_regear(in, out, xb_shape_pixels(l->out));
     if (l->held_beats > 0)
         bits = xb_bits_sum(
-            bits, xb_bits_fifo(xb_count_bits(l->out_words) + out.words * out.width, l->held_beats));
+            bits, xb_bits_fifo(xb_count_bits(l->in_words) + in.words * in.width, l->held_beats));
     bits = xb_bits_sum(bits, xb_bits_registers(xb_plan_has_all_pixels(l) ? 0 : place));
     return xb_bits_sum(bits, xb_bits_shell(l, 0, 0));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Twin of xb_layer_slice: beats that have nothing of the box are taken as they come, the others go
-// on to an xb_regear with what they have.
+// on to an xb_fifo and an xb_regear with what they have.
 #include "plan/latency.h"
 
 typedef struct Slice {
@@ -79,9 +79,8 @@ XbTimedLayer xb_plan_time_slice(XbTiming *t, const XbPlanLayer *l, XbTimedStream
     XbTimedBeats from = {width, l->in_words}, to = {width, l->out_words};
     XbTimedStream *kept =
         drop(t, l, l->fifo_beats[0] > 0 ? xb_timed_fifo(t, in[0], l->fifo_beats[0]) : in[0]);
-    XbTimedStream *out = xb_timed_regear(t, kept, from, to, xb_shape_pixels(l->out));
-    if (l->held_beats > 0)
-        out = xb_timed_fifo(t, out, l->held_beats);
+    XbTimedStream *held = l->held_beats > 0 ? xb_timed_fifo(t, kept, l->held_beats) : kept;
+    XbTimedStream *out = xb_timed_regear(t, held, from, to, xb_shape_pixels(l->out));
     bool is_input = xb_beats(l->in, l->in_words) > xb_beats(l->out, l->out_words);
     return (XbTimedLayer){out, is_input ? &kept->first : &out->first};
 }

@@ -328,6 +328,9 @@ int64_t xb_plan_box_pixel(const XbPlanLayer *l, int64_t n);
 int64_t xb_plan_box_late(const XbPlanLayer *l);
 int64_t xb_plan_box_early(const XbPlanLayer *l);
 
+// Full beats of the input with pixels of the box.
+int64_t xb_plan_box_beats(const XbPlanLayer *l);
+
 // ---- plan_ring.c: words and memory of the rings ----
 int64_t xb_plan_ring_window(const XbPlanLayer *l);
 int64_t xb_plan_ring_image(const XbPlanLayer *l);

@@ -53,15 +53,27 @@ int64_t xb_plan_box_early(const XbPlanLayer *l)
     return xb_min_int64(xb_shape_pixels(l->in), rows * l->in.w + unevenness(l));
 }
 
-// What comes in the part of an image's time in which rows of the box do, and is read in all of it.
+int64_t xb_plan_box_beats(const XbPlanLayer *l)
+{
+    int64_t beats = 0, last = -1;
+    for (int64_t n = 0; n < xb_shape_pixels(l->out); n++) {
+        int64_t beat = xb_plan_box_pixel(l, n) / l->in_words;
+        beats += beat != last;
+        last = beat;
+    }
+    return beats;
+}
+
+// What comes in the part of an image's time in which rows of the box do, and leaves in all of it.
 static int held_beats(const XbPlanLayer *l)
 {
     if (xb_plan_has_all_pixels(l))
         return 0;
     int64_t rows = xb_min_int64(l->in.h, (int64_t)l->out.h * l->step[0]);
-    int64_t words = xb_shape_pixels(l->out) * (l->in.h - rows) / l->in.h + 2 * (int64_t)l->out.w;
-    words = xb_min_int64(words, xb_shape_pixels(l->out));
-    return xb_plan_count(xb_ceil_div_int64(words, l->out_words) + SLACK);
+    int64_t pixels = xb_shape_pixels(l->out), beats = xb_plan_box_beats(l);
+    int64_t words = pixels * (l->in.h - rows) / l->in.h + 2 * (int64_t)l->out.w;
+    words = xb_min_int64(words, pixels);
+    return xb_plan_count(xb_ceil_div_int64(words * beats, pixels) + SLACK);
 }
 
 void xb_plan_schedule_slice(XbPlanLayer *l, XbFlow in)

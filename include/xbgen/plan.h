@@ -205,7 +205,7 @@ typedef struct XbPlanLayer {
     int recip_shift;
 
     int begin[3], step[3];     // slice: of rows, columns and channels the first one, and the way to the next one
-    int held_beats;            // ... output beats that wait behind it; 0: none
+    int held_beats;            // ... input beats that wait in it; 0: none
 } XbPlanLayer;
 
 // Ways to share out a budget of arrays, side by side.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// xb_layer_slice: an xb_regear behind what drops words, and perhaps an xb_fifo behind that.
+// xb_layer_slice: an xb_regear behind what drops words, and perhaps an xb_fifo between.
 #include "parts.h"
 
 typedef struct Axis {  // one direction of the map
@@ -33,32 +33,36 @@ static int64_t taken(const Slice *s, int64_t count)
 
 static bool has_none(const Slice *s) { return taken(s, s->beat_words) == 0; }
 
+static bool is_ready(const Slice *s)
+{
+    return s->holds ? fifo_ready(&s->held) : gear_ready(&s->gear);
+}
+
 static void slice_show(Cell *c)
 {
     const Slice *s = c->state;
-    c->in[0]->ready = has_none(s) || (gear_ready(&s->gear) && c->turn);
-    c->out[0]->valid = s->holds ? s->held.valid : gear_valid(&s->gear);
-    c->out[0]->count = s->holds ? s->held.front : gear_count(&s->gear);
+    c->in[0]->ready = has_none(s) || (is_ready(s) && c->turn);
+    c->out[0]->valid = gear_valid(&s->gear);
+    c->out[0]->count = gear_count(&s->gear);
 }
 
 static void count_work(Cell *c, const Slice *s)
 {
     bool push = c->in[0]->valid && !has_none(s) && c->turn;
     c->counts.work = s->by_input ? push : c->out[0]->valid;
-    c->counts.blocked = c->counts.work && !(s->by_input ? gear_ready(&s->gear) : c->out[0]->ready);
+    c->counts.blocked = c->counts.work && !(s->by_input ? is_ready(s) : c->out[0]->ready);
 }
 
 static void slice_tick(Cell *c)
 {
     Slice *s = c->state;
     count_work(c, s);
-    bool ready = s->holds ? fifo_ready(&s->held) : c->out[0]->ready;
-    bool gives = gear_valid(&s->gear) && ready;
-    int64_t given = gear_count(&s->gear);
     int64_t words = passes(c->in[0]) ? taken(s, c->in[0]->count) : 0;
-    gear_tick(&s->gear, words > 0, words, ready);
+    bool push = s->holds ? s->held.valid && gear_ready(&s->gear) : words > 0;
+    int64_t pushed = s->holds ? s->held.front : words;
     if (s->holds)
-        fifo_tick(&s->held, gives, given, c->out[0]->ready);
+        fifo_tick(&s->held, words > 0, words, push);
+    gear_tick(&s->gear, push, pushed, c->out[0]->ready);
     if (passes(c->in[0]))
         s->at = (s->at + c->in[0]->count) % (s->rows.in * s->cols.in);
 }
