@@ -2,8 +2,8 @@
 # Synthesizes one module, flattened, and leaves a line in DIR/rows/MODULE: `ok`, `slow`, `broken` or `divides`, flip-flops, memory
 # bits, cells, depth, seconds, start and end of the longest path. What was synthesized before from the same sources is
 # not done again. Called with DIR, seconds, MODULE and `gates`, `storage` (neither cells nor depth, in half the time) or
-# `estimate` (a tenth of the time, some flip-flops more). A division that is left of the module's own text is
-# `divides`, and its place the path.
+# `estimate` (a tenth of the time, some flip-flops more) or `closer` (an estimate that sees what shifts leave constant).
+# A division that is left of the module's own text is `divides`, and its place the path.
 # A large module repeats its parts many times. `part` synthesizes a module alone, what it instantiates being black
 # boxes, into DIR/parts/MODULE.il; `parts` is `gates` of a module all of whose parts are there: they are flattened into it
 # as they are. Nothing is simplified across their borders.
@@ -60,7 +60,13 @@ script() {
     *) # Whole words of flip-flops are cut into bits, the logic between them stays as it is.
         echo "flatten; opt_expr; opt_clean; opt; memory_dff; memory_collect; memory_map; opt_dff; opt_expr; opt_clean"
         echo "wreduce; opt_expr -mux_undef -undriven -fine; opt_clean; opt_dff"
-        echo "simplemap t:\$*dff*; opt_merge; opt_dff; opt_clean; stat; dump t:xb_ram"
+        echo "simplemap t:\$*dff*; opt_merge; opt_dff; opt_clean"
+        # Zeros below a number that was shifted to the left, and below its products, show when the shift is cut into bits.
+        if [ "$what" = closer ]; then
+            echo "techmap t:\$shl t:\$sshl; simplemap t:\$mux t:\$pmux; opt_expr -mux_undef -undriven -fine; opt -fast"
+            echo "wreduce; opt_expr -fine; opt -fast"
+        fi
+        echo "stat; dump t:xb_ram"
         ;;
     esac
 }
@@ -82,7 +88,12 @@ if [ "$what" = part ]; then
 fi
 
 kept=$dir/kept/$(key "$what")
-case $what in gates) betters= ;; estimate) betters='storage gates' ;; *) betters=gates ;; esac
+case $what in
+gates) betters= ;;
+estimate) betters='closer storage gates' ;;
+closer) betters='storage gates' ;;
+*) betters=gates ;;
+esac
 for better in $betters; do
     [ ! -f "$dir/kept/$(key $better)" ] || kept=$dir/kept/$(key $better)
 done
