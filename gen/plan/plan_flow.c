@@ -98,7 +98,8 @@ static Level behind(Level level, Share held, Share late)
 static Level behind_box(Level level, const XbPlanLayer *l)
 {
     int64_t image = xb_shape_pixels(l->in);
-    Share late = share_of(xb_plan_box_late(l), image) + share_of(l->held_beats, xb_plan_box_beats(l));
+    Share late =
+        share_of(xb_plan_box_late(l), image) + share_of(l->held_beats, xb_plan_box_beats(l));
     level.least -= share_of(xb_plan_box_early(l), image);
     return (Level){level.least, level.held + late, level.late + late};
 }
