@@ -10,6 +10,9 @@ export XBGEN=${XBGEN:-$root/build/xbgen}
 export XB_RUNTIME=${XB_RUNTIME:-$root/build/runtime}
 data=${XB_SHARED:-$root/../shared}/data
 JOBS=${JOBS:-2}
+# The program behind the script of that name: a build starts it three times, and each time the script takes 0.1 s more.
+verilator=$(dirname "$(command -v verilator || echo .)")/verilator_bin
+[ -x "$verilator" ] || verilator=verilator
 
 begin() {
     work=${WORK:-$root/build/cosim}/$1
@@ -70,7 +73,9 @@ emit() { # folder, options...
 }
 
 # OPT and UNITY: a small design runs so short that optimizing it takes longer.
-build() { must "build_$1" make -s -C "$dir/$1" build -j1 ${2:+"OPT=$2" UNITY=1 "CXX=$root/tests/cosim/cxx"}; }
+build() {
+    must "build_$1" make -s -C "$dir/$1" build -j1 "VERILATOR=$verilator" ${2:+"OPT=$2" UNITY=1 "CXX=$root/tests/cosim/cxx"}
+}
 
 # play FOLDER LEVEL IMAGES [options]: equal, at that level, over that many images. The simulation is the one of
 # folder `layer`: a design hash says that they are the same hardware.
