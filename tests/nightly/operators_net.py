@@ -16,12 +16,12 @@ from litert_ends import NCHW, NHWC, Graph, cancelled
 from litert_layers import open_network
 
 # What an operator became: a layer of that kind, "folded" or "host". MUL, ADD and SUB say what their operands are, MEAN
-# its dimensions.
+# its dimensions, CONCATENATION its direction.
 WANTED = """
 TRANSPOSE host, QUANTIZE host, DEQUANTIZE host, SOFTMAX host, LOGISTIC host, LOG_SOFTMAX host, TANH host, ARG_MAX host,
 RESHAPE host, TRANSPOSE folded, SHAPE folded, STRIDED_SLICE folded, STRIDED_SLICE slice, SLICE slice, SPLIT slice, SPLIT_V slice, EXPAND_DIMS folded, SQUEEZE folded, PACK folded,
 CONV_2D conv, DEPTHWISE_CONV_2D dwconv, FULLY_CONNECTED fc, AVERAGE_POOL_2D avgpool, MAX_POOL_2D maxpool, PAD pad,
-PADV2 pad, RESHAPE reshape, EXPAND_DIMS reshape, SQUEEZE reshape, RELU relu, RELU6 relu, CONCATENATION concat,
+PADV2 pad, RESHAPE reshape, EXPAND_DIMS reshape, SQUEEZE reshape, RELU relu, RELU6 relu, CONCATENATION of channels, CONCATENATION of rows,
 HARD_SWISH table, LEAKY_RELU table, LOGISTIC table, TANH table, QUANTIZE table, ADD of tensors, MUL of tensors,
 MUL by a gate, MUL by a number, MUL by numbers, ADD by a number, ADD by numbers, SUB by a number, SUB by numbers,
 SUB from a number, SUB from numbers, MEAN over 1 2, MEAN over 1, MEAN over 2
@@ -163,20 +163,22 @@ def flatten(g, x):
     return g.op("RESHAPE", [x, new], image(g, [1, size], *g.quant(x)), "ReshapeOptions")
 
 
-def join(g, *parts):
-    """Of channels; all parts have one scale."""
-    _, h, w, _ = g.shape(parts[0])
-    made = image(g, [1, h, w, sum(g.shape(x)[3] for x in parts)], *g.quant(parts[0]))
-    return g.op("CONCATENATION", list(parts), made, "ConcatenationOptions", axis=3)
+def join(g, *parts, axis=3):
+    """All parts have one scale."""
+    shape = list(g.shape(parts[0]))
+    shape[axis] = sum(g.shape(x)[axis] for x in parts)
+    return g.op("CONCATENATION", list(parts), image(g, shape, *g.quant(parts[0])), "ConcatenationOptions", axis=axis)
 
 
 def boxes(g, x):
-    """Columns without those at the edges; halves of the channels, put together the other way round; then of the rows halves
-    by three operators, and their sums."""
+    """Columns without those at the edges; halves of the channels, then of the rows, put together the other way round; then of
+    the rows halves by three operators, and their sums."""
     x = columns(g, x)
     _, h, w, c = g.shape(x)
     low, high = split(g, x, 3)
     x = join(g, high, low)
+    high, low = split(g, x, 1)
+    x = join(g, low, high, axis=1)
     half = [1, h // 2, w, c]
     odd = g.op("STRIDED_SLICE", [x, g.ints(0, 1, 0, 0), g.ints(1, h, w, c), g.ints(1, 2, 1, 1)], image(g, half, *g.quant(x)),
                "StridedSliceOptions")
@@ -241,7 +243,8 @@ class File:
         self.net = open_network(path)
         self.ops = self.net._get_ops_details()  # the only way to the operators
         self.made = {int(t) for op in self.ops for t in op["outputs"]}
-        self.size = {t["index"]: math.prod(t["shape"]) for t in self.net.get_tensor_details()}
+        self.shape = {t["index"]: list(t["shape"]) for t in self.net.get_tensor_details()}
+        self.size = {t: math.prod(shape) for t, shape in self.shape.items()}
 
     def operands(self, name, inputs):
         """What an operator of two reads: tensors, or a constant of so many numbers."""
@@ -258,6 +261,9 @@ class File:
         inputs = [int(t) for t in self.ops[int(row[0])]["inputs"]]
         if name in ("MUL", "ADD", "SUB"):
             return f"{name} {self.operands(name, inputs)}"
+        if name == "CONCATENATION":
+            parts, made = (self.shape[int(self.ops[int(row[0])][k][0])] for k in ("inputs", "outputs"))
+            return f"{name} of {'channels' if parts[3] != made[3] else 'rows'}"
         if name == "MEAN":
             return "MEAN over " + " ".join(map(str, self.net.get_tensor(inputs[1])))
         return f"{name} {became}"
