@@ -23,7 +23,7 @@ chosen() {
 }
 
 simulate() {
-    emit layer --level layer --input examples/fmnist_images.npy -n 6 && build layer -O1 && play layer layer 6 && planned && chosen
+    emit layer --level layer --input examples/fmnist_images.npy -n 6 && build layer -O0 && play layer layer 6 && planned && chosen
 }
 
 allocated() { # objective, tiles
