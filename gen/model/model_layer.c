@@ -176,23 +176,15 @@ void xb_model_concat(const XbJob *job)
         }
 }
 
-// One run of channels; the place of its first code among those of the input.
-static int64_t slice_from(const XbPlanLayer *l, int64_t pixel)
-{
-    int64_t y = l->begin[0] + pixel / l->out.w * l->step[0];
-    int64_t x = l->begin[1] + pixel % l->out.w * l->step[1];
-    return (y * l->in.w + x) * l->in.c + l->begin[2];
-}
-
 void xb_model_slice(const XbJob *job)
 {
     const XbPlanLayer *l = job->l;
     int64_t bytes = xb_code_bytes(l->out_bits);
     uint8_t *out = job->out;
     for (int64_t pixel = 0; pixel < xb_shape_pixels(l->out); pixel++) {
-        const uint8_t *from = job->in[0] + slice_from(l, pixel) * bytes;
-        for (int c = 0; c < l->out.c; c++, out += bytes)
-            memcpy(out, from + (int64_t)c * l->step[2] * bytes, (size_t)bytes);
+        int64_t from = xb_plan_box_pixel(l, pixel) * l->in.c + l->begin[2];
+        for (int c = 0; c < l->out.c; c++, from += l->step[2], out += bytes)
+            memcpy(out, job->in[0] + from * bytes, (size_t)bytes);
     }
 }
 

@@ -94,11 +94,17 @@ static XbBits add_lanes(const XbPlanLayer *l)
     return xb_bits_sum(xb_bits_times(l->lanes, lane), shared);
 }
 
-// What holds beats of input `i` in front of a join, with the number of their words.
+// What holds beats with the number of their words.
+static XbBits beat_fifo(XbBitsBeats of, int depth)
+{
+    return xb_bits_fifo(xb_count_bits((int)of.words) + of.width * of.words, depth);
+}
+
+// What holds beats of input `i` in front of a join.
 static XbBits input_fifo(const XbPlanLayer *l, int i)
 {
     int64_t word = (int64_t)l->in_bits * xb_plan_input_shape(l, i).c;
-    return xb_bits_fifo(xb_count_bits(l->in_words) + word * l->in_words, l->fifo_beats[i]);
+    return beat_fifo((XbBitsBeats){word, l->in_words}, l->fifo_beats[i]);
 }
 
 XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l)
@@ -173,8 +179,7 @@ XbBits xb_bits_slice(const XbPlan *plan, const XbPlanLayer *l)
     int64_t place = xb_clog2(l->in.h) + xb_clog2(l->in.w);
     XbBits bits = xb_bits_regear(in, out, xb_shape_pixels(l->out));
     if (l->held_beats > 0)
-        bits = xb_bits_sum(
-            bits, xb_bits_fifo(xb_count_bits(l->in_words) + in.words * in.width, l->held_beats));
+        bits = xb_bits_sum(bits, beat_fifo(in, l->held_beats));
     bits = xb_bits_sum(bits, xb_bits_registers(xb_plan_has_all_pixels(l) ? 0 : place));
     return xb_bits_sum(bits, xb_bits_shell(l, 0, 0));
 }

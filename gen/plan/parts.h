@@ -320,9 +320,6 @@ bool xb_plan_has_all_pixels(const XbPlanLayer *l);
 // True if pixel `n` of its input is in the box.
 bool xb_plan_in_box(const XbPlanLayer *l, int64_t n);
 
-// The pixel of its input that pixel `n` of its output is.
-int64_t xb_plan_box_pixel(const XbPlanLayer *l, int64_t n);
-
 // Pixels of the input by which the output is late at most, as rows in front of the box are dropped,
 // or early, as those behind it are, against a share of the image that leaves with each that comes.
 int64_t xb_plan_box_late(const XbPlanLayer *l);

@@ -89,6 +89,9 @@ static Level later(Level a, Level b)
     return (Level){larger(a.least, b.least), larger(a.held, b.held), larger(a.late, b.late)};
 }
 
+// How much sooner than others of its images some words can come.
+static Share spread(Level level) { return level.held - level.least; }
+
 static Level behind(Level level, Share held, Share late)
 {
     return (Level){level.least + held, level.held + held, level.late + late};
@@ -110,25 +113,22 @@ static int64_t uneven_beats(const XbPlanning *p, const XbPlanLayer *l, int64_t i
     return xb_ceil_div_int64(2 * l->uneven * image, p->plan->interval);
 }
 
-// Beats of two rows and some, for what the shares do not see, and those that one branch is late.
-static int64_t spare_beats(const XbPlanning *p, const XbPlanLayer *l)
-{
-    return xb_ceil_div(2 * l->in.w, l->in_words) + FIFO_SLACK +
-           uneven_beats(p, l, xb_beats(l->in, l->in_words));
-}
+// Beats of two rows, for what the shares do not see.
+static int two_rows(const XbPlanLayer *l) { return xb_ceil_div(2 * l->in.w, l->in_words); }
 
-static int plan_fifo(const XbPlanning *p, const XbPlanLayer *l, Share gap)
+// Beats besides those of the shares: `rows` of them, some, and those that one branch is late.
+static int64_t spare_beats(const XbPlanning *p, const XbPlanLayer *l, int64_t rows, int64_t image)
 {
-    return xb_plan_count(part_of(gap, xb_beats(l->in, l->in_words)) + 1 + spare_beats(p, l));
+    return rows + 1 + FIFO_SLACK + uneven_beats(p, l, image);
 }
 
 static Level level_join(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 {
     Level all = later(in[0], in[1]);
-    Share spare = share_of(spare_beats(p, l) + 1, xb_beats(l->in, l->in_words));
+    int64_t image = xb_beats(l->in, l->in_words), spare = spare_beats(p, l, two_rows(l), image);
     for (int i = 0; i < 2; i++)
-        l->fifo_beats[i] = plan_fifo(p, l, all.held - in[i].least);
-    return behind(all, spare, spare);
+        l->fifo_beats[i] = xb_plan_count(part_of(all.held - in[i].least, image) + spare);
+    return behind(all, share_of(spare, image), share_of(spare, image));
 }
 
 // ---- a map and its gate ----
@@ -144,11 +144,11 @@ static int64_t map_beats(const XbPlanning *p, const XbPlanLayer *l, int64_t word
 // is later, those of the images meanwhile do as well.
 static Level level_gate(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 {
-    Share gap = in[1].late - in[0].late + in[0].held - in[0].least;
+    Share gap = in[1].late - in[0].late + spread(in[0]);
     int64_t image = xb_plan_provided(p, l, 0), pixels = xb_shape_pixels(l->in);
     int64_t waiting = gap > 0 ? part_of(gap, pixels) : 0;
-    l->fifo_beats[0] = xb_plan_count(map_beats(p, l, waiting + 2 * l->in.w) + 1 + FIFO_SLACK +
-                                     uneven_beats(p, l, image));
+    l->fifo_beats[0] =
+        xb_plan_count(map_beats(p, l, waiting + 2 * l->in.w) + spare_beats(p, l, 0, image));
     l->fifo_beats[1] = xb_plan_count(2 + (gap < 0 ? part_of(-gap, 1) + 1 : 0));
     Level out = behind(in[0], share_of(l->fifo_beats[0], image), 0);
     out.late = larger(in[0].late, in[1].late);
@@ -156,14 +156,6 @@ static Level level_gate(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
 }
 
 // ---- images in turn ----
-
-// Beats besides those of the shares: of two rows, for what these do not see, and what one branch is
-// late.
-static int64_t spare_turn(const XbPlanning *p, const XbPlanLayer *l, int64_t image)
-{
-    int rows = l->in.h > 1 ? xb_ceil_div(2 * l->in.w, l->in_words) : 0;
-    return 1 + rows + FIFO_SLACK + uneven_beats(p, l, image);
-}
 
 // At a steady pace the first image needs a part of the interval. So it begins to leave when what
 // has come lasts until its last word does; the second one waits for its turn.
@@ -174,9 +166,9 @@ static Level level_turns(const XbPlanning *p, XbPlanLayer *l, const Level in[2])
     const Share turn[2] = {0, IMAGE - rest};
     for (int i = 0; i < 2; i++) {
         int64_t image = xb_beats(xb_plan_input_shape(l, i), l->in_words);
-        Share early = in[i].held - in[i].least;
-        Share gap = turn[i] + early + larger(all.held - in[i].held, all.late - in[i].late);
-        l->fifo_beats[i] = xb_plan_count(part_of(gap, image) + spare_turn(p, l, image));
+        Share gap = turn[i] + spread(in[i]) + larger(all.held - in[i].held, all.late - in[i].late);
+        int64_t spare = spare_beats(p, l, l->in.h > 1 ? two_rows(l) : 0, image);
+        l->fifo_beats[i] = xb_plan_count(part_of(gap, image) + spare);
     }
     return all;
 }

@@ -30,12 +30,6 @@ bool xb_plan_in_box(const XbPlanLayer *l, int64_t n)
            is_taken(n % l->in.w, l->begin[1], l->step[1], l->out.w);
 }
 
-int64_t xb_plan_box_pixel(const XbPlanLayer *l, int64_t n)
-{
-    int64_t y = l->begin[0] + n / l->out.w * l->step[0];
-    return y * l->in.w + l->begin[1] + n % l->out.w * l->step[1];
-}
-
 // Within rows, and from row to row, the box has its share sooner or later by so many pixels.
 static int64_t unevenness(const XbPlanLayer *l)
 {

@@ -529,6 +529,13 @@ static inline int xb_plan_beat_words(const XbPlan *plan, int layer)
     return layer < 0 ? plan->input_words : plan->layer[layer].out_words;
 }
 
+// The pixel of its input that pixel `n` of a slice's output is.
+static inline int64_t xb_plan_box_pixel(const XbPlanLayer *l, int64_t n)
+{
+    int64_t y = l->begin[0] + n / l->out.w * l->step[0];
+    return y * l->in.w + l->begin[1] + n % l->out.w * l->step[1];
+}
+
 // The images of a layer's input `i`, and the most words of a beat as the layer takes them.
 static inline XbShape xb_plan_input_shape(const XbPlanLayer *l, int i)
 {
