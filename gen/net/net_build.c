@@ -35,16 +35,23 @@ XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index)
     return l;
 }
 
+XbNetLayer *xb_net_open_behind(XbNetBuild *b, XbKind kind, int source)
+{
+    const XbNetLayer *from = &b->net->layer[source];
+    XbNetLayer *l = xb_net_open(b, kind, from->op_index);
+    l->input[0] = source;
+    l->in = from->out;
+    l->in_q[0] = l->out_q = from->out_q;
+    return l;
+}
+
 XbNetLayer *xb_net_open_part(XbNetBuild *b, XbKind kind, const char *name)
 {
-    const XbNetLayer *before = &b->net->layer[b->net->layers - 1];
     b->named[kind]--;  // a part has no number
-    XbNetLayer *l = xb_net_open(b, kind, before->op_index);
+    XbNetLayer *l = xb_net_open_behind(b, kind, b->net->layers - 1);
     l->name = name;
     l->is_part = true;
-    l->input[0] = b->net->layers - 1;
-    l->in = l->out = before->out;
-    l->in_q[0] = l->out_q = before->out_q;
+    l->out = l->in;
     return l;
 }
 

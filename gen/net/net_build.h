@@ -21,6 +21,9 @@ XbNetBuild xb_net_start(XbArena *arena, XbNet *net, int most);
 // part of the network before it is accepted; until then xb_net_open gives the same room again.
 XbNetLayer *xb_net_open(XbNetBuild *b, XbKind kind, int op_index);
 
+// ... that reads layer `source` first, of the same operator of the file; its codes keep their meaning.
+XbNetLayer *xb_net_open_behind(XbNetBuild *b, XbKind kind, int source);
+
 // A part of the layer just accepted, which is one with it in the file: reads it, named `name`.
 XbNetLayer *xb_net_open_part(XbNetBuild *b, XbKind kind, const char *name);
 

@@ -94,7 +94,7 @@ bool xb_net_check_joined(const XbNetPlace *at, XbAlong along, XbShape a, XbShape
         return xb_net_fault(at, "from", "net-shape",
                             "inputs of %d x %d x %d and %d x %d x %d are joined along %s; only "
                             "there may they differ",
-                            a.h, a.w, a.c, b.h, b.w, b.c, xb_along_name(along));
+                            a.h, a.w, a.c, b.h, b.w, b.c, xb_along_names[along]);
     *out = a;
     *size_along(out, along) += *size_along(&b, along);
     return has_whole_rows(at, along, a);

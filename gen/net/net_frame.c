@@ -16,12 +16,8 @@ static int channels_of(const XbNet *net)
 
 static XbNetLayer *open_layer(XbNetBuild *b, XbKind kind, int source)
 {
-    const XbNetLayer *from = &b->net->layer[source];
-    XbNetLayer *l = xb_net_open(b, kind, from->op_index);
+    XbNetLayer *l = xb_net_open_behind(b, kind, source);
     l->is_frame = true;
-    l->input[0] = source;
-    l->in = from->out;
-    l->in_q[0] = l->out_q = from->out_q;
     return l;
 }
 

@@ -31,17 +31,8 @@ bool xb_net_is_in_turn(const XbNetLayer *layer)
     return layer->kind == XB_CONCAT && layer->along != XB_ALONG_CHANNELS;
 }
 
-const char *xb_along_name(XbAlong along)
-{
-    static const char *const name[XB_ALONGS] = {"channels", "height", "width"};
-    return name[along];
-}
-
-const char *xb_over_name(XbOver over)
-{
-    static const char *const name[XB_OVERS] = {"image", "height", "width"};
-    return name[over];
-}
+const char *const xb_along_names[] = {"channels", "height", "width", NULL};
+const char *const xb_over_names[] = {"image", "height", "width", NULL};
 
 const char *xb_merge_name(XbMerge merge)
 {

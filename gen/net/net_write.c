@@ -127,7 +127,7 @@ static bool default_sign(const Writer *w, const XbNetLayer *l)
 static void put_mean(Writer *w, const XbNetLayer *l)
 {
     if (l->over != XB_OVER_IMAGE)
-        xb_text_add(&w->text, ", \"over\": \"%s\"", xb_over_name(l->over));
+        xb_text_add(&w->text, ", \"over\": \"%s\"", xb_over_names[l->over]);
     if (l->keeps_dims)
         xb_text_add(&w->text, ", \"keep_dims\": true");
 }
@@ -178,7 +178,7 @@ static void put_own_keys(Writer *w, const XbNetLayer *l)
     if (l->kind == XB_MEAN)
         put_mean(w, l);
     if (xb_net_is_in_turn(l))
-        xb_text_add(t, ", \"along\": \"%s\"", xb_along_name(l->along));
+        xb_text_add(t, ", \"along\": \"%s\"", xb_along_names[l->along]);
     if (l->kind == XB_TABLE)
         put_function(w, l);
     if (l->kind == XB_BOX)

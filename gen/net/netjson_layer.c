@@ -160,10 +160,7 @@ static bool read_reshape(XbNjLayer *x)
 
 static bool read_mean(XbNjLayer *x)
 {
-    const char *names[XB_OVERS + 1] = {NULL};
-    for (int i = 0; i < XB_OVERS; i++)
-        names[i] = xb_over_name((XbOver)i);
-    int over = xb_json_choice(&x->o, "over", "net-value", names, XB_OVER_IMAGE);
+    int over = xb_json_choice(&x->o, "over", "net-value", xb_over_names, XB_OVER_IMAGE);
     x->l->keeps_dims = xb_json_bool(&x->o, "keep_dims", "net-value", false);
     x->l->over = over == XB_JSON_BAD ? XB_OVER_IMAGE : (XbOver)over;
     return read_activation(x) && over != XB_JSON_BAD;
@@ -196,10 +193,7 @@ static bool read_table(XbNjLayer *x)
 // All else that it has follows from its inputs.
 static bool read_concat(XbNjLayer *x)
 {
-    const char *names[XB_ALONGS + 1] = {NULL};
-    for (int i = 0; i < XB_ALONGS; i++)
-        names[i] = xb_along_name((XbAlong)i);
-    int along = xb_json_choice(&x->o, "along", "net-value", names, XB_ALONG_CHANNELS);
+    int along = xb_json_choice(&x->o, "along", "net-value", xb_along_names, XB_ALONG_CHANNELS);
     x->l->along = along == XB_JSON_BAD ? XB_ALONG_CHANNELS : (XbAlong)along;
     return along != XB_JSON_BAD;
 }

@@ -76,12 +76,9 @@ bool xb_tfl_concat(XbTflOp *op)
 bool xb_tfl_concat_next(XbTflOp *op, int n)
 {
     XbTfl *t = op->t;
-    const XbNetLayer *before = &t->net->layer[t->net->layers - 1];
-    XbNetLayer *l = op->layer = xb_net_open(&t->build, XB_CONCAT, op->index);
-    l->along = before->along;
-    l->in = before->out;
-    l->in_q[0] = l->out_q = before->out_q;
-    l->input[0] = t->net->layers - 1;
+    int before = t->net->layers - 1;
+    XbNetLayer *l = op->layer = xb_net_open_behind(&t->build, XB_CONCAT, before);
+    l->along = t->net->layer[before].along;
     l->file_op = op->name;
     return join(op, n) && xb_net_check_layer(&op->at, l);
 }

@@ -255,11 +255,8 @@ XbNetLayer *xb_tfl_shrink(XbTflOp *op)
         return NULL;
     if (out.h == box->out.h && out.w == box->out.w)
         return op->layer;
-    XbNetLayer *l = op->layer = xb_net_open(&t->build, XB_RESHAPE, op->index);
-    l->in = box->out;
+    XbNetLayer *l = op->layer = xb_net_open_behind(&t->build, XB_RESHAPE, t->net->layers - 1);
     l->out = out;
-    l->in_q[0] = l->out_q = box->out_q;
-    l->input[0] = t->net->layers - 1;
     l->file_op = op->name;
     xb_net_accept(&t->build, l);
     return l;

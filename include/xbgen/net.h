@@ -196,11 +196,11 @@ bool xb_kind_has_weights(XbKind kind);
 // True for a concatenation of images in turn: all of the first, then all of the second, not pixel by pixel.
 bool xb_net_is_in_turn(const XbNetLayer *layer);
 
-// "channels", "height", "width".
-const char *xb_along_name(XbAlong along);
+// "channels", "height", "width"; NULL behind the last one.
+extern const char *const xb_along_names[XB_ALONGS + 1];
 
-// "image", "height", "width".
-const char *xb_over_name(XbOver over);
+// "image", "height", "width"; likewise.
+extern const char *const xb_over_names[XB_OVERS + 1];
 
 // "majority", "sum", "avg".
 const char *xb_merge_name(XbMerge merge);
