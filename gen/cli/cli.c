@@ -111,19 +111,25 @@ static bool set_maybe(const XbOption *o, const char *text, XbOptions *out, int *
     return fail(status, "%s takes a factor other than 0, as 0.5 or 1/255, not '%s'", o->name, text);
 }
 
+// What is wrong with a word that no verb's option is spelt like; NULL: nothing else.
+static const char *misplaced(const char *word, bool is_elsewhere)
+{
+    if (is_elsewhere)
+        return "belongs to another verb";
+    if (word[0] != '-' && strpbrk(word, "./"))
+        return "stands alone; files are given as --arch CFG and the like";
+    return NULL;
+}
+
 // What is told of a verb's option that it does not have.
 static bool fail_unknown(XbVerb verb, const char *name, bool is_elsewhere, int *status)
 {
-    bool is_file = name[0] != '-' && strpbrk(name, "./");
-    const char *near = is_elsewhere || is_file ? NULL : xb_option_near(verb, name);
-    const char *of = xb_verb_name(verb);
+    const char *what = misplaced(name, is_elsewhere), *of = xb_verb_name(verb);
+    const char *near = what ? NULL : xb_option_near(verb, name);
     if (near)
         return fail(status, "%s: %s is not understood; did you mean %s?", of, name, near);
     return fail(status, "%s: %s %s; try xbgen %s --help", of, name,
-                is_elsewhere ? "belongs to another verb"
-                : is_file    ? "stands alone; files are given as --arch CFG and the like"
-                             : "is not understood",
-                of);
+                what ? what : "is not understood", of);
 }
 
 // "--name=value" in its two parts; false: it is not of that form.
