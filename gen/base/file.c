@@ -149,6 +149,17 @@ bool xb_file_digest(const char *path, XbDigest *out)
     return is_read;
 }
 
+bool xb_file_is_tflite(XbBytes bytes)
+{
+    return bytes.size >= 8 && memcmp(bytes.data + 4, "TFL3", 4) == 0;
+}
+
+const char *xb_path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 char *xb_path_beside(XbArena *arena, const char *base_file, const char *path)
 {
     const char *slash = strrchr(base_file, '/');

@@ -34,8 +34,7 @@ static bool is_name(const char *text)
 // The file's base name without .cfg.json or .json, with '_' for what a name may not hold.
 static const char *name_of_file(XbArena *arena, const char *file)
 {
-    const char *slash = strrchr(file, '/');
-    char *name = xb_arena_copy(arena, slash ? slash + 1 : file);
+    char *name = xb_arena_copy(arena, xb_path_name(file));
     static const char *const endings[] = {".json", ".cfg"};
     for (int i = 0; i < 2; i++) {
         size_t length = strlen(name), ending = strlen(endings[i]);
@@ -377,13 +376,12 @@ bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text
 // Whoever begins has a network, and gives that.
 static bool is_no_network(XbDiags *d, const char *path, XbBytes bytes)
 {
-    if (bytes.size < 8 || memcmp(bytes.data + 4, "TFL3", 4) != 0)
+    if (!xb_file_is_tflite(bytes))
         return true;
-    const char *slash = strrchr(path, '/');
     xb_report(d, XB_ERROR, "cfg-network", path, "",
               "this is a TensorFlow Lite file, not a configuration; write one that names it, at "
               "least {\"network\": \"%s\"}",
-              slash ? slash + 1 : path);
+              xb_path_name(path));
     return false;
 }
 

@@ -70,11 +70,10 @@ const char *xb_path_from(XbArena *arena, const char *to, const char *path)
 {
     if (path[0] == '/')
         return path;
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *here = folder_of(arena, path), *there = folder_of(arena, to);
     if (!here || !there)
         return path;  // whoever opens it says what is wrong
-    return xb_arena_printf(arena, "%s%s", way(arena, there, here), name);
+    return xb_arena_printf(arena, "%s%s", way(arena, there, here), xb_path_name(path));
 }
 
 // ---- the one that is written ----

@@ -80,8 +80,7 @@ static const char *head_of(const XbColumn *column) { return column->head; }
 
 static const char *network_of(const XbColumn *column)
 {
-    const char *path = column->run.plan.network, *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+    return xb_path_name(column->run.plan.network);
 }
 
 static bool is_by_layer(const XbComparison *c, int figure)

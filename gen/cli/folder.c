@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "xbgen/file.h"
+
 bool xb_folder_exists(const char *path)
 {
     struct stat st;
@@ -117,6 +119,6 @@ void xb_folder_sweep_beside(const char *path)
     const char *folder = slash == path ? "/" : ".";
     if (slash && slash > path)
         folder = xb_arena_printf(&scratch, "%.*s", (int)(slash - path), path);
-    xb_folder_sweep(folder, xb_arena_printf(&scratch, "%s.", slash ? slash + 1 : path));
+    xb_folder_sweep(folder, xb_arena_printf(&scratch, "%s.", xb_path_name(path)));
     xb_arena_free(&scratch);
 }

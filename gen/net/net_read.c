@@ -20,7 +20,7 @@ bool xb_net_read(XbArena *arena, XbDiags *d, const char *path, XbNet *out)
     *out = (XbNet){.file = path};
     if (!xb_file_read(arena, d, path, &bytes))
         return false;
-    if (bytes.size >= 8 && memcmp(bytes.data + 4, "TFL3", 4) == 0)
+    if (xb_file_is_tflite(bytes))
         return xb_tflite_read(arena, d, path, bytes, out);
     if (is_json(bytes))
         return xb_net_json_read(arena, d, path, bytes, out);

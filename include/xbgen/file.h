@@ -41,6 +41,12 @@ bool xb_file_append(XbFileWriter *writer, const void *data, size_t size);
 bool xb_file_end(XbFileWriter *writer);   // moves it into place
 void xb_file_drop(XbFileWriter *writer);  // gives up; may be called at any time
 
+// True for what begins as a TensorFlow Lite file, with the FlatBuffers identifier TFL3.
+bool xb_file_is_tflite(XbBytes bytes);
+
+// The last name of a path, behind its folders: a part of `path`.
+const char *xb_path_name(const char *path);
+
 // `path` if it is absolute, else joined to the folder that holds `base_file`.
 char *xb_path_beside(XbArena *arena, const char *base_file, const char *path);
 
