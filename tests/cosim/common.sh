@@ -10,9 +10,8 @@ export XBGEN=${XBGEN:-$root/build/xbgen}
 export XB_RUNTIME=${XB_RUNTIME:-$root/build/runtime}
 data=${XB_SHARED:-$root/../shared}/data
 JOBS=${JOBS:-2}
-# The program behind the script of that name: a build starts it three times, and each time the script takes 0.1 s more.
-verilator=$(dirname "$(command -v verilator || echo .)")/verilator_bin
-[ -x "$verilator" ] || verilator=verilator
+# shellcheck source=../verilator.sh
+. tests/verilator.sh
 
 begin() {
     work=${WORK:-$root/build/cosim}/$1

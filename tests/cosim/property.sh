@@ -16,9 +16,8 @@ CYCLES=${CYCLES:-$root/build/tests/cycles/cycles}
 WORK=${WORK:-$root/build/property}
 XB_RUNTIME=${XB_RUNTIME:-$root/build/runtime}
 export XBGEN RANDOM_NET CYCLES WORK XB_RUNTIME
-# The program behind the script of that name: a build starts it three times, and each time the script takes 0.1 s more.
-verilator=$(dirname "$(command -v verilator || echo .)")/verilator_bin
-[ -x "$verilator" ] || verilator=verilator
+# shellcheck source=../verilator.sh
+. "$root/tests/verilator.sh"
 sets=2 images=5
 count=48 first=1 jobs=2 seed="" cfg=0 pairs=0
 [ -z "${XB_NIGHTLY:-}" ] || count=1000

@@ -12,9 +12,8 @@ tools=${TOOLS:-verilator verilator+ iverilog iverilog+ yosys}
 # Assertions only add to what is read: other parameters are read without them in the night.
 with_parameters=$tools
 [ -n "${TOOLS:-}${XB_NIGHTLY:-}" ] || with_parameters="verilator+ iverilog+ yosys"
-# The program behind the script of that name, which takes as long to start as a small cell takes.
-verilator=$(dirname "$(command -v verilator || echo .)")/verilator_bin
-[ -x "$verilator" ] || verilator=verilator
+# shellcheck source=../verilator.sh
+. "$root/tests/verilator.sh"
 log=$(mktemp) sets=$(mktemp)
 trap 'rm -f "$log" "$sets"' EXIT
 passed=0 failed=0 skipped=0
