@@ -300,12 +300,30 @@ static int add_projection(Graph *g, int in)
 
 // ---- concatenations ----
 
+static int *size_along(const Op *op, Value *v) { return op->is_of_rows ? &v->h : &v->c; }
+
 static Value joined(const Graph *g, const Op *op)
 {
     Value out = g->value[op->in[0]];
-    out.c += g->value[op->in[1]].c;
-    out.c += op->has_third ? g->value[op->in[2]].c : 0;
+    for (int i = 1; i < (op->has_third ? 3 : 2); i++) {
+        Value v = g->value[op->in[i]];
+        *size_along(op, &out) += *size_along(op, &v);
+    }
     return out;
+}
+
+typedef int AddBranch(Graph *g, int in, int quant);
+
+// Branches of one scale and zero point, of one tensor or of one another, joined.
+static int join_branches(Graph *g, Op op, Rng *r, AddBranch *add)
+{
+    int in = op.in[0], quant = new_quant(g);
+    op.in[0] = add(g, in, quant);
+    op.in[1] = add(g, rng_chance(r, 60) ? in : op.in[0], quant);
+    op.has_third = !g->is_json && rng_chance(r, 40);
+    if (op.has_third)
+        op.in[2] = rng_chance(r, 30) ? op.in[0] : add(g, in, quant);
+    return append(g, op, joined(g, &op));
 }
 
 // Another tensor of the same height, width, scale and zero point.
@@ -332,24 +350,10 @@ static int add_concat(Graph *g, int in)
         op.in[1] = add_pool(g, in, rng_chance(r, 50) ? NET_AVGPOOL : NET_MAXPOOL, true);
         return append(g, op, joined(g, &op));
     }
-    int quant = new_quant(g);
-    op.in[0] = add_beside(g, in, quant);
-    op.in[1] = add_beside(g, rng_chance(r, 60) ? in : op.in[0], quant);
-    op.has_third = !g->is_json && rng_chance(r, 40);
-    if (op.has_third)
-        op.in[2] = rng_chance(r, 30) ? op.in[0] : add_beside(g, in, quant);
-    return append(g, op, joined(g, &op));
+    return join_branches(g, op, r, add_beside);
 }
 
 // ---- rows below rows ----
-
-static Value stacked(const Graph *g, const Op *op)
-{
-    Value out = g->value[op->in[0]];
-    out.h += g->value[op->in[1]].h;
-    out.h += op->has_third ? g->value[op->in[2]].h : 0;
-    return out;
-}
 
 // A window that keeps width and channels, the height not always.
 static Op draw_low(Graph *g, int in, NetKind kind)
@@ -384,15 +388,9 @@ static int add_rows(Graph *g, int in)
     Op op = {.kind = NET_CONCAT, .in = {in, in}, .is_of_rows = true};
     if (rng_chance(r, 25)) {
         op.in[rng_below(r, 2)] = add_low_pool(g, in);
-        return append(g, op, stacked(g, &op));
+        return append(g, op, joined(g, &op));
     }
-    int quant = new_quant(g);
-    op.in[0] = add_low(g, in, quant);
-    op.in[1] = add_low(g, rng_chance(r, 60) ? in : op.in[0], quant);
-    op.has_third = !g->is_json && rng_chance(r, 40);
-    if (op.has_third)
-        op.in[2] = rng_chance(r, 30) ? op.in[0] : add_low(g, in, quant);
-    return append(g, op, stacked(g, &op));
+    return join_branches(g, op, r, add_low);
 }
 
 // Now and then, where they are few.
