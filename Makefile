@@ -75,8 +75,17 @@ $(BUILD_DIR)/gen/xb_schema_text.c $(BUILD_DIR)/gen/xb_net_schema_text.c: Makefil
 
 $(BUILD_DIR)/tests/unit/%: tests/unit/%.c $(BUILD_DIR)/libxbgen.a
 	@mkdir -p $(@D)
-	@echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Igen -MMD -MP -o $@ $< \
-	  $(BUILD_DIR)/libxbgen.a -lcmocka -lmd $(LDLIBS)
+	@echo "  CC $<"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Igen -MMD -MP -o $@ \
+	  $< $(filter %.o,$^) $(BUILD_DIR)/libxbgen.a -lcmocka -lmd $(LDLIBS)
+
+# The AVX-512 kernel for any processor, beside the one that is in the library.
+EMULATED := $(patsubst %,$(BUILD_DIR)/tests/emulated/%.o,model_avx512 model_wide_avx512)
+$(EMULATED): $(BUILD_DIR)/tests/emulated/%.o: gen/model/%.c tests/emulated/immintrin.h
+	@mkdir -p $(@D)
+	@echo "  CC $@"; $(CC) $(STD) $(WARN) $(CPPFLAGS) $(CFLAGS) -O1 -Itests/emulated -Iinclude -Igen \
+	  -Dxb_model_avx512=xb_emulated_avx512 -Dxb_model_lay_digits=xb_emulated_lay_digits \
+	  -Dxb_model_read_digits=xb_emulated_read_digits -MMD -MP -c -o $@ $<
+$(BUILD_DIR)/tests/unit/test_kernel: $(EMULATED)
 
 $(BUILD_DIR)/tests/cosim/%.o: tests/cosim/%.c
 	@mkdir -p $(@D)
@@ -166,4 +175,4 @@ format:
 clean:
 	rm -rf build
 
--include $(LIB:.o=.d) $(RANDOM:.o=.d) $(FEW:.o=.d) $(CYCLES:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(BUILD_DIR)/tests/bench/allocation.d $(FUZZED:.o=.d) $(FUZZ:=.d)
+-include $(LIB:.o=.d) $(EMULATED:.o=.d) $(RANDOM:.o=.d) $(FEW:.o=.d) $(CYCLES:.o=.d) $(BUILD_DIR)/gen/main.d $(UNIT:=.d) $(BUILD_DIR)/tests/bench/kernel.d $(BUILD_DIR)/tests/bench/allocation.d $(FUZZED:.o=.d) $(FUZZ:=.d)

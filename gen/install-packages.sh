@@ -4,7 +4,7 @@
 # need besides; `nightly`, what those of the night need. Says nothing when all is there.
 set -eu
 packages="build-essential libcjson-dev zlib1g-dev verilator"
-tests="libcmocka-dev libmd-dev iverilog yosys python3 xz-utils dataset-fashion-mnist clang-format coinor-cbc gnuplot-nox locales"
+tests="libcmocka-dev libmd-dev libsimde-dev iverilog yosys python3 xz-utils dataset-fashion-mnist clang-format coinor-cbc gnuplot-nox locales"
 case ${1:-} in
 demo) ;;
 check) packages="$packages $tests" ;;

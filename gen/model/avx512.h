@@ -8,9 +8,11 @@
 #include "model/kernel_rows.h"
 #include <immintrin.h>
 
+#ifndef XB_TARGET  // tests/emulated/immintrin.h has its own
 #define XB_TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,avx512vnni")))
-#define XB_INLINE XB_TARGET static inline __attribute__((always_inline))
 #define XB_UNROLL _Pragma("GCC unroll 8")
+#endif
+#define XB_INLINE XB_TARGET static inline __attribute__((always_inline))
 
 enum { LANES = 16 };  // columns of a vector
 
