@@ -34,7 +34,8 @@ help:
 	@echo 'make            build/xbgen'
 	@echo 'make demo       installs what is missing, builds, simulates an example and compares every conversion'
 	@echo 'make check      all tests; unit, bad, golden, lint, asan, rtl, netlist, cosim run one kind'
-	@echo 'make nightly    all tests, the long ones too; those that need packages of PyPI, in an environment of their own'
+	@echo 'make nightly    all tests, the long ones too, and other random designs every night (XB_NIGHTLY=N: those of day N);'
+	@echo '                what needs packages of PyPI has them in an environment of its own'
 	@echo 'make synth      gates, flip-flops and longest path of all cells of real designs, by Yosys'
 	@echo 'make bench      speed of the golden model, a build and a simulation, beside v0.1.0'
 	@echo 'make install    program, documentation, examples, manual page: PREFIX=/usr/local, DESTDIR='
@@ -137,7 +138,7 @@ check nightly:
 	@gen/install-packages.sh $@
 	@$(MAKE) --no-print-directory -s -j2 all units sanitized
 	@$(if $(filter nightly,$@),tests/venv.sh >/dev/null)
-	@XB_NIGHTLY=$(filter nightly,$@) tests/check.sh $(KINDS) $(filter nightly,$@)
+	@XB_NIGHTLY=$(if $(filter nightly,$@),$${XB_NIGHTLY:-$$(($$(date +%s) / 86400))}) tests/check.sh $(KINDS) $(filter nightly,$@)
 
 units: $(UNIT) $(MAKERS)
 

@@ -4,7 +4,7 @@
 # too, and random ones (few_net.c), which give what the plain network gives where converters lose nothing. Blocks with cuts
 # within a channel and without, 1 to 18 of them, ties, signs, pools; stalls; as fast as planned. What should occur is
 # counted. Signs that are dropped, ties that go down and a threshold that is not reached by its equal are found.
-#   few.sh             6 recorded and 8 random designs (all 13 and 150 with XB_NIGHTLY)
+#   few.sh             6 recorded and 8 random designs (all 13, and 40 more of day N, with XB_NIGHTLY=N)
 #   few.sh SEED...     these random designs, their folders kept
 . "$(dirname "$0")/common.sh"
 . tests/cosim/counts.sh
@@ -47,7 +47,7 @@ if [ $# -eq 0 ] && has golden/split/bnn.x.npy; then
     later found not_reached bnn.analog32 xb_thresholds.sv 'sum >= $signed(' 'sum > $signed(' 'layer [0-9]* conv2,'
 fi
 seeds='1 3 5 8 10 14 17 27'
-[ -z "${XB_NIGHTLY:-}" ] || seeds=$(seq 150)
+[ -z "${XB_NIGHTLY:-}" ] || seeds="$seeds $(seq $((40 * XB_NIGHTLY)) $((40 * XB_NIGHTLY + 39)))"
 for seed in ${*:-$seeds}; do later random "$seed"; done
 wait
 # A draw that no longer brings what it is there for is a fault of the test.
