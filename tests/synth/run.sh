@@ -3,7 +3,8 @@
 # What the cells of real designs become in synthesis: a table of flip-flops, memory bits, gates and the longest path, a
 # row for each cell with each set of parameters that occurs, flattened, black boxes cutting paths; and the example as a
 # whole. Fails where a path is above 50 gates, where a variable is divided by anything but a power of two, where Yosys
-# does not end. Without XB_NIGHTLY it takes one network, and of each cell the smallest and the largest that is quick.
+# does not end. `make synth` takes all designs (hours), XB_NIGHTLY=N those of day N: both networks in one of five mappings
+# beside the example. Without it, it is one network, and of each cell the smallest and the largest that is quick.
 #   run.sh [CELL...]     the rows of these cells only
 # Environment: as common.sh; XB_DESIGNS (names of designs), XB_LARGE (bytes of a module's text
 # from which on its parts are synthesized apart, one.sh).
@@ -23,18 +24,21 @@ END
     designs+=("$1")
 }
 
+# Whether mapping K of five is played.
+is_due() { [ "${all:-synth}" = synth ] || [ $((all % 5)) = "$1" ]; }
+
 # of NAME FILE LAYER=COPIES...: a network in both encodings, without and with copies; with copies that share words.
 of() {
     if [ ! -f "$data/mlperf_tiny/$2" ]; then
         skip "$1: $data/mlperf_tiny/$2 is not there"
         return
     fi
-    cfg "$1_copies" "$data/mlperf_tiny/$2" differential 16 "${@:3}"
+    ! is_due 0 || cfg "$1_copies" "$data/mlperf_tiny/$2" differential 16 "${@:3}"
     [ -n "$all" ] || return
-    buffer='"access": "kp", "bits_per_cycle": 512' cfg "$1_kp" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
-    cfg "$1" "$data/mlperf_tiny/$2" differential 16
-    cfg "$1_offset" "$data/mlperf_tiny/$2" offset 128
-    cfg "$1_offset_copies" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
+    ! is_due 1 || buffer='"access": "kp", "bits_per_cycle": 512' cfg "$1_kp" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
+    ! is_due 2 || cfg "$1" "$data/mlperf_tiny/$2" differential 16
+    ! is_due 3 || cfg "$1_offset" "$data/mlperf_tiny/$2" offset 128
+    ! is_due 4 || cfg "$1_offset_copies" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
 }
 
 # What has a row of its own: every cell, but of the chips only the example.
