@@ -76,6 +76,13 @@ void xb_report_json(XbDiags *d, XbSeverity severity, const char *code, const cha
     va_end(args);
 }
 
+void xb_diags_rewind(XbDiags *d, XbDiags to)
+{
+    *d = to;
+    if (to.last)
+        to.last->next = NULL;
+}
+
 // Control characters would break the one-line form or drive the terminal: they are shown as \xNN.
 static void print_text(const char *text, FILE *out)
 {

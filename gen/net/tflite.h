@@ -24,11 +24,13 @@ enum {
     XB_TFL_NOTHING = -2,
     XB_TFL_FAILED = -3,
     XB_TFL_FOLDED = -4,
-    XB_TFL_HOSTS = -5
+    XB_TFL_HOSTS = -5,
+    XB_TFL_UNKNOWN = -6  // failed so that nothing can be said of it
 };
 
-// Whose an operator is: the chip's, or the host's in front of it or behind it.
-enum { XB_TFL_CHIP, XB_TFL_FRONT, XB_TFL_BACK };
+// Whose an operator is: the chip's, the host's in front of it or behind it, or nobody's, as only the shape of what it
+// makes is read.
+enum { XB_TFL_CHIP, XB_TFL_FRONT, XB_TFL_BACK, XB_TFL_SHAPE_ONLY };
 
 typedef struct XbTflIntegers {  // a constant: one integer, or a list
     int count;
@@ -58,9 +60,12 @@ typedef struct XbTfl {
     XbTflIntegers **folded;  // per tensor: what operators on shapes make of it, or NULL
     XbTflOrder **order;      // per tensor: as a TRANSPOSE leaves it, or NULL
     struct XbTflTensor **turned;  // per tensor: what a TRANSPOSE made and a RESHAPE has in a row
+    bool *is_wanted;         // per tensor: somebody reads more of it than its shape
     bool *used;              // per tensor: an operator reads it, or it is the network's output
     int code_type;           // XB_TFL_INT8 or XB_TFL_UINT8: type of every activation
     uint8_t *role;           // per operator: XB_TFL_CHIP, ...
+    bool is_open;            // the file leaves the batch open, or has one of several images
+    bool has_told_of_shapes; // that it computes them as xb_tfl_fold cannot
     int entry;               // tensor at which the chip's part begins
     int outputs;             // where it ends
     XbTflExit *output;
@@ -93,6 +98,7 @@ typedef struct XbTflOp {
     XbTflTensor in, out;  // that input, and the output
     XbNetLayer *layer;    // being filled in
     bool failed;
+    bool is_unknown;      // what it makes says nothing of the network
 } XbTflOp;
 
 // ---- tflite_fault.c ----
@@ -102,6 +108,9 @@ bool xb_tfl_fault(XbTflOp *op, const char *code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 // ---- tflite_tensor.c ----
+
+// True if the operator that makes the tensor could not be read, for a reason that has been reported.
+bool xb_tfl_has_failed(const XbTfl *t, int tensor);
 
 // Marks the operator as failed by what has been reported before, returns false.
 bool xb_tfl_fail_silently(XbTflOp *op);
@@ -175,10 +184,14 @@ void xb_tfl_note_host(XbTflOp *op);
 #define XB_TFL_FIX_BATCH                                                                           \
     "fix the batch, tf.keras.Input(shape, batch_size=1), and convert the model again"
 
+// Finds what is wanted (t->is_wanted) and the operators that nobody needs, as converters leave them in front of SHAPE:
+// t->role.
+void xb_tfl_find_shapes(XbTfl *t);
+
 // True if the operator's code is one that xb_tfl_fold knows, and what it reads has no codes.
 bool xb_tfl_is_fold(const XbTflOp *op, int code);
 
-// Computes the operator's output, which is a constant: t->folded.
+// Computes the operator's output, which is a constant: t->folded. The shape of a tensor is known whatever its codes are.
 bool xb_tfl_fold(XbTflOp *op, int code);
 
 // Fetches input `n` of the operator: a constant of the file, or a folded one.

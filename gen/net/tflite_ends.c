@@ -74,7 +74,8 @@ static int first_of(const XbTfl *t, XbFbVector tensors)
 static void note_reader(const XbTfl *t, const Links *links, int index)
 {
     XbFbVector inputs = xb_fb_vector(operator_at(t, index), 1, 4);
-    if (xb_tfl_operator_code(t, operator_at(t, index)) == OP_SHAPE)
+    if (xb_tfl_operator_code(t, operator_at(t, index)) == OP_SHAPE ||
+        t->role[index] == XB_TFL_SHAPE_ONLY)
         return;
     for (uint32_t i = 0; i < inputs.count && i < XB_TFL_LOOKED_AT; i++) {
         int tensor = xb_fb_int32_at(inputs, i);

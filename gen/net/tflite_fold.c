@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shapes that a file computes: SHAPE, STRIDED_SLICE and PACK, as converters write them in front of
-// a RESHAPE when the batch is open. With one image at a time they are constants.
+// a RESHAPE when the batch is open. With one image at a time they are constants, and what is made
+// for its shape alone need not be made.
 #include "net/tflite.h"
 #include <string.h>
 
@@ -152,4 +153,42 @@ bool xb_tfl_fold(XbTflOp *op, int code)
         xb_tfl_note(op, XB_NOTE_FOLDED, integers_text(op->t->arena, out));
     }
     return ok;
+}
+
+// ---- what is read for its shape alone ----
+
+static void mark(const XbTfl *t, XbFbVector tensors, bool *set)
+{
+    for (uint32_t i = 0; i < tensors.count; i++) {
+        int tensor = xb_fb_int32_at(tensors, i);
+        if (xb_tfl_is_tensor(t, tensor))
+            set[tensor] = true;
+    }
+}
+
+// All that an operator makes is read, and nobody wants more of it than the shape.
+static bool is_for_shape(const XbTfl *t, XbFbVector made, const bool *is_measured)
+{
+    for (uint32_t i = 0; i < made.count; i++) {
+        int tensor = xb_fb_int32_at(made, i);
+        if (!xb_tfl_is_tensor(t, tensor) || t->is_wanted[tensor] || !is_measured[tensor])
+            return false;
+    }
+    return made.count > 0;
+}
+
+void xb_tfl_find_shapes(XbTfl *t)
+{
+    bool *is_measured = xb_new(t->arena, bool, t->tensors.count);
+    for (int i = 0; i < t->outputs; i++)
+        if (xb_tfl_is_tensor(t, t->output[i].tensor))
+            t->is_wanted[t->output[i].tensor] = true;
+    for (uint32_t i = t->operators.count; i-- > 0;) {
+        XbFbTable table = xb_fb_table_at(t->operators, i);
+        bool measures = xb_tfl_operator_code(t, table) == OP_SHAPE;
+        if (!measures && is_for_shape(t, xb_fb_vector(table, 2, 4), is_measured))
+            t->role[i] = XB_TFL_SHAPE_ONLY;
+        measures = measures || t->role[i] == XB_TFL_SHAPE_ONLY;
+        mark(t, xb_fb_vector(table, 1, 4), measures ? is_measured : t->is_wanted);
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a TensorFlow Lite file: operators in their order, each checked on its own and against the
-// graph. A failed operator does not stop the reading, so that one run reports all faults.
+// graph. A failed operator does not stop the reading, so that one run reports all faults: what
+// is behind it is compared with what the file says that it makes, where that says anything.
 #include "base/text.h"
 #include "net/tflite.h"
 #include <string.h>
@@ -86,7 +87,16 @@ static bool find_maker(XbTflOp *op, int n, int *layer)
         return xb_tfl_fault(op, "tflite-graph",
                             "input %d (tensor %d) is a tensor of the host, outside the chip", n,
                             tensor);
-    return *layer != XB_TFL_FAILED;
+    return !xb_tfl_has_failed(t, tensor);
+}
+
+// What the file says of an operator's output helps nobody if it can be no image of the chip.
+static int maker_after_fault(const XbTflOp *op, int tensor)
+{
+    const XbTfl *t = op->t;
+    XbFbVector dims = xb_fb_vector(xb_fb_table_at(t->tensors, (uint32_t)tensor), 0, 4);
+    bool may_be_image = dims.count <= XB_TFL_MAX_RANK && xb_tfl_type(t, tensor) == t->code_type;
+    return may_be_image && !op->is_unknown ? XB_TFL_FAILED : XB_TFL_UNKNOWN;
 }
 
 static void claim_output(XbTflOp *op, uint32_t i, int maker)
@@ -99,24 +109,34 @@ static void claim_output(XbTflOp *op, uint32_t i, int maker)
         return;  // the chip's input, as read_input has written down
     if (t->maker[tensor] != XB_TFL_NOTHING)
         xb_tfl_fault(op, "tflite-graph", "its output (tensor %d) is written twice", tensor);
-    t->maker[tensor] = op->failed ? XB_TFL_FAILED : maker;
+    t->maker[tensor] = op->failed ? maker_after_fault(op, tensor) : maker;
 }
 
 // Writes down who makes the operator's outputs, whether it could be read or not.
 static void claim_outputs(XbTflOp *op, int maker)
 {
-    for (uint32_t i = 0; i < looked_at(op->outputs); i++)
+    for (uint32_t i = 0; i < op->outputs.count; i++)
         claim_output(op, i, maker);
 }
 
 // What a refused operator reads counts as used too: one fault, one report.
 static void mark_inputs_used(XbTflOp *op)
 {
-    for (uint32_t i = 0; i < looked_at(op->inputs); i++) {
+    for (uint32_t i = 0; i < op->inputs.count; i++) {
         int tensor = xb_fb_int32_at(op->inputs, i);
         if (xb_tfl_is_tensor(op->t, tensor))
             op->t->used[tensor] = true;
     }
+}
+
+static bool reads_unknown(const XbTflOp *op)
+{
+    for (uint32_t i = 0; i < looked_at(op->inputs); i++) {
+        int tensor = xb_fb_int32_at(op->inputs, i);
+        if (xb_tfl_is_tensor(op->t, tensor) && op->t->maker[tensor] == XB_TFL_UNKNOWN)
+            return true;
+    }
+    return false;
 }
 
 // ---- one operator ----
@@ -196,8 +216,7 @@ static bool join_others(XbTflOp *op)
 {
     for (int n = 2; n < (int)op->inputs.count; n++) {
         int maker = XB_TFL_FAILED;
-        bool ok = xb_tfl_concat_next(op, n);
-        if (!find_maker(op, n, &maker) || !ok)
+        if (!xb_tfl_concat_next(op, n) || !find_maker(op, n, &maker))
             return false;
         op->layer->input[1] = maker;
         xb_net_accept(&op->t->build, op->layer);
@@ -211,7 +230,8 @@ static int read_layer(XbTflOp *op, const OpRule *rule)
     XbNetLayer *l = op->layer = xb_net_open(&op->t->build, rule->kind, op->index);
     bool ok = read_ends(op) && rule->read(op) && xb_net_check_layer(&op->at, l);
     for (int i = 0; i < l->inputs; i++)
-        ok = find_maker(op, op->first + i, &l->input[op->is_turned ? 1 - i : i]) && ok;
+        if (ok || !xb_tfl_is_constant(op, (uint32_t)(op->first + i)))
+            ok = find_maker(op, op->first + i, &l->input[op->is_turned ? 1 - i : i]) && ok;
     op->failed = !ok;
     l->file_op = op->name;
     if (ok)
@@ -223,26 +243,6 @@ static int read_layer(XbTflOp *op, const OpRule *rule)
     return op->t->net->layers - 1;
 }
 
-static bool is_result(const XbTfl *t, int tensor)
-{
-    for (int i = 0; i < t->outputs; i++)
-        if (t->output[i].exit == tensor)
-            return true;
-    return false;
-}
-
-// True if an operator reads the tensor, or the chip's part ends with it.
-static bool is_read(const XbTfl *t, int tensor)
-{
-    bool is_found = is_result(t, tensor);
-    for (uint32_t i = 0; i < t->operators.count && !is_found; i++) {
-        XbFbVector inputs = xb_fb_vector(xb_fb_table_at(t->operators, i), 1, 4);
-        for (uint32_t n = 0; n < looked_at(inputs) && !is_found; n++)
-            is_found = xb_fb_int32_at(inputs, n) == tensor;
-    }
-    return is_found;
-}
-
 // A layer for each output that somebody reads. One fault is one report.
 static void read_split(XbTflOp *op, const OpRule *rule)
 {
@@ -250,7 +250,7 @@ static void read_split(XbTflOp *op, const OpRule *rule)
     for (uint32_t i = 0; i < op->outputs.count; i++) {
         int tensor = xb_fb_int32_at(op->outputs, i), maker = XB_TFL_FAILED;
         op->part = (int)i;
-        bool is_wanted = is_read(op->t, tensor);
+        bool is_wanted = xb_tfl_is_tensor(op->t, tensor) && op->t->is_wanted[tensor];
         layers += is_wanted;
         if (is_wanted && !op->failed)
             maker = read_layer(op, rule);
@@ -269,33 +269,6 @@ static int read_transpose(XbTflOp *op)
     bool ok = xb_tfl_transpose(op);
     op->failed = !(find_maker(op, 0, &maker) && ok);
     return maker;
-}
-
-// ---- refusals ----
-
-static const char *supported_names(XbArena *arena)
-{
-    XbText text = {.arena = arena};
-    for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
-        xb_text_add(&text, "%s%s", i ? ", " : "", xb_tfl_op_name(arena, RULES[i].code));
-    return text.data;
-}
-
-// Shapes are made by operators that have no codes.
-static bool makes_integers(const XbTflOp *op)
-{
-    int tensor = op->outputs.count ? xb_fb_int32_at(op->outputs, 0) : -1;
-    return xb_tfl_is_integer(xb_tfl_type(op->t, tensor));
-}
-
-static const char *why_refused(XbTflOp *op, int code)
-{
-    if (xb_tfl_is_host_only(code))
-        return "is supported only behind all operators of the chip, where it is the host's";
-    if (makes_integers(op))
-        return "makes integers, as shapes with an open batch need; " XB_TFL_FIX_BATCH;
-    return xb_arena_printf(op->t->arena, "is not supported; supported are %s, and at the ends %s",
-                           supported_names(op->t->arena), xb_tfl_host_names(op->t->arena));
 }
 
 static const char *operator_name(const XbTfl *t, XbFbTable table, int code)
@@ -317,6 +290,131 @@ static XbTflOp open_op(XbTfl *t, int index, XbFbTable table, int code)
     return op;
 }
 
+// ---- refusals ----
+
+static const char *supported_names(XbArena *arena)
+{
+    XbText text = {.arena = arena};
+    for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
+        xb_text_add(&text, "%s%s", i ? ", " : "", xb_tfl_op_name(arena, RULES[i].code));
+    return text.data;
+}
+
+enum { DEQUANTIZE = 6, BATCH_TO_SPACE_ND = 37, SPACE_TO_BATCH_ND = 38, REDUCE_MAX = 82 };
+
+// Of shapes, with integers alone on either side.
+static bool computes_shapes(const XbTflOp *op)
+{
+    bool has_codes = op->outputs.count == 0;
+    for (uint32_t i = 0; i < looked_at(op->outputs); i++)
+        has_codes |= !xb_tfl_is_integer(xb_tfl_type(op->t, xb_fb_int32_at(op->outputs, i)));
+    for (uint32_t i = 0; i < looked_at(op->inputs); i++)
+        has_codes |= !xb_tfl_is_integer(xb_tfl_type(op->t, xb_fb_int32_at(op->inputs, i)));
+    return !has_codes;
+}
+
+static const char *cure_of_operator(const XbTflOp *op)
+{
+    bool is_dilated = op->code == SPACE_TO_BATCH_ND || op->code == BATCH_TO_SPACE_ND;
+    if (is_dilated && op->t->is_open)
+        return "where it stands for a dilated convolution, " XB_TFL_FIX_BATCH;
+    if (op->code == REDUCE_MAX)
+        return "over rows and columns MAX_POOL_2D does the same (MaxPooling2D of the map's size)";
+    return NULL;
+}
+
+static const char *why_refused(const XbTflOp *op)
+{
+    XbArena *arena = op->t->arena;
+    const char *cure = cure_of_operator(op);
+    if (xb_tfl_is_host_only(op->code))
+        return "is supported only behind all operators of the chip, where it is the host's";
+    if (cure)
+        return xb_arena_printf(arena, "is not supported; %s", cure);
+    return xb_arena_printf(arena, "is not supported; supported are %s, and at the ends %s",
+                           supported_names(arena), xb_tfl_host_names(arena));
+}
+
+// One report, however many of them there are.
+static void refuse_shapes(XbTflOp *op)
+{
+    op->failed = op->is_unknown = true;
+    if (!op->t->has_told_of_shapes)
+        xb_tfl_fault(op, "tflite-op", "computes shapes, as an open batch needs them; %s",
+                     XB_TFL_FIX_BATCH);
+    op->t->has_told_of_shapes = true;
+}
+
+// The first operator that reads what this one makes; -1: there is none.
+static int first_reader(const XbTflOp *op)
+{
+    int tensor = op->outputs.count ? xb_fb_int32_at(op->outputs, 0) : -1;
+    for (uint32_t i = 0; i < op->t->operators.count; i++) {
+        XbFbVector inputs = xb_fb_vector(xb_fb_table_at(op->t->operators, i), 1, 4);
+        for (uint32_t n = 0; n < looked_at(inputs); n++)
+            if (xb_fb_int32_at(inputs, n) == tensor)
+                return (int)i;
+    }
+    return -1;
+}
+
+// Converters leave in float what they have no integer kernel for. If the chip has none either, that
+// is the fault.
+static void refuse_float(XbTflOp *op)
+{
+    int at = first_reader(op);
+    XbFbTable table = at < 0 ? op->options : xb_fb_table_at(op->t->operators, (uint32_t)at);
+    int code = at < 0 ? op->code : xb_tfl_operator_code(op->t, table);
+    XbTflOp reader = open_op(op->t, at, table, code);
+    op->failed = true;
+    if (at < 0)
+        xb_tfl_fault(op, "tflite-op", "%s", why_refused(op));
+    else if (find_rule(&reader, code))
+        xb_tfl_fault(op, "tflite-op", "it gives FLOAT32 to %s; between layers all is quantized",
+                     reader.at.where);
+}
+
+static void refuse(XbTflOp *op)
+{
+    op->is_unknown = op->code == SPACE_TO_BATCH_ND;
+    if (op->t->is_open && computes_shapes(op))
+        refuse_shapes(op);
+    else if (op->code == DEQUANTIZE)
+        refuse_float(op);
+    else
+        xb_tfl_fault(op, "tflite-op", "%s", why_refused(op));
+}
+
+// What an operator behind a fault says of itself would be said of the fault.
+static bool is_quiet(const XbTflOp *op, const OpRule *rule)
+{
+    return (rule || xb_tfl_is_host_only(op->code) || op->code == BATCH_TO_SPACE_ND ||
+            computes_shapes(op) || xb_tfl_is_fold(op, op->code)) &&
+           reads_unknown(op);
+}
+
+// What is no layer of the chip; false if it may be one.
+static bool read_other(XbTflOp *op, const OpRule *rule)
+{
+    XbTfl *t = op->t;
+    int maker = XB_TFL_FOLDED;
+    if (t->role[op->index] == XB_TFL_SHAPE_ONLY)
+        xb_tfl_note(op, XB_NOTE_FOLDED, "read for its shape alone");
+    else if (t->role[op->index] != XB_TFL_CHIP) {
+        xb_tfl_note_host(op);
+        maker = XB_TFL_HOSTS;
+    } else if (is_quiet(op, rule))
+        op->failed = op->is_unknown = true;
+    else if (xb_tfl_is_fold(op, op->code))
+        xb_tfl_fold(op, op->code);
+    else if (!rule || (t->is_open && computes_shapes(op)))
+        refuse(op);
+    else
+        return false;
+    claim_outputs(op, maker);
+    return true;
+}
+
 static void read_op(XbTfl *t, int index)
 {
     XbFbTable table = xb_fb_table_at(t->operators, (uint32_t)index);
@@ -327,19 +425,9 @@ static void read_op(XbTfl *t, int index)
     int options_type = xb_fb_uint8(table, 3, 0);
     int maker = XB_TFL_FAILED;
     mark_inputs_used(&op);
-    if (t->role[index] != XB_TFL_CHIP) {
-        xb_tfl_note_host(&op);
-        claim_outputs(&op, XB_TFL_HOSTS);
+    if (read_other(&op, rule))
         return;
-    }
-    if (xb_tfl_is_fold(&op, code)) {
-        xb_tfl_fold(&op, code);
-        claim_outputs(&op, XB_TFL_FOLDED);
-        return;
-    }
-    if (!rule)
-        xb_tfl_fault(&op, "tflite-op", "%s", why_refused(&op, code));
-    else if (options_type && rule->options_type && options_type != rule->options_type)
+    if (options_type && rule->options_type && options_type != rule->options_type)
         xb_tfl_fault(&op, "tflite-format", "its options are of type %d, not %d", options_type,
                      rule->options_type);
     else if (counts_are_right(&op, rule) && xb_tfl_is_split(code)) {
@@ -389,7 +477,7 @@ static void check_use(XbTfl *t)
         XbFbTable table = xb_fb_table_at(t->operators, i);
         XbFbVector outputs = xb_fb_vector(table, 2, 4);
         int tensor = outputs.count ? xb_fb_int32_at(outputs, 0) : -1;
-        if (!xb_tfl_is_tensor(t, tensor) || t->used[tensor])
+        if (!xb_tfl_is_tensor(t, tensor) || t->used[tensor] || t->maker[tensor] == XB_TFL_UNKNOWN)
             continue;
         XbTflOp op = open_op(t, (int)i, table, xb_tfl_operator_code(t, table));
         xb_tfl_fault(&op, "tflite-graph", "its output (tensor %d) is not used", tensor);
@@ -402,7 +490,7 @@ static bool find_result(XbTflOp *op, int tensor, int *layer)
     *layer = op->t->maker[tensor];
     if (*layer >= 0)
         return true;
-    if (*layer == XB_TFL_FAILED)
+    if (xb_tfl_has_failed(op->t, tensor))
         return false;
     return xb_tfl_fault(op, "tflite-graph", "no operator makes the network's output (tensor %d)",
                         tensor);
@@ -419,7 +507,7 @@ static void read_output(XbTfl *t, int number)
         !xb_tfl_tensor(&op, o->exit, "it", &output))
         return;
     t->used[o->tensor] = true;
-    if (t->maker[o->exit] != XB_TFL_FAILED && !xb_tfl_has_order(t, &output))
+    if (!xb_tfl_has_failed(t, o->exit) && !xb_tfl_has_order(t, &output))
         xb_tfl_fault(&op, "tflite-op", "it comes from a TRANSPOSE and another operator behind it");
     t->net->output_rank = output.rank;
     if (!find_result(&op, o->exit, &layer))
@@ -503,6 +591,7 @@ static bool open_graph(XbTfl *t, XbFbTable graph)
                    t->arena, "%u tensors and %u operators; 1..%d and at most %d are supported",
                    t->tensors.count, t->operators.count, XB_TFL_MAX_TENSORS, XB_NET_MAX_LAYERS));
     t->maker = xb_new(t->arena, int, t->tensors.count);
+    t->is_wanted = xb_new(t->arena, bool, t->tensors.count);
     t->used = xb_new(t->arena, bool, t->tensors.count);
     t->folded = xb_new(t->arena, XbTflIntegers *, t->tensors.count);
     t->order = xb_new(t->arena, XbTflOrder *, t->tensors.count);
@@ -542,6 +631,17 @@ static bool some_outputs(XbTfl *t, XbFbVector tensors)
     return true;
 }
 
+// The batch is not 1 in the file, or only as long as nobody says otherwise.
+static bool is_batch_open(const XbTfl *t, int input)
+{
+    if (!xb_tfl_is_tensor(t, input))
+        return false;
+    XbFbTable tensor = xb_fb_table_at(t->tensors, (uint32_t)input);
+    XbFbVector dims = xb_fb_vector(tensor, 0, 4), signature = xb_fb_vector(tensor, 7, 4);
+    return (dims.count && xb_fb_int32_at(dims, 0) != 1) ||
+           (signature.count && xb_fb_int32_at(signature, 0) != 1);
+}
+
 static void read_graph(XbTfl *t, XbFbTable graph)
 {
     XbFbVector inputs = xb_fb_vector(graph, 1, 4);
@@ -551,6 +651,8 @@ static void read_graph(XbTfl *t, XbFbTable graph)
     if (!ends)
         return;
     int in = xb_fb_int32_at(inputs, 0);
+    t->is_open = is_batch_open(t, in);
+    xb_tfl_find_shapes(t);
     xb_tfl_find_ends(t, in);
     if (!read_input(t, t->entry) || !xb_tfl_read_ends(t, in))
         return;
@@ -568,7 +670,10 @@ bool xb_tflite_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes,
     XbTfl t = {.arena = arena, .d = d, .errors = errors, .file = out->file, .fb = &fb, .net = out};
     if (!open_model(&t, &graph) || !open_graph(&t, graph))
         return false;
+    XbDiags before = *d;
     read_graph(&t, graph);
+    if (fb.broken)
+        xb_diags_rewind(d, before);  // what a reader makes of a damaged file is not its fault
     is_intact(&t);
     return d->errors == errors;
 }

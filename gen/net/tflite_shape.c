@@ -136,8 +136,9 @@ bool xb_tfl_image_shape(XbTflOp *op, const XbTflTensor *tensor, const char *role
     int rank = tensor->rank;
     const int *dim = ordered.dim;
     if (rank > 1 && dim[0] != 1)
-        return xb_tfl_fault(op, "tflite-shape", "%s has shape %s, a batch of %d; " XB_TFL_FIX_BATCH,
-                            role, xb_tfl_shape_text(op->t->arena, tensor), dim[0]);
+        return xb_tfl_fault(op, "tflite-shape", "%s has shape %s, a batch of %d; %s", role,
+                            xb_tfl_shape_text(op->t->arena, tensor), dim[0],
+                            op->t->is_open ? XB_TFL_FIX_BATCH : "1 is supported");
     if (rank < 2)
         return xb_tfl_fault(op, "tflite-shape",
                             "%s has shape %s; 2 to 4 dimensions with batch size 1 are supported",
@@ -247,7 +248,7 @@ bool xb_tfl_take_order(XbTflOp *op, XbTflUse use)
     XbTflOrder order = order_of(op->t, &op->in);
     int output = xb_fb_int32_at(op->outputs, 0);
     bool is_taken = takes(op, use, &order);
-    if (!is_taken && (op->failed || op->t->maker[op->in.index] == XB_TFL_FAILED))
+    if (!is_taken && (op->failed || xb_tfl_has_failed(op->t, op->in.index)))
         return xb_tfl_fail_silently(op);
     if (!is_taken)
         return xb_tfl_fault(op, "tflite-op",

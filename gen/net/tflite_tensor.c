@@ -9,6 +9,11 @@ bool xb_tfl_fail_silently(XbTflOp *op)
     return false;
 }
 
+bool xb_tfl_has_failed(const XbTfl *t, int tensor)
+{
+    return t->maker[tensor] == XB_TFL_FAILED || t->maker[tensor] == XB_TFL_UNKNOWN;
+}
+
 bool xb_tfl_is_tensor(const XbTfl *t, int tensor)
 {
     return tensor >= 0 && (uint32_t)tensor < t->tensors.count;

@@ -186,6 +186,21 @@ static bool turn_columns(XbTflOp *op, const XbTflTensor *w)
     return true;
 }
 
+// Weights for all inputs at once: a Dense layer of a map or of a sequence has them for each pixel.
+static bool weighs_all(XbTflOp *op, const XbTflTensor *w)
+{
+    int inputs = op->in.elements, outputs = op->out.elements, rows = inputs / w->dim[1];
+    if (w->dim[1] == inputs && w->dim[0] == outputs)
+        return true;
+    if (inputs == rows * w->dim[1] && outputs == rows * w->dim[0])
+        return xb_tfl_fault(op, "tflite-shape",
+                            "it weighs each of %d pixels of %s; a convolution of 1 x 1 (Conv2D, "
+                            "Conv1D) does that, or Flatten in front of it makes them one",
+                            rows, xb_tfl_shape_text(op->t->arena, &op->in));
+    return xb_tfl_fault(op, "tflite-shape", "weights have shape %s for %d inputs and %d outputs",
+                        xb_tfl_shape_text(op->t->arena, w), inputs, outputs);
+}
+
 bool xb_tfl_fc(XbTflOp *op)
 {
     XbTflTensor w;
@@ -193,10 +208,8 @@ bool xb_tfl_fc(XbTflOp *op)
         return false;
     if (xb_fb_int8(op->options, 1, 0) != 0)
         return xb_tfl_fault(op, "tflite-op", "shuffled weights are not supported");
-    if (w.dim[1] != op->in.elements || w.dim[0] != op->out.elements)
-        return xb_tfl_fault(op, "tflite-shape",
-                            "weights have shape %s for %d inputs and %d outputs",
-                            xb_tfl_shape_text(op->t->arena, &w), op->in.elements, op->out.elements);
+    if (!weighs_all(op, &w))
+        return false;
     op->layer->out.c = w.dim[0];
     return xb_tfl_infer(op, XB_PAD_VALID) && xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0)) &&
            copy_weights(op, &w) && turn_columns(op, &w) && read_scales(op, &w, 0) && read_bias(op);

@@ -42,6 +42,9 @@ void xb_report(XbDiags *d, XbSeverity severity, const char *code, const char *fi
 void xb_report_json(XbDiags *d, XbSeverity severity, const char *code, const char *file,
                     const XbPath *at, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+// Forgets what was reported since `to` was copied from `d`.
+void xb_diags_rewind(XbDiags *d, XbDiags to);
+
 // One line a report: "cfg.json: $.adc.bits: error: 17 is outside 1..14 [adc-bits]".
 void xb_diags_print(const XbDiags *d, FILE *out);
 

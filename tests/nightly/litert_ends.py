@@ -152,8 +152,11 @@ def flatten(g, x):
     """As converters write it where the batch is open, of channels-first images too."""
     if g.rng.integers(3) == 0:
         x = g.transpose(x, NCHW)
-    size = int(np.prod(g.shape(x)))
-    shape = g.op("SHAPE", [x], g.tensor([4], np.int32), "ShapeOptions", outType=2)
+    size, seen = int(np.prod(g.shape(x))), x
+    if g.rng.integers(2) == 0:  # of Conv1D: what only SHAPE reads
+        dims = [1, *(int(n) for n in g.rng.permutation(g.shape(x)[1:]))]
+        seen = g.op("RESHAPE", [x, g.ints(*dims)], g.tensor(dims, quant=g.quant(x)), "ReshapeOptions")
+    shape = g.op("SHAPE", [seen], g.tensor([4], np.int32), "ShapeOptions", outType=2)
     batch = g.op("STRIDED_SLICE", [shape, g.ints(0), g.ints(1), g.ints(1)], g.tensor([], np.int32), "StridedSliceOptions", shrinkAxisMask=1)
     new = g.op("PACK", [batch, g.ints(size, scalar=True)], g.tensor([2], np.int32), "PackOptions", valuesCount=2, axis=0)
     return g.op("RESHAPE", [x, new], g.tensor([1, size], quant=g.quant(x)), "ReshapeOptions")

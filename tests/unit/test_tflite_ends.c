@@ -44,6 +44,61 @@ static void a_shape_that_is_computed_is_a_constant(void **state)
     refuse(f, t, 8, as_output, 2, "tflite-graph");
 }
 
+// As converters write Conv1D and Flatten: a layer makes what nobody looks at but for its shape.
+static void what_is_read_for_its_shape_alone_is_no_layer(void **state)
+{
+    Fixture *f = *state;
+    static const int zero[] = {0}, one[] = {1}, rest[] = {12};
+    TflTensor t[] = {
+        image(2, 2, 3),       image(2, 2, 3),       image(1, 4, 3), integers(1, 4, NULL),
+        integers(0, 1, NULL), integers(1, 2, NULL), flat(12),       integers(1, 1, zero),
+        integers(1, 1, one),  integers(0, 1, rest)};
+    TflOperator o[] = {{OP_RELU, 1, {0}, 1, 0, {0}},
+                       {OP_RESHAPE, 1, {1}, 2, 0, {0}},
+                       {OP_SHAPE, 1, {2}, 3, 0, {0}},
+                       {OP_STRIDED_SLICE, 4, {3, 7, 8, 8}, 4, 5, {0, 0, 0, 0, 1}},
+                       {OP_PACK, 2, {4, 9}, 5, 2, {2, 0}},
+                       {OP_RESHAPE, 2, {1, 5}, 6, 0, {0}}};
+    t[0].dim[0] = -1;
+    accept(f, t, LENGTH(t), o, LENGTH(o));
+    assert_int_equal(f->net.layers, 2);
+    assert_int_equal(f->net.layer[1].op_index, 5);
+    assert_int_equal(f->net.note[0].kind, XB_NOTE_FOLDED);
+    assert_string_equal(f->net.note[0].op_name, "RESHAPE");
+    o[5].input[0] = 2;  // now it is wanted
+    accept(f, t, LENGTH(t), o, LENGTH(o));
+    assert_int_equal(f->net.layers, 3);
+    o[1] = (TflOperator){OP_DEQUANTIZE, 1, {1}, 2, 0, {0}};
+    o[5].input[0] = 1;
+    t[2].type = TFL_FLOAT32;
+    accept(f, t, LENGTH(t), o, LENGTH(o));
+    assert_int_equal(f->net.layers, 2);
+}
+
+// Behind an operator whose output the chip cannot have, nothing is said that follows from it.
+static void one_fault_has_no_echo(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 2, 3), image(2, 2, 3), image(2, 2, 3), image(2, 2, 3), flat(12)};
+    TflOperator o[] = {{OP_DEQUANTIZE, 1, {0}, 1, 0, {0}},
+                       {OP_RELU, 1, {1}, 2, 0, {0}},
+                       {OP_QUANTIZE, 1, {2}, 3, 0, {0}},
+                       {OP_RESHAPE, 1, {3}, 4, 0, {0}}};
+    t[1].type = t[2].type = TFL_FLOAT32;
+    refuse(f, t, LENGTH(t), o, LENGTH(o), "tflite-op");
+    assert_int_equal(f->d.errors, 1);
+    assert_non_null(strstr(f->d.first->text, "operator 1 (RELU)"));
+    o[1].code = 59;  // NEG, which the chip has not
+    refuse(f, t, LENGTH(t), o, LENGTH(o), "tflite-op");
+    assert_int_equal(f->d.errors, 1);
+    assert_non_null(strstr(f->d.first->where, "operator 1 (NEG)"));
+    o[0].code = o[2].code = 38;  // SPACE_TO_BATCH_ND around a dilated convolution
+    o[1].code = 37;
+    t[0].dim[0] = -1;
+    refuse(f, t, LENGTH(t), o, LENGTH(o), "tflite-op");
+    assert_non_null(strstr(f->d.first->text, "batch_size=1"));
+}
+
 static void softmax_is_dropped_at_the_end_only(void **state)
 {
     Fixture *f = *state;
@@ -246,6 +301,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_shape_that_is_computed_is_a_constant),
+        TEST(what_is_read_for_its_shape_alone_is_no_layer),
+        TEST(one_fault_has_no_echo),
         TEST(softmax_is_dropped_at_the_end_only),
         TEST(what_stands_at_the_ends_is_the_host_s),
         TEST(unsigned_ends_of_a_signed_network_are_the_host_s),
