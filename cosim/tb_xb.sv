@@ -54,8 +54,15 @@ module tb_xb;
     skip_header(output_file);
     open("vectors/input.npy", input_file);
     skip_header(input_file);
-    there = $value$plusargs("images=%d", images);
-    if (images == 0 || images > length / ImageBytes) images = length / ImageBytes;
+    if (!$value$plusargs("images=%d", images)) images = length / ImageBytes;
+    if ((images >= 1 && images <= length / ImageBytes) !== 1'b1) begin
+      $display("error: +images (IMAGES): a number from 1 to %0d, the images of vectors/, is needed", length / ImageBytes);
+      $finish;
+    end
+    if ((stall >= 0 && stall <= 95) !== 1'b1) begin
+      $display("error: +stall (STALL): a number from 0 to 95 is needed");
+      $finish;
+    end
   end
 
   reg clk = 1'b0;

@@ -103,11 +103,24 @@ typedef struct Crew {
     int64_t begun, done;
 } Crew;
 
+// Which real values came: said by the first combination for all.
+static void tell_range(const XbDiags *d)
+{
+    for (const XbDiag *at = d->first; at; at = at->next) {
+        XbDiag note = *at;
+        note.next = NULL;
+        if (note.severity == XB_NOTE && strcmp(note.code, "input-real") == 0)
+            xb_diags_print(&(XbDiags){.first = &note, .docs = d->docs}, stderr);
+    }
+}
+
 static void evaluate(const XbSweep *s, int64_t combination, XbSweepResult *out)
 {
     XbArena arena = {0};
     XbDiags d = {.arena = &arena};
     xb_sweep_evaluate(s, &d, combination, out);
+    if (combination == 0)
+        tell_range(&d);
     xb_arena_free(&arena);
 }
 

@@ -306,10 +306,12 @@ void xb_tfl_note_host(XbTflOp *op)
         return;
     XbNoteKind kind = t->role[op->index] == XB_TFL_FRONT ? XB_NOTE_FRONT : XB_NOTE_BACK;
     bool moves = xb_tfl_operator_code(t, operator_at(t, op->index)) == OP_TRANSPOSE;
-    const char *order = moves ? xb_tfl_order_text(op, &in) : "";
-    if (order)
+    const char *order = moves ? xb_tfl_order_text(op, &in) : NULL;
+    const char *text = xb_arena_printf(t->arena, "%s to %s", tensor_text(t->arena, &in),
+                                       tensor_text(t->arena, &out));
+    if (!moves || order)
         xb_tfl_note(op, kind,
-                    xb_arena_printf(t->arena, "%s to %s%s%s", tensor_text(t->arena, &in),
-                                    tensor_text(t->arena, &out), moves ? ", dimensions " : "",
-                                    order));
+                    order ? xb_arena_printf(t->arena, "%s, dimensions %s", text, order) : text);
+    if (order)
+        t->net->note[t->net->notes - 1].order = order;
 }

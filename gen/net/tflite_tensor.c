@@ -176,7 +176,7 @@ bool xb_tfl_has_input(const XbTflOp *op, uint32_t n)
 void xb_tfl_note(const XbTflOp *op, XbNoteKind kind, const char *text)
 {
     XbNet *net = op->t->net;
-    net->note[net->notes++] = (XbNetNote){kind, op->index, op->name, text};
+    net->note[net->notes++] = (XbNetNote){kind, op->index, op->name, text, NULL};
 }
 
 static int type_size(int type) { return type == XB_TFL_INT64 ? 8 : type == XB_TFL_INT32 ? 4 : 1; }

@@ -40,13 +40,15 @@ static void add_outputs(XbText *t, const XbPlan *plan)
     }
 }
 
-// "QUANTIZE, TRANSPOSE": the host's operators at an end; their number.
+// "QUANTIZE, TRANSPOSE [0, 2, 3, 1]": the host's operators at an end; their number.
 static int add_host(XbText *t, const XbPlan *plan, XbNoteKind end)
 {
     int count = 0;
     for (int i = 0; i < plan->notes; i++)
         if (plan->note[i].kind == end)
-            xb_text_add(t, "%s%s", count++ ? ", " : "", plan->note[i].op_name);
+            xb_text_add(t, "%s%s%s%s", count++ ? ", " : "", plan->note[i].op_name,
+                        plan->note[i].order ? " " : "",
+                        plan->note[i].order ? plan->note[i].order : "");
     return count;
 }
 

@@ -144,6 +144,7 @@ typedef struct XbNetNote {
     int op_index;         // operator number in the file, from 0
     const char *op_name;  // "QUANTIZE"
     const char *text;     // "FLOAT32 [1, 640] to INT8 [1, 640]"
+    const char *order;    // of a TRANSPOSE at an end, its dimensions, "[0, 2, 3, 1]"; else NULL
 } XbNetNote;
 
 // The tensor at an end of the file, where the host stands between it and the chip.

@@ -63,12 +63,18 @@ missing_tool() { # tool, those that are there
     ends 3 "$1: error: is not installed" env PATH="$dir/path" "$XBGEN" cosim --arch "$cfg" -o "$dir/none" && gone "$dir/none"
 }
 
+# What Icarus would take for a chip that stands still.
+wrong_numbers() { # folder
+    ends 2 'a number from 0 to 95 is needed' make -C "$1" icarus STALL=96 &&
+        ends 2 'a number from 1 to [0-9]*, the images of vectors/, is needed' make -C "$1" icarus IMAGES=999
+}
+
 missing_in_make() {
     path_of make sh bash sed g++ env
     "$XBGEN" emit --arch "$cfg" -o "$dir/none" >/dev/null &&
         ends 2 'verilator is not installed, or not in PATH' env PATH="$dir/path" make -C "$dir/none" build &&
         ends 2 'iverilog is not installed, or not in PATH' env PATH="$dir/path" make -C "$dir/none" icarus-check &&
-        gone "$dir/none/build" && rm -rf "$dir/none"
+        gone "$dir/none/build" && wrong_numbers "$dir/none" && rm -rf "$dir/none"
 }
 
 # A compiler that fails: status 3, what it said, and a second try with a good one.

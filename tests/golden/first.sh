@@ -102,6 +102,10 @@ try "codes of the chip" ends tests/data/quantize_y.npy
     "$xbgen" plan --arch "$work/ends.json" --json | grep -qxF '  "host": {"front": ["QUANTIZE"], "behind": []},'
 check "plan says whose values are taken" $?
 
+"$xbgen" sweep --arch $arch --set adc.bits=8,9 --input "$work/pixels.npy" --input-real=1/255 --labels examples/fmnist_labels.npy -n 2 \
+    >/dev/null 2>"$work/err" && [ "$(grep -c 'note: real values 0 to 1; ' "$work/err")" = 1 ]
+check "a sweep says once which real values came" $?
+
 # What plan and emit say, and what the design carries.
 "$xbgen" emit --arch $arch --input "$work/pixels.npy" --input-real=1/255 -n 2 -o "$work/a b" >"$work/out" 2>"$work/err"
 [ "$(cat "$work/out")" = "emit: $work/a b, with vectors of 2 images; simulate them: make -C '$work/a b'; more: make -C '$work/a b' help" ]

@@ -213,6 +213,7 @@ static void a_transpose_in_front_is_the_host_s(void **state)
     assert_int_equal(f->net.input.w, 5);
     assert_string_equal(f->net.note[0].text,
                         "INT8 [1, 3, 2, 5] to INT8 [1, 2, 5, 3], dimensions [0, 2, 3, 1]");
+    assert_string_equal(f->net.note[0].order, "[0, 2, 3, 1]");
     t[3].data = no_order;
     refuse(f, t, 4, o, 2, "tflite-shape");
 }
