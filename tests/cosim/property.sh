@@ -5,7 +5,7 @@
 # model (tests/cycles) does in every cycle what the hardware does.
 # A design is built once and plays several sets of weights, images and stalls, also with a program that comes amid them.
 #   property.sh [--count N] [--first SEED] [--jobs N]   N designs (48), from SEED on (1); with
-#                                                       XB_NIGHTLY=N the 200 designs of day N
+#                                                       XB_NIGHTLY=N the 100 designs of day N
 #   property.sh --seed SEED [--cfg N]                   one design, its folder kept; N draws another mapping for it
 #   property.sh --pairs --count N --first SEED          every network in two mappings, the same results
 # Environment: XBGEN, RANDOM_NET, CYCLES (programs), WORK (folder), XB_RUNTIME (compiled Verilator runtime), OPT (for g++).
@@ -21,7 +21,7 @@ export XBGEN RANDOM_NET CYCLES WORK XB_RUNTIME
 . "$root/tests/verilator.sh"
 sets=2 images=5
 count=48 first=1 jobs=2 seed="" cfg=0 pairs=0
-[ -z "${XB_NIGHTLY:-}" ] || count=200 first=$((200 * XB_NIGHTLY))
+[ -z "${XB_NIGHTLY:-}" ] || count=100 first=$((100 * XB_NIGHTLY))
 
 while [ $# -gt 0 ]; do
     case $1 in

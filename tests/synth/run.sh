@@ -3,8 +3,8 @@
 # What the cells of real designs become in synthesis: a table of flip-flops, memory bits, gates and the longest path, a
 # row for each cell with each set of parameters that occurs, flattened, black boxes cutting paths; and the example as a
 # whole. Fails where a path is above 50 gates, where a variable is divided by anything but a power of two, where Yosys
-# does not end. `make synth` takes all designs (hours), XB_NIGHTLY=N those of day N: both networks in one of five mappings
-# beside the example. Without it, it is one network, and of each cell the smallest and the largest that is quick.
+# does not end. `make synth` takes all designs (hours), XB_NIGHTLY=N one of ten, another every day, beside the example.
+# Without it, it is one network, and of each cell the smallest and the largest that is quick.
 #   run.sh [CELL...]     the rows of these cells only
 # Environment: as common.sh; XB_DESIGNS (names of designs), XB_LARGE (bytes of a module's text
 # from which on its parts are synthesized apart, one.sh).
@@ -24,21 +24,23 @@ END
     designs+=("$1")
 }
 
-# Whether mapping K of five is played.
-is_due() { [ "${all:-synth}" = synth ] || [ $((all % 5)) = "$1" ]; }
+# Whether mapping K of ten is played.
+is_due() { [ "${all:-synth}" = synth ] || [ $((all % 10)) = "$1" ]; }
 
-# of NAME FILE LAYER=COPIES...: a network in both encodings, without and with copies; with copies that share words.
+# of K NAME FILE LAYER=COPIES...: from mapping K on, a network in both encodings, without and with copies; with copies that share words.
 of() {
+    local k=$1
+    shift
     if [ ! -f "$data/mlperf_tiny/$2" ]; then
         skip "$1: $data/mlperf_tiny/$2 is not there"
         return
     fi
-    ! is_due 0 || cfg "$1_copies" "$data/mlperf_tiny/$2" differential 16 "${@:3}"
+    ! is_due "$k" || cfg "$1_copies" "$data/mlperf_tiny/$2" differential 16 "${@:3}"
     [ -n "$all" ] || return
-    ! is_due 1 || buffer='"access": "kp", "bits_per_cycle": 512' cfg "$1_kp" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
-    ! is_due 2 || cfg "$1" "$data/mlperf_tiny/$2" differential 16
-    ! is_due 3 || cfg "$1_offset" "$data/mlperf_tiny/$2" offset 128
-    ! is_due 4 || cfg "$1_offset_copies" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
+    ! is_due $((k + 1)) || buffer='"access": "kp", "bits_per_cycle": 512' cfg "$1_kp" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
+    ! is_due $((k + 2)) || cfg "$1" "$data/mlperf_tiny/$2" differential 16
+    ! is_due $((k + 3)) || cfg "$1_offset" "$data/mlperf_tiny/$2" offset 128
+    ! is_due $((k + 4)) || cfg "$1_offset_copies" "$data/mlperf_tiny/$2" offset 128 "${@:3}"
 }
 
 # What has a row of its own: every cell, but of the chips only the example.
@@ -72,8 +74,8 @@ table() {
 rm -f "$work/faults"
 all=${XB_NIGHTLY:-}
 quick=50000 # bytes of a flattened module's text
-of resnet8 pretrainedResnet_quant.tflite conv1=14 conv2=14 conv3=14 conv4=4 conv5=4
-[ -z "$all" ] || of person vww_96_int8.tflite conv1=14 dwconv1=14 conv2=14 dwconv2=4 conv3=4
+of 0 resnet8 pretrainedResnet_quant.tflite conv1=14 conv2=14 conv3=14 conv4=4 conv5=4
+[ -z "$all" ] || of 5 person vww_96_int8.tflite conv1=14 dwconv1=14 conv2=14 dwconv2=4 conv3=4
 example
 buffer='"access": "kp", "bits_per_cycle": 512' cfg fmnist_kp "$root/examples/fmnist.tflite" offset 128 conv1=5 conv2=3
 units "${designs[@]}"
