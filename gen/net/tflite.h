@@ -18,6 +18,8 @@ enum {
 
 enum { XB_TFL_FLOAT32 = 0, XB_TFL_INT32 = 2, XB_TFL_UINT8 = 3, XB_TFL_INT64 = 4, XB_TFL_INT8 = 9 };
 
+enum { XB_TFL_BATCH_TO_SPACE_ND = 37 };  // it ends what SPACE_TO_BATCH_ND begins
+
 // What makes a tensor: a layer's number, or one of these.
 enum {
     XB_TFL_NETWORK_INPUT = -1,
@@ -101,6 +103,14 @@ typedef struct XbTflOp {
     bool is_unknown;      // what it makes says nothing of the network
 } XbTflOp;
 
+typedef struct XbTflRule {  // an operator that becomes a layer; TRANSPOSE, which becomes none, has kind XB_KINDS
+    int code;               // BuiltinOperator
+    XbKind kind;
+    int options_type;  // member of union BuiltinOptions
+    int min_inputs, max_inputs;
+    bool (*read)(XbTflOp *op);
+} XbTflRule;
+
 // ---- tflite_fault.c ----
 
 // Reports at the operator, marks it as failed, returns false. Operators of one name with the same words share a report.
@@ -149,6 +159,12 @@ bool xb_tfl_constant(XbTflOp *op, uint32_t n, const char *role, const int types[
 // True if input n of the operator is there and holds data.
 bool xb_tfl_is_constant(const XbTflOp *op, uint32_t n);
 
+// So many of an operator's inputs or outputs are looked at.
+static inline uint32_t xb_tfl_looked_at(XbFbVector tensors)
+{
+    return tensors.count < XB_TFL_LOOKED_AT ? tensors.count : XB_TFL_LOOKED_AT;
+}
+
 // Element i of a constant INT32 or INT64 tensor.
 int64_t xb_tfl_integer(const XbTflTensor *tensor, int i);
 
@@ -157,6 +173,30 @@ bool xb_tfl_has_input(const XbTflOp *op, uint32_t n);
 
 // Text of a shape, "[1, 32, 32, 3]".
 const char *xb_tfl_shape_text(XbArena *arena, const XbTflTensor *tensor);
+
+// ---- tflite_rules.c ----
+
+// How the operator is read; NULL if the chip does not have it.
+const XbTflRule *xb_tfl_rule(const XbTflOp *op);
+
+// Names of the operators that it has, "CONV_2D, DEPTHWISE_CONV_2D".
+const char *xb_tfl_supported_names(XbArena *arena);
+
+// Operator `index` of the file, of this code, before it is looked at.
+XbTflOp xb_tfl_open_op(XbTfl *t, int index, XbFbTable table, int code);
+
+// ---- tflite_refuse.c ----
+
+// True if the operator has integers alone on either side, as those of shapes.
+bool xb_tfl_computes_shapes(const XbTflOp *op);
+
+// Reports that the chip does not have the operator, and what there is instead.
+void xb_tfl_refuse(XbTflOp *op);
+
+// ---- tflite_op.c ----
+
+// Reads operator `index` of the file: layers are accepted, or faults reported; all its outputs have a maker then.
+void xb_tfl_read_op(XbTfl *t, int index);
 
 // ---- tflite_ends.c: what is the host's ----
 
