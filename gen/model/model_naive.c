@@ -83,8 +83,8 @@ typedef struct Gain {  // from a channel's sum to its output
 static Gain channel_gain(const Run *r, int co)
 {
     const XbNetLayer *l = r->l;
-    bool is_fc = l->kind == XB_FC;
-    bool in_float = is_fc ? l->per_tensor && r->rounding != XB_ROUND_TFLITE : xb_net_is_uint8(l);
+    bool in_float =
+        xb_net_is_dense(l) ? l->per_tensor && r->rounding != XB_ROUND_TFLITE : xb_net_is_uint8(l);
     double real =
         xb_real_multiplier(l->in_q[0].scale, l->weight_scale[co], l->out_q.scale, in_float);
     return (Gain){real, xb_multiplier(real)};
@@ -93,7 +93,7 @@ static Gain channel_gain(const Run *r, int co)
 // TensorFlow Lite's reference multiplies in double precision here, not in fixed point.
 static bool is_real_product(const Run *r)
 {
-    return r->rounding == XB_ROUND_TFLITE && r->l->kind == XB_FC;
+    return r->rounding == XB_ROUND_TFLITE && xb_net_is_dense(r->l);
 }
 
 static int32_t real_product(int32_t acc, double real)

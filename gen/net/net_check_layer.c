@@ -75,8 +75,20 @@ static bool check_zero(const XbNetPlace *at, const XbNetLayer *l)
     return true;
 }
 
+static bool check_dense(const XbNetPlace *at, const XbNetLayer *l)
+{
+    bool is_plain = l->kh == 1 && l->kw == 1 && l->stride_h == 1 && l->stride_w == 1 &&
+                    l->groups == 1 && !l->pad_t && !l->pad_b && !l->pad_l && !l->pad_r;
+    return !l->is_dense || is_plain ||
+           xb_net_fault(at, "dense", "net-shape",
+                        "a dense layer of each pixel has a kernel of 1 x 1, stride 1, one group "
+                        "and no padding");
+}
+
 static bool check_weights(const XbNetPlace *at, const XbNetLayer *l)
 {
+    if (!check_dense(at, l))
+        return false;
     if (!check_values(at, l) || !check_zero(at, l))
         return false;
     return l->post == XB_POST_SCALE ? check_scales(at, l) : xb_net_check_thresholds(at, l);

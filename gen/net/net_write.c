@@ -96,6 +96,8 @@ static void put_weights(Writer *w, const XbNetLayer *l)
     XbText *t = &w->text;
     if (l->groups > 1)
         xb_text_add(t, ", \"groups\": %d", l->groups);
+    if (l->is_dense)
+        xb_text_add(t, ", \"dense\": true");
     xb_text_add(t, ",\n      \"weight_bits\": %d", l->weight_bits);
     if (l->has_seed)
         xb_text_add(t, ", \"weights\": {\"seed\": \"0x%llx\"}", (unsigned long long)l->seed);

@@ -9,9 +9,9 @@
 #define WEIGHT_KEYS                                                                                \
     "weight_bits", "weights", "weight_zero", "bias", "weight_scale", "output", "activation"
 
-static const char *const CONV_KEYS[] = {"op",         "name",     "from",    "filters", "kernel",
-                                        "stride",     "dilation", "padding", "groups",  WEIGHT_KEYS,
-                                        FEW_BIT_KEYS, "blocks",   NULL};
+static const char *const CONV_KEYS[] = {"op",        "name",       "from",    "filters", "kernel",
+                                        "stride",    "dilation",   "padding", "groups",  "dense",
+                                        WEIGHT_KEYS, FEW_BIT_KEYS, "blocks",  NULL};
 static const char *const DWCONV_KEYS[] = {"op",        "name",       "from",     "filters",
                                           "kernel",    "stride",     "dilation", "padding",
                                           WEIGHT_KEYS, FEW_BIT_KEYS, NULL};
@@ -130,6 +130,7 @@ static bool read_conv(XbNjLayer *x)
     ok = xb_nj_pair(&x->o, "dilation", &x->l->dil_h, &x->l->dil_w) && ok;
     x->groups = xb_json_int(&x->o, "groups", "net-value", 1, XB_NET_MAX_DIM, 0);
     ok = x->groups != XB_JSON_BAD && ok;
+    x->l->is_dense = xb_json_bool(&x->o, "dense", "net-value", false);
     return read_weighted(x) && ok;
 }
 
@@ -246,6 +247,8 @@ static int rank_of_joined(const XbNjLayer *x)
 
 static int rank_of(const XbNjLayer *x)
 {
+    if (x->l->is_dense)
+        return x->rank;
     switch (x->l->kind) {
     case XB_FC:
         return 2;

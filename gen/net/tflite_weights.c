@@ -186,19 +186,12 @@ static bool turn_columns(XbTflOp *op, const XbTflTensor *w)
     return true;
 }
 
-// Weights for all inputs at once: a Dense layer of a map or of a sequence has them for each pixel.
-static bool weighs_all(XbTflOp *op, const XbTflTensor *w)
+// A Dense layer of a map or of a sequence.
+static bool weighs_pixels(const XbTflOp *op, const XbTflTensor *w)
 {
-    int inputs = op->in.elements, outputs = op->out.elements, rows = inputs / w->dim[1];
-    if (w->dim[1] == inputs && w->dim[0] == outputs)
-        return true;
-    if (inputs == rows * w->dim[1] && outputs == rows * w->dim[0])
-        return xb_tfl_fault(op, "tflite-shape",
-                            "it weighs each of %d pixels of %s; a convolution of 1 x 1 (Conv2D, "
-                            "Conv1D) does that, or Flatten in front of it makes them one",
-                            rows, xb_tfl_shape_text(op->t->arena, &op->in));
-    return xb_tfl_fault(op, "tflite-shape", "weights have shape %s for %d inputs and %d outputs",
-                        xb_tfl_shape_text(op->t->arena, w), inputs, outputs);
+    const XbNetLayer *l = op->layer;
+    return xb_shape_pixels(l->in) > 1 && l->in.h == l->out.h && l->in.w == l->out.w &&
+           w->dim[1] == l->in.c && w->dim[0] == l->out.c;
 }
 
 bool xb_tfl_fc(XbTflOp *op)
@@ -208,8 +201,13 @@ bool xb_tfl_fc(XbTflOp *op)
         return false;
     if (xb_fb_int8(op->options, 1, 0) != 0)
         return xb_tfl_fault(op, "tflite-op", "shuffled weights are not supported");
-    if (!weighs_all(op, &w))
-        return false;
+    op->layer->is_dense = weighs_pixels(op, &w);
+    if (op->layer->is_dense)
+        op->layer->kind = XB_CONV;
+    else if (w.dim[1] != op->in.elements || w.dim[0] != op->out.elements)
+        return xb_tfl_fault(op, "tflite-shape",
+                            "weights have shape %s for %d inputs and %d outputs",
+                            xb_tfl_shape_text(op->t->arena, &w), op->in.elements, op->out.elements);
     op->layer->out.c = w.dim[0];
     return xb_tfl_infer(op, XB_PAD_VALID) && xb_tfl_activation(op, xb_fb_int8(op->options, 0, 0)) &&
            copy_weights(op, &w) && turn_columns(op, &w) && read_scales(op, &w, 0) && read_bias(op);

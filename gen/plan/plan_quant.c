@@ -4,11 +4,11 @@
 #include "plan/parts.h"
 #include <math.h>
 
-static XbScaling scaling_of(XbRounding rounding, XbKind kind)
+static XbScaling scaling_of(XbRounding rounding, const XbNetLayer *l)
 {
     if (rounding == XB_ROUND_SINGLE)
         return XB_M_SINGLE;
-    return rounding == XB_ROUND_TFLITE && kind == XB_FC ? XB_M_EXACT : XB_M_DOUBLE;
+    return rounding == XB_ROUND_TFLITE && xb_net_is_dense(l) ? XB_M_EXACT : XB_M_DOUBLE;
 }
 
 void xb_plan_arithmetic(XbPlanning *p)
@@ -16,7 +16,7 @@ void xb_plan_arithmetic(XbPlanning *p)
     for (int n = 0; n < p->net->layers; n++) {
         XbPlanLayer *l = &p->layer[n];
         uint64_t most = (uint64_t)l->elements;
-        l->scaling = scaling_of(p->cfg->rounding, l->kind);
+        l->scaling = scaling_of(p->cfg->rounding, &p->net->layer[n]);
         l->recip_shift = l->kind == XB_AVGPOOL ? xb_bits_for(511 * most * 2 * most) : 0;
     }
 }
@@ -41,7 +41,7 @@ static void set_clamp(const XbPlanning *p, int n)
 
 static bool product_in_float(const XbPlanning *p, const XbNetLayer *from)
 {
-    if (from->kind == XB_FC)
+    if (xb_net_is_dense(from))
         return from->per_tensor && p->cfg->rounding != XB_ROUND_TFLITE;
     return xb_net_is_uint8(from);
 }

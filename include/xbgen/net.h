@@ -108,6 +108,7 @@ typedef struct XbNetLayer {
     int pad_t, pad_l, pad_b, pad_r;  // zero point pixels (SAME, VALID and PAD, all made explicit)
     int multiplier;                  // dwconv: out.c = in.c * multiplier; else 1
     int groups;                      // conv: in.c and out.c are cut into so many; else 1
+    bool is_dense;                   // conv of 1 x 1 that rounds as fc does: a dense layer of each pixel
     int weight_bits;                 // 1..8; of 1 bit: -1 and +1
     int weight_zero;                 // subtracted from each of `weights`: xb_net_weight. Signed as they are: of UINT8
                                      // weights 128 less than the file says, and so are they
@@ -212,6 +213,9 @@ int xb_net_filters(const XbNetLayer *layer);
 // Weights of one output channel of a layer, and of all of them.
 int64_t xb_net_rows(const XbNetLayer *layer);
 int64_t xb_net_weights(const XbNetLayer *layer);
+
+// True if results round as those of FULLY_CONNECTED.
+static inline bool xb_net_is_dense(const XbNetLayer *l) { return l->kind == XB_FC || l->is_dense; }
 
 // Weight i as it is meant: -255..255.
 static inline int xb_net_weight(const XbNetLayer *l, int64_t i)

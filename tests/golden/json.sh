@@ -34,6 +34,7 @@ same fmnist examples/fmnist.tflite
 same fmnist_se examples/fmnist_se.tflite
 same keras tests/data/keras_flatten.tflite
 same window tests/data/pool65536.tflite
+same dense tests/data/ends30.tflite
 same groups tests/data/groups.json '"crossbar": {"rows": 32, "cols": 32}'
 same resnet8 "$data/mlperf_tiny/pretrainedResnet_quant.tflite"
 same person "$data/mlperf_tiny/vww_96_int8.tflite" "$wide"

@@ -176,6 +176,15 @@ FUNCTIONS = {
 }
 
 
+def pixels(g, x):
+    """A dense layer of each."""
+    _, h, w, c = g.shape(x)
+    outputs = int(g.rng.integers(2, 8))
+    y = g.tensor([1, h, w, outputs], quant=g.draw_quant())
+    given = [x, *weights(g, [outputs, c], c, g.quant(x)[0])]
+    return g.op("FULLY_CONNECTED", given, y, "FullyConnectedOptions", keepNumDims=True)
+
+
 def function(g, x, dtype):
     name = str(g.rng.choice(list(FUNCTIONS)))
     options, quant, fields = FUNCTIONS[name]
@@ -208,7 +217,7 @@ def draw(seed):
     h, w, c = (int(n) for n in g.rng.choice([2, 3, 4, 5, 6, 7, 9], 3, replace=False))
     first, x = front(g, h, w, c)
     x = convolution(g, x)
-    for part in (cancelled, units, cancelled):
+    for part in (cancelled, units, pixels, cancelled):
         if g.rng.integers(2):
             x = part(g, x)
     x = dense(g, flatten(g, convolution(g, x)))

@@ -20,7 +20,7 @@ from litert_layers import open_network
 WANTED = """
 TRANSPOSE host, QUANTIZE host, DEQUANTIZE host, SOFTMAX host, LOGISTIC host, LOG_SOFTMAX host, TANH host, ARG_MAX host,
 RESHAPE host, TRANSPOSE folded, SHAPE folded, STRIDED_SLICE folded, STRIDED_SLICE slice, SLICE slice, SPLIT slice, SPLIT_V slice, EXPAND_DIMS folded, SQUEEZE folded, PACK folded,
-CONV_2D conv, DEPTHWISE_CONV_2D dwconv, FULLY_CONNECTED fc, AVERAGE_POOL_2D avgpool, MAX_POOL_2D maxpool, PAD pad,
+CONV_2D conv, DEPTHWISE_CONV_2D dwconv, FULLY_CONNECTED fc, FULLY_CONNECTED of pixels, AVERAGE_POOL_2D avgpool, MAX_POOL_2D maxpool, PAD pad,
 PADV2 pad, RESHAPE reshape, EXPAND_DIMS reshape, SQUEEZE reshape, RELU relu, RELU6 relu, CONCATENATION of channels, CONCATENATION of rows,
 HARD_SWISH table, LEAKY_RELU table, LOGISTIC table, TANH table, QUANTIZE table, ADD of tensors, MUL of tensors,
 MUL by a gate, MUL by a number, MUL by numbers, ADD by a number, ADD by numbers, SUB by a number, SUB by numbers,
@@ -61,6 +61,13 @@ def depthwise(g, x):
 def dense(g, x, outputs):
     given = [x, *weights(g, x, [outputs, g.shape(x)[1]], outputs, 0)]
     return g.op("FULLY_CONNECTED", given, image(g, [1, outputs], g.quant(x)[0], 9), "FullyConnectedOptions")
+
+
+def pixels(g, x, outputs):
+    """A dense layer of each."""
+    given = [x, *weights(g, x, [outputs, g.shape(x)[3]], outputs, 0)]
+    made = image(g, [*g.shape(x)[:3], outputs], g.quant(x)[0], -6)
+    return g.op("FULLY_CONNECTED", given, made, "FullyConnectedOptions", keepNumDims=True)
 
 
 def pool(g, name, x, size, step):
@@ -202,7 +209,7 @@ def trunk(g, x):
     held = function(g, "QUANTIZE", held, *g.quant(x), "QuantizeOptions")
     x = join(g, held, x, pool(g, "MAX_POOL_2D", x, 3, 1))
     x = padded(g, padded(g, x, "PAD", [0, 1], [1, 1]), "PADV2", [1, 0], [0, 0])
-    return units(g, convolution(g, pool(g, "AVERAGE_POOL_2D", x, 2, 2), 4, 1, 2))
+    return units(g, pixels(g, convolution(g, pool(g, "AVERAGE_POOL_2D", x, 2, 2), 4, 1, 2), 4))
 
 
 def class_scores(g, x):
@@ -264,6 +271,8 @@ class File:
         if name == "CONCATENATION":
             parts, made = (self.shape[int(self.ops[int(row[0])][k][0])] for k in ("inputs", "outputs"))
             return f"{name} of {'channels' if parts[3] != made[3] else 'rows'}"
+        if name == "FULLY_CONNECTED" and len(self.shape[int(self.ops[int(row[0])]["outputs"][0])]) > 2:
+            return "FULLY_CONNECTED of pixels"
         if name == "MEAN":
             return "MEAN over " + " ".join(map(str, self.net.get_tensor(inputs[1])))
         return f"{name} {became}"

@@ -326,6 +326,24 @@ static void windows_pad_as_same_and_valid_say(void **state)
     check_window(f, (int[]){8, 3, 2}, 2, (int[]){2, 0, 0});
 }
 
+// Dense of a map, as Keras writes it: a convolution of 1 x 1 that rounds as FULLY_CONNECTED does.
+static void a_dense_layer_of_pixels_is_a_convolution(void **state)
+{
+    Fixture *f = *state;
+    TflTensor t[] = {image(2, 4, 3), image(2, 4, 5), weights(5, 3, 1, 1)};
+    TflOperator o[] = {{OP_FC, 2, {0, 2}, 1, 1, {0}}};
+    t[2].rank = 2;
+    accept(f, t, 3, o, 1);
+    assert_int_equal(f->net.layer[0].kind, XB_CONV);
+    assert_true(f->net.layer[0].is_dense);
+    assert_int_equal(f->net.layer[0].out.w, 4);
+    assert_int_equal(f->net.layer[0].out.c, 5);
+    t[1] = image(4, 2, 5);
+    refuse(f, t, 3, o, 1, "tflite-shape");
+    t[1] = image(2, 4, 6);
+    refuse(f, t, 3, o, 1, "tflite-shape");
+}
+
 static void bias_may_be_absent(void **state)
 {
     Fixture *f = *state;
@@ -553,6 +571,7 @@ int main(void)
         TEST(extreme_windows_are_read_or_refused),
         TEST(padv2_must_pad_with_the_zero_point),
         TEST(pools_keep_scale_and_zero_point),
+        TEST(a_dense_layer_of_pixels_is_a_convolution),
         TEST(an_open_batch_is_one_image),
         TEST(all_faults_are_reported_at_once),
         TEST(one_fault_is_one_report),
