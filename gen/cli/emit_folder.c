@@ -7,8 +7,10 @@
 #include "cli/lock.h"
 #include "cli/spawn.h"
 #include "cli/stage.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "xbgen/emit.h"
 
@@ -87,18 +89,39 @@ static const char *name_of(const Vectors *v, int i)
                       : xb_arena_printf(v->run->arena, "vectors/adc_%d.npy", l - layers);
 }
 
-static void announce(const Vectors *v)
+static double size_of(const Vectors *v)  // in bytes
 {
-    static const char *const units[] = {"kB", "MB", "GB", "TB"};
     double size = 0;
-    int unit = 0;
     for (int i = 0; i < v->count; i++) {
         XbNpy array = array_of(v, i);
-        size += 1e-3 * (double)array.count * array.item_size;
+        size += (double)array.count * array.item_size;
     }
-    for (; size >= 1000 && unit < 3; unit++)
+    return size;
+}
+
+static const char *size_text(XbArena *arena, double size)
+{
+    static const char *const units[] = {"kB", "MB", "GB", "TB"};
+    int unit = 0;
+    for (size *= 1e-3; size >= 1000 && unit < 3; unit++)
         size /= 1000;
-    fprintf(stderr, "xbgen: vectors of level adc take %.1f %s\n", size, units[unit]);
+    return xb_arena_printf(arena, "%.1f %s", size, units[unit]);
+}
+
+// What cannot be written is not begun: it would fill the disk for all others first.
+static bool has_room(const Vectors *v, double size)
+{
+    struct statvfs disk;
+    XbArena *a = v->run->arena;
+    if (statvfs(v->stage->folder, &disk) != 0)
+        return true;
+    double room = (double)disk.f_bavail * (double)disk.f_frsize;
+    if (size <= room)
+        return true;
+    xb_report(v->run->d, XB_ERROR, "file-write", v->stage->path, "",
+              "vectors take %s, and %s are free: %s; ask for fewer images (-n)", size_text(a, size),
+              size_text(a, room), strerror(ENOSPC));
+    return false;
 }
 
 static bool begin_vectors(Vectors *v)
@@ -109,8 +132,11 @@ static bool begin_vectors(Vectors *v)
     v->file = xb_new(a, XbFileWriter, v->count);
     for (int i = 0; i < v->count; i++)
         v->file[i].fd = -1;
+    double size = size_of(v);
+    if (!has_room(v, size))
+        return false;
     if (v->has_codes)
-        announce(v);
+        fprintf(stderr, "xbgen: vectors of level adc take %s\n", size_text(a, size));
     for (int i = 0; i < v->count; i++) {
         XbNpy array = array_of(v, i);
         v->name[i] = name_of(v, i);
