@@ -14,11 +14,11 @@ module xb_clamp #(
   output logic    [Bits-1:0] code_o
 );
 
-  function automatic logic [Bits-1:0] clamped(input logic signed [32:0] sum, input logic [15:0] lo,
+  function automatic logic [Bits-1:0] clamped(input logic signed [32:0] total, input logic [15:0] lo,
                                               input logic [15:0] hi);
-    if (sum < $signed({17'd0, lo})) clamped = Bits'(lo);
-    else if (sum > $signed({17'd0, hi})) clamped = Bits'(hi);
-    else clamped = sum[Bits-1:0];
+    if (total < $signed({17'd0, lo})) clamped = Bits'(lo);
+    else if (total > $signed({17'd0, hi})) clamped = Bits'(hi);
+    else clamped = total[Bits-1:0];
   endfunction
 
   always_ff @(posedge clk_i) begin

@@ -48,8 +48,8 @@ module xb_scale #(
 
     assign unused_neg = neg_q;
 
-    function automatic logic signed [32:0] first(input logic signed [63:0] low, input logic signed [63:0] high);
-      first = 33'(((high <<< 16) + low + 64'sd1073741824) >>> 31);
+    function automatic logic signed [32:0] first(input logic signed [63:0] part_lo, input logic signed [63:0] part_hi);
+      first = 33'(((part_hi <<< 16) + part_lo + 64'sd1073741824) >>> 31);
     endfunction
 
     // Half away from zero; a shift by 0 adds nothing.
@@ -69,9 +69,9 @@ module xb_scale #(
     logic signed [63:0] h_q;
 
     // Half up, or half away from zero; the shift is at least 1, so that a product of 0 stays 0.
-    function automatic logic signed [63:0] raised(input logic signed [63:0] low, input logic signed [63:0] high,
+    function automatic logic signed [63:0] raised(input logic signed [63:0] part_lo, input logic signed [63:0] part_hi,
                                                   input logic neg, input logic [5:0] right);
-      raised = (high <<< 16) + low + ((64'sd1 <<< (right - 6'd1)) - ((Rounding == 2 && neg) ? 64'sd1 : 64'sd0));
+      raised = (part_hi <<< 16) + part_lo + ((64'sd1 <<< (right - 6'd1)) - ((Rounding == 2 && neg) ? 64'sd1 : 64'sd0));
     endfunction
 
     always_ff @(posedge clk_i) begin

@@ -26,13 +26,15 @@ typedef struct Few {
     Rng r;
     Tensor at;  // what the next layer reads
     int layers, convs, fcs;
-    const char *text;            // of the layers so far
-    const char *copies;          // entries of mapping.layers
-    const char *kinds;           // for the line that is printed
-    bool has_split, has_binary;  // blocks; weights of 1 bit
-    int rows;                    // that the crossbar needs for its blocks
-    int split_bits;              // most bits of a split layer's input
-    int magnitude;               // ... and of its weights
+    const char *text;      // of the layers so far
+    const char *copies;    // entries of mapping.layers
+    const char *kinds;     // for the line that is printed
+    bool has_split;        // blocks
+    bool is_differential;  // weights of 1 bit, or least ones that are negated
+    bool has_least;        // weights of the layer that is being made: a least one
+    int rows;              // that the crossbar needs for its blocks
+    int split_bits;        // most bits of a split layer's input
+    int magnitude;         // ... and of its weights
 } Few;
 
 typedef struct Layer {
@@ -89,6 +91,7 @@ static void add_weights(Few *f, const Layer *l)
     }
     ADD(f->text, f->arena, ", \"weight_bits\": %d, \"weights\": \"%s\"", l->weight_bits,
         write_array(f, l, "w", array));
+    f->has_least = has_least;
     if (l->blocks && l->weight_bits - !has_least > f->magnitude)
         f->magnitude = l->weight_bits == 1 ? 1 : l->weight_bits - !has_least;
 }
@@ -143,6 +146,7 @@ static void add_signs(Few *f, const Layer *l, int lists, XbNpy array)
     array.rank--;
     array.item_size = 1;
     array.data = sign;
+    f->is_differential = f->is_differential || f->has_least;
     ADD(f->text, f->arena, ", \"gain_sign\": \"%s\"", write_array(f, l, "s", array));
 }
 
@@ -306,7 +310,7 @@ static void add_layer(Few *f, bool is_last)
     add_output(f, &l);
     ADD(f->text, f->arena, "}");
     add_copies(f, &l);
-    f->has_binary = f->has_binary || l.weight_bits == 1;
+    f->is_differential = f->is_differential || l.weight_bits == 1;
     f->at = l.out;
 }
 
@@ -365,7 +369,7 @@ static void make_mapping(Few *f)
     int rows = most_of(most_of(f->rows, 8), rng_pick(&f->r, (int[]){8, 16, 32, 64}, 4)),
         cols = rng_pick(&f->r, (int[]){8, 16, 32}, 3);
     int cell_bits = f->has_split ? most_of(f->magnitude, 1) : rng_range(&f->r, 1, 3);
-    int encoding = f->has_split || f->has_binary ? 0 : rng_below(&f->r, 3);
+    int encoding = f->has_split || f->is_differential ? 0 : rng_below(&f->r, 3);
     int dac_bits = most_of(f->split_bits, rng_range(&f->r, 1, 3));
     bool is_analog = f->has_split || (encoding == 0 && rng_chance(&f->r, 40));
     cell_bits = encoding == 2 ? 1 : cell_bits;
