@@ -3,6 +3,7 @@
 # The designs of pairs.txt through the RTL: every two values of mapping, reuse, copies, bandwidth, access, transfer, mode and
 # converters that can be together are together in one of them. Words, reads, conversions, interval, latency, start and end
 # of every layer as planned, every conversion of an image under stalls; with lossless converters the plain network's results.
+# By night a third of those that are not played by day, in three nights all.
 #   pairs.sh [N...]   the designs of these numbers only, from 1
 . "$(dirname "$0")/common.sh"
 begin pairs
@@ -124,8 +125,10 @@ is_listed() { # number, the columns of a line
     echo "design $1 is not as listed: $(tr '\n' ',' <"$dir/facts"); "
 }
 
+is_due() { [ -n "${XB_NIGHTLY:-}" ] && [ $(($1 % 3)) -eq $((XB_NIGHTLY % 3)) ]; }
+
 is_chosen() { # number, day or night
-    case $only in "  ") [ "$2" = day ] || [ -n "${XB_NIGHTLY:-}" ] ;; *) [[ $only == *" $1 "* ]] ;; esac
+    case $only in "  ") [ "$2" = day ] || is_due "$1" ;; *) [[ $only == *" $1 "* ]] ;; esac
 }
 
 # All are planned, whichever are simulated.
