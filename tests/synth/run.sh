@@ -73,7 +73,7 @@ table() {
 
 rm -f "$work/faults"
 all=${XB_NIGHTLY:-}
-quick=50000 # bytes of a flattened module's text
+quick=30000 # bytes of a flattened module's text
 of 0 resnet8 pretrainedResnet_quant.tflite conv1=14 conv2=14 conv3=14 conv4=4 conv5=4
 [ -z "$all" ] || of 5 person vww_96_int8.tflite conv1=14 dwconv1=14 conv2=14 dwconv2=4 conv3=4
 example

@@ -51,7 +51,7 @@ static int argmax(const uint8_t *v, size_t count)
 // All of them by night: by day the golden model gives all the same (test_model).
 static int images_of_today(void)
 {
-    return shared_share(getenv("XB_NIGHTLY") ? SHARED_IMAGES : SHARED_IMAGES / 5);
+    return shared_share(getenv("XB_NIGHTLY") ? SHARED_IMAGES : SHARED_IMAGES / 8);
 }
 
 static void check_logits(const char *network, const char *golden, XbRounding rounding)
