@@ -98,8 +98,8 @@ static bool read_descr(Header *h)
         h->out->item_size = descr[2] - '0';
         return true;
     }
-    bool is_double =
-        h->takes_floats && strcmp(descr, "<f8") == 0;  // what NumPy makes where nothing is said
+    // What NumPy makes where nothing is said.
+    bool is_double = h->takes_floats && strcmp(descr, "<f8") == 0;
     xb_report(h->d, XB_ERROR, "npy-type", h->file, "",
               "element type \"%s\" is not supported; little-endian %s%s", descr, wanted,
               is_double ? "; convert it, a.astype('float32')" : "");

@@ -18,8 +18,6 @@ enum {
 
 enum { XB_TFL_FLOAT32 = 0, XB_TFL_INT32 = 2, XB_TFL_UINT8 = 3, XB_TFL_INT64 = 4, XB_TFL_INT8 = 9 };
 
-enum { XB_TFL_BATCH_TO_SPACE_ND = 37 };  // it ends what SPACE_TO_BATCH_ND begins
-
 // What makes a tensor: a layer's number, or one of these.
 enum {
     XB_TFL_NETWORK_INPUT = -1,
@@ -190,6 +188,9 @@ XbTflOp xb_tfl_open_op(XbTfl *t, int index, XbFbTable table, int code);
 // True if the operator has integers alone on either side, as those of shapes.
 bool xb_tfl_computes_shapes(const XbTflOp *op);
 
+// True if it reads what nothing can be said of, and anything said of the operator would be said of that fault.
+bool xb_tfl_is_echo(const XbTflOp *op);
+
 // Reports that the chip does not have the operator, and what there is instead.
 void xb_tfl_refuse(XbTflOp *op);
 
@@ -224,7 +225,7 @@ void xb_tfl_note_host(XbTflOp *op);
 #define XB_TFL_FIX_BATCH                                                                           \
     "fix the batch, tf.keras.Input(shape, batch_size=1), and convert the model again"
 
-// Finds what is wanted (t->is_wanted) and the operators that nobody needs, as converters leave them in front of SHAPE:
+// Finds what is used and what is wanted (t->used, t->is_wanted) and the operators that nobody needs, as converters leave them in front of SHAPE:
 // t->role.
 void xb_tfl_find_shapes(XbTfl *t);
 

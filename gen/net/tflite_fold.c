@@ -167,11 +167,11 @@ static void mark(const XbTfl *t, XbFbVector tensors, bool *set)
 }
 
 // All that an operator makes is read, and nobody wants more of it than the shape.
-static bool is_for_shape(const XbTfl *t, XbFbVector made, const bool *is_measured)
+static bool is_for_shape(const XbTfl *t, XbFbVector made)
 {
     for (uint32_t i = 0; i < made.count; i++) {
         int tensor = xb_fb_int32_at(made, i);
-        if (!xb_tfl_is_tensor(t, tensor) || t->is_wanted[tensor] || !is_measured[tensor])
+        if (!xb_tfl_is_tensor(t, tensor) || t->is_wanted[tensor] || !t->used[tensor])
             return false;
     }
     return made.count > 0;
@@ -179,16 +179,17 @@ static bool is_for_shape(const XbTfl *t, XbFbVector made, const bool *is_measure
 
 void xb_tfl_find_shapes(XbTfl *t)
 {
-    bool *is_measured = xb_new(t->arena, bool, t->tensors.count);
     for (int i = 0; i < t->outputs; i++)
         if (xb_tfl_is_tensor(t, t->output[i].tensor))
             t->is_wanted[t->output[i].tensor] = true;
     for (uint32_t i = t->operators.count; i-- > 0;) {
         XbFbTable table = xb_fb_table_at(t->operators, i);
-        bool measures = xb_tfl_operator_code(t, table) == OP_SHAPE;
-        if (!measures && is_for_shape(t, xb_fb_vector(table, 2, 4), is_measured))
+        XbFbVector inputs = xb_fb_vector(table, 1, 4);
+        bool is_shape = xb_tfl_operator_code(t, table) == OP_SHAPE;
+        if (!is_shape && is_for_shape(t, xb_fb_vector(table, 2, 4)))
             t->role[i] = XB_TFL_SHAPE_ONLY;
-        measures = measures || t->role[i] == XB_TFL_SHAPE_ONLY;
-        mark(t, xb_fb_vector(table, 1, 4), measures ? is_measured : t->is_wanted);
+        mark(t, inputs, t->used);
+        if (!is_shape && t->role[i] != XB_TFL_SHAPE_ONLY)
+            mark(t, inputs, t->is_wanted);
     }
 }

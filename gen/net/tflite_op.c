@@ -53,26 +53,6 @@ static void claim_outputs(XbTflOp *op, int maker)
         claim_output(op, i, maker);
 }
 
-// What a refused operator reads counts as used too: one fault, one report.
-static void mark_inputs_used(XbTflOp *op)
-{
-    for (uint32_t i = 0; i < op->inputs.count; i++) {
-        int tensor = xb_fb_int32_at(op->inputs, i);
-        if (xb_tfl_is_tensor(op->t, tensor))
-            op->t->used[tensor] = true;
-    }
-}
-
-static bool reads_unknown(const XbTflOp *op)
-{
-    for (uint32_t i = 0; i < xb_tfl_looked_at(op->inputs); i++) {
-        int tensor = xb_fb_int32_at(op->inputs, i);
-        if (xb_tfl_is_tensor(op->t, tensor) && op->t->maker[tensor] == XB_TFL_UNKNOWN)
-            return true;
-    }
-    return false;
-}
-
 // ---- one operator ----
 
 static bool counts_are_right(XbTflOp *op, const XbTflRule *rule)
@@ -205,14 +185,6 @@ static int read_transpose(XbTflOp *op)
     return maker;
 }
 
-// What an operator behind a fault says of itself would be said of the fault.
-static bool is_quiet(const XbTflOp *op, const XbTflRule *rule)
-{
-    return (rule || xb_tfl_is_host_only(op->code) || op->code == XB_TFL_BATCH_TO_SPACE_ND ||
-            xb_tfl_computes_shapes(op) || xb_tfl_is_fold(op, op->code)) &&
-           reads_unknown(op);
-}
-
 // What is no layer of the chip; false if it may be one.
 static bool read_other(XbTflOp *op, const XbTflRule *rule)
 {
@@ -223,7 +195,7 @@ static bool read_other(XbTflOp *op, const XbTflRule *rule)
     else if (t->role[op->index] != XB_TFL_CHIP) {
         xb_tfl_note_host(op);
         maker = XB_TFL_HOSTS;
-    } else if (is_quiet(op, rule))
+    } else if (xb_tfl_is_echo(op))
         op->failed = op->is_unknown = true;
     else if (xb_tfl_is_fold(op, op->code))
         xb_tfl_fold(op, op->code);
@@ -244,7 +216,6 @@ void xb_tfl_read_op(XbTfl *t, int index)
     op.first = (xb_tfl_is_arithmetic(code) && xb_tfl_is_constant(&op, 0)) || code == SPLIT;
     int options_type = xb_fb_uint8(table, 3, 0);
     int maker = XB_TFL_FAILED;
-    mark_inputs_used(&op);
     if (read_other(&op, rule))
         return;
     if (options_type && rule->options_type && options_type != rule->options_type)

@@ -2,21 +2,42 @@
 // Operators that the chip does not have: what is said of them, and what to do instead.
 #include "net/tflite.h"
 
-enum { DEQUANTIZE = 6, SPACE_TO_BATCH_ND = 38, REDUCE_MAX = 82 };
+enum { DEQUANTIZE = 6, BATCH_TO_SPACE_ND = 37, SPACE_TO_BATCH_ND = 38, REDUCE_MAX = 82 };
+
+static bool are_integers(const XbTfl *t, XbFbVector tensors)
+{
+    for (uint32_t i = 0; i < xb_tfl_looked_at(tensors); i++)
+        if (!xb_tfl_is_integer(xb_tfl_type(t, xb_fb_int32_at(tensors, i))))
+            return false;
+    return true;
+}
 
 bool xb_tfl_computes_shapes(const XbTflOp *op)
 {
-    bool has_codes = op->outputs.count == 0;
-    for (uint32_t i = 0; i < xb_tfl_looked_at(op->outputs); i++)
-        has_codes |= !xb_tfl_is_integer(xb_tfl_type(op->t, xb_fb_int32_at(op->outputs, i)));
-    for (uint32_t i = 0; i < xb_tfl_looked_at(op->inputs); i++)
-        has_codes |= !xb_tfl_is_integer(xb_tfl_type(op->t, xb_fb_int32_at(op->inputs, i)));
-    return !has_codes;
+    return op->outputs.count > 0 && are_integers(op->t, op->outputs) &&
+           are_integers(op->t, op->inputs);
+}
+
+static bool reads_unknown(const XbTflOp *op)
+{
+    for (uint32_t i = 0; i < xb_tfl_looked_at(op->inputs); i++) {
+        int tensor = xb_fb_int32_at(op->inputs, i);
+        if (xb_tfl_is_tensor(op->t, tensor) && op->t->maker[tensor] == XB_TFL_UNKNOWN)
+            return true;
+    }
+    return false;
+}
+
+bool xb_tfl_is_echo(const XbTflOp *op)
+{
+    return (xb_tfl_rule(op) || xb_tfl_is_host_only(op->code) || op->code == BATCH_TO_SPACE_ND ||
+            xb_tfl_computes_shapes(op) || xb_tfl_is_fold(op, op->code)) &&
+           reads_unknown(op);
 }
 
 static const char *cure_of_operator(const XbTflOp *op)
 {
-    bool is_dilated = op->code == SPACE_TO_BATCH_ND || op->code == XB_TFL_BATCH_TO_SPACE_ND;
+    bool is_dilated = op->code == SPACE_TO_BATCH_ND || op->code == BATCH_TO_SPACE_ND;
     if (is_dilated && op->t->is_open)
         return "where it stands for a dilated convolution, " XB_TFL_FIX_BATCH;
     if (op->code == REDUCE_MAX)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Networks as their users have them ($XB_SHARED/data/real, not part of the project): what every layer gives for 4 inputs,
 # half noise, half waves, is what TensorFlow Lite's reference kernels give. Hashes in real.txt were recorded from those by
-# tests/nightly/litert_layers.py --record; the number behind a hash is that of the values in the last layer. Small ones of our own (tests/nightly/litert_ends.py) have their ends and transposes.
+# tests/nightly/litert_layers.py --record; the number behind a hash is that of the values in the last layer. Small ones of
+# our own (tests/nightly/litert_ends.py) have their ends and transposes.
 . "$(dirname "$0")/common.sh"
 list=tests/golden/real.txt
 

@@ -82,7 +82,7 @@ done
 "$venv/bin/python" tests/nightly/joins_compare.py "$xbgen" "$work" 200 2>>"$work/stderr.log" | tee -a "$log"
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 # Random networks, of INT8 and of UINT8.
-"$venv/bin/python" tests/nightly/litert_random.py "$xbgen" "$random_net" "$work" 1 1000 2>>"$work/stderr.log" | tee -a "$log"
+"$venv/bin/python" tests/nightly/litert_random.py "$xbgen" "$random_net" "$work" 1 1500 2>>"$work/stderr.log" | tee -a "$log"
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 [ "$status" -eq 0 ] || tail -n 5 "$work/stderr.log"
 failed=$(grep -c '^FAILED' "$log")

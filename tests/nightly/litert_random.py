@@ -20,7 +20,7 @@ import numpy as np
 
 from litert_compare import open_network
 
-IMAGES, LEAST = 6, 3
+IMAGES, LEAST = 6, 5
 WANTED = (
     "conv grouped dwconv fc add avgpool maxpool mean row column pad reshape relu table concat stacked mul slice"
 ).split()
