@@ -11,6 +11,9 @@
 // A design is small if none of these is exceeded.
 static const double MOST_CELLS = 1e6, MOST_CODES = 2e5, MOST_WORK = 1e6;
 
+// More pixels than these are not even planned: the cycle model passes through each.
+static const int64_t MOST_PIXELS = 4000000;
+
 static int64_t unshared[FUZZ_STAGES];
 int64_t *fuzz_reached = unshared;
 
@@ -127,6 +130,14 @@ static bool is_small_net(const XbNet *net)
     return codes < MOST_CODES && weights < MOST_CELLS;
 }
 
+static int64_t pixels_of(const XbNet *net)
+{
+    int64_t pixels = (int64_t)net->input.h * net->input.w;
+    for (int i = 0; i < net->layers; i++)
+        pixels += (int64_t)net->layer[i].out.h * net->layer[i].out.w;
+    return pixels;
+}
+
 static bool is_small_plan(const XbPlan *plan)
 {
     double cells = (double)plan->arrays * plan->rows * plan->cols, work = 0;
@@ -231,6 +242,8 @@ static void build(XbArena *arena, const XbCfg *cfg, const XbNet *net, const uint
 
 void fuzz_through(XbNet *net, const uint8_t draws[FUZZ_DRAWS])
 {
+    if (pixels_of(net) > MOST_PIXELS)
+        return;
     XbArena arena = {0};
     XbCfg cfg = draw_cfg(&arena, draws);
     outline(&arena, &cfg, net);
