@@ -165,6 +165,7 @@ install: all
 	install -D -m 644 -t $(INTO)/share/doc/xbgen/rtl_templates rtl_templates/README.md
 	for f in $$(find examples -name '*.xb' -prune -o -type f ! -name '*.pyc' -print); do \
 	  install -D -m 644 $$f $(INTO)/share/doc/xbgen/$$f || exit; done
+	sed -i 's|\.\./gen/[a-z]*/|../../../xbgen/|' $(INTO)/share/doc/xbgen/examples/*.json
 	install -D -m 644 -t $(INTO)/share/xbgen gen/cfg/xbgen-arch-1.schema.json gen/net/xbgen-net-1.schema.json
 	install -d $(INTO)/share/man/man1 $(INTO)/share/bash-completion/completions
 	$(BUILD_DIR)/xbgen --print-man >$(INTO)/share/man/man1/xbgen.1

@@ -43,6 +43,17 @@ static void put_verb(XbVerb verb)
             put_option(xb_option_at(i));
 }
 
+// What stands in the place of a verb.
+static void put_alone(void)
+{
+    fputs(".SH OPTIONS\n", stdout);
+    for (int i = 0; xb_alone_at(i); i++) {
+        fputs(".TP\n.B ", stdout);
+        put_roff(xb_alone_at(i));
+        printf("\n%s\n", xb_alone_help(i));
+    }
+}
+
 void xb_manual_print(void)
 {
     printf(".\\\" SPDX-License-Identifier: Apache-2.0\n"
@@ -57,6 +68,7 @@ void xb_manual_print(void)
            XBGEN_VERSION);
     for (int v = 0; v < XB_VERBS; v++)
         put_verb((XbVerb)v);
+    put_alone();
     fputs(".SH EXIT STATUS\n0 all equal, 1 mismatch or hang, 2 bad input or usage, 3 environment.\n"
           ".SH ENVIRONMENT\n.TP\n.B XB_KERNEL\nportable, avx2 or avx512: how the golden model "
           "computes.\n.TP\n.B XB_BATCH\nImages that are held at once.\n"
@@ -102,7 +114,9 @@ void xb_completion_print(void)
            "    local current=${COMP_WORDS[COMP_CWORD]} words=\n"
            "    local verb=${COMP_WORDS[1]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
            "    [ \"$COMP_CWORD\" -gt 1 ] || verb=\n    case $verb:$before in\n"
-           "    :*) words='--help --version --print-schema --print-net-schema");
+           "    :*) words='");
+    for (int i = 0; xb_alone_at(i); i++)
+        printf(i ? " %s" : "%s", xb_alone_at(i));
     for (int v = 0; v < XB_VERBS; v++)
         printf(" %s", xb_verb_name((XbVerb)v));
     printf("' ;;\n");

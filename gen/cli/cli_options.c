@@ -165,6 +165,20 @@ static const VerbText verbs[XB_VERBS] = {
          "images keep the class that they have without losses.\n"},
 };
 
+// What stands in the place of a verb.
+static const struct {
+    const char *name, *help;
+} alone[] = {
+    {"--help", "these verbs"},
+    {"--version", "the version"},
+    {"--print-schema", "the JSON Schema of cfg.json"},
+    {"--print-net-schema", "that of networks in JSON"},
+    {"--print-man", "a manual page, for man -l"},
+    {"--print-completion", "completion for bash, to be sourced"},
+};
+
+enum { ALONE = sizeof alone / sizeof alone[0] };
+
 static const char exits[] =
     "Exit status: 0 all equal, 1 mismatch or hang, 2 bad input or usage, 3 environment.\n";
 
@@ -173,13 +187,10 @@ void xb_help_print(void)
     printf("usage: xbgen VERB --arch cfg.json [options]\n\n");
     for (int v = 0; v < XB_VERBS; v++)
         printf("  %-9s %s\n", verbs[v].name, verbs[v].brief);
-    printf("\n  xbgen VERB --help         the options of a verb\n"
-           "  xbgen --print-schema      the JSON Schema of cfg.json\n"
-           "  xbgen --print-net-schema  that of networks in JSON\n"
-           "  xbgen --print-man         a manual page, for man -l\n"
-           "  xbgen --print-completion  completion for bash, to be sourced\n"
-           "  xbgen --version\n\nDocumentation: %s\n%s",
-           xb_installed_docs(), exits);
+    printf("\n  xbgen VERB --help         the options of a verb\n");
+    for (int i = 0; xb_alone_at(i); i++)
+        printf("  xbgen %-18s  %s\n", xb_alone_at(i), xb_alone_help(i));
+    printf("\nDocumentation: %s\n%s", xb_installed_docs(), exits);
 }
 
 // What a verb does not do without, besides one --arch.
@@ -255,6 +266,10 @@ const char *xb_verb_brief(XbVerb verb) { return verbs[verb].brief; }
 
 const char *xb_verb_more(XbVerb verb) { return verbs[verb].more; }
 
+const char *xb_alone_at(int i) { return i < ALONE ? alone[i].name : NULL; }
+
+const char *xb_alone_help(int i) { return i < ALONE ? alone[i].help : NULL; }
+
 const XbOption *xb_option_at(int i) { return i < OPTIONS ? &options[i] : NULL; }
 
 // Keeps the nearer of two words.
@@ -267,19 +282,14 @@ static void keep_near(const char *word, const char *candidate, int *best, const 
     *near = candidate;
 }
 
-// What stands in the place of a verb, alone.
-static const char *const alone[] = {"--help",      "--version",          "--print-schema",
-                                    "--print-man", "--print-net-schema", "--print-completion",
-                                    NULL};
-
 const char *xb_verb_near(const char *word)
 {
     const char *near = NULL;
     int best = XB_SUGGEST_FAR;
     for (int v = 0; v < XB_VERBS; v++)
         keep_near(word, verbs[v].name, &best, &near);
-    for (int i = 0; alone[i]; i++)
-        keep_near(word, alone[i], &best, &near);
+    for (int i = 0; xb_alone_at(i); i++)
+        keep_near(word, xb_alone_at(i), &best, &near);
     return near;
 }
 

@@ -36,6 +36,10 @@ const char *xb_verb_more(XbVerb verb);
 // Option `i` of the table; NULL behind the last.
 const XbOption *xb_option_at(int i);
 
+// Option `i` of those that stand in the place of a verb, alone, and what it gives; NULL behind the last.
+const char *xb_alone_at(int i);
+const char *xb_alone_help(int i);
+
 // The manual page, and the completion for bash.
 void xb_manual_print(void);
 void xb_completion_print(void);

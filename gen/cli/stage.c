@@ -132,6 +132,16 @@ static bool accept(const XbStage *s, const char *name, Standing standing, bool f
     return false;
 }
 
+// A folder that lets nothing be replaced in it would be found amid the moves, and the design left
+// half old, half new.
+static bool check_open(const XbStage *s, const char *name)
+{
+    const char *path = standing_path(s, name);
+    const char *folder = xb_arena_printf(s->arena, "%.*s", (int)(strrchr(path, '/') - path), path);
+    return access(folder, W_OK | X_OK) == 0 || errno == ENOENT ||
+           fail(s, path, "cannot be replaced");
+}
+
 static bool has_path(const XbEmitEntry *file, int files, const char *path)
 {
     for (int i = 0; i < files; i++)
@@ -152,14 +162,15 @@ static bool check_staged(XbStage *s, int i, bool force)
     Standing standing = look(s, s->file[i].path, &s->file[i]);
     s->is_same[i] = standing == STAGED;
     s->has_changes |= standing != STAGED;
-    return accept(s, s->file[i].path, standing, force, true);
+    return accept(s, s->file[i].path, standing, force, true) &&
+           (standing == STAGED || check_open(s, s->file[i].path));
 }
 
 static bool check_left_over(XbStage *s, const char *path, bool force)
 {
     Standing standing = look(s, path, NULL);
     s->has_changes |= standing != ABSENT;
-    return accept(s, path, standing, force, false);
+    return accept(s, path, standing, force, false) && (standing == ABSENT || check_open(s, path));
 }
 
 bool xb_stage_check(XbStage *s, bool force)

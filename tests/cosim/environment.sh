@@ -51,6 +51,14 @@ no_permission() {
         gone "$dir/locked" -mindepth 1 && rmdir "$dir/locked"
 }
 
+# Where a folder below refuses, nothing is replaced in the others.
+locked_below() {
+    "$XBGEN" emit --arch "$cfg" -o "$dir/below" >/dev/null && cp -a "$dir/below" "$dir/before" && chmod 555 "$dir/below/rtl" &&
+        sed 's/128/64/' "$cfg" >"$dir/other.json" &&
+        ends 3 'below/rtl/xb_top.sv: error: .*: Permission denied' no_root "$XBGEN" emit --arch "$dir/other.json" -o "$dir/below" &&
+        chmod 755 "$dir/below/rtl" && must same diff -r "$dir/before" "$dir/below" && rm -r "$dir/before" "$dir/below"
+}
+
 # A PATH of some tools only.
 path_of() {
     local tool
@@ -249,6 +257,7 @@ check 'the output folder is a file' output_is_file
 check 'a file stands where its parent should' parent_is_file
 check 'the output folder holds other files' output_is_foreign
 check 'folders without write permission' no_permission
+check 'a folder below without write permission' locked_below
 check 'folders in use' folder_in_use
 check 'names of states in a Turkish locale' turkish
 check 'codes of a former level are removed' codes_are_removed

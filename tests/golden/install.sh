@@ -14,6 +14,14 @@ done
     "$program" --print-net-schema | cmp - "$to/share/xbgen/xbgen-net-1.schema.json"
 check "schemas" $?
 
+broken=""
+for file in "$to"/share/doc/xbgen/examples/*.json; do
+    named=$(sed -n 's/.*"$schema": "\([^"]*\)".*/\1/p' "$file")
+    [ -z "$named" ] || [ -f "${file%/*}/$named" ] || broken+=" $file"
+done
+[ -z "$broken" ]
+check "schemas of the examples" $? || echo "$broken"
+
 # Links of the documents lead to documents that are there.
 links() { # file
     grep -oE '\]\([^)#:]+' "$1" | sed 's/^](//' | while read -r link; do
@@ -47,10 +55,17 @@ for verb in $("$program" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
         "$to/share/bash-completion/completions/xbgen" "$verb" | grep -vx -e --help | sort | diff "$work/due" -
     check "completion: $verb" $?
 done
+
+# So is what stands in the place of a verb.
+"$program" --help | sed -n 's/^  xbgen \(--[-a-z]*\).*/\1/p' | sort >"$work/due"
+[ -s "$work/due" ] && sed -n '/^\.SH OPTIONS$/,/^\.SH EXIT/s/^\.B \([^ ]*\).*/\1/p' "$page" | sed 's/\\-/-/g' | sort | diff "$work/due" -
+check "manual page: without a verb" $?
 complete() { # words: what bash would offer for the last
     bash -c '. "$1"; shift; COMP_WORDS=(xbgen "$@") COMP_CWORD=$#; _xbgen; echo "${COMPREPLY[@]}"' - \
         "$to/share/bash-completion/completions/xbgen" "$@"
 }
+complete -- | tr ' ' '\n' | sort | diff "$work/due" -
+check "completion: without a verb" $?
 [ "$(complete co)" = "cosim compare" ] && [ "$(complete emit --level '')" = "output layer adc" ] && [ -z "$(complete plan --arch '')" ]
 check "completion of verbs and words" $?
 end
