@@ -24,7 +24,17 @@ bool xb_folder_is(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-bool xb_folder_make(XbDiags *d, const char *path)
+// The last part of a temporary path means nothing to its user: what it is for does.
+static void report_part(XbDiags *d, const char *part, const char *owner, int why)
+{
+    bool is_there = owner && xb_folder_is(owner);
+    xb_report(d, XB_ERROR, "file-write", owner ? owner : part, "", "%s: %s",
+              is_there ? "nothing can be written in this folder" : "the folder cannot be made",
+              strerror(why));
+}
+
+// `owner`: NULL, or what a temporary folder is for.
+static bool make_parts(XbDiags *d, const char *path, const char *owner)
 {
     XbArena scratch = {0};
     char *part = xb_arena_copy(&scratch, path);
@@ -37,14 +47,20 @@ bool xb_folder_make(XbDiags *d, const char *path)
         int why = mkdir(part, 0777) == 0 ? 0 : errno;  // looking for it sets another
         is_made = !why || xb_folder_is(part);
         if (!is_made)
-            xb_report(d, XB_ERROR, "file-write", part, "", "the folder cannot be made: %s",
-                      strerror(why));
+            report_part(d, part, end ? NULL : owner, why);
         *c = end;
         if (!end)
             break;
     }
     xb_arena_free(&scratch);
     return is_made;
+}
+
+bool xb_folder_make(XbDiags *d, const char *path) { return make_parts(d, path, NULL); }
+
+bool xb_folder_make_for(XbDiags *d, const char *path, const char *owner)
+{
+    return make_parts(d, path, owner);
 }
 
 static bool is_dots(const char *name) { return strcmp(name, ".") == 0 || strcmp(name, "..") == 0; }

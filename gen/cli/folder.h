@@ -12,6 +12,9 @@
 // Creates `path` and the folders above it. Reports [file-write].
 bool xb_folder_make(XbDiags *d, const char *path);
 
+// Likewise a temporary folder, beside or in `owner`, which reports name instead.
+bool xb_folder_make_for(XbDiags *d, const char *path, const char *owner);
+
 // True if something of that name exists.
 bool xb_folder_exists(const char *path);
 

@@ -34,8 +34,8 @@ static int write_net(XbRun *run)
     if (!is_free(run, folder))
         return XB_BAD_INPUT;
     const char *stage = xb_arena_printf(run->arena, "%s.%ld.tmp", folder, (long)getpid());
-    bool is_written =
-        xb_folder_make(run->d, stage) && xb_net_write(run->arena, run->d, &run->net, stage);
+    bool is_written = xb_folder_make_for(run->d, stage, folder) &&
+                      xb_net_write(run->arena, run->d, &run->net, stage);
     if (is_written && rename(stage, folder) != 0) {
         xb_report(run->d, XB_ERROR, "file-write", folder, "", "the folder cannot be made");
         is_written = false;

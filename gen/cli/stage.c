@@ -68,7 +68,7 @@ bool xb_stage_begin(XbStage *s, XbArena *arena, XbDiags *d, const char *path)
     // Beside a new folder, inside an old one: moving must not cross file systems.
     s->folder = s->is_old ? xb_arena_printf(arena, "%s/%s%ld.tmp", own, prefix, (long)getpid())
                           : xb_arena_printf(arena, "%s.%ld.tmp", own, (long)getpid());
-    return xb_folder_make(d, s->folder);
+    return xb_folder_make_for(d, s->folder, own);
 }
 
 // ---- staging ----

@@ -46,8 +46,8 @@ no_root() {
 # A new folder in one that may not be written, and one that is there and may not be.
 no_permission() {
     mkdir "$dir/locked" && chmod 555 "$dir/locked" &&
-        ends 3 'locked/x[^ ]*: error: .*: Permission denied' no_root "$XBGEN" emit --arch "$cfg" -o "$dir/locked/x" &&
-        ends 3 'locked/[^ ]*: error: .*: Permission denied' no_root "$XBGEN" cosim --arch "$cfg" -o "$dir/locked" &&
+        ends 3 'locked/x: error: .*: Permission denied' no_root "$XBGEN" emit --arch "$cfg" -o "$dir/locked/x" &&
+        ends 3 'locked: error: .*: Permission denied' no_root "$XBGEN" cosim --arch "$cfg" -o "$dir/locked" &&
         gone "$dir/locked" -mindepth 1 && rmdir "$dir/locked"
 }
 
