@@ -102,9 +102,12 @@ static bool read_factor(const char *text, float *factor)
 }
 
 // An option that may stand alone or have a factor behind "=".
-static bool set_maybe(const XbOption *o, const char *text, XbOptions *out, int *status)
+static bool set_maybe(const XbOption *o, const char *text, const char *next, XbOptions *out,
+                      int *status)
 {
     float *factor = (float *)(void *)((char *)out + o->offset);
+    if (!text && next && read_factor(next, factor))
+        return fail(status, "a factor stands behind an equals sign: %s=%s", o->name, next);
     *factor = 1;
     if (!text || read_factor(text, factor))
         return true;
@@ -166,7 +169,7 @@ static bool take_option(char **argv, int *at, XbOptions *out, int *status)
     if (o->kind == XB_FLAG)
         return take_flag(o, value, out, status);
     if (o->kind == XB_MAYBE)
-        return set_maybe(o, value, out, status);
+        return set_maybe(o, value, argv[*at], out, status);
     if (!value && !argv[*at])
         return fail(status, "%s needs a value, %s", name, o->value);
     return set_value(o, value ? value : argv[(*at)++], out, status);

@@ -26,6 +26,8 @@ try "a flag with a value" says 2 "xbgen: --json takes no value" plan --json=1
 try "a value that is empty" says 2 "xbgen: --arch has an empty value" plan --arch=
 try "a factor of 0" says 2 "xbgen: --input-real takes a factor other than 0, as 0.5 or 1/255, not '0'" \
     golden --arch $arch --input $images --input-real=0
+try "a factor as a word of its own" says 2 "xbgen: a factor stands behind an equals sign: --input-real=1/255" \
+    golden --arch $arch --input $images --input-real 1/255
 try "a factor without images" says 2 "xbgen: --input-real needs --input X.npy" emit --arch $arch -o x --input-real
 "$xbgen" plan --arch $arch >"$work/two" && "$xbgen" plan --arch=$arch >"$work/one" && cmp "$work/one" "$work/two"
 check "an option in one word" $?
