@@ -125,7 +125,6 @@ later delivery kp 64 overlapped 3 differential im2col
 later delivery line unlimited overlapped 9 offset im2col
 later greedy
 later patches packed 3 5 1 offset
-later positions 8 false
 later groups offset ""
 if [ -n "${XB_NIGHTLY:-}" ]; then
     later delivery kp unlimited serial 30 offset kernel_position
@@ -137,6 +136,7 @@ if [ -n "${XB_NIGHTLY:-}" ]; then
     later delivery dup 200 serial 2 differential im2col
     later delivery share 96 serial 5 offset kernel_position
     later patches slice 9 "" 3 differential
+    later positions 8 false
     later positions 16 '"auto"'
     later positions 8 '"auto"'
     later positions 16 false
