@@ -55,7 +55,7 @@ module xb_layer_slice #(
   end
 `endif
 
-  logic                         none;  // whatever the number of its words, the beat has none of the box
+  logic                         none;  // the beat has no word of the box
   logic [      InCountBits-1:0] count;
   logic [ InWords*OutWidth-1:0] picked, kept;
   logic                         push, ready, work, blocked, unused_clear, unused_data;
@@ -129,19 +129,18 @@ module xb_layer_slice #(
     end
 
     for (genvar k = 0; k < InWords; k++) begin : g_inside
-      assign boxed[k] = box_rows[row[k*PlaceRows+:PlaceRows]] && box_cols[col[k*ColBits+:ColBits]];
+      assign boxed[k] = InCountBits'(k) < in_count_i && box_rows[row[k*PlaceRows+:PlaceRows]] && box_cols[col[k*ColBits+:ColBits]];
     end
 
-    // The words that are there and inside, one behind the other, and above them their number.
+    // The words that are taken, one behind the other, and above them their number.
     function automatic logic [InCountBits+InWords*OutWidth-1:0] gathered(input logic [InWords-1:0] takes,
-                                                                        input logic [InCountBits-1:0] words,
                                                                         input logic [InWords*OutWidth-1:0] data);
       logic [InWords*OutWidth-1:0] sum;
       logic [InCountBits-1:0] n;
       sum = '0;
       n   = '0;
       for (int k = 0; k < InWords; k++) begin
-        if (takes[k] && InCountBits'(k) < words) begin
+        if (takes[k]) begin
           sum = sum | (InWords * OutWidth)'(data[k*OutWidth+:OutWidth]) << (32'(n) * OutWidth);
           n   = n + 1'b1;
         end
@@ -150,7 +149,7 @@ module xb_layer_slice #(
     endfunction
 
     assign none          = boxed == '0;
-    assign {count, kept} = gathered(boxed, in_count_i, picked);
+    assign {count, kept} = gathered(boxed, picked);
     assign next_row      = row[32'(in_count_i)*PlaceRows+:PlaceRows];
 
     if (InRows > 1) begin : g_row
@@ -185,7 +184,7 @@ module xb_layer_slice #(
     ) u_held (
       .clk_i      (clk_i),
       .rst_ni     (rst_ni),
-      .in_valid_i (push && count != '0),
+      .in_valid_i (push),
       .in_ready_o (ready),
       .in_data_i  ({count, kept}),
       .out_valid_o(gear_valid),
@@ -193,7 +192,7 @@ module xb_layer_slice #(
       .out_data_o ({gear_count, gear_data})
     );
   end else begin : g_through
-    assign gear_valid = push && count != '0;
+    assign gear_valid = push;
     assign ready      = gear_ready;
     assign gear_count = count;
     assign gear_data  = kept;

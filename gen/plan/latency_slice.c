@@ -45,7 +45,6 @@ static int in_box(const XbPlanLayer *l, int64_t from, int64_t count)
     return taken;
 }
 
-// Whether a beat is dropped says the place of its first word, whatever the number of its words is.
 static XbTimedWords look_at_beats(const XbTiming *t, const XbPlanLayer *l, const XbTimedStream *in,
                                   bool *is_dropped)
 {
@@ -53,9 +52,10 @@ static XbTimedWords look_at_beats(const XbTiming *t, const XbPlanLayer *l, const
     int64_t at = 0, kept = 0;
     for (int64_t k = 0; k < in->beats; k++) {
         int64_t words = xb_timed_words(&in->words, k);
-        is_dropped[k] = in_box(l, at, l->in_words) == 0;
-        if (!is_dropped[k])
-            each[kept++] = in_box(l, at, words);
+        int taken = in_box(l, at, words);
+        is_dropped[k] = taken == 0;
+        if (taken > 0)
+            each[kept++] = taken;
         at += words;
     }
     return (XbTimedWords){.each = each, .beats = kept};

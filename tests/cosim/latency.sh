@@ -34,6 +34,18 @@ alone() {
 
 held_up() { must held grep -q '"blocked": [1-9]' "$dir/layer.json"; }
 
+# A step of the convolution has beats of two words and of one, and some of one word have none of the box.
+short_beats() {
+    local dir=$work/short cfg=$work/short/short.json
+    mkdir -p "$dir"
+    echo '{"input": {"shape": [12, 12, 1]}, "layers": [{"op": "conv", "filters": 1, "kernel": 1, "weights": {"seed": 1}},
+        {"op": "slice", "begin": [2, 3, 0], "shape": [8, 9, 1]}]}' >"$dir/short.net"
+    echo '{"network": "short.net", "crossbar": {"rows": 8, "cols": 16}, "dac": {"bits": 4}, "adc": {"per_array": 16},
+        "mapping": {"duplication": 3}}' >"$cfg"
+    emit layer --level adc -n 3 && build layer -O0 && play layer adc 3 && planned && play layer adc 3 --stall 30 --seed 2
+}
+
+check 'beats without a word of the box' short_beats
 check 'several images: the first is as fast as planned' several
 check 'an image alone: the same' alone
 check 'a layer waits for its reader' held_up

@@ -8,7 +8,7 @@ typedef struct Axis {  // one direction of the map
 
 typedef struct Slice {
     Axis rows, cols;
-    int64_t beat_words, at;  // at: the next beat's first word
+    int64_t at;  // the next beat's first word
     bool drops, by_input, holds;
     Gear gear;
     Fifo held;
@@ -31,7 +31,7 @@ static int64_t taken(const Slice *s, int64_t count)
     return s->drops ? sum : count;
 }
 
-static bool has_none(const Slice *s) { return taken(s, s->beat_words) == 0; }
+static bool has_none(const Cell *c) { return taken(c->state, c->in[0]->count) == 0; }
 
 static bool is_ready(const Slice *s)
 {
@@ -41,14 +41,14 @@ static bool is_ready(const Slice *s)
 static void slice_show(Cell *c)
 {
     const Slice *s = c->state;
-    c->in[0]->ready = has_none(s) || (is_ready(s) && c->turn);
+    c->in[0]->ready = has_none(c) || (is_ready(s) && c->turn);
     c->out[0]->valid = gear_valid(&s->gear);
     c->out[0]->count = gear_count(&s->gear);
 }
 
 static void count_work(Cell *c, const Slice *s)
 {
-    bool push = c->in[0]->valid && !has_none(s) && c->turn;
+    bool push = c->in[0]->valid && !has_none(c) && c->turn;
     c->counts.work = s->by_input ? push : c->out[0]->valid;
     c->counts.blocked = c->counts.work && !(s->by_input ? is_ready(s) : c->out[0]->ready);
 }
@@ -80,12 +80,11 @@ void slice_make(Cell *c)
     s->rows = axis_of(i, "InRows", "OutRows", "BeginRow", "StepRow");
     s->cols = axis_of(i, "InCols", "OutCols", "BeginCol", "StepCol");
     int64_t image = s->rows.out * s->cols.out, width = parameter(i, "OutChannels");
-    int64_t words = parameter(i, "OutWords");
-    s->beat_words = parameter(i, "InWords");
+    int64_t beat = parameter(i, "InWords"), words = parameter(i, "OutWords");
     s->drops = image != s->rows.in * s->cols.in;
-    s->by_input = up(s->rows.in * s->cols.in, s->beat_words) > up(image, words);
+    s->by_input = up(s->rows.in * s->cols.in, beat) > up(image, words);
     width *= parameter(i, "CodeBits");
-    s->gear = gear_make(width, s->beat_words, width, words, image);
+    s->gear = gear_make(width, beat, width, words, image);
     s->holds = parameter(i, "Held") > 0;
     s->held = fifo_make(s->holds ? parameter(i, "Held") : 2);
     c->state = s;
