@@ -67,7 +67,7 @@ XbBits xb_bits_multiplier(XbScaling rounding, XbBitsNumber number);
 XbBits xb_bits_prog_row(int64_t words, int64_t addr_bits);
 // `used`: bits of the layer's registers that are looked at, `widest`: of one of them, or of other
 // data of the program.
-XbBits xb_bits_shell(const XbPlanLayer *l, int64_t used, int widest);
+XbBits xb_bits_shell(const XbPlan *plan, const XbPlanLayer *l, int64_t used, int widest);
 XbBits xb_bits_chip(const XbPlan *plan);
 
 // ---- bits_ring.c: the ring of a layer's input ----

@@ -67,7 +67,7 @@ static XbBits pe(const Core *c)
     int64_t words = xb_ceil_div_int64((int64_t)p->cols * p->level_bits, 32);
     int bits = c->l->post == XB_POST_CODES ? c->l->out_bits : p->adc_bits_max;
     int64_t code_stage = p->pipeline_depth >= 2 ? codes * bits : 0;
-    int64_t saturated = xb_clog2(codes + 1) + 1 + count_bits(c);
+    int64_t saturated = p->counters ? xb_clog2(codes + 1) + 1 + count_bits(c) : 0;
     return xb_bits_sum(xb_bits_sum(xb_bits_prog_row(words, PROG_ADDR), sums(c)),
                        xb_bits_registers(code_stage + place_bits(c) + saturated));
 }
@@ -122,6 +122,8 @@ static XbBits walks(const Core *c)
 static XbBits counts(const Core *c)
 {
     enum { COUNTS = 3 * 64, FLAGS = 4, CHAIN = 4 };
+    if (!c->plan->counters)
+        return (XbBits){0};
     int64_t most = c->m->arrays * c->plan->adc_per_array;
     return xb_bits_registers(COUNTS + FLAGS + xb_clog2(c->m->arrays + CHAIN + 1) +
                              xb_clog2(c->copies + 1) + xb_clog2(c->m->arrays + 1) +

@@ -21,7 +21,7 @@ XbBits xb_bits_mvm(const XbPlan *plan, const XbPlanLayer *l)
     int64_t used = l->in_bits + (l->post == XB_POST_CODES ? 0 : STEPS) +
                    (l->post == XB_POST_SCALE ? CODES : 0);
     XbBits bits = xb_bits_sum(xb_bits_window(plan, l), xb_bits_core(plan, l));
-    return xb_bits_sum(bits, xb_bits_shell(l, used, WORD));
+    return xb_bits_sum(bits, xb_bits_shell(plan, l, used, WORD));
 }
 
 // Lanes that take the codes of whole words from so many streams and have results after `latency`.
@@ -38,13 +38,12 @@ static XbBitsLanes lanes_of(const XbPlanLayer *l, int streams, int latency)
 
 XbBits xb_bits_relu(const XbPlan *plan, const XbPlanLayer *l)
 {
-    (void)plan;
     XbBitsLanes lanes = lanes_of(l, 1, 5);
     XbBitsNumber difference = {.width = ZERO_OR_CLAMP + 1};
     XbBits lane = xb_bits_sum(xb_bits_scale(l->scaling, difference), clamp(l));
     XbBits bits = xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_times(l->lanes, lane));
     bits = xb_bits_sum(bits, xb_bits_multiplier(l->scaling, difference));
-    return xb_bits_sum(bits, xb_bits_shell(l, 4 * ZERO_OR_CLAMP + SCALE, FACTOR));
+    return xb_bits_sum(bits, xb_bits_shell(plan, l, 4 * ZERO_OR_CLAMP + SCALE, FACTOR));
 }
 
 // The tables of each lane, those of the channels that it works on.
@@ -57,26 +56,24 @@ static XbBits tables(const XbPlanLayer *l, int64_t entries)
 
 XbBits xb_bits_table(const XbPlan *plan, const XbPlanLayer *l)
 {
-    (void)plan;
     XbBitsLanes lanes = lanes_of(l, 1, 1);
     int64_t groups = l->tables > 1 ? xb_ceil_div_int64(lanes.channels, l->lanes) : 1;
     int64_t group = xb_clog2(groups), at = group + l->in_bits;
     XbBits bits = xb_bits_sum(xb_bits_lanes(&lanes), tables(l, groups << l->in_bits));
     bits = xb_bits_sum(bits, xb_bits_registers(2 * group));
     int widest = (int)xb_max_int64(at, l->out_bits);
-    return xb_bits_sum(bits, xb_bits_shell(l, 1 + at, widest));
+    return xb_bits_sum(bits, xb_bits_shell(plan, l, 1 + at, widest));
 }
 
 XbBits xb_bits_merge(const XbPlan *plan, const XbPlanLayer *l)
 {
     enum { MULTIPLIER = 30, SHIFT = 5 };
-    (void)plan;
     bool is_average = l->merge == XB_MERGE_AVG;
     XbBitsLanes lanes = lanes_of(l, l->blocks, is_average ? 3 : 2);
     int64_t sum = xb_bits_for((uint64_t)l->blocks * ((1U << l->in_bits) - 1));
     int64_t lane = sum + (is_average ? sum + MULTIPLIER : 0) + l->out_bits;
-    XbBits shell =
-        is_average ? xb_bits_shell(l, MULTIPLIER + SHIFT, MULTIPLIER) : xb_bits_shell(l, 0, 0);
+    XbBits shell = is_average ? xb_bits_shell(plan, l, MULTIPLIER + SHIFT, MULTIPLIER)
+                              : xb_bits_shell(plan, l, 0, 0);
     return xb_bits_sum(xb_bits_sum(xb_bits_lanes(&lanes), xb_bits_registers(l->lanes * lane)),
                        shell);
 }
@@ -109,11 +106,10 @@ static XbBits input_fifo(const XbPlanLayer *l, int i)
 
 XbBits xb_bits_add(const XbPlan *plan, const XbPlanLayer *l)
 {
-    (void)plan;
     XbBitsLanes lanes = lanes_of(l, 2, 10);
     XbBits bits = xb_bits_sum(input_fifo(l, 0), input_fifo(l, 1));
     bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), add_lanes(l)));
-    return xb_bits_sum(bits, xb_bits_shell(l, 5 * ZERO_OR_CLAMP + 3 * SCALE, FACTOR));
+    return xb_bits_sum(bits, xb_bits_shell(plan, l, 5 * ZERO_OR_CLAMP + 3 * SCALE, FACTOR));
 }
 
 // Differences, their product, and that on the output's scale.
@@ -138,19 +134,19 @@ static XbBits gate(const XbPlanLayer *l)
 
 XbBits xb_bits_mul(const XbPlan *plan, const XbPlanLayer *l)
 {
-    (void)plan;
     XbBitsLanes lanes = lanes_of(l, 2, 7);
     XbBits bits = xb_bits_sum(input_fifo(l, 0), l->is_gated ? gate(l) : input_fifo(l, 1));
     bits = xb_bits_sum(bits, xb_bits_sum(xb_bits_lanes(&lanes), mul_lanes(l)));
-    return xb_bits_sum(bits, xb_bits_shell(l, 2 * l->in_bits + 3 * ZERO_OR_CLAMP + SCALE, FACTOR));
+    return xb_bits_sum(bits,
+                       xb_bits_shell(plan, l, 2 * l->in_bits + 3 * ZERO_OR_CLAMP + SCALE, FACTOR));
 }
 
 XbBits xb_bits_reshape(const XbPlan *plan, const XbPlanLayer *l)
 {
-    (void)plan;
     XbBitsBeats in = {(int64_t)l->out_bits * l->in.c, l->in_words};
     XbBitsBeats out = {out_word(l), l->out_words};
-    return xb_bits_sum(xb_bits_regear(in, out, xb_shape_pixels(l->in)), xb_bits_shell(l, 0, 0));
+    return xb_bits_sum(xb_bits_regear(in, out, xb_shape_pixels(l->in)),
+                       xb_bits_shell(plan, l, 0, 0));
 }
 
 // Words of each image that are still to come, and whose they are.
@@ -164,24 +160,22 @@ static XbBits whose_turn(const XbPlanLayer *l)
 
 XbBits xb_bits_concat(const XbPlan *plan, const XbPlanLayer *l)
 {
-    (void)plan;
     XbBits bits = xb_bits_sum(input_fifo(l, 0), input_fifo(l, 1));
     if (l->in_turn)
         bits = xb_bits_sum(bits, whose_turn(l));
-    return xb_bits_sum(bits, xb_bits_shell(l, 0, 0));
+    return xb_bits_sum(bits, xb_bits_shell(plan, l, 0, 0));
 }
 
 // The place of the next beat in the map, where pixels are left out, and the beats that wait.
 XbBits xb_bits_slice(const XbPlan *plan, const XbPlanLayer *l)
 {
-    (void)plan;
     XbBitsBeats in = {out_word(l), l->in_words}, out = {out_word(l), l->out_words};
     int64_t place = xb_clog2(l->in.h) + xb_clog2(l->in.w);
     XbBits bits = xb_bits_regear(in, out, xb_shape_pixels(l->out));
     if (l->held_beats > 0)
         bits = xb_bits_sum(bits, beat_fifo(in, l->held_beats));
     bits = xb_bits_sum(bits, xb_bits_registers(xb_plan_has_all_pixels(l) ? 0 : place));
-    return xb_bits_sum(bits, xb_bits_shell(l, 0, 0));
+    return xb_bits_sum(bits, xb_bits_shell(plan, l, 0, 0));
 }
 
 // ---- pools ----
@@ -300,10 +294,9 @@ static int pool_word(const XbPlanLayer *l)
 
 XbBits xb_bits_pool(const XbPlan *plan, const XbPlanLayer *l)
 {
-    (void)plan;
     XbBits window =
         l->kind == XB_PAD ? xb_bits_fifo((int64_t)l->in_bits * l->in.c, 2) : pool_window(l);
     XbBits bits = xb_bits_sum(xb_bits_fetch(l), xb_bits_times(l->copies, window));
     return xb_bits_sum(bits, xb_bits_sum(xb_bits_registers(xb_clog2(l->steps)),
-                                         xb_bits_shell(l, pool_registers(l), pool_word(l))));
+                                         xb_bits_shell(plan, l, pool_registers(l), pool_word(l))));
 }

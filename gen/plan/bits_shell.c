@@ -21,22 +21,21 @@ XbBits xb_bits_prog_row(int64_t words, int64_t addr_bits)
     return xb_bits_registers(1 + addr_bits + 32 * words);
 }
 
-static XbBits word_count(XbShape image)
+static int64_t word_count(XbShape image) { return xb_clog2(xb_shape_pixels(image) + 1); }
+
+// Three counters of cycles, two of words, and the one that is read.
+static int64_t counters(const XbPlan *plan, const XbPlanLayer *l)
 {
-    return xb_bits_registers(COUNTER + xb_clog2(xb_shape_pixels(image) + 1));
+    if (!plan->counters)
+        return 0;
+    return 6 * COUNTER + (l->ring_words > 0 ? xb_bits_held(l) : 0);
 }
 
-// Three counters of cycles, and the one that is read.
-static XbBits counters(const XbPlanLayer *l)
-{
-    return xb_bits_registers(4 * COUNTER + (l->ring_words > 0 ? xb_bits_held(l) : 0));
-}
-
-XbBits xb_bits_shell(const XbPlanLayer *l, int64_t used, int widest)
+XbBits xb_bits_shell(const XbPlan *plan, const XbPlanLayer *l, int64_t used, int widest)
 {
     int64_t prog = used > 0 ? PROG_WORD + widest : 5;  // a frame begins
-    XbBits counts = xb_bits_sum(counters(l), xb_bits_sum(word_count(l->in), word_count(l->out)));
-    return xb_bits_sum(counts, xb_bits_registers(used + prog + IMAGES));
+    int64_t words = word_count(l->in) + word_count(l->out);
+    return xb_bits_registers(counters(plan, l) + words + used + prog + IMAGES);
 }
 
 // ---- the chip ----

@@ -94,13 +94,13 @@ static XbBits meter(const XbPlan *plan, const XbPlanLayer *l)
     return xb_bits_registers(xb_clog2(l->copies * window + plan->bits_per_cycle + 1) + 2);
 }
 
-// The words of a cycle, until they are counted in the next one; own windows without a meter are
-// counted at once.
+// The words of a cycle, until they are counted and metered in the next one; own windows without a
+// meter are counted at once.
 static XbBits waiting_loads(const XbPlan *plan, const XbPlanLayer *l)
 {
     const XbPlanMap *m = l->map;
     bool is_own = m->access == XB_DUP;
-    if (is_own && !plan->bits_per_cycle)
+    if (!plan->bits_per_cycle && (is_own || !plan->counters))
         return (XbBits){0};
     int64_t most = is_own ? xb_plan_walk(l).copies * (int64_t)l->fetch_rate
                           : (int64_t)m->row_lanes * m->col_lanes;
@@ -113,5 +113,5 @@ XbBits xb_bits_window(const XbPlan *plan, const XbPlanLayer *l)
 {
     XbBits bits = l->map->access == XB_DUP ? own_windows(plan, l) : shared_windows(plan, l);
     bits = xb_bits_sum(bits, xb_bits_sum(meter(plan, l), waiting_loads(plan, l)));
-    return xb_bits_sum(bits, xb_bits_registers(2 * l->copies + LOADS));
+    return xb_bits_sum(bits, xb_bits_registers(2 * l->copies + (plan->counters ? LOADS : 0)));
 }

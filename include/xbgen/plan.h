@@ -265,7 +265,7 @@ typedef struct XbPlan {
     XbObjective objective;
     XbTimeModel time_model;
     bool asks_weights;         // an outline without drawn weights could not answer a range
-    bool counters;             // layers have counters. Nothing that is computed depends on it: not in plan.json
+    bool counters;             // layers have counters
     int in_bytes, out_bytes;   // width of s_axis_tdata and m_axis_tdata
     int64_t interval;          // cycles per image of the chip: the slowest layer; of a serial one its latency
     int64_t latency;           // cycles from the first input beat taken to the last output beat taken, both included,
