@@ -78,9 +78,13 @@ module xb_layer_slice #(
   assign unused_data = &{1'b0, in_data_i};
 
   for (genvar k = 0; k < InWords; k++) begin : g_word
-    for (genvar c = 0; c < OutChannels; c++) begin : g_channel
-      assign picked[k*OutWidth+c*CodeBits+:CodeBits] =
-          in_data_i[k*InWidth+(BeginChannel+c*StepChannel)*CodeBits+:CodeBits];
+    if (StepChannel == 1) begin : g_run
+      assign picked[k*OutWidth+:OutWidth] = in_data_i[k*InWidth+BeginChannel*CodeBits+:OutWidth];
+    end else begin : g_some
+      for (genvar c = 0; c < OutChannels; c++) begin : g_channel
+        assign picked[k*OutWidth+c*CodeBits+:CodeBits] =
+            in_data_i[k*InWidth+(BeginChannel+c*StepChannel)*CodeBits+:CodeBits];
+      end
     end
   end
 
@@ -89,23 +93,14 @@ module xb_layer_slice #(
   localparam int ColBits   = InCols > 1 ? $clog2(InCols) : 1;
   localparam int PlaceRows = $clog2(InRows + InWords / InCols + 2);  // bits of a row that may lie behind the image
 
-  // Bit n: row or column n is one of the box. They are looked up, as nothing is divided on the chip.
-  logic [2**PlaceRows-1:0] box_rows;
-  logic [  2**ColBits-1:0] box_cols;
-
-  for (genvar n = 0; n < 2 ** PlaceRows; n++) begin : g_box_row
-    localparam bit Taken = n >= BeginRow && n <= BeginRow + (OutRows - 1) * StepRow && (n - BeginRow) % StepRow == 0;
-    assign box_rows[n] = Taken;
-  end
-
-  for (genvar n = 0; n < 2 ** ColBits; n++) begin : g_box_col
-    localparam bit Taken = n >= BeginCol && n <= BeginCol + (OutCols - 1) * StepCol && (n - BeginCol) % StepCol == 0;
-    assign box_cols[n] = Taken;
-  end
+  // Bit n: row or column n is one of the box. They are looked up, as nothing is divided on the chip, and written without a
+  // loop, as a map may be longer than loops are unrolled.
+  /* verilator lint_off WIDTHCONCAT */
+  localparam logic [2**PlaceRows-1:0] BOX_ROWS = (2 ** PlaceRows)'({OutRows{StepRow'(1)}}) << BeginRow;
+  localparam logic [  2**ColBits-1:0] BOX_COLS = (2 ** ColBits)'({OutCols{StepCol'(1)}}) << BeginCol;
+  /* verilator lint_on WIDTHCONCAT */
 
   if (AllWords) begin : g_all
-    logic unused_box;
-    assign unused_box = &{1'b0, box_rows, box_cols};
     assign none  = 1'b0;
     assign count = in_count_i;
     assign kept  = picked;
@@ -129,7 +124,7 @@ module xb_layer_slice #(
     end
 
     for (genvar k = 0; k < InWords; k++) begin : g_inside
-      assign boxed[k] = InCountBits'(k) < in_count_i && box_rows[row[k*PlaceRows+:PlaceRows]] && box_cols[col[k*ColBits+:ColBits]];
+      assign boxed[k] = InCountBits'(k) < in_count_i && BOX_ROWS[row[k*PlaceRows+:PlaceRows]] && BOX_COLS[col[k*ColBits+:ColBits]];
     end
 
     // The words that are taken, one behind the other, and above them their number.

@@ -100,6 +100,11 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
     expect(&c, "taps a cycle", l->fetch_rate, MAX_SIDE);
     if (l->kind != XB_RESHAPE && l->kind != XB_CONCAT && l->kind != XB_BOX)
         expect(&c, "channels finished a cycle", l->lanes, MAX_SIDE);
+    if (l->kind == XB_BOX && l->step[2] > 1)
+        expect(&c, "channels picked of a word", l->out.c, MAX_SIDE);
+    if (l->kind == XB_MERGE)
+        expect(&c, "blocks merged", l->blocks, MAX_SIDE);
+    expect(&c, "words read from the ring in a cycle", l->ring_replicas, MAX_SIDE);
     expect(&c, "words in the ring", l->ring_words, MAX_BEATS);
     for (int i = 0; i < l->inputs; i++)
         expect(&c, "beats in a FIFO", l->fifo_beats[i], MAX_BEATS);
@@ -117,12 +122,22 @@ static void check_layer(XbDiags *d, const char *file, const XbPlan *p, const XbP
     }
 }
 
+// Codes that fill their bytes are taken at once.
+static void check_bus(const Check *c, const char *what, int bytes, int code_bits)
+{
+    if (code_bits % 8 != 0)
+        expect(c, what, bytes / xb_code_bytes(code_bits), MAX_SIDE);
+}
+
 bool xb_emit_check(XbDiags *d, const char *file, const XbPlan *plan)
 {
     int errors = d->errors;
     Check chip = {d, file, ""};
     expect(&chip, "layers", plan->layers, MAX_LAYERS);
     expect(&chip, "arrays", plan->arrays, MAX_ARRAYS);
+    check_bus(&chip, "codes a beat of the input's bus", plan->in_bytes, plan->code_bits);
+    check_bus(&chip, "codes a beat of the output's bus", plan->out_bytes,
+              plan->layer[plan->layers - 1].out_bits);
     for (int l = 0; l < plan->layers; l++)
         check_layer(d, file, plan, &plan->layer[l]);
     return d->errors == errors;

@@ -58,6 +58,7 @@ static const Limit limit[] = {
     {"conv1", IN_LAYER(out_words), 3072, "words a beat"},
     {"add1", IN_LAYER(in_words), 3072, "words a beat"},
     {"add1", IN_LAYER(lanes), 3072, "channels finished"},
+    {"conv1", IN_LAYER(ring_replicas), 3072, "read from the ring"},
     {"conv1", IN_LAYER(ring_words), 1 << 28, "in the ring"},
     {"add1", IN_LAYER(fifo_beats[1]), 1 << 28, "in a FIFO"},
     {"avgpool1", IN_LAYER(elements), 65535, "in an average"},
@@ -118,6 +119,28 @@ static void vectors_have_a_limit(void **state)
     assert_false(xb_emit_check(&b.d, "test.json", &plan));
     assert_int_equal(b.d.errors, 1);
     assert_int_equal(reports(&b, "emit-limit", "layer pad1", "bits in the taps"), 1);
+    xb_arena_free(&b.arena);
+}
+
+// Codes that fill their bytes, and channels that lie side by side, are taken without a loop.
+static void loops_over_codes_have_a_limit(void **state)
+{
+    (void)state;
+    Bench b;
+    XbPlanLayer *layer;
+    XbPlan plan = open_plan(&b, &layer);
+    plan.in_bytes = plan.out_bytes = 4096;
+    layer[0].kind = XB_BOX;
+    layer[0].out.c = 4000;
+    layer[0].step[2] = 1;
+    assert_true(xb_emit_check(&b.d, "test.json", &plan));
+    layer[0].step[2] = 2;
+    plan.code_bits = layer[plan.layers - 1].out_bits = 4;
+    assert_false(xb_emit_check(&b.d, "test.json", &plan));
+    assert_int_equal(b.d.errors, 3);
+    assert_int_equal(reports(&b, "emit-limit", "layer pad1", "4000 channels picked"), 1);
+    assert_int_equal(reports(&b, "emit-limit", "", "4096 codes a beat of the input's bus"), 1);
+    assert_int_equal(reports(&b, "emit-limit", "", "4096 codes a beat of the output's bus"), 1);
     xb_arena_free(&b.arena);
 }
 
@@ -185,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_limit_is_refused_from_its_first_number_on),
         cmocka_unit_test(vectors_have_a_limit),
+        cmocka_unit_test(loops_over_codes_have_a_limit),
         cmocka_unit_test(lists_of_an_array_have_a_limit),
         cmocka_unit_test(what_exceeds_several_limits_is_told_once_each),
         cmocka_unit_test(ordinary_designs_pass),
