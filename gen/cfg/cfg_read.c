@@ -357,6 +357,21 @@ static void read_document(XbArena *arena, const XbJsonObject *root, XbCfg *cfg)
     read_macro(arena, root, cfg);
 }
 
+// Whoever begins has a network, and gives that.
+static bool is_network(const XbJsonObject *root)
+{
+    return xb_json_find(root, "layers") && !xb_json_find(root, "network");
+}
+
+static bool fail_network(XbDiags *d, const char *path, const char *what)
+{
+    xb_report(d, XB_ERROR, "cfg-network", path, "",
+              "this is a %s, not a configuration; write one that names it, at least {\"network\": "
+              "\"%s\"}",
+              what, xb_path_name(path));
+    return false;
+}
+
 bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text, size_t size,
                   XbCfg *out)
 {
@@ -368,29 +383,22 @@ bool xb_cfg_parse(XbArena *arena, XbDiags *d, const char *file, const char *text
     XbJsonObject root = xb_json_root(d, out->file, document);
     if (!root.node)
         return false;
+    if (is_network(&root))
+        return fail_network(d, out->file, "network in JSON");
     read_document(arena, &root, out);
     xb_cfg_check(arena, d, out);
     return d->errors == errors;
-}
-
-// Whoever begins has a network, and gives that.
-static bool is_no_network(XbDiags *d, const char *path, XbBytes bytes)
-{
-    if (!xb_file_is_tflite(bytes))
-        return true;
-    xb_report(d, XB_ERROR, "cfg-network", path, "",
-              "this is a TensorFlow Lite file, not a configuration; write one that names it, at "
-              "least {\"network\": \"%s\"}",
-              xb_path_name(path));
-    return false;
 }
 
 bool xb_cfg_read(XbArena *arena, XbDiags *d, const char *path, XbCfg *out)
 {
     XbBytes bytes;
     *out = (XbCfg){.file = path};
-    return xb_file_read(arena, d, path, &bytes) && is_no_network(d, path, bytes) &&
-           xb_cfg_parse(arena, d, path, (const char *)bytes.data, bytes.size, out);
+    if (!xb_file_read(arena, d, path, &bytes))
+        return false;
+    if (xb_file_is_tflite(bytes))
+        return fail_network(d, path, "TensorFlow Lite file");
+    return xb_cfg_parse(arena, d, path, (const char *)bytes.data, bytes.size, out);
 }
 
 const char *xb_cfg_schema(void) { return xb_schema_text; }

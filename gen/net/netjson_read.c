@@ -111,6 +111,12 @@ static void read_document(XbNj *n)
         read_output(n);
 }
 
+// The key that no configuration does without, and no network has.
+static bool is_configuration(const XbNj *n)
+{
+    return xb_json_find(&n->root, "network") && !xb_json_find(&n->root, "layers");
+}
+
 bool xb_net_json_read(XbArena *arena, XbDiags *d, const char *file, XbBytes bytes, XbNet *out)
 {
     int errors = d->errors;
@@ -121,7 +127,10 @@ bool xb_net_json_read(XbArena *arena, XbDiags *d, const char *file, XbBytes byte
         return false;
     XbNj n = {.arena = arena, .d = d, .file = out->file, .net = out};
     n.root = xb_json_root(d, out->file, document);
-    if (n.root.node)
+    if (n.root.node && is_configuration(&n))
+        xb_report(d, XB_ERROR, "cfg-network", out->file, "",
+                  "this is a configuration, not a network; name the network that it names");
+    else if (n.root.node)
         read_document(&n);
     return d->errors == errors;
 }

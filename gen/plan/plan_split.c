@@ -105,6 +105,7 @@ static void refuse(const XbPlanning *p, const XbPath *at, int n, const char *tex
 
 static void check_crossbar(const XbPlanning *p, int n)
 {
+    enum { MOST_CELL_BITS = 4 };  // as cfg_read.c
     XbPath crossbar = {.key = "crossbar"};
     XbPath active = {.up = &crossbar, .key = "active_rows"};
     XbPath cells = {.up = &crossbar, .key = "cell_bits"};
@@ -112,9 +113,11 @@ static void check_crossbar(const XbPlanning *p, int n)
     if (p->cfg->active_rows != p->cfg->rows)
         refuse(p, &active, n, "all rows are on together");
     if (bits > p->cfg->cell_bits)
-        refuse(
-            p, &cells, n,
-            xb_arena_printf(p->arena, "a cell holds the %d bits of its weights' magnitude", bits));
+        refuse(p, &cells, n,
+               xb_arena_printf(
+                   p->arena, "a cell holds the %d bits of its weights' magnitude%s", bits,
+                   bits > MOST_CELL_BITS ? ", and has 4 at most: give the layer fewer weight_bits"
+                                         : ""));
 }
 
 static void check_converters(const XbPlanning *p, int n)
