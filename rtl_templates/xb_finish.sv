@@ -80,6 +80,12 @@ module xb_finish #(
         .out_ready_i(en && entry_valid && entry_last),
         .out_data_o (count)
     );
+
+`ifdef XB_ASSERT
+    always @(posedge clk_i) begin
+      if (step_valid_i && !unused_ready) $error("the counts of a step are lost");
+    end
+`endif
   end else begin : g_no_counts
     logic unused_step;
     assign unused_step = &{1'b0, step_valid_i, step_count_i};

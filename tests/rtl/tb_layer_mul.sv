@@ -99,7 +99,7 @@ module tb_layer_mul;
           end
         end
       end
-      if (Stall == 0 && StallB == 0 && u_snk.last_cycle - u_snk.first_cycle != (u_snk.beats - 1) * Groups) errors = errors + 1;
+      if (Stall == 0 && StallB == 0 && Turn == 0 && u_snk.last_cycle - u_snk.first_cycle != (u_snk.beats - 1) * Groups) errors = errors + 1;
       if (u_snk.words != Total) errors = errors + 1;
     end
     errors = errors + u_snk.errors;
