@@ -2,6 +2,7 @@
 // xbgen: cfg.json and a quantized network in; a plan, hardware, golden results or a co-simulation
 // out.
 #include "cli/installed.h"
+#include "cli/outputs.h"
 #include "cli/prepare.h"
 #include <stdio.h>
 #include <string.h>
@@ -89,7 +90,7 @@ int main(int argc, char **argv)
     XbArena arena = {0};
     XbDiags d = {.arena = &arena, .docs = xb_installed_docs()};
     XbRun run = {.arena = &arena, .d = &d, .options = &options};
-    if (xb_cli_parse(argc, argv, &options, &status) && prepare(&run))
+    if (xb_cli_parse(argc, argv, &options, &status) && xb_outputs_check(&run) && prepare(&run))
         status = run_verb(&run);
     status = finish(&d, status);
     xb_arena_free(&arena);
