@@ -37,11 +37,31 @@ static int64_t best_class(const uint8_t *output, int bits, int64_t count)
     return best;
 }
 
+// Codes of the output that labels are about: the first, if there are several.
+static int64_t class_count(const XbPlan *plan)
+{
+    return xb_shape_size(plan->outputs ? plan->output[0].shape : plan->layer[plan->layers - 1].out);
+}
+
 int64_t xb_labels_class(const XbPlan *plan, const uint8_t *output)
 {
-    const XbPlanLayer *last = &plan->layer[plan->layers - 1];
-    XbShape classes = plan->outputs ? plan->output[0].shape : last->out;
-    return best_class(output, last->out_bits, xb_shape_size(classes));
+    return best_class(output, plan->layer[plan->layers - 1].out_bits, class_count(plan));
+}
+
+// A label that is no class would count as a wrong answer of the network.
+static bool check_range(const XbRun *run, int64_t images, const XbNpy *labels)
+{
+    int64_t classes = class_count(&run->plan), wrong = 0, first = 0;
+    for (int64_t i = 0; i < images; i++)
+        if ((label_at(labels, i) < 0 || label_at(labels, i) >= classes) && !wrong++)
+            first = i;
+    if (wrong)
+        xb_report(run->d, XB_ERROR, "labels-range", run->options->labels, "",
+                  "label %lld of image %lld: the output has classes 0..%lld; %lld of %lld labels "
+                  "are none of them",
+                  (long long)label_at(labels, first), (long long)first, (long long)classes - 1,
+                  (long long)wrong, (long long)images);
+    return !wrong;
 }
 
 bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels)
@@ -49,7 +69,7 @@ bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels)
     if (!xb_npy_read(run->arena, run->d, run->options->labels, labels))
         return false;
     if (labels->rank == 1 && labels->count >= images)
-        return true;
+        return !run->plan.layers || check_range(run, images, labels);
     xb_report(run->d, XB_ERROR, "labels-shape", run->options->labels, "",
               "shape must be [N] with N >= %lld", (long long)images);
     return false;

@@ -7,8 +7,8 @@
 
 #include "xbgen/npy.h"
 
-// Reads the file of --labels, at least `images` of them. Reports [labels-shape], [npy-...],
-// [file-read].
+// Reads the file of --labels, at least `images` of them, and looks whether these are classes of the
+// output, once there is a plan. Reports [labels-shape], [labels-range], [npy-...], [file-read].
 bool xb_labels_read(XbRun *run, int64_t images, XbNpy *labels);
 
 // The class of one result: the number of its largest code, the first of equals.

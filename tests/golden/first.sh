@@ -54,6 +54,8 @@ save("real", "<f4", "(100, 28, 28, 1)", real.tobytes())
 real[5] = float("nan")
 save("nan", "<f4", "(100, 28, 28, 1)", real.tobytes())
 save("wide", "<i4", "(100, 28, 28, 1)", 4 * codes)
+save("from1", "|u1", "(3,)", b"\x09\x0a\x0a")
+save("minus", "<i2", "(3,)", b"\0\0\xff\xff\x09\0")
 save("side", "|i1", "(100, 28, 56)", 2 * codes)
 open(f"{folder}/empty.npy", "w")
 END
@@ -92,6 +94,17 @@ try "images of another width" says 2 \
 try "an empty file of images" says 2 \
     "$work/empty.npy: error: the file is empty; a NumPy .npy file is needed [npy-magic]" \
     golden --arch $arch --input "$work/empty.npy"
+none_of="the output has classes 0..9"
+try "labels counted from 1" says 2 \
+    "$work/from1.npy: error: label 10 of image 1: $none_of; 2 of 3 labels are none of them [labels-range]" \
+    golden --arch $arch --input $images --labels "$work/from1.npy" -n 3
+try "a label below 0" says 2 \
+    "$work/minus.npy: error: label -1 of image 1: $none_of; 1 of 2 labels are none of them [labels-range]" \
+    golden --arch $arch --input $images --labels "$work/minus.npy" -n 2 --trials 2
+try "labels of images that are not run" says 0 "" golden --arch $arch --input $images --labels "$work/from1.npy" -n 1
+"$xbgen" sweep --arch $arch --set adc.bits=8,9 --input $images --labels "$work/minus.npy" -n 2 >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] && [ "$(grep -c ',labels-range$' "$work/out")" = 2 ] && grep -q ' label -1 of image 1: .*\[labels-range\]$' "$work/err"
+check "... in a sweep" $?
 
 # A file whose first operator, QUANTIZE, is the host's: both sides' values, against TensorFlow Lite's reference kernel.
 echo "{\"network\": \"$root/tests/data/quantize.tflite\"}" >"$work/ends.json"
