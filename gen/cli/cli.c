@@ -80,8 +80,6 @@ static bool set_value(const XbOption *o, const char *text, XbOptions *out, int *
         return fail(status, "%s has an empty value", o->name);
     if (o->kind == XB_TEXTS)
         return add_text(o, text, member, status);
-    if (member == &out->arch && out->arch)
-        return fail(status, "%s takes one --arch; compare takes several", xb_verb_name(out->verb));
     *(const char **)member = text;
     return true;
 }
@@ -155,6 +153,20 @@ static bool take_flag(const XbOption *o, const char *value, XbOptions *out, int 
     return true;
 }
 
+// Of two values the last would win, and nothing would tell which that is.
+static bool take_once(const XbOption *o, XbOptions *out, int *status)
+{
+    const char *verb = xb_verb_name(out->verb);
+    uint64_t bit = UINT64_C(1) << xb_option_number(o);
+    bool is_again = out->given & bit;
+    out->given |= bit;
+    if (!is_again || o->kind == XB_TEXTS)
+        return true;
+    if (o->offset == offsetof(XbOptions, arch))
+        return fail(status, "%s takes one --arch; compare takes several", verb);
+    return fail(status, "%s: %s is given twice", verb, o->name);
+}
+
 // One option and its value, in one word or two; *at is moved past them.
 static bool take_option(char **argv, int *at, XbOptions *out, int *status)
 {
@@ -166,6 +178,8 @@ static bool take_option(char **argv, int *at, XbOptions *out, int *status)
     const XbOption *o = xb_option_find(out->verb, name, &is_elsewhere);
     if (!o)
         return fail_unknown(out->verb, name, is_elsewhere, status);
+    if (!take_once(o, out, status))
+        return false;
     if (o->kind == XB_FLAG)
         return take_flag(o, value, out, status);
     if (o->kind == XB_MAYBE)

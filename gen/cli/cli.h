@@ -59,6 +59,7 @@ typedef struct XbOptions {
     int bits;            // of `calibrate`, as the rest; 0: not given
     const char *criterion, *weight, *scope, *per, *budget, *report, *histograms;
     bool power_of_two;
+    uint64_t given;  // a bit for each option of the table
 } XbOptions;
 
 // Reads the arguments. Returns true when there is work to do; otherwise *status is what to exit

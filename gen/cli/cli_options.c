@@ -108,6 +108,8 @@ static const XbOption options[] = {
 
 enum { OPTIONS = sizeof options / sizeof options[0] };
 
+_Static_assert(OPTIONS <= 64, "a bit for each in XbOptions");
+
 typedef struct VerbText {
     const char *name, *brief, *more;
 } VerbText;
@@ -271,6 +273,8 @@ const char *xb_alone_at(int i) { return i < ALONE ? alone[i].name : NULL; }
 const char *xb_alone_help(int i) { return i < ALONE ? alone[i].help : NULL; }
 
 const XbOption *xb_option_at(int i) { return i < OPTIONS ? &options[i] : NULL; }
+
+int xb_option_number(const XbOption *option) { return (int)(option - options); }
 
 // Keeps the nearer of two words.
 static void keep_near(const char *word, const char *candidate, int *best, const char **near)

@@ -36,6 +36,9 @@ const char *xb_verb_more(XbVerb verb);
 // Option `i` of the table; NULL behind the last.
 const XbOption *xb_option_at(int i);
 
+// The number of an option of the table, 0..63.
+int xb_option_number(const XbOption *option);
+
 // Option `i` of those that stand in the place of a verb, alone, and what it gives; NULL behind the last.
 const char *xb_alone_at(int i);
 const char *xb_alone_help(int i);

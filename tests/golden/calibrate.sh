@@ -55,7 +55,7 @@ for share in $shares; do
 done
 [ "$(grep -c '"bits": 1,' "$work/b.json")" -eq 6 ]
 check 'with all of it every layer has 1 bit' $?
-! calibrate -n 101 -o "$work/none.json" --report "$work/none" >/dev/null 2>&1 && [ ! -e "$work/none.json" ] && [ ! -e "$work/none" ]
+! "$xbgen" calibrate --arch examples/fmnist.json --input $images -n 101 -o "$work/none.json" --report "$work/none" >/dev/null 2>&1 && [ ! -e "$work/none.json" ] && [ ! -e "$work/none" ]
 check 'nothing is written after a fault' $?
 
 [ -z "${XB_QUICK:-}" ] || end

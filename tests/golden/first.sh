@@ -24,6 +24,11 @@ try "an option with its value" says 2 "xbgen: plan: --jsn is not understood; did
 try "another verb's option" says 2 "xbgen: plan: --naive belongs to another verb; try xbgen plan --help" plan --naive
 try "a flag with a value" says 2 "xbgen: --json takes no value" plan --json=1
 try "a value that is empty" says 2 "xbgen: --arch has an empty value" plan --arch=
+try "a number twice" says 2 "xbgen: golden: -n is given twice" golden --arch $arch --input $images -n 2 -n 3
+try "a file twice" says 2 "xbgen: golden: --input is given twice" golden --arch $arch --input $images --input=$images
+try "a factor twice" says 2 "xbgen: golden: --input-real is given twice" \
+    golden --arch $arch --input $images --input-real --input-real=0.5
+try "a flag twice" says 2 "xbgen: plan: --json is given twice" plan --json --arch $arch --json
 try "a factor of 0" says 2 "xbgen: --input-real takes a factor other than 0, as 0.5 or 1/255, not '0'" \
     golden --arch $arch --input $images --input-real=0
 try "a factor as a word of its own" says 2 "xbgen: a factor stands behind an equals sign: --input-real=1/255" \
