@@ -227,9 +227,22 @@ static void print_trials(const Golden *g, const double *accuracy, int trials, bo
            is_json ? mean : 100 * mean, is_json ? deviation : 100 * deviation);
 }
 
+// A deviation of 0 would look like a result.
+static void note_one_chip(const XbRun *run)
+{
+    const XbCfgRram *r = &run->cfg.rram;
+    XbPath at = {.key = "rram"};
+    bool is_drawn = r->variation > 0 || r->stuck_on > 0 || r->stuck_off > 0 || r->read_noise > 0;
+    if (!is_drawn && run->options->trials > 1)
+        xb_report_json(run->d, XB_NOTE, "trials-alike", run->cfg.file, &at,
+                       "variation, stuck_on, stuck_off and read_noise are 0, so nothing is drawn "
+                       "from the seed: all trials are one chip");
+}
+
 static int run_trials(Golden *g, const XbImages *images)
 {
     int trials = g->run->options->trials;
+    note_one_chip(g->run);
     double *accuracy = xb_new(g->run->arena, double, trials);
     for (int i = 0; i < trials; i++) {
         int64_t right;

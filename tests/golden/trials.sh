@@ -34,4 +34,11 @@ try 'a text line for each' test "$(golden five --trials 3 | grep -c '^trial [012
 cfg 5 | sed 's/"read_noise": 0.05/"read_noise": 0.02/' >"$work/fine.json"
 try 'what is said of one chip is said once' \
     test "$(golden fine --trials 3 2>&1 | grep -c 'layer conv1: warning:')" = 1
+# Cells that draw nothing, though lines change them.
+echo "{\"network\": \"$PWD/examples/fmnist.tflite\", \"rram\": {\"frac_bits\": 4, \"attenuation\": 0.01}}" >"$work/alike.json"
+alike="$work/alike.json: \$.rram: note: .*: all trials are one chip \[trials-alike\]"
+try 'chips that are one are noted' test "$(golden alike --trials 2 2>&1 >"$work/out" | grep -cx "$alike")" = 1
+try '... and alike' grep -qx 'mean .*, standard deviation 0.00 %' "$work/out"
+try 'one trial is not' test "$(golden alike --trials 1 2>&1 | grep -c trials-alike)" = 0
+try 'chips that differ are not' test "$(golden five --trials 2 2>&1 | grep -c trials-alike)" = 0
 end
