@@ -3,6 +3,7 @@
 #include "cli/sweep_set.h"
 
 #include "base/json_out.h"
+#include "base/json_scan.h"
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 #include <string.h>
 
 enum { MAX_VALUES = 65536 };
+
+static const char blanks[] = " \t";
 
 typedef struct Reader {
     XbArena *arena;
@@ -35,18 +38,32 @@ static void fail(Reader *r, const char *given, const char *what)
     r->is_sound = false;
 }
 
+// `length` characters, without the blanks around them.
+static char *trimmed(XbArena *arena, const char *text, size_t length)
+{
+    size_t front = strspn(text, blanks);
+    if (front >= length)
+        return xb_arena_copy(arena, "");
+    while (strchr(blanks, text[length - 1]))
+        length--;
+    return xb_arena_printf(arena, "%.*s", (int)(length - front), text + front);
+}
+
 // ---- the key ----
 
 // One part, perhaps in quotes; returns what follows it, NULL if it is none.
 static const char *take_part(Reader *r, const char *at)
 {
+    at += strspn(at, blanks);
     bool is_quoted = *at == '"';
     size_t length = is_quoted ? strcspn(at + 1, "\"") : strcspn(at, ".=\"");
     const char *end = at + length + (is_quoted ? 2 : 0);
     if (!length || (is_quoted && at[length + 1] != '"') || r->key->parts == XB_SWEEP_PARTS)
         return NULL;
-    r->key->part[r->key->parts++] =
-        xb_arena_printf(r->arena, "%.*s", (int)length, at + (is_quoted ? 1 : 0));
+    r->key->part[r->key->parts++] = is_quoted
+                                        ? xb_arena_printf(r->arena, "%.*s", (int)length, at + 1)
+                                        : trimmed(r->arena, at, length);
+    end += strspn(end, blanks);
     return *end == '.' || *end == '=' || !*end ? end : NULL;
 }
 
@@ -57,7 +74,7 @@ static const char *take_key(Reader *r, const char *text)
     while (at && *at == '.')
         at = take_part(r, at + 1);
     if (at && *at == '=') {
-        r->key->name = xb_arena_printf(r->arena, "%.*s", (int)(at - text), text);
+        r->key->name = trimmed(r->arena, text, (size_t)(at - text));
         return at + 1;
     }
     r->key->parts = 0;
@@ -94,11 +111,18 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static bool begins_number(const char *text) { return is_digit(text[*text == '-']); }
 
+// 08 is no number of JSON.
+static bool has_zero_in_front(const char *text)
+{
+    text += *text == '-';
+    return *text == '0' && is_digit(text[1]);
+}
+
 // An integer that a key can be, moved past.
 static bool take_integer(const char **at, long *out)
 {
     char *end;
-    if (!begins_number(*at))
+    if (!begins_number(*at) || has_zero_in_front(*at))
         return false;
     *out = strtol(*at, &end, 10);
     *at = end;
@@ -132,7 +156,9 @@ static void add_number(Reader *r, const char *text)
 {
     char *end;
     double value = strtod(text, &end);
-    if (text[strspn(text, "-+.0123456789eE")] || *end || !isfinite(value))
+    if (has_zero_in_front(text))
+        fail(r, text, "is no number: none begins with 0 and another digit");
+    else if (xb_json_scan(text, strlen(text)).code || *end || !isfinite(value))
         fail(r, text, "is neither a number nor a word; a word in quotes may begin with a digit");
     else
         add_value(r, (XbJson){.kind = XB_JSON_NUMBER, .text = "", .number = value}, text);
@@ -171,7 +197,7 @@ bool xb_sweep_key(XbArena *arena, XbDiags *d, const char *text, XbSweepKey *out)
     const char *at = take_key(&r, text);
     while (at) {
         size_t length = strcspn(at, ",");
-        add_element(&r, xb_arena_printf(arena, "%.*s", (int)length, at));
+        add_element(&r, trimmed(arena, at, length));
         at = at[length] ? at + length + 1 : NULL;
     }
     return r.is_sound;

@@ -27,6 +27,10 @@ sweep --set counters=true,false --set adc.layers.conv1.range.lo=-1..0 --set adc.
     --set dac.bits=1,1.5 --set name=a,'"7"' >"$work/kinds"
 check 'truth values, negative numbers, words in quotes, objects that are made: status' $?
 try 'what cannot be has its code' [ "$(awk -F, 'NR > 1 {print $4, $NF}' "$work/kinds" | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 8 1 ; 8 1.5 dac-bits;" ]
+sweep --set ' adc . "bits" = 4,	5 , 6..7 ,8 ' --set 'name= a b ,"c"' >"$work/blanks"
+check 'blanks around keys and values: status' $?
+sweep --set 'adc."bits"=4,5,6..7,8' --set 'name=a b,c' | diff - <(sed 's/^"adc . ""bits"""/"adc.""bits"""/' "$work/blanks")
+check 'blanks around keys and values are none of theirs' $?
 sweep --set adc.bits=14..15 --set adc.subtract=digital,analog --set crossbar.encoding=offset,differential >"$work/codes"
 check 'rules between keys: status' $?
 cut_out codes 1,2,3,17
