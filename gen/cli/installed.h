@@ -3,8 +3,8 @@
 #ifndef XBGEN_CLI_INSTALLED_H
 #define XBGEN_CLI_INSTALLED_H
 
-// The folder of the documentation: <prefix>/share/doc/xbgen/docs of a program in <prefix>/bin, or "docs", as in the
-// repository, where that is not there. The text lives on.
+// The folder of the documentation: <prefix>/share/doc/xbgen/docs of a program in <prefix>/bin, docs beside the folder of
+// one that was built in the repository, or "docs", where neither is there or where this is the same. The text lives on.
 const char *xb_installed_docs(void);
 
 #endif

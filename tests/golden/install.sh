@@ -38,6 +38,12 @@ mv "$to" "$work/moved" && to=$work/moved program=$work/moved/bin/xbgen
     "$program" cosim --help | grep -qxF "Documentation: $to/share/doc/xbgen/docs" &&
     "$xbgen" --help | grep -qxF "Documentation: docs"
 check "help names the documents" $?
+due=$(cd "$(dirname "$xbgen")/.." && pwd -P)/docs
+[ -e "$due/config.md" ] || due=docs # it was built elsewhere
+(cd "$work" && "$xbgen" --help) | grep -qxF "Documentation: $due"
+check "... from any folder" $?
+mkdir -p "$work/other/bin" "$work/other/docs" && cp "$xbgen" "$work/other/bin" && "$work/other/bin/xbgen" --help | grep -qxF "Documentation: docs"
+check "docs of others are none of its own" $?
 printf 'module empty;\nendmodule\n' >"$work/empty.sv"
 echo "{\"network\": \"$to/share/doc/xbgen/examples/fmnist.tflite\", \"macro\": {\"file\": \"empty.sv\", \"module\": \"empty\"}}" >"$work/macro.json"
 "$program" plan --arch "$work/macro.json" 2>&1 | grep -qF "which every macro has ($to/share/doc/xbgen/docs/rtl.md)"
