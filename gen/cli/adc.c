@@ -279,10 +279,11 @@ static bool check_layer(const XbRun *run)
             names = xb_arena_printf(run->arena, "%s%s%s", names, *names ? ", " : "",
                                     run->plan.layer[l].name);
     }
-    return refuse(run, "--layer",
-                  wanted ? xb_arena_printf(run->arena, "%s is no layer with weights; there are %s",
-                                           wanted, names)
-                         : "the network has no layers with weights");
+    if (!*names)
+        return refuse(run, "", "the network has no layers with weights");
+    return refuse(
+        run, "--layer",
+        xb_arena_printf(run->arena, "%s is no layer with weights; there are %s", wanted, names));
 }
 
 static bool check_column(const XbRun *run)
