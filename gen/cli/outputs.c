@@ -86,6 +86,8 @@ static void add_input(Uses *u, const char *path, const char *by, const char *how
     if (!path)
         return;
     Use *use = new_use(u, path, by, how);
+    if (!use->is_there)  // nothing is lost, and not every word is a path
+        return;
     use->next = u->first;
     u->first = use;
 }
