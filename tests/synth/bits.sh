@@ -80,6 +80,6 @@ for design in "${designs[@]}"; do instances "$design"; done | awk -v nightly="${
     NR == FNR { bytes[$2] = $1; next }
     function what(size) { return nightly != "" || size < 50000 ? "storage" : size < 250000 ? "closer" : "estimate" }
     !seen[$2]++ { print $2, what(bytes[$2]) }' "$work/units" - |
-    xargs -r -P "$jobs" -L 1 bash "$here/one.sh" "$work" 600
+    xargs -r -P "$jobs" -L 1 bash "$here/one.sh" "$work" "${XB_LIMIT:-1800}"
 for design in "${designs[@]}"; do compare "$design"; done
 end
