@@ -132,7 +132,9 @@ module xb_layer_slice #(
                                                                         input logic [InWords*OutWidth-1:0] data);
       logic [InWords*OutWidth-1:0] sum;
       logic [InCountBits-1:0] n;
+      /* verilator lint_off WIDTHCONCAT */
       sum = '0;
+      /* verilator lint_on WIDTHCONCAT */
       n   = '0;
       for (int k = 0; k < InWords; k++) begin
         if (takes[k]) begin
