@@ -81,7 +81,7 @@ static void read_crossbar(const XbJsonObject *root, XbCfg *cfg)
     xb_json_known(&o, keys);
     cfg->rows = xb_json_int(&o, "rows", "crossbar-rows", 8, 1024, 128);
     cfg->cols = xb_json_int(&o, "cols", "crossbar-cols", 8, 1024, 128);
-    cfg->cell_bits = xb_json_int(&o, "cell_bits", "crossbar-cell-bits", 1, 4, 2);
+    cfg->cell_bits = xb_json_int(&o, "cell_bits", "crossbar-cell-bits", 1, XB_MOST_CELL_BITS, 2);
     int encoding = xb_json_choice(&o, "encoding", "crossbar-encoding", xb_cfg_encodings, 0);
     cfg->encoding = encoding == XB_JSON_BAD ? XB_DIFFERENTIAL : (XbEncoding)encoding;
     cfg->active_rows = xb_json_int(&o, "active_rows", "crossbar-active-rows", 1, 1024, cfg->rows);

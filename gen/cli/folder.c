@@ -33,8 +33,7 @@ static void report_part(XbDiags *d, const char *part, const char *owner, int why
               strerror(why));
 }
 
-// `owner`: NULL, or what a temporary folder is for.
-static bool make_parts(XbDiags *d, const char *path, const char *owner)
+bool xb_folder_make_for(XbDiags *d, const char *path, const char *owner)
 {
     XbArena scratch = {0};
     char *part = xb_arena_copy(&scratch, path);
@@ -56,12 +55,7 @@ static bool make_parts(XbDiags *d, const char *path, const char *owner)
     return is_made;
 }
 
-bool xb_folder_make(XbDiags *d, const char *path) { return make_parts(d, path, NULL); }
-
-bool xb_folder_make_for(XbDiags *d, const char *path, const char *owner)
-{
-    return make_parts(d, path, owner);
-}
+bool xb_folder_make(XbDiags *d, const char *path) { return xb_folder_make_for(d, path, NULL); }
 
 static bool is_dots(const char *name) { return strcmp(name, ".") == 0 || strcmp(name, "..") == 0; }
 

@@ -12,7 +12,7 @@
 // Creates `path` and the folders above it. Reports [file-write].
 bool xb_folder_make(XbDiags *d, const char *path);
 
-// Likewise a temporary folder, beside or in `owner`, which reports name instead.
+// Likewise a temporary folder, beside or in `owner`: reports name that. NULL: the folder itself.
 bool xb_folder_make_for(XbDiags *d, const char *path, const char *owner);
 
 // True if something of that name exists.

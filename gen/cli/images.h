@@ -17,8 +17,8 @@ typedef struct XbImages {  // where images come from; none are held
 } XbImages;
 
 // The images of the file `path`, the first -n of them. `path` NULL: -n images (else `fallback`) of
-// random bytes; byte k of all of them is the highest byte of the k-th output of splitmix64 started
-// with --seed. With --input-real the file's elements are real values, whose range is noted. Reports
+// random bytes; byte k of all of them are the highest bits, as many as a code has, of the k-th
+// output of splitmix64 started with --seed. With --input-real the file's elements are real values, whose range is noted. Reports
 // [input-...], [npy-...] and [file-read].
 bool xb_images_open(XbRun *run, const char *path, int fallback, XbImages *out);
 

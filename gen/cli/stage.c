@@ -21,6 +21,11 @@ static bool fail(const XbStage *s, const char *path, const char *what)
     return false;
 }
 
+static const char *folder_of(const XbStage *s, const char *path)
+{
+    return xb_arena_printf(s->arena, "%.*s", (int)(strrchr(path, '/') - path), path);
+}
+
 static const char *standing_path(const XbStage *s, const char *name)
 {
     return xb_arena_printf(s->arena, "%s/%s", s->path, name);
@@ -137,8 +142,7 @@ static bool accept(const XbStage *s, const char *name, Standing standing, bool f
 static bool check_open(const XbStage *s, const char *name)
 {
     const char *path = standing_path(s, name);
-    const char *folder = xb_arena_printf(s->arena, "%.*s", (int)(strrchr(path, '/') - path), path);
-    return access(folder, W_OK | X_OK) == 0 || errno == ENOENT ||
+    return access(folder_of(s, path), W_OK | X_OK) == 0 || errno == ENOENT ||
            fail(s, path, "cannot be replaced");
 }
 
@@ -191,8 +195,7 @@ static bool move(const XbStage *s, const char *name)
 {
     const char *from = xb_arena_printf(s->arena, "%s/%s", s->folder, name);
     const char *to = standing_path(s, name);
-    const char *slash = strrchr(to, '/');
-    if (!xb_folder_make(s->d, xb_arena_printf(s->arena, "%.*s", (int)(slash - to), to)))
+    if (!xb_folder_make(s->d, folder_of(s, to)))
         return false;
     return rename(from, to) == 0 || fail(s, to, "cannot be replaced");
 }

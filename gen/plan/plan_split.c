@@ -105,19 +105,19 @@ static void refuse(const XbPlanning *p, const XbPath *at, int n, const char *tex
 
 static void check_crossbar(const XbPlanning *p, int n)
 {
-    enum { MOST_CELL_BITS = 4 };  // as cfg_read.c
     XbPath crossbar = {.key = "crossbar"};
     XbPath active = {.up = &crossbar, .key = "active_rows"};
     XbPath cells = {.up = &crossbar, .key = "cell_bits"};
     int bits = xb_plan_magnitude_bits(p, n);
     if (p->cfg->active_rows != p->cfg->rows)
         refuse(p, &active, n, "all rows are on together");
+    const char *held =
+        xb_arena_printf(p->arena, "a cell holds the %d bits of its weights' magnitude", bits);
+    if (bits > XB_MOST_CELL_BITS)
+        held = xb_arena_printf(p->arena, "%s, and has %d at most: give the layer fewer weight_bits",
+                               held, XB_MOST_CELL_BITS);
     if (bits > p->cfg->cell_bits)
-        refuse(p, &cells, n,
-               xb_arena_printf(
-                   p->arena, "a cell holds the %d bits of its weights' magnitude%s", bits,
-                   bits > MOST_CELL_BITS ? ", and has 4 at most: give the layer fewer weight_bits"
-                                         : ""));
+        refuse(p, &cells, n, held);
 }
 
 static void check_converters(const XbPlanning *p, int n)

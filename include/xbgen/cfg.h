@@ -10,6 +10,8 @@
 #include "xbgen/diag.h"
 #include "xbgen/net.h"
 
+enum { XB_MOST_CELL_BITS = 4 };
+
 typedef enum { XB_DIFFERENTIAL, XB_OFFSET, XB_TWOS_COMPLEMENT } XbEncoding;
 typedef enum { XB_ROUND_TFLITE, XB_ROUND_DOUBLE, XB_ROUND_SINGLE } XbRounding;
 typedef enum { XB_RANGE_FULL, XB_RANGE_WEIGHTS, XB_RANGE_EXPLICIT } XbRangeKind;
@@ -90,7 +92,7 @@ typedef struct XbCfg {
     const char *network;        // as written
     const char *network_path;   // resolved: relative to the cfg file
     int rows, cols;             // 8..1024
-    int cell_bits;              // 1..4
+    int cell_bits;              // 1..XB_MOST_CELL_BITS
     XbEncoding encoding;
     int active_rows;            // 1..rows, default rows
     int dac_bits;               // 1..8
